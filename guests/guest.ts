@@ -1,0 +1,13 @@
+/** What runs the epochs. The measuring loop knows guests, and nothing below them. */
+export interface Guest {
+  /** One epoch: writes the first `count` entries of `pages`, in order, and ends at the I/O. */
+  run(pages: Uint32Array, count: number): void;
+  /** Detection, as the tracker's `collect`; the guest stands still. */
+  collect(into: Uint32Array): number;
+  /** How often, since it was made, the guest had to stop before its I/O because its tracker had no room left. */
+  readonly forcedExits: number;
+  /** Nanoseconds of the last collect that went to kernel calls; absent where a collect makes none. */
+  readonly kernelNs?: number;
+  /** Gives everything back, also after an error; safe to call twice. */
+  close(): void;
+}

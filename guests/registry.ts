@@ -1,0 +1,26 @@
+import type { TrackerKind, TrackerOptions } from '../trackers/registry.js';
+import type { Guest } from './guest.js';
+import { simulatedGuest } from './simulated.js';
+
+export const guestNames = ['simulated'] as const;
+
+/** The name of a kind of guest, as in sweeps, results and reports. */
+export type GuestName = (typeof guestNames)[number];
+
+/** Every kind of guest there is, with a line on what it is. */
+export const guests: Record<GuestName, { readonly summary: string }> = {
+  simulated: { summary: 'no memory behind it: a write is a mark, so the cost is the tracker’s alone' },
+};
+
+export interface GuestSettings extends TrackerOptions {
+  /** Pages of guest memory. */
+  readonly pages: number;
+}
+
+/** Starts the guest that `tracker` watches. */
+export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest {
+  switch (tracker.guest) {
+    case 'simulated':
+      return simulatedGuest(tracker.create(settings.pages, settings));
+  }
+}

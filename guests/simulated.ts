@@ -1,0 +1,54 @@
+import type { BoundedTracker, SoftwareTracker, UnboundedTracker } from '../trackers/tracker.js';
+import type { Guest } from './guest.js';
+
+/** A guest without memory: to write a page is to mark it. What it costs is what the tracker costs. */
+export function simulatedGuest(tracker: SoftwareTracker): Guest {
+  return tracker.bounded ? new BoundedGuest(tracker) : new UnboundedGuest(tracker);
+}
+
+class UnboundedGuest implements Guest {
+  readonly forcedExits = 0;
+  readonly #tracker: UnboundedTracker;
+
+  constructor(tracker: UnboundedTracker) {
+    this.#tracker = tracker;
+  }
+
+  run(pages: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#tracker.mark(pages[i] as number);
+  }
+
+  collect(into: Uint32Array): number {
+    return this.#tracker.collect(into);
+  }
+
+  close(): void {
+    this.#tracker.close?.();
+  }
+}
+
+class BoundedGuest implements Guest {
+  forcedExits = 0;
+  readonly #tracker: BoundedTracker;
+
+  constructor(tracker: BoundedTracker) {
+    this.#tracker = tracker;
+  }
+
+  run(pages: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      if (this.#tracker.mark(pages[i] as number)) {
+        this.forcedExits++;
+        this.#tracker.drain();
+      }
+    }
+  }
+
+  collect(into: Uint32Array): number {
+    return this.#tracker.collect(into);
+  }
+
+  close(): void {
+    this.#tracker.close?.();
+  }
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+/** Version of the results file; a reader refuses others. */
+export const schemaVersion = 1;
+
+const count = z.int().nonnegative();
+const bytes = z.int().positive();
+
+/** One cell of a sweep. Names are plain strings: a results file outlives the lists it was made from. */
+export const pointSchema = z.strictObject({
+  guest: z.string(),
+  tracker: z.string(),
+  /** A name, or `trace:` and the name or path of a recording. */
+  workload: z.string(),
+  memoryBytes: bytes,
+  /** Distinct pages that each epoch writes; null where the recording says. */
+  pagesPerEpoch: z.int().positive().nullable(),
+  /** I/Os a second and dirty pages a second, where the sweep gave them instead of pages per epoch. */
+  ioFrequency: z.number().positive().nullable(),
+  dirtyRate: z.number().positive().nullable(),
+  /** `cold`: between run and collect the guest touches a footprint that displaces the tracker's state. */
+  cache: z.enum(['warm', 'cold']),
+  vcpus: z.int().positive(),
+  /** Entries of the tracker's ring; null for the tracker's default. */
+  ringEntries: z.int().positive().nullable(),
+  epochs: z.int().positive(),
+  rounds: z.int().positive(),
+  seed: z.int().nonnegative(),
+});
+
+export type Point = z.infer<typeof pointSchema>;
+
+/** The machine that measured. Null: this machine does not say. */
+export const environmentSchema = z.strictObject({
+  cpu: z.string(),
+  cores: z.int().positive(),
+  /** Bytes of one core's cache, or of the shared one. */
+  l1dBytes: bytes.nullable(),
+  l2Bytes: bytes.nullable(),
+  l3Bytes: bytes.nullable(),
+  memoryBytes: bytes,
+  kernel: z.string(),
+  arch: z.string(),
+  hypervisor: z.string().nullable(),
+  governor: z.string().nullable(),
+  transparentHugePages: z.string().nullable(),
+  node: z.string(),
+  v8: z.string(),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** First line: what was to be measured, where, and how to do it again. */
+export const headerSchema = z.strictObject({
+  kind: z.literal('header'),
+  schema: z.literal(schemaVersion),
+  /** Version of dirtybench. */
+  version: z.string(),
+  /** The sweep's name: a profile, a sweep file's name, or `flags`. */
+  sweep: z.string(),
+  /** What to type to measure this again. */
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  environment: environmentSchema,
+  /** Load average over one minute when the run began. */
+  load: z.number().nonnegative(),
+  /** Bytes that a guest with a cold cache touches before each collect. */
+  footprintBytes: bytes,
+  points: z.array(pointSchema).min(1),
+  /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. */
+  twin: count,
+  /** Combinations that make no sense and were left out, and why. */
+  skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+  /** Trackers that cannot run on this machine, why, and what would make them. */
+  unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+});
+
+export type Header = z.infer<typeof headerSchema>;
+
+/** What one round's epochs took, in nanoseconds. */
+export const timingSchema = z.strictObject({
+  minNs: z.number().nonnegative(),
+  medianNs: z.number().nonnegative(),
+  meanNs: z.number().nonnegative(),
+  p99Ns: z.number().nonnegative(),
+  p999Ns: z.number().nonnegative(),
+  maxNs: z.number().nonnegative(),
+  /** Every epoch, as an HdrHistogram of nanoseconds: its compressed encoding in base64 (V2, three significant digits). */
+  histogram: z.string(),
+});
+
+export type Timing = z.infer<typeof timingSchema>;
+
+/** One finished round: a repetition of a point in an isolate of its own. */
+export const roundSchema = z.strictObject({
+  kind: z.literal('round'),
+  /** Index into the header's points. */
+  point: count,
+  /** True for the second of the A/A pair. */
+  twin: z.boolean(),
+  /** Which repetition of the point, from 0. */
+  round: count,
+  startedAt: z.iso.datetime(),
+  /** Wall time of the whole round, with warm-up and verification. */
+  seconds: z.number().nonnegative(),
+  epochs: z.int().positive(),
+  /** Totals over the measured epochs: page writes, distinct pages written, early stops for want of room. */
+  writes: count,
+  dirtyPages: count,
+  forcedExits: count,
+  /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */
+  writesHash: z.string(),
+  /** The guest's writes, with marking. */
+  run: timingSchema,
+  /** Detection. */
+  collect: timingSchema,
+  /** The part of each collect that went to kernel calls; null where it makes none. */
+  kernel: timingSchema.nullable(),
+});
+
+export type Round = z.infer<typeof roundSchema>;
+
+/** How much measuring on several cores at once slows a round down, and what was done about it. */
+export const interferenceSchema = z.strictObject({
+  kind: z.literal('interference'),
+  /** Index of the control point. */
+  point: count,
+  /** Median collect of the control point alone, in nanoseconds. */
+  aloneNs: z.number().nonnegative(),
+  /** With that many workers busy: the median, and how much slower than alone (0.1 is 10 %). */
+  tried: z.array(z.strictObject({ workers: z.int().min(2), busyNs: z.number().nonnegative(), inflation: z.number() })),
+  /** Workers that the run then used. */
+  workers: z.int().positive(),
+});
+
+export type Interference = z.infer<typeof interferenceSchema>;
+
+/** One line of a results file, after the header. */
+export const recordSchema = z.discriminatedUnion('kind', [roundSchema, interferenceSchema]);
+
+export type ResultsRecord = z.infer<typeof recordSchema>;
+
+/** A results file, read. */
+export interface Results {
+  readonly header: Header;
+  readonly rounds: readonly Round[];
+  /** One for each time the run was started or resumed with more than one worker. */
+  readonly interference: readonly Interference[];
+  /** What was wrong with the file and mended in reading, each a line for the user. */
+  readonly warnings: readonly string[];
+}
+
+/** Bytes of a page. */
+export const pageBytes = 4096;

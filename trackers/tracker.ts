@@ -1,0 +1,31 @@
+/** A way to find the pages that a guest has written since they were last asked for. */
+export interface Tracker {
+  /**
+   * Detection: writes the number of every page written since the last collect into `into`, each exactly once and in
+   * any order, forgets them, and returns how many they were. `into` has room for every page that can have been written.
+   */
+  collect(into: Uint32Array): number;
+  /** Gives back what the garbage collector does not: kernel objects, mappings, threads. */
+  close?(): void;
+}
+
+/** A software tracker that can remember any number of writes. */
+export interface UnboundedTracker extends Tracker {
+  readonly bounded: false;
+  /** Remembers one write; paid by the running guest. `page` is below the number of pages of the guest. */
+  mark(page: number): void;
+}
+
+/** A software tracker with finite room, as KVM's dirty ring and Intel's page modification log have. */
+export interface BoundedTracker extends Tracker {
+  readonly bounded: true;
+  /** Remembers one write. True: the room is used up to its limit, and the guest must `drain` before the next mark. */
+  mark(page: number): boolean;
+  /**
+   * Makes room again, losing nothing: the guest has been stopped for it before its I/O (a forced exit), and the pages
+   * moved aside come out at the next collect, each once even if it is written again.
+   */
+  drain(): void;
+}
+
+export type SoftwareTracker = UnboundedTracker | BoundedTracker;

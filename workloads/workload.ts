@@ -1,0 +1,19 @@
+/** Which pages a guest writes, epoch by epoch: the same from the same seed, whatever tracker watches. */
+export interface Workload {
+  /** The most entries that `next` ever writes: how long `into` must be. */
+  readonly mostWrites: number;
+  /**
+   * Writes the next epoch's page writes into `into`, in the order the guest makes them (a page may come more than
+   * once), and returns how many they are.
+   */
+  next(into: Uint32Array): number;
+}
+
+/** What a workload is made for. */
+export interface WorkloadSettings {
+  /** Pages of guest memory. */
+  readonly pages: number;
+  /** Distinct pages that each epoch writes; null where the workload itself says (a trace). */
+  readonly pagesPerEpoch: number | null;
+  readonly seed: number;
+}
