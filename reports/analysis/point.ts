@@ -1,0 +1,49 @@
+import type { Cost } from './cost.js';
+import type { Duration } from './estimate.js';
+import type { PointFloor } from './floor.js';
+import type { Setting } from './setting.js';
+
+/** A point of the sweep with at least one finished round, without the rounds of the A/A twin. */
+export interface AnalysedPoint extends Setting {
+  /** Index into the header's points. */
+  readonly index: number;
+  readonly tracker: string;
+  /**
+   * What is compared: the tracker's name, followed by its ring's entries where the sweep set them (`dirty-ring 4096`).
+   * Everything below the points names schemes.
+   */
+  readonly scheme: string;
+  readonly memoryBytes: number;
+  readonly memoryPages: number;
+  /** Distinct pages that an epoch writes: as the sweep gave them, or for a recording the mean as measured. */
+  readonly pagesPerEpoch: number;
+  /** Mean of distinct pages written in an epoch, as measured. */
+  readonly dirtyPages: number;
+  /** I/Os and dirty pages a second, where the sweep gave them instead of pages per epoch. */
+  readonly ioFrequency: number | null;
+  readonly dirtyRate: number | null;
+  readonly ringEntries: number | null;
+  /** Epochs of one round. */
+  readonly epochs: number;
+  /** Finished rounds, and those that the sweep asked for. */
+  readonly rounds: number;
+  readonly roundsAsked: number;
+  readonly seed: number;
+  /** Early stops for want of room, over all rounds. */
+  readonly forcedExits: number;
+  /** The guest's writes, with marking. */
+  readonly run: Cost;
+  /** Detection. */
+  readonly collect: Cost;
+  /** The part of a collect that went to kernel calls; null where it makes none. */
+  readonly kernel: Cost | null;
+  /** Marking and detection together: each round's medians of run and collect, added. */
+  readonly total: Duration;
+  /** The floor under `collect`; null where the sweep has no null tracker on this guest. */
+  readonly floor: PointFloor | null;
+  /**
+   * True: the collect cannot be told from the floor (their intervals overlap), and must be printed as "within the
+   * floor", never as a figure. Points of a null tracker are the floor themselves, and true.
+   */
+  readonly withinFloor: boolean;
+}
