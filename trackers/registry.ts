@@ -1,9 +1,23 @@
+import { BitmapScan } from './bitmap-scan.js';
+import { DirtyRing } from './dirty-ring.js';
 import { FlagQueue } from './flag-queue.js';
 import { FlagScan } from './flag-scan.js';
+import { FlagScanWords } from './flag-scan-words.js';
+import { HierarchicalBitmap } from './hierarchical-bitmap.js';
 import { NullTracker } from './null.js';
+import { PmlBuffer } from './pml-buffer.js';
 import type { SoftwareTracker } from './tracker.js';
 
-export const trackerNames = ['null', 'flag-scan', 'flag-queue'] as const;
+export const trackerNames = [
+  'null',
+  'flag-scan',
+  'flag-scan-words',
+  'bitmap-scan',
+  'hierarchical-bitmap',
+  'flag-queue',
+  'dirty-ring',
+  'pml-buffer',
+] as const;
 
 /** The name of a tracker, as in sweeps, results and reports. */
 export type TrackerName = (typeof trackerNames)[number];
@@ -24,7 +38,10 @@ interface TrackerText {
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
 export interface SoftwareTrackerKind extends TrackerText {
   readonly guest: 'simulated';
-  /** Bytes that the tracker allocates for a guest of `pages` pages. */
+  /**
+   * Bytes that the tracker allocates for a guest of `pages` pages.
+   * @throws TrackerError, as `create`, if it cannot be made with these options.
+   */
   bytes(pages: number, options: TrackerOptions): number;
   create(pages: number, options: TrackerOptions): SoftwareTracker;
 }
@@ -44,14 +61,49 @@ export const trackers: Record<TrackerName, TrackerKind> = {
     guest: 'simulated',
     summary: 'one byte a page, every byte looked at: the conventional way of the paper',
     usedBy: 'QEMU 1.0, Kemari',
-    bytes: (pages) => pages,
+    bytes: (pages) => FlagScan.bytes(pages),
     create: (pages) => new FlagScan(pages),
+  },
+  'flag-scan-words': {
+    guest: 'simulated',
+    summary: 'the same flags, looked at eight bytes at a time',
+    usedBy: 'no hypervisor known; the conventional scan, written with care',
+    bytes: (pages) => FlagScanWords.bytes(pages),
+    create: (pages) => new FlagScanWords(pages),
+  },
+  'bitmap-scan': {
+    guest: 'simulated',
+    summary: 'one bit a page, every word looked at',
+    usedBy: "KVM's dirty log and those who walk it: QEMU, Firecracker, Cloud Hypervisor",
+    bytes: (pages) => BitmapScan.bytes(pages),
+    create: (pages) => new BitmapScan(pages),
+  },
+  'hierarchical-bitmap': {
+    guest: 'simulated',
+    summary: 'a bitmap under levels of summary bits; only what is set is looked at',
+    usedBy: 'QEMU (HBitmap, for block devices)',
+    bytes: (pages) => HierarchicalBitmap.bytes(pages),
+    create: (pages) => new HierarchicalBitmap(pages),
   },
   'flag-queue': {
     guest: 'simulated',
     summary: "a flag a page and a queue of the pages written: the paper's proposal",
     usedBy: 'the paper, Cuju',
-    bytes: (pages) => pages * 5,
+    bytes: (pages) => FlagQueue.bytes(pages),
     create: (pages) => new FlagQueue(pages),
+  },
+  'dirty-ring': {
+    guest: 'simulated',
+    summary: 'a finite ring of the pages written; at its soft limit the guest stops until it is harvested',
+    usedBy: "KVM's dirty ring; QEMU",
+    bytes: (pages, options) => DirtyRing.bytes(pages, options.ringEntries ?? DirtyRing.defaultEntries),
+    create: (pages, options) => new DirtyRing(pages, options.ringEntries ?? DirtyRing.defaultEntries),
+  },
+  'pml-buffer': {
+    guest: 'simulated',
+    summary: 'a log of 512 pages that spills into a bitmap when it is full',
+    usedBy: "Intel's page modification logging; KVM, Xen",
+    bytes: (pages) => PmlBuffer.bytes(pages),
+    create: (pages) => new PmlBuffer(pages),
   },
 };

@@ -29,3 +29,8 @@ export interface BoundedTracker extends Tracker {
 }
 
 export type SoftwareTracker = UnboundedTracker | BoundedTracker;
+
+/** A tracker that cannot be made as asked. */
+export class TrackerError extends Error {
+  override readonly name = 'TrackerError';
+}

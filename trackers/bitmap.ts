@@ -1,0 +1,82 @@
+const pagesPerWord = 32;
+/** Words that a scan looks at together: a branch for every 256 pages while nothing is set. */
+const wordsPerStep = 8;
+
+/**
+ * One bit a page in 32-bit words, the first page of a word in its highest bit, so that counting leading zeros gives the
+ * lowest page. The number of words is rounded up to a whole step of the scan; the bits beyond the last page stay clear.
+ */
+export class Bitmap {
+  readonly #words: Int32Array;
+
+  /** Bytes of a bitmap of `pages` pages. */
+  static bytes(pages: number): number {
+    return wordsFor(pages) * Int32Array.BYTES_PER_ELEMENT;
+  }
+
+  constructor(pages: number) {
+    this.#words = new Int32Array(wordsFor(pages));
+  }
+
+  set(page: number): void {
+    const words = this.#words;
+    const at = page >>> 5;
+    words[at] = (words[at] as number) | (0x80000000 >>> (page & 31));
+  }
+
+  /** Sets the bit of a page; false if it was set already. */
+  add(page: number): boolean {
+    const words = this.#words;
+    const at = page >>> 5;
+    const word = words[at] as number;
+    const bit = 0x80000000 >>> (page & 31);
+    if ((word & bit) !== 0) return false;
+    words[at] = word | bit;
+    return true;
+  }
+
+  clear(page: number): void {
+    const words = this.#words;
+    const at = page >>> 5;
+    words[at] = (words[at] as number) & ~(0x80000000 >>> (page & 31));
+  }
+
+  /** Looks at every word; appends the pages whose bits are set to the `found` in `into`, and clears them. */
+  takeAll(into: Uint32Array, found: number): number {
+    const words = this.#words;
+    let count = found;
+    for (let at = 0; at < words.length; at += wordsPerStep) {
+      const any =
+        (words[at] as number) |
+        (words[at + 1] as number) |
+        (words[at + 2] as number) |
+        (words[at + 3] as number) |
+        (words[at + 4] as number) |
+        (words[at + 5] as number) |
+        (words[at + 6] as number) |
+        (words[at + 7] as number);
+      if (any !== 0) count = takeWords(words, at, at + wordsPerStep, into, count);
+    }
+    return count;
+  }
+}
+
+function wordsFor(pages: number): number {
+  return Math.ceil(pages / (pagesPerWord * wordsPerStep)) * wordsPerStep;
+}
+
+function takeWords(words: Int32Array, from: number, to: number, into: Uint32Array, found: number): number {
+  let count = found;
+  for (let at = from; at < to; at++) {
+    let word = words[at] as number;
+    if (word === 0) continue;
+    words[at] = 0;
+    const first = at * pagesPerWord;
+    do {
+      const bit = Math.clz32(word);
+      into[count++] = first + bit;
+      word ^= 0x80000000 >>> bit;
+    } while (word !== 0);
+  }
+  return count;
+}

@@ -1,0 +1,91 @@
+import { Bitmap } from './bitmap.js';
+import { Harvest } from './harvest.js';
+import { type BoundedTracker, TrackerError } from './tracker.js';
+
+/** Entries that KVM holds back for what a processor may still log after it has been told to stop. */
+const reservedEntries = 64;
+const fewestEntries = 256;
+const mostEntries = 65536;
+
+/**
+ * A finite ring of page numbers, as KVM's dirty ring. A write to a protected page takes its protection off and enters
+ * its number in the ring; detection empties the ring and protects those pages again, so it grows with the pages
+ * written and not with memory. At the soft limit, the ring's size less 64, the guest has to stop until the ring is
+ * harvested (KVM_EXIT_DIRTY_RING_FULL). Four bytes an entry; a bit a page for the protection, and four bytes and a bit a
+ * page for what was harvested early, touched only then. QEMU (`dirty-ring-size`) migrates with KVM's.
+ */
+export class DirtyRing implements BoundedTracker {
+  static readonly defaultEntries = mostEntries;
+
+  readonly bounded = true;
+  readonly #ring: Uint32Array;
+  readonly #mask: number;
+  readonly #softLimit: number;
+  readonly #written: Bitmap;
+  readonly #harvest: Harvest;
+  /** Entries ever made and ever taken, modulo 2^31; their difference is what the ring holds. */
+  #made = 0;
+  #taken = 0;
+
+  /**
+   * Bytes allocated for a guest of `pages` pages.
+   * @throws TrackerError if KVM would not make a ring of that size.
+   */
+  static bytes(pages: number, entries: number): number {
+    checkEntries(entries);
+    return entries * Uint32Array.BYTES_PER_ELEMENT + Bitmap.bytes(pages) + Harvest.bytes(pages);
+  }
+
+  /** @throws TrackerError if KVM would not make a ring of that size. */
+  constructor(pages: number, entries: number) {
+    checkEntries(entries);
+    this.#ring = new Uint32Array(entries);
+    this.#mask = entries - 1;
+    this.#softLimit = entries - reservedEntries;
+    this.#written = new Bitmap(pages);
+    this.#harvest = new Harvest(pages);
+  }
+
+  mark(page: number): boolean {
+    if (!this.#written.add(page)) return false;
+    this.#ring[this.#made & this.#mask] = page;
+    this.#made = (this.#made + 1) & 0x7fffffff;
+    return this.#held() >= this.#softLimit;
+  }
+
+  drain(): void {
+    const held = this.#held();
+    for (let i = 0; i < held; i++) this.#harvest.add(this.#take());
+  }
+
+  collect(into: Uint32Array): number {
+    if (!this.#harvest.empty) {
+      this.drain();
+      return this.#harvest.collect(into);
+    }
+    const held = this.#held();
+    for (let i = 0; i < held; i++) into[i] = this.#take();
+    return held;
+  }
+
+  #held(): number {
+    return (this.#made - this.#taken) & 0x7fffffff;
+  }
+
+  /** The oldest entry, taken out of the ring; its page is protected again. */
+  #take(): number {
+    const page = this.#ring[this.#taken & this.#mask] as number;
+    this.#taken = (this.#taken + 1) & 0x7fffffff;
+    this.#written.clear(page);
+    return page;
+  }
+}
+
+function checkEntries(entries: number): void {
+  const fits = entries >= fewestEntries && entries <= mostEntries && Number.isInteger(Math.log2(entries));
+  if (!fits) {
+    throw new TrackerError(
+      `a dirty ring of ${entries} entries: the size is a power of two from ${fewestEntries} to ${mostEntries}`,
+    );
+  }
+}
