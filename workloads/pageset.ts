@@ -7,6 +7,7 @@ export class PageSet {
   readonly #pages: Uint32Array;
   readonly #generations: Uint32Array;
   readonly #mask: number;
+  readonly #shift: number;
   #generation = 1;
   #size = 0;
 
@@ -16,6 +17,7 @@ export class PageSet {
     this.#pages = new Uint32Array(slots);
     this.#generations = new Uint32Array(slots);
     this.#mask = slots - 1;
+    this.#shift = 32 - Math.log2(slots);
   }
 
   get size(): number {
@@ -47,7 +49,7 @@ export class PageSet {
 
   /** Where the page is, or the free slot where it would go. */
   #slot(page: number): number {
-    let slot = (Math.imul(page, 0x9e3779b1) >>> 7) & this.#mask;
+    let slot = Math.imul(page, 0x9e3779b1) >>> this.#shift;
     while (this.#generations[slot] === this.#generation && this.#pages[slot] !== page) slot = (slot + 1) & this.#mask;
     return slot;
   }

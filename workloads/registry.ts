@@ -1,40 +1,129 @@
+import { closest } from 'fastest-levenshtein';
+import { Drawn } from './drawn.js';
+import { HotSet } from './hotset.js';
+import { loadRecording, shippedTraces } from './library.js';
+import { NetperfRr } from './netperf.js';
+import { Random } from './random.js';
+import { Sequential } from './sequential.js';
+import { checkTraceFits, Trace } from './trace.js';
 import { Uniform } from './uniform.js';
-import type { Workload, WorkloadSettings } from './workload.js';
+import { type Workload, WorkloadError, type WorkloadSettings } from './workload.js';
+import { Zipf } from './zipf.js';
 
-export const workloadNames = ['uniform'] as const;
+/** The synthetic workloads; a recorded one is called `trace:` and a name or a path. */
+const workloadNames = ['uniform', 'sequential', 'zipf', 'hot-set', 'netperf-rr'] as const;
 
-/** The name of a synthetic workload; a recorded one is `trace:` and a name or a path. */
-export type WorkloadName = (typeof workloadNames)[number];
+type WorkloadName = (typeof workloadNames)[number];
 
-export interface WorkloadKind {
+interface WorkloadKind {
   /** What it is, in a line. */
   readonly summary: string;
   create(pages: number, pagesPerEpoch: number, seed: number): Workload;
 }
 
-/** Every synthetic workload there is. */
-export const workloads: Record<WorkloadName, WorkloadKind> = {
+const workloads: Record<WorkloadName, WorkloadKind> = {
   uniform: {
     summary: 'pages anywhere in memory, each as likely as any other',
-    create: (pages, pagesPerEpoch, seed) => new Uniform(pages, pagesPerEpoch, seed),
+    create: (pages, pagesPerEpoch, seed) => new Drawn(new Uniform(pages, new Random(seed)), pagesPerEpoch, 'dropped'),
+  },
+  sequential: {
+    summary: 'one page after the other through the whole memory, and again from its start',
+    create: (pages, pagesPerEpoch, seed) => new Sequential(pages, pagesPerEpoch, seed),
+  },
+  zipf: {
+    summary: "pages by Zipf's law (exponent 0.99), the most written ones spread over memory; writes repeat",
+    create: (pages, pagesPerEpoch, seed) => new Drawn(new Zipf(pages, new Random(seed)), pagesPerEpoch, 'kept'),
+  },
+  'hot-set': {
+    summary: '90 % of the writes to 10 % of the pages, which lie together and drift; writes repeat',
+    create: (pages, pagesPerEpoch, seed) => new Drawn(new HotSet(pages, new Random(seed)), pagesPerEpoch, 'kept'),
+  },
+  'netperf-rr': {
+    summary: 'a request/response guest: 91 % of the pages hot in every transaction, the others anywhere',
+    create: (pages, pagesPerEpoch, seed) => new NetperfRr(pages, pagesPerEpoch, seed),
   },
 };
 
-/** A workload that cannot be had: an unknown name, a recording that is missing or malformed. */
-export class WorkloadError extends Error {
-  override readonly name = 'WorkloadError';
-}
+const tracePrefix = 'trace:';
 
-function isWorkloadName(name: string): name is WorkloadName {
-  return Object.hasOwn(workloads, name);
+/** Whether a workload is a recording, which itself says how many pages an epoch writes. */
+export function isTrace(name: string): boolean {
+  return name.startsWith(tracePrefix);
 }
 
 /**
  * Makes the workload called `name` for a guest.
- * @throws WorkloadError if there is none of that name, or it does not suit the settings.
+ * @throws WorkloadError if there is none of that name, its trace is missing or malformed, or it does not suit the settings.
  */
 export function openWorkload(name: string, settings: WorkloadSettings): Workload {
-  if (!isWorkloadName(name)) throw new WorkloadError(`unknown workload '${name}': one of ${workloadNames.join(', ')}`);
-  if (settings.pagesPerEpoch === null) throw new WorkloadError(`workload '${name}' needs a number of pages per epoch`);
-  return workloads[name].create(settings.pages, settings.pagesPerEpoch, settings.seed);
+  checkWorkload(name, settings);
+  const { pages, pagesPerEpoch, seed } = settings;
+  if (pagesPerEpoch === null) return new Trace(recordingOf(name), pages, seed);
+  return kindOf(name).create(pages, pagesPerEpoch, seed);
+}
+
+/**
+ * Finds out whether `openWorkload` would succeed, without making anything as large as the workload.
+ * @throws WorkloadError as `openWorkload` does.
+ */
+export function checkWorkload(name: string, settings: WorkloadSettings): void {
+  const { pages, pagesPerEpoch } = settings;
+  if (isTrace(name)) {
+    checkTraceFits(recordingOf(name), pages, name);
+    if (pagesPerEpoch !== null) {
+      throw new WorkloadError(
+        `workload '${name}' takes its pages per epoch from the recording: leave out ${pagesPerEpoch}`,
+      );
+    }
+    return;
+  }
+  kindOf(name);
+  if (pagesPerEpoch === null) throw new WorkloadError(`workload '${name}' needs a number of pages per epoch`);
+  if (!Number.isInteger(pagesPerEpoch) || pagesPerEpoch < 1) {
+    throw new WorkloadError(`pages per epoch must be a whole number above 0, not ${pagesPerEpoch}`);
+  }
+  if (pagesPerEpoch > pages) {
+    throw new WorkloadError(`${pagesPerEpoch} pages per epoch are more than the ${pages} pages of the guest's memory`);
+  }
+}
+
+/** Every workload there is, each with a line that says what it is: first the synthetic ones, then the shipped traces. */
+export function listWorkloads(): { name: string; summary: string }[] {
+  const synthetic = workloadNames.map((name) => ({ name, summary: workloads[name].summary }));
+  const traces = traceNames().map((name) => {
+    const { program, epoch } = recordingOf(name).header;
+    return { name, summary: `${program}: ${tracePages(name).toFixed(1)} pages an epoch, which ${epoch}` };
+  });
+  return [...synthetic, ...traces];
+}
+
+/**
+ * Mean of the distinct pages that an epoch of a trace writes; `name` begins with `trace:`.
+ * @throws WorkloadError if there is no such trace, or it is malformed.
+ */
+export function tracePages(name: string): number {
+  const { writes, header } = recordingOf(name);
+  return writes.length / header.epochs;
+}
+
+function traceNames(): string[] {
+  return shippedTraces().map((trace) => tracePrefix + trace);
+}
+
+function recordingOf(name: string) {
+  return loadRecording(name.slice(tracePrefix.length));
+}
+
+function kindOf(name: string): WorkloadKind {
+  if (isWorkloadName(name)) return workloads[name];
+  const names = [...workloadNames, ...traceNames()];
+  // A trace's name without its prefix is nearer to the trace than to anything else.
+  const shipped = shippedTraces();
+  const near = closest(name, [...names, ...shipped]);
+  const meant = shipped.includes(near) ? tracePrefix + near : near;
+  throw new WorkloadError(`unknown workload '${name}': did you mean '${meant}'? There are ${names.join(', ')}`);
+}
+
+function isWorkloadName(name: string): name is WorkloadName {
+  return Object.hasOwn(workloads, name);
 }

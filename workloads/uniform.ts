@@ -1,28 +1,27 @@
-import { PageSet } from './pageset.js';
-import { Random } from './random.js';
-import type { Workload } from './workload.js';
+import type { PageSource } from './drawn.js';
+import { Layout } from './layout.js';
+import type { Random } from './random.js';
 
-/** Every epoch writes pages drawn from the whole memory, each page as likely as any other: no locality at all. */
-export class Uniform implements Workload {
-  readonly mostWrites: number;
+/** Writes fall anywhere in memory, each page as likely as any other: no locality at all. */
+export class Uniform implements PageSource {
   readonly #pages: number;
   readonly #random: Random;
-  readonly #drawn: PageSet;
+  readonly #layout: Layout;
+  #last = 0;
 
-  constructor(pages: number, pagesPerEpoch: number, seed: number) {
-    this.mostWrites = pagesPerEpoch;
+  constructor(pages: number, random: Random) {
     this.#pages = pages;
-    this.#random = new Random(seed);
-    this.#drawn = new PageSet(pagesPerEpoch);
+    this.#random = random;
+    this.#layout = new Layout(pages);
   }
 
-  next(into: Uint32Array): number {
-    this.#drawn.clear();
-    let count = 0;
-    while (count < this.mostWrites) {
-      const page = this.#random.below(this.#pages);
-      if (this.#drawn.add(page)) into[count++] = page;
-    }
-    return count;
+  draw(): number {
+    this.#last = this.#random.below(this.#pages);
+    return this.#last;
+  }
+
+  /** Scattered over memory, from a place that the last draw gives. */
+  filler(index: number): number {
+    return this.#layout.scattered((this.#last + index) % this.#pages, 1);
   }
 }

@@ -17,3 +17,8 @@ export interface WorkloadSettings {
   readonly pagesPerEpoch: number | null;
   readonly seed: number;
 }
+
+/** A workload that cannot be had: an unknown name, settings it cannot meet, a trace that is missing or malformed. */
+export class WorkloadError extends Error {
+  override readonly name = 'WorkloadError';
+}
