@@ -1,15 +1,17 @@
-import type { Environment, Header, Interference } from '../../results/schema.js';
-import type { Crossover } from './crossover.js';
+import type { Interference, Results } from '../../results/schema.js';
+import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
-import type { Floor } from './floor.js';
-import type { CostModel } from './model.js';
-import type { Noise } from './noise.js';
+import { type Floor, floorsOf, onFloor } from './floor.js';
+import { measuredPoints } from './measured.js';
+import { type CostModel, modelsOf } from './model.js';
+import { type Noise, noiseOf, noiseShare } from './noise.js';
 import type { AnalysedPoint } from './point.js';
-import type { Program } from './program.js';
-import type { Schedule } from './schedule.js';
-import type { Table1 } from './table1.js';
-import type { Warning } from './warning.js';
-import type { Winner } from './winner.js';
+import { type Program, programsOf } from './program.js';
+import { type RunFacts, runFactsOf } from './run.js';
+import { type Schedule, schedulesOf } from './schedule.js';
+import { type Table1, table1Of } from './table1.js';
+import { type Warning, warningsOf } from './warning.js';
+import { type Winner, winnersOf } from './winner.js';
 
 /** What a results file says: plain data, from which tables and charts are drawn and `analysis.json` is written. */
 export interface Analysis {
@@ -30,25 +32,28 @@ export interface Analysis {
   readonly warnings: readonly Warning[];
 }
 
-/** What was run, where, and how to do it again. */
-export interface RunFacts {
-  /** Version of dirtybench. */
-  readonly version: string;
-  readonly sweep: string;
-  readonly command: string;
-  readonly startedAt: string;
-  readonly environment: Environment;
-  readonly load: number;
-  readonly footprintBytes: number;
-  readonly pointsAsked: number;
-  /** Finished rounds, with the twin's, and those asked for. */
-  readonly rounds: number;
-  readonly roundsAsked: number;
-  /** Measured epochs of all finished rounds: each was verified. */
-  readonly epochs: number;
-  /** Sum of the rounds' wall times; workers measure side by side. */
-  readonly seconds: number;
-  readonly seeds: readonly number[];
-  readonly skipped: Header['skipped'];
-  readonly unavailable: Header['unavailable'];
+/**
+ * Analyses a results file, finished or not. The same file gives the same analysis, to the bit.
+ * @throws Error if a histogram in it cannot be read.
+ */
+export function analyse(results: Results): Analysis {
+  const measured = measuredPoints(results);
+  const floor = floorsOf(measured);
+  const points = measured.map(({ facts }) => onFloor(facts, floor));
+  const noise = noiseOf(results);
+  const models = modelsOf(measured, noiseShare(noise));
+  return {
+    run: runFactsOf(results),
+    points,
+    floor,
+    noise,
+    interference: results.interference,
+    models,
+    crossovers: crossoversOf(points, noiseShare(noise)),
+    winners: winnersOf(points, noiseShare(noise)),
+    table1: table1Of(points, models),
+    schedule: schedulesOf(measured),
+    programs: programsOf(points),
+    warnings: warningsOf({ results, points, noise }),
+  };
 }

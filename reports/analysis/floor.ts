@@ -1,5 +1,7 @@
 import type { Duration } from './estimate.js';
-import type { Setting } from './setting.js';
+import type { MeasuredPoint } from './measured.js';
+import type { AnalysedPoint } from './point.js';
+import { type Setting, settingOf } from './setting.js';
 
 /** What the timer and the loop cost where nothing is collected: the null tracker's collect. */
 export interface Floor extends Duration, Setting {
@@ -15,6 +17,58 @@ export interface Floor extends Duration, Setting {
 export interface PointFloor extends Duration {
   /** Index of the null tracker's point. */
   readonly index: number;
-  /** True: measured with the same workload, memory, pages and cache. False: the nearest there is. */
+  /** True: measured with the same workload, memory, pages, cache and vCPUs. False: the nearest there is. */
   readonly exact: boolean;
+}
+
+type Facts = MeasuredPoint['facts'];
+
+/** Null trackers find nothing: the timer and the loop (`null`), or a kernel call that does nothing (`null-...`). */
+export function isNullTracker(tracker: string): boolean {
+  return tracker === 'null' || tracker.startsWith('null-');
+}
+
+/** The floors that were measured, in the sweep's order. */
+export function floorsOf(points: readonly MeasuredPoint[]): Floor[] {
+  return points.flatMap(({ facts }) => {
+    if (!isNullTracker(facts.tracker)) return [];
+    const { scheme, index, memoryBytes, pagesPerEpoch } = facts;
+    return { ...settingOf(facts), scheme, index, memoryBytes, pagesPerEpoch, ...durationAlone(facts.collect) };
+  });
+}
+
+function durationAlone({ medianNs, lowNs, highNs }: Duration): Duration {
+  return { medianNs, lowNs, highNs };
+}
+
+/** The point on its floor. */
+export function onFloor(facts: Facts, floors: readonly Floor[]): AnalysedPoint {
+  const floor = nearestFloor(facts, floors);
+  const withinFloor = isNullTracker(facts.tracker) || (floor !== null && facts.collect.lowNs <= floor.highNs);
+  return { ...facts, floor, withinFloor };
+}
+
+/** The floor on the same guest that is most like the point: the same cache first, then pages, then the rest. */
+function nearestFloor(facts: Facts, floors: readonly Floor[]): PointFloor | null {
+  const [nearest] = floors
+    .filter((floor) => floor.guest === facts.guest)
+    .map((floor) => ({ floor, away: distance(facts, floor) }))
+    .sort((a, b) => a.away - b.away);
+  if (nearest === undefined) return null;
+  return { index: nearest.floor.index, exact: nearest.away === 0, ...durationAlone(nearest.floor) };
+}
+
+/** Factors of two between them in pages per epoch; another cache weighs more than any such factor, the rest less. */
+function distance(facts: Facts, floor: Floor): number {
+  return (
+    (facts.cache === floor.cache ? 0 : 1000) +
+    factors(facts.pagesPerEpoch, floor.pagesPerEpoch) +
+    factors(facts.memoryBytes, floor.memoryBytes) / 100 +
+    (facts.vcpus === floor.vcpus ? 0 : 0.01) +
+    (facts.workload === floor.workload ? 0 : 0.001)
+  );
+}
+
+function factors(a: number, b: number): number {
+  return Math.abs(Math.log2(a / b));
 }

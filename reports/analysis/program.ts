@@ -1,5 +1,8 @@
 import type { Duration } from './estimate.js';
-import type { Setting } from './setting.js';
+import { isNullTracker } from './floor.js';
+import { groupBy } from './group.js';
+import type { AnalysedPoint } from './point.js';
+import { isRecorded, type Setting, settingKey, settingOf } from './setting.js';
 
 /** What detection costs a real program (a recorded workload), for each of its responses. */
 export interface Program extends Setting {
@@ -15,4 +18,20 @@ export interface ProgramCost {
   readonly collect: Duration;
   readonly total: Duration;
   readonly withinFloor: boolean;
+}
+
+/** Each recorded workload at each memory. */
+export function programsOf(points: readonly AnalysedPoint[]): Program[] {
+  const recorded = points.filter((point) => isRecorded(point) && !isNullTracker(point.tracker));
+  return [...groupBy(recorded, (point) => settingKey(point, point.memoryBytes)).values()].flatMap((group) => {
+    const [one] = group;
+    if (one === undefined) return [];
+    const costs = group.map(costOf).sort((a, b) => a.collect.medianNs - b.collect.medianNs);
+    return { ...settingOf(one), memoryBytes: one.memoryBytes, pagesPerResponse: one.dirtyPages, costs };
+  });
+}
+
+function costOf({ scheme, collect, total, withinFloor }: AnalysedPoint): ProgramCost {
+  const { medianNs, lowNs, highNs } = collect;
+  return { scheme, collect: { medianNs, lowNs, highNs }, total, withinFloor };
 }

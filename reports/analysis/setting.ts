@@ -5,3 +5,18 @@ export interface Setting {
   readonly cache: 'warm' | 'cold';
   readonly vcpus: number;
 }
+
+/** The setting alone, of anything that has one. */
+export function settingOf({ guest, workload, cache, vcpus }: Setting): Setting {
+  return { guest, workload, cache, vcpus };
+}
+
+/** Equal for equal settings; further values tell apart what the setting does not. */
+export function settingKey({ guest, workload, cache, vcpus }: Setting, ...more: readonly (string | number)[]): string {
+  return JSON.stringify([guest, workload, cache, vcpus, ...more]);
+}
+
+/** True for a recorded workload: a real program's writes. */
+export function isRecorded(setting: Setting): boolean {
+  return setting.workload.startsWith('trace:');
+}

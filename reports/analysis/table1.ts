@@ -1,5 +1,10 @@
 import type { Absent, Duration, Estimate } from './estimate.js';
-import type { Setting } from './setting.js';
+import { isNullTracker } from './floor.js';
+import { groupBy } from './group.js';
+import type { CostModel } from './model.js';
+import { type DerivedTable1, deriveTable1, type PaperRow, paperRows, tpsWith } from './paper.js';
+import type { AnalysedPoint } from './point.js';
+import { type Setting, settingKey, settingOf } from './setting.js';
 
 /** The paper's Table 1, what follows from it, and what this machine's measurements would make of it. */
 export interface Table1 {
@@ -13,32 +18,6 @@ export interface Table1 {
   readonly absent: string | null;
 }
 
-export interface PaperRow {
-  readonly memoryBytes: number;
-  /** Transactions a second, not synchronised. */
-  readonly asyncTps: number;
-  /** Transactions a second, synchronised by a full scan. */
-  readonly syncTps: number;
-}
-
-export interface DerivedTable1 {
-  readonly rows: readonly {
-    readonly memoryBytes: number;
-    readonly pages: number;
-    /** What a synchronisation costs: 1/TPS_sync - 1/TPS_async. */
-    readonly costNs: number;
-    /** TPS if detection cost nothing: 1/(1/TPS_async + fixed). */
-    readonly ceilingTps: number;
-  }[];
-  /** Least-squares line through the rows' cost against pages. */
-  readonly perPageNs: number;
-  /** Its intercept: pause, transfer, acknowledge, resume. */
-  readonly fixedNs: number;
-  readonly r2: number;
-  /** The ceiling at the mean of 1/TPS_async. */
-  readonly ceilingTps: number;
-}
-
 /** Uniform writes, 64 pages per epoch, on one kind of guest; cold where the sweep has it. */
 export interface MeasuredTable1 extends Setting {
   readonly pagesPerEpoch: number;
@@ -50,9 +29,10 @@ export interface MeasuredTable1 extends Setting {
 export interface Scale {
   readonly kind: 'fitted';
   readonly factor: number;
-  /** This machine's `flag-scan`, nanoseconds a page, and the guest it was fitted on. */
+  /** This machine's `flag-scan`, nanoseconds a page, and the guest and cache it was fitted on. */
   readonly flagScanPerPageNs: number;
   readonly guest: string;
+  readonly cache: Setting['cache'];
 }
 
 export interface MeasuredRow {
@@ -65,4 +45,83 @@ export interface MeasuredRow {
   readonly tps: Estimate;
   /** Projected: with this machine's time scaled so that `flag-scan` costs what the paper's scan does. */
   readonly scaledTps: Estimate | null;
+}
+
+const comparedWorkload = 'uniform';
+const comparedPages = 64;
+/** The paper's conventional way. */
+const conventional = 'flag-scan';
+
+/** Table 1 with what was measured at its memory sizes. */
+export function table1Of(points: readonly AnalysedPoint[], models: readonly CostModel[]): Table1 {
+  const derived = deriveTable1(paperRows);
+  const measured = [...groupBy(points, ({ guest }) => guest).values()].flatMap((guest) =>
+    measuredOn(guest, models, derived),
+  );
+  const absent =
+    measured.length > 0 ? null : `no ${comparedWorkload} point with ${comparedPages} pages per epoch at 512M, 1G or 4G`;
+  return { paper: paperRows, derived, measured, absent };
+}
+
+function measuredOn(
+  points: readonly AnalysedPoint[],
+  models: readonly CostModel[],
+  derived: DerivedTable1,
+): MeasuredTable1[] {
+  const comparable = points.filter(
+    (point) =>
+      point.workload === comparedWorkload &&
+      point.pagesPerEpoch === comparedPages &&
+      !isNullTracker(point.tracker) &&
+      paperRows.some((row) => row.memoryBytes === point.memoryBytes),
+  );
+  const [setting] = comparable.map(settingOf).sort((a, b) => a.cache.localeCompare(b.cache) || a.vcpus - b.vcpus);
+  if (setting === undefined) return [];
+  const scale = scaleFor(setting, models, derived);
+  const rows = comparable
+    .filter((point) => settingKey(point) === settingKey(setting))
+    .flatMap((point) => projected(point, derived, scale));
+  return [{ ...setting, pagesPerEpoch: comparedPages, scale, rows }];
+}
+
+function projected(point: AnalysedPoint, derived: DerivedTable1, scale: Scale | Absent): MeasuredRow[] {
+  const { scheme, memoryBytes, withinFloor } = point;
+  const { medianNs, lowNs, highNs } = point.collect;
+  const row = paperRows.find((candidate) => candidate.memoryBytes === memoryBytes);
+  if (row === undefined) return [];
+  const tps = (collectNs: number) => tpsWith(1e9 / row.asyncTps + derived.fixedNs + collectNs);
+  const project = (factor: number): Estimate => ({
+    value: tps(medianNs * factor),
+    low: tps(highNs * factor),
+    high: tps(lowNs * factor),
+  });
+  return [
+    {
+      scheme,
+      memoryBytes,
+      collect: { medianNs, lowNs, highNs },
+      withinFloor,
+      tps: project(1),
+      scaledTps: scale.kind === 'fitted' ? project(scale.factor) : null,
+    },
+  ];
+}
+
+/** From the conventional scan in the same setting; where that guest has none, in the setting most like it. */
+function scaleFor(setting: Setting, models: readonly CostModel[], derived: DerivedTable1): Scale | Absent {
+  const likeness = (model: CostModel) =>
+    Number(model.guest === setting.guest) * 4 +
+    Number(model.cache === setting.cache) * 2 +
+    Number(model.vcpus === setting.vcpus);
+  const [model] = models
+    .filter((candidate) => candidate.scheme === conventional && candidate.workload === comparedWorkload)
+    .sort((a, b) => likeness(b) - likeness(a));
+  if (model === undefined)
+    return { kind: 'absent', why: `${conventional} was not measured with ${comparedWorkload} writes` };
+  if (model.perPage.kind === 'absent') return { kind: 'absent', why: `${conventional}: ${model.perPage.why}` };
+  if (model.perPage.low <= 0)
+    return { kind: 'absent', why: `${conventional}: its cost a page cannot be told from nothing` };
+  const flagScanPerPageNs = model.perPage.value;
+  const { guest, cache } = model;
+  return { kind: 'fitted', factor: derived.perPageNs / flagScanPerPageNs, flagScanPerPageNs, guest, cache };
 }

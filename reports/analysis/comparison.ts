@@ -1,0 +1,39 @@
+import type { Duration } from './estimate.js';
+import { isNullTracker } from './floor.js';
+import type { AnalysedPoint } from './point.js';
+
+/** What is compared: `collect` is detection alone, `total` is marking and detection. */
+export const comparedCosts = ['collect', 'total'] as const;
+
+export type ComparedCost = (typeof comparedCosts)[number];
+
+/** One scheme's cost where others are compared with it. */
+export interface Contender extends Duration {
+  readonly scheme: string;
+  readonly withinFloor: boolean;
+}
+
+/** The schemes among these points, each once (the first point of each), without null trackers. */
+export function contendersAmong(points: readonly AnalysedPoint[], cost: ComparedCost): Contender[] {
+  const contenders = new Map<string, Contender>();
+  for (const point of points) {
+    if (isNullTracker(point.tracker) || contenders.has(point.scheme)) continue;
+    const { medianNs, lowNs, highNs } = point[cost];
+    const withinFloor = cost === 'collect' && point.withinFloor;
+    contenders.set(point.scheme, { scheme: point.scheme, withinFloor, medianNs, lowNs, highNs });
+  }
+  return [...contenders.values()];
+}
+
+/**
+ * The cheaper of two, or null where they cannot be told apart: their intervals overlap, both are within the floor, or
+ * the dearer is dearer by no more than the share that is noise.
+ */
+export function cheaperOf(a: Contender, b: Contender, noiseShare: number): Contender | null {
+  const [cheap, dear] = a.medianNs <= b.medianNs ? [a, b] : [b, a];
+  const tied =
+    (a.withinFloor && b.withinFloor) ||
+    cheap.highNs >= dear.lowNs ||
+    dear.medianNs <= cheap.medianNs * (1 + noiseShare);
+  return tied ? null : cheap;
+}

@@ -1,0 +1,55 @@
+import { JsHistogram } from 'hdr-histogram-js';
+import { decodeHistogram, emptyHistogram } from '../../results/histogram.js';
+
+/** Every epoch of a point: how often each duration came. */
+export interface Distribution {
+  /** Durations in nanoseconds, rising: the middle of each bucket of the histogram that is not empty. */
+  readonly values: Float64Array;
+  /** How many epochs took `values[i]` or less; the last is the number of epochs. */
+  readonly upTo: Float64Array;
+  readonly total: number;
+  readonly meanNs: number;
+}
+
+/**
+ * The histograms of several rounds as one distribution.
+ * @throws Error if a text is not a histogram as `encodeHistogram` writes it.
+ */
+export function mergeHistograms(texts: readonly string[]): Distribution {
+  const merged = emptyHistogram();
+  for (const text of texts) merged.add(decodeHistogram(text));
+  if (!(merged instanceof JsHistogram)) throw new Error('the histogram is not one in plain JavaScript');
+  const values: number[] = [];
+  const upTo: number[] = [];
+  let total = 0;
+  let sum = 0;
+  for (let index = 0; total < merged.totalCount; index++) {
+    const count = merged.getCountAtIndex(index);
+    if (count === 0) continue;
+    const value = merged.medianEquivalentValue(merged.valueFromIndex(index));
+    total += count;
+    sum += value * count;
+    values.push(value);
+    upTo.push(total);
+  }
+  return { values: Float64Array.from(values), upTo: Float64Array.from(upTo), total, meanNs: sum / total };
+}
+
+/** The least duration that at least this share (0 to 1) of the epochs did not exceed. */
+export function quantileOf(distribution: Distribution, share: number): number {
+  // The product can land a hair above a whole rank (0.999 * 3000): a hair is taken off before rounding up.
+  const rank = Math.ceil((share - 1e-12) * distribution.total);
+  return durationAt(distribution, Math.max(1, rank));
+}
+
+/** The duration of the epoch that is number `rank` (from 1) when they are sorted. */
+export function durationAt({ values, upTo }: Distribution, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((upTo[middle] as number) < rank) low = middle + 1;
+    else high = middle;
+  }
+  return values[low] as number;
+}

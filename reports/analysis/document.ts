@@ -1,0 +1,97 @@
+import type { Analysis } from './analysis.js';
+import type { Cost } from './cost.js';
+import type { AnalysedPoint } from './point.js';
+
+/** Version of `analysis.json`. */
+const documentSchema = 1;
+
+/** What `analysis.json` holds: the whole analysis. */
+export interface AnalysisDocument extends Analysis {
+  readonly schema: typeof documentSchema;
+}
+
+/**
+ * The text of `analysis.json`. Fractions have six significant digits; whole numbers are exact.
+ * @throws Error if a figure is not a finite number: JSON has none such.
+ */
+export function analysisJson(analysis: Analysis): string {
+  const document: AnalysisDocument = { schema: documentSchema, ...analysis };
+  return `${JSON.stringify(document, rounded, 1)}\n`;
+}
+
+function rounded(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value;
+  if (!Number.isFinite(value)) throw new Error(`${key} is ${value}`);
+  return Number(value.toPrecision(6));
+}
+
+/** What each part of `analysis.json` is, for the report's appendix. */
+export const documentFields: Record<keyof AnalysisDocument, string> = {
+  schema: 'Version of this format; it changes when a field is renamed, removed, or changes its meaning.',
+  run: 'What was run, where and when: version, sweep, command, environment, seeds, rounds and epochs.',
+  points: 'One object for each measured point; its fields are below. The rounds of the A/A twin are left out.',
+  floor: 'The null tracker’s collect wherever it was measured: the cost of the timer and the loop.',
+  noise:
+    'The A/A pair: collect of the same point measured twice, the relative difference with its interval, and `share`, its ' +
+    'size. What differs by less is within the noise. `kind` is `absent`, with `why`, where it was not measured.',
+  interference: 'How much slower a control point is with several workers busy, and how many workers the run used.',
+  models:
+    'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns a page of guest ' +
+    'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the quality of the ' +
+    'fit; `verdict` (`grows with memory`, `does not`, `cannot say`) and `because`, the numbers behind it.',
+  crossovers:
+    'For each pair of schemes along pages per epoch (`held` is bytes of memory) or along memory (`held` is pages per epoch), ' +
+    'for the cost `collect` or `total`: where they cross, which is always cheaper, or that they are within the noise.',
+  winners: 'For each memory and pages per epoch the cheapest scheme, and those that cannot be told from it.',
+  table1:
+    'The paper’s Table 1: `paper` as printed; `derived` from it by arithmetic; `measured` here, with `tps` and `scaledTps` ' +
+    'projected from the measured collect on to the paper’s setup.',
+  schedule:
+    'I/Os due at a fixed rate, whatever happens: share of time left to the guest, lateness from the due time, and the rate at ' +
+    'which the guest stands still, without a fixed cost of a synchronisation and with the paper’s.',
+  programs: 'For each recorded program at each memory, what detection costs it for each response.',
+  warnings: 'What makes the figures worth less than they look, and what can be done about it.',
+};
+
+/** What each field of a point is. */
+export const pointFields: Record<keyof AnalysedPoint, string> = {
+  index: 'Index into the points of the results file.',
+  guest: 'What ran the epochs.',
+  tracker: 'Name of the tracker.',
+  scheme: 'The tracker, followed by its ring’s entries where the sweep set them. Other parts name schemes.',
+  workload: 'Which pages were written; `trace:` and a name for a recorded program.',
+  memoryBytes: 'Bytes of guest memory.',
+  memoryPages: 'The same in pages of 4096 bytes.',
+  pagesPerEpoch: 'Distinct pages that an epoch writes: as asked for, or for a recording the mean as measured.',
+  dirtyPages: 'Mean of distinct pages written in an epoch, as measured.',
+  ioFrequency: 'I/Os a second, where the sweep gave them; else null.',
+  dirtyRate: 'Dirty pages a second, where the sweep gave them; else null.',
+  cache: '`warm`, or `cold`: between run and collect the guest touches a footprint that displaces the tracker’s state.',
+  vcpus: 'Virtual CPUs of the guest.',
+  ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',
+  epochs: 'Epochs of one round.',
+  rounds: 'Finished rounds.',
+  roundsAsked: 'Rounds that the sweep asked for.',
+  seed: 'Seed of the workload.',
+  forcedExits: 'Early stops of the guest because its tracker had no room left, over all rounds.',
+  run: 'The guest’s writes, with marking: what an epoch costs; its fields are below.',
+  collect: 'Detection: what an epoch costs; its fields are below.',
+  kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
+  total: 'Marking and detection together: `medianNs`, `lowNs`, `highNs`.',
+  floor: 'The floor under the collect: the nearest null tracker’s point, and whether it is exactly the same otherwise.',
+  withinFloor: 'True: the collect cannot be told from the floor; its figures are the floor’s.',
+};
+
+/** What each field of a cost is. */
+export const costFields: Record<keyof Cost, string> = {
+  medianNs: 'Median of the rounds’ medians, in nanoseconds.',
+  lowNs: 'Lower bound of its 95 % bootstrap interval over rounds.',
+  highNs: 'Upper bound of the same.',
+  meanNs: 'Mean of all epochs.',
+  p99Ns: '99 % of all epochs took no longer.',
+  p999Ns: '99.9 % of all epochs took no longer.',
+  quantiles: 'The distribution of all epochs: `quantile` from 0 to 1, `ns`.',
+  roundOutliers:
+    'Rounds whose median is beyond Tukey’s fences (mild 1.5, severe 3 interquartile ranges), low and high.',
+  epochOutliers: 'The same of all epochs. Outliers are counted and kept.',
+};

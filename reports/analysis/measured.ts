@@ -1,0 +1,59 @@
+import { pageBytes, type Results, type Round } from '../../results/schema.js';
+import { bootstrapMedian, durationOf } from './bootstrap.js';
+import { costOf, type MeasuredCost } from './cost.js';
+import type { AnalysedPoint } from './point.js';
+
+/** A point with what its figures were computed from, before the floor under it is known. */
+export interface MeasuredPoint {
+  readonly facts: Omit<AnalysedPoint, 'floor' | 'withinFloor'>;
+  readonly collect: MeasuredCost;
+}
+
+/** Every point with at least one finished round, in the sweep's order. The twin's rounds are left out. */
+export function measuredPoints(results: Results): MeasuredPoint[] {
+  const rounds = results.header.points.map((): Round[] => []);
+  for (const round of results.rounds) if (!round.twin) rounds[round.point]?.push(round);
+  return rounds.flatMap((finished, index) => (finished.length === 0 ? [] : [measured(results, index, finished)]));
+}
+
+function measured(results: Results, index: number, rounds: readonly Round[]): MeasuredPoint {
+  const point = results.header.points[index];
+  if (point === undefined) throw new Error(`no point ${index}`);
+  const { rounds: roundsAsked, ...asked } = point;
+  const seed = seedOf(index);
+  const collect = costOf(
+    rounds.map((round) => round.collect),
+    seed,
+  );
+  const kernel = rounds.flatMap((round) => round.kernel ?? []);
+  const total = rounds.map((round) => round.run.medianNs + round.collect.medianNs);
+  const dirtyPages = sum(rounds, (round) => round.dirtyPages) / sum(rounds, (round) => round.epochs);
+  const facts = {
+    ...asked,
+    index,
+    scheme: point.ringEntries === null ? point.tracker : `${point.tracker} ${point.ringEntries}`,
+    memoryPages: point.memoryBytes / pageBytes,
+    pagesPerEpoch: point.pagesPerEpoch ?? dirtyPages,
+    dirtyPages,
+    rounds: rounds.length,
+    roundsAsked,
+    forcedExits: sum(rounds, (round) => round.forcedExits),
+    run: costOf(
+      rounds.map((round) => round.run),
+      seed,
+    ).cost,
+    collect: collect.cost,
+    kernel: kernel.length === 0 ? null : costOf(kernel, seed).cost,
+    total: durationOf(bootstrapMedian(total, seed)),
+  };
+  return { facts, collect };
+}
+
+/** Each point's bootstrap has a seed of its own, so that what is computed from several points is not correlated. */
+function seedOf(index: number): number {
+  return 1 + index;
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

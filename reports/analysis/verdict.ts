@@ -1,0 +1,47 @@
+import { formatSize } from '../../results/size.js';
+import type { Absent, Estimate } from './estimate.js';
+
+export type MemoryVerdict = 'grows with memory' | 'does not' | 'cannot say';
+
+/**
+ * From this share on, or from the share that is noise if that is more, memory is what a collect is spent on. A cost that
+ * grows 1.5 times over many times the memory owes it a third of its largest value.
+ */
+const growingShare = 1 / 3;
+
+/** How far up the interval of a lesser share may reach for the cost to be called steady. */
+const steadyBound = 1 / 2;
+
+/**
+ * Whether a collect grows with memory, and the numbers that say so.
+ * @param perPage nanoseconds for each page of memory
+ * @param share the share that memory has of the collect at `mostMemoryBytes`
+ * @param noiseShare the share of a cost that is noise
+ */
+export function judgeMemory(
+  perPage: Estimate | Absent,
+  share: Estimate | null,
+  mostMemoryBytes: number,
+  noiseShare: number,
+): { verdict: MemoryVerdict; because: string } {
+  if ('why' in perPage) return { verdict: 'cannot say', because: perPage.why };
+  if (share === null) throw new Error('a cost for each page has a share');
+  const because =
+    `${shown(perPage.value)} ns a page (${shown(perPage.low)} to ${shown(perPage.high)}); at ` +
+    `${formatSize(mostMemoryBytes)} memory accounts for ${percent(share.value)} of the collect ` +
+    `(${percent(share.low)} to ${percent(share.high)})`;
+  const least = Math.max(growingShare, noiseShare);
+  if (perPage.low > 0 && share.low >= least) return { verdict: 'grows with memory', because };
+  if (share.value < least && share.high <= Math.max(steadyBound, noiseShare)) return { verdict: 'does not', because };
+  return { verdict: 'cannot say', because };
+}
+
+/** Three significant digits. */
+export function shown(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A share as a percentage, with one decimal where it is small. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 1 : 0)} %`;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { analyse } from '../../../reports/analysis/analysis.js';
+import { deriveTable1, paperRows } from '../../../reports/analysis/paper.js';
+import { type Point, pageBytes } from '../../../results/schema.js';
+import { pointOf, resultsOf } from '../fixture.js';
+
+const MiB = 2 ** 20;
+const memories = [512, 1024, 4096].map((mebibytes) => mebibytes * MiB);
+
+describe("what follows from the paper's Table 1", () => {
+  const derived = deriveTable1(paperRows);
+
+  test('is the cost of a synchronisation in each row', () => {
+    expect(derived.rows.map(({ costNs }) => Number((costNs / 1e6).toFixed(3)))).toEqual([5.274, 5.958, 12.25]);
+    expect(derived.rows.map(({ pages }) => pages)).toEqual([131072, 262144, 1048576]);
+  });
+
+  test('is a line of about 7.7 ns a page and 4.1 ms', () => {
+    expect(derived.perPageNs).toBeCloseTo(7.7, 1);
+    expect(derived.fixedNs / 1e6).toBeCloseTo(4.1, 1);
+    expect(derived.r2).toBeGreaterThan(0.99);
+  });
+
+  test('is a ceiling of about 235 TPS at every memory size', () => {
+    for (const tps of [derived.ceilingTps, ...derived.rows.map(({ ceilingTps }) => ceilingTps)]) {
+      expect(Math.abs(tps - 235)).toBeLessThan(1.5);
+    }
+  });
+});
+
+describe('Table 1 with what was measured', () => {
+  const pagesOf = ({ memoryBytes }: Point) => memoryBytes / pageBytes;
+  const points = memories.flatMap((memoryBytes) =>
+    (['warm', 'cold'] as const).flatMap((cache) => [
+      pointOf({ tracker: 'null', memoryBytes, cache }),
+      pointOf({ tracker: 'flag-scan', memoryBytes, cache }),
+      pointOf({ tracker: 'flag-queue', memoryBytes, cache }),
+    ]),
+  );
+  const costs = (point: Point) =>
+    point.tracker === 'flag-scan' ? pagesOf(point) * 0.5 : point.tracker === 'null' ? 10 : 200;
+  const { table1 } = analyse(resultsOf(points, (point) => ({ collectNs: costs(point) })));
+  const [measured] = table1.measured;
+
+  test('takes cold points of every tracker at the three sizes', () => {
+    expect(measured).toMatchObject({ guest: 'simulated', cache: 'cold', workload: 'uniform', pagesPerEpoch: 64 });
+    expect(measured?.rows.map(({ scheme, memoryBytes }) => `${scheme} ${memoryBytes / MiB}`)).toEqual([
+      'flag-scan 512',
+      'flag-queue 512',
+      'flag-scan 1024',
+      'flag-queue 1024',
+      'flag-scan 4096',
+      'flag-queue 4096',
+    ]);
+  });
+
+  test('scales this machine so that flag-scan costs what the paper’s scan does', () => {
+    const scale = measured?.scale;
+    if (scale?.kind !== 'fitted') throw new Error(scale?.why);
+    expect(scale.flagScanPerPageNs).toBeCloseTo(0.5, 6);
+    expect(scale.factor).toBeCloseTo(table1.derived.perPageNs / 0.5, 4);
+    const scans = measured?.rows.filter(({ scheme }) => scheme === 'flag-scan') ?? [];
+    scans.forEach(({ scaledTps }, i) => {
+      const row = paperRows[i];
+      if (row === undefined) throw new Error('no row');
+      // On the paper's line, and so near the TPS that the paper printed.
+      const costNs = table1.derived.fixedNs + (table1.derived.perPageNs * row.memoryBytes) / pageBytes;
+      expect(scaledTps?.value).toBeCloseTo(1e9 / (1e9 / row.asyncTps + costNs), 6);
+      expect(Math.abs((scaledTps?.value ?? 0) / row.syncTps - 1)).toBeLessThan(0.04);
+    });
+  });
+
+  test('projects the queue to just under the ceiling at every size', () => {
+    const queue = measured?.rows.filter(({ scheme }) => scheme === 'flag-queue') ?? [];
+    queue.forEach(({ tps }, i) => {
+      const ceiling = table1.derived.rows[i]?.ceilingTps ?? 0;
+      expect(tps.value).toBeLessThan(ceiling);
+      expect(tps.value).toBeGreaterThan(ceiling * 0.999);
+      expect(tps.low).toBeLessThanOrEqual(tps.value);
+    });
+  });
+
+  test('computes TPS by hand the same: 1/(1/7075.42 + fixed + collect)', () => {
+    const row = measured?.rows[0];
+    const seconds = 1 / 7075.42 + table1.derived.fixedNs / 1e9 + 65536e-9;
+    expect(row?.tps.value).toBeCloseTo(1 / seconds, 1);
+  });
+
+  test('has warm points where the sweep has no cold ones', () => {
+    const warm = analyse(resultsOf([pointOf({ tracker: 'flag-scan', cache: 'warm' })], () => ({ collectNs: 100 })));
+    expect(warm.table1.measured[0]?.cache).toBe('warm');
+    expect(warm.table1.measured[0]?.scale.kind).toBe('absent');
+    expect(warm.table1.measured[0]?.rows[0]?.scaledTps).toBeNull();
+  });
+
+  test('says why nothing measured is beside the paper', () => {
+    const { table1: none } = analyse(
+      resultsOf([pointOf({ tracker: 'flag-scan', memoryBytes: MiB })], () => ({ collectNs: 9 })),
+    );
+    expect(none.measured).toEqual([]);
+    expect(none.absent).toContain('64 pages per epoch');
+  });
+
+  test('has a group for each guest, scaled by the scan on the simulated one where a guest has none', () => {
+    const kvm = memories.map((memoryBytes) => pointOf({ tracker: 'ring', guest: 'kvm', memoryBytes }));
+    const both = analyse(resultsOf([...points, ...kvm], (point) => ({ collectNs: costs(point) }))).table1.measured;
+    expect(both.map(({ guest, scale }) => [guest, scale.kind === 'fitted' && scale.guest])).toEqual([
+      ['simulated', 'simulated'],
+      ['kvm', 'simulated'],
+    ]);
+  });
+});
