@@ -119,14 +119,19 @@ function openForWriting(path: string): number {
   }
 }
 
-/** A resumed run must be the same run: the same points, made by the same version, on the same machine. */
+/** What a resumed run must have in common with the one it goes on with, and what it is if it has not. */
+const sameRun = {
+  points: 'other points',
+  version: 'another version of dirtybench',
+  environment: 'another machine, kernel or Node',
+  footprintBytes: 'another cache footprint',
+} satisfies Partial<Record<keyof Header, string>>;
+
 function refuseDifference(path: string, held: Header, wanted: Header): void {
-  const same = ['version', 'points', 'environment', 'footprintBytes'] as const;
-  const different = same.find((key) => JSON.stringify(held[key]) !== JSON.stringify(wanted[key]));
-  if (different === undefined) return;
-  throw new ResultsError(
-    `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
-  );
+  for (const [key, what] of Object.entries(sameRun)) {
+    if (JSON.stringify(held[key as keyof Header]) === JSON.stringify(wanted[key as keyof Header])) continue;
+    throw new ResultsError(`'${path}' holds another run (${what}): name another file with --out, or remove it`);
+  }
 }
 
 function reason(error: unknown): string {

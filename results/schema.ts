@@ -149,6 +149,3 @@ export interface Results {
   /** What was wrong with the file and mended in reading, each a line for the user. */
   readonly warnings: readonly string[];
 }
-
-/** Bytes of a page. */
-export const pageBytes = 4096;

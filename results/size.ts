@@ -1,3 +1,6 @@
+/** Bytes of a page. */
+export const pageBytes = 4096;
+
 const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 
 function isUnit(letter: string): letter is keyof typeof units {

@@ -33,6 +33,8 @@ interface TrackerText {
   readonly summary: string;
   /** Who keeps dirty pages so. */
   readonly usedBy: string;
+  /** It has a ring, whose size `ringEntries` sets. */
+  readonly takesRing?: true;
 }
 
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
@@ -96,6 +98,7 @@ export const trackers: Record<TrackerName, TrackerKind> = {
     guest: 'simulated',
     summary: 'a finite ring of the pages written; at its soft limit the guest stops until it is harvested',
     usedBy: "KVM's dirty ring; QEMU",
+    takesRing: true,
     bytes: (pages, options) => DirtyRing.bytes(pages, options.ringEntries ?? DirtyRing.defaultEntries),
     create: (pages, options) => new DirtyRing(pages, options.ringEntries ?? DirtyRing.defaultEntries),
   },
@@ -107,3 +110,7 @@ export const trackers: Record<TrackerName, TrackerKind> = {
     create: (pages) => new PmlBuffer(pages),
   },
 };
+
+export function isTrackerName(name: string): name is TrackerName {
+  return Object.hasOwn(trackers, name);
+}

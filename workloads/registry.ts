@@ -127,3 +127,12 @@ function kindOf(name: string): WorkloadKind {
 function isWorkloadName(name: string): name is WorkloadName {
   return Object.hasOwn(workloads, name);
 }
+
+/**
+ * Finds out whether there is a workload of this name, whatever the guest.
+ * @throws WorkloadError if there is not, or its trace is missing or malformed.
+ */
+export function checkWorkloadName(name: string): void {
+  if (isTrace(name)) recordingOf(name);
+  else kindOf(name);
+}

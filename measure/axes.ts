@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { guestNames } from '../guests/registry.js';
+import { pageBytes, parseSize } from '../results/size.js';
+import { trackerNames } from '../trackers/registry.js';
+import { unknownName } from './problem.js';
+
+/** One value of an axis or a list of them, as a sweep file or a flag gives it, read into a list. */
+function axis<T>(value: z.ZodType<T>) {
+  return z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(value).min(1));
+}
+
+function named<T extends string>(what: string, allowed: readonly T[]) {
+  return z.string().transform((name, context): T => {
+    const known = allowed.find((one) => one === name);
+    if (known !== undefined) return known;
+    context.addIssue({ code: 'custom', message: unknownName(what, name, allowed) });
+    return z.NEVER;
+  });
+}
+
+const smallest = 4 * 2 ** 20;
+const largest = 2 ** 40;
+
+const memory = z.union([z.string(), z.number()]).transform((text, context) => {
+  const bytes = parseSize(String(text));
+  if (bytes === null) {
+    context.addIssue({ code: 'custom', message: `'${text}' is not a size: write 512M, 4G, 1T or bytes` });
+    return z.NEVER;
+  }
+  if (bytes < smallest || bytes > largest || bytes % pageBytes !== 0) {
+    context.addIssue({ code: 'custom', message: `'${text}': memory is whole pages of 4 KiB, from 4M to 1T` });
+    return z.NEVER;
+  }
+  return bytes;
+});
+
+function number(what: string, schema: z.ZodType<number>) {
+  return z.union([z.string(), z.number()]).transform((text, context) => {
+    const parsed = schema.safeParse(typeof text === 'string' && text.trim() !== '' ? Number(text) : text);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: `'${text}' is not ${what}` });
+    return z.NEVER;
+  });
+}
+
+const whole = number('a whole number from 1 up', z.int().positive());
+const rate = number('a number above 0', z.number().positive());
+const powerOfTwo = number(
+  'a power of two from 128 to 65536',
+  z
+    .int()
+    .min(128)
+    .max(65536)
+    .refine((entries) => Number.isInteger(Math.log2(entries))),
+);
+
+const cacheStates = ['warm', 'cold'] as const;
+
+/** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
+export const axesShape = {
+  guest: axis(named('guest', guestNames)).optional(),
+  tracker: axis(named('tracker', trackerNames)).optional(),
+  workload: axis(z.string()).optional(),
+  memory: axis(memory).optional(),
+  pages: axis(whole).optional(),
+  'dirty-rate': axis(rate).optional(),
+  'io-frequency': axis(rate).optional(),
+  cache: axis(named('cache', cacheStates)).optional(),
+  vcpus: axis(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8))).optional(),
+  'ring-entries': axis(powerOfTwo).optional(),
+  epochs: whole.optional(),
+  rounds: whole.optional(),
+  seed: number('a whole number from 0 up', z.int().nonnegative()).optional(),
+};
+
+/** Axes as parsed: what flags, a sweep file or a profile say. */
+export const axesSchema = z.strictObject(axesShape);
+
+export type Axes = z.infer<typeof axesSchema>;
+/** Axes as written, before they are read. */
+export type AxesInput = z.input<typeof axesSchema>;

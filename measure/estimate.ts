@@ -1,0 +1,26 @@
+import type { Point } from '../results/schema.js';
+import { pageBytes } from '../results/size.js';
+
+/** Starting an isolate, and the warm-up. */
+const startSeconds = 0.25;
+const epochNs = 3_000;
+const writeNs = 60;
+const coldNs = 40_000;
+
+/**
+ * Rough seconds that a round takes, for an order of the time ahead and for the weight of a round in the progress bar;
+ * never for a figure.
+ */
+export function estimateSeconds(point: Point): number {
+  const pages = point.memoryBytes / pageBytes;
+  const dirty = point.pagesPerEpoch ?? 64;
+  const ns = epochNs + dirty * writeNs + pages * nsPerPage(point.tracker) + (point.cache === 'cold' ? coldNs : 0);
+  return startSeconds + (point.epochs * ns) / 1e9;
+}
+
+/** What a collect costs for each page of memory, in the order of magnitude. */
+function nsPerPage(tracker: string): number {
+  if (/^flag-scan$/.test(tracker)) return 0.5;
+  if (/scan|flags/.test(tracker)) return 0.1;
+  return 0;
+}

@@ -1,0 +1,12 @@
+import type { GuestName } from '../guests/registry.js';
+import type { TrackerName } from '../trackers/registry.js';
+
+/** The tracker that finds nothing on each kind of guest: what the measurement itself costs there. */
+export const floors: Record<GuestName, TrackerName> = {
+  simulated: 'null',
+};
+
+/** Whether a tracker is there to find nothing. */
+export function isFloor(tracker: string): boolean {
+  return Object.values<string>(floors).includes(tracker);
+}

@@ -1,0 +1,44 @@
+import type { Header, Round } from '../results/schema.js';
+import { Random } from '../workloads/random.js';
+
+/** One round that is to be measured. */
+export interface Job {
+  /** Index into the header's points. */
+  readonly point: number;
+  readonly twin: boolean;
+  readonly round: number;
+}
+
+/** Every round of a run that is not finished yet, in an order that the sweep's seed shuffles. */
+export function planJobs(header: Header, finished: readonly Round[]): Job[] {
+  const done = new Set(finished.map(jobKey));
+  const jobs = header.points.flatMap((point, index) => [
+    ...rounds(index, false, point.rounds),
+    ...(index === header.twin ? rounds(index, true, point.rounds) : []),
+  ]);
+  return shuffle(jobs, header.points[0]?.seed ?? 0).filter((job) => !done.has(jobKey(job)));
+}
+
+/** How many rounds a whole run has. */
+export function countJobs(header: Header): number {
+  return planJobs(header, []).length;
+}
+
+function rounds(point: number, twin: boolean, count: number): Job[] {
+  return Array.from({ length: count }, (_, round) => ({ point, twin, round }));
+}
+
+function jobKey(job: Job): string {
+  return `${job.point}/${job.twin}/${job.round}`;
+}
+
+/** Fisher and Yates' shuffle. */
+function shuffle<T>(items: readonly T[], seed: number): T[] {
+  const random = new Random(seed);
+  const shuffled = [...items];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [shuffled[i], shuffled[j]] = [shuffled[j] as T, shuffled[i] as T];
+  }
+  return shuffled;
+}

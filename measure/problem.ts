@@ -1,0 +1,11 @@
+import { closest } from 'fastest-levenshtein';
+
+/** Something the user asked for that cannot be; the message is one line that names the value and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** `unknown tracker 'flag-scna': did you mean 'flag-scan'? (allowed: ...)` */
+export function unknownName(what: string, name: string, allowed: readonly string[]): string {
+  return `unknown ${what} '${name}': did you mean '${closest(name, [...allowed])}'? (allowed: ${allowed.join(', ')})`;
+}

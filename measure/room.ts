@@ -1,0 +1,39 @@
+import { freemem } from 'node:os';
+import type { Point } from '../results/schema.js';
+import { formatSize, pageBytes } from '../results/size.js';
+import { isTrackerName, trackers } from '../trackers/registry.js';
+import { UsageError } from './problem.js';
+
+/** What an isolate takes before it holds any tracker. */
+const isolateBytes = 80 * 2 ** 20;
+/** For each page of an epoch: the writes, the collected pages, and the two sets that verify them. */
+const bytesPerDirtyPage = 2 * 4 + 2 * 2 * 8;
+
+/** Bytes that a round of this point can come to need. */
+export function roundBytes(point: Point): number {
+  const pages = point.memoryBytes / pageBytes;
+  const dirty = Math.min(pages, point.pagesPerEpoch ?? pages);
+  const tracker = isTrackerName(point.tracker) ? trackers[point.tracker].bytes(pages, point) : 0;
+  const guest = point.guest === 'simulated' ? 0 : Math.min(pages, dirty * point.epochs) * pageBytes;
+  return isolateBytes + tracker + dirty * bytesPerDirtyPage + guest;
+}
+
+/**
+ * How many of `wanted` workers have room for the largest of the points at once.
+ * @throws UsageError if not even one has.
+ */
+export function workersWithRoom(points: readonly Point[], wanted: number, available = freemem()): number {
+  const needs = points.map(roundBytes);
+  const most = Math.max(...needs);
+  const workers = Math.min(wanted, Math.floor(available / most));
+  if (workers >= 1) return workers;
+  const point = points[needs.indexOf(most)] as Point;
+  throw new UsageError(
+    `tracker '${point.tracker}' at ${formatSize(point.memoryBytes)} of guest memory needs ${mebibytes(most)}, and ` +
+      `${mebibytes(available)} are free: choose a smaller --memory`,
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}

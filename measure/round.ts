@@ -1,0 +1,168 @@
+import { Bench } from 'tinybench';
+import type { Guest } from '../guests/guest.js';
+import { openGuest } from '../guests/registry.js';
+import type { Point, Round } from '../results/schema.js';
+import { pageBytes } from '../results/size.js';
+import type { TrackerKind } from '../trackers/registry.js';
+import { openWorkload } from '../workloads/registry.js';
+import type { Workload } from '../workloads/workload.js';
+import { isFloor } from './floor.js';
+import { Footprint } from './footprint.js';
+import { Verification } from './verification.js';
+
+/** One repetition of a point, as it is handed to a worker. */
+export interface RoundTask {
+  readonly point: Point;
+  readonly round: number;
+  /** Bytes that the guest touches before each collect if the point's cache is cold. */
+  readonly footprintBytes: number;
+}
+
+/** What a round measured, with what each epoch took in nanoseconds. */
+export interface Measurement
+  extends Pick<Round, 'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'forcedExits' | 'writesHash'> {
+  readonly runNs: Float64Array;
+  readonly collectNs: Float64Array;
+  /** The part of each collect that went to kernel calls; null where it makes none. */
+  readonly kernelNs: Float64Array | null;
+}
+
+/** Nanoseconds of warm-up, in which V8 compiles the loops, and its limits in epochs. */
+const warmup = { ns: 60e6, fewest: 20, most: 2000 };
+
+/** The seed of a round: each repetition of a point writes other pages, the same ones for every tracker. */
+export function roundSeed(seed: number, round: number): number {
+  return (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b)) >>> 0;
+}
+
+/**
+ * Runs one round of a point watched by `tracker`, in an isolate that should have run none before.
+ * @throws WrongSetError if a collect is not what was written; whatever the guest throws.
+ */
+export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
+  const pages = task.point.memoryBytes / pageBytes;
+  const guest = openGuest(tracker, { pages, ringEntries: task.point.ringEntries });
+  try {
+    return new EpochLoop(task, pages, guest).run();
+  } finally {
+    guest.close();
+  }
+}
+
+function workloadOf({ point, round }: RoundTask, pages: number): Workload {
+  const { pagesPerEpoch, seed } = point;
+  return openWorkload(point.workload, { pages, pagesPerEpoch, seed: roundSeed(seed, round) });
+}
+
+/** The measuring loop: run, (displace the caches,) collect, verify; the first and the third are timed. */
+class EpochLoop {
+  readonly #task: RoundTask;
+  readonly #pages: number;
+  readonly #guest: Guest;
+  readonly #writes: Uint32Array;
+  readonly #collected: Uint32Array;
+  readonly #footprint: Footprint | null;
+  readonly #verification: Verification;
+  readonly #runNs: number[] = [];
+  readonly #kernelNs: number[] = [];
+  #workload: Workload;
+  #forcedBefore = 0;
+  #written = 0;
+  #found = 0;
+
+  constructor(task: RoundTask, pages: number, guest: Guest) {
+    this.#task = task;
+    this.#pages = pages;
+    this.#guest = guest;
+    this.#workload = workloadOf(task, pages);
+    const { mostWrites } = this.#workload;
+    this.#writes = new Uint32Array(mostWrites);
+    this.#collected = new Uint32Array(Math.min(pages, mostWrites));
+    this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
+    this.#verification = new Verification(mostWrites, isFloor(task.point.tracker));
+  }
+
+  run(): Measurement {
+    const startedAt = new Date();
+    const collectMs = this.#timeCollects();
+    return {
+      startedAt: startedAt.toISOString(),
+      seconds: (Date.now() - startedAt.getTime()) / 1000,
+      epochs: this.#task.point.epochs,
+      writes: this.#verification.writes,
+      dirtyPages: this.#verification.dirtyPages,
+      forcedExits: this.#guest.forcedExits - this.#forcedBefore,
+      writesHash: this.#verification.writesHash,
+      runNs: Float64Array.from(this.#runNs),
+      collectNs: Float64Array.from(collectMs, (ms) => ms * 1e6),
+      kernelNs: this.#kernelNs.length === 0 ? null : Float64Array.from(this.#kernelNs),
+    };
+  }
+
+  /** One tinybench iteration is one epoch; milliseconds of each. */
+  #timeCollects(): readonly number[] {
+    const bench = new Bench({
+      iterations: this.#task.point.epochs,
+      time: 0,
+      warmupIterations: this.#warmupEpochs(),
+      warmupTime: 0,
+      retainSamples: true,
+      timestampProvider: 'hrtimeNow',
+      throws: true,
+    });
+    bench.add('collect', () => this.#collect(), {
+      async: false,
+      beforeAll: (mode) => this.#restart(mode === 'run' ? 'measured' : 'warm-up'),
+      beforeEach: () => this.#run(),
+      afterEach: () => this.#verify(),
+    });
+    const result = bench.runSync()[0]?.result;
+    if (result?.state !== 'completed' || result.latency.samples === undefined) {
+      throw new Error(`the timed loop ended '${result?.state}'`);
+    }
+    return result.latency.samples;
+  }
+
+  /** As many epochs as fill the time of a warm-up, from how long the first few take. */
+  #warmupEpochs(): number {
+    this.#restart('warm-up');
+    const begin = process.hrtime.bigint();
+    for (let epoch = 0; epoch < warmup.fewest; epoch++) {
+      this.#run();
+      this.#collect();
+      this.#verify();
+    }
+    const epochNs = Number(process.hrtime.bigint() - begin) / warmup.fewest;
+    return Math.min(warmup.most, Math.max(warmup.fewest, Math.round(warmup.ns / epochNs)));
+  }
+
+  /**
+   * Before the warm-up and again before the measured epochs: nothing that was counted before counts, and the writes
+   * begin anew, so that every tracker is measured with the same ones however long its warm-up was.
+   */
+  #restart(phase: 'warm-up' | 'measured'): void {
+    this.#workload = workloadOf(this.#task, this.#pages);
+    this.#verification.restart(phase);
+    this.#forcedBefore = this.#guest.forcedExits;
+    this.#runNs.length = 0;
+    this.#kernelNs.length = 0;
+  }
+
+  #run(): void {
+    this.#written = this.#workload.next(this.#writes);
+    const begin = process.hrtime.bigint();
+    this.#guest.run(this.#writes, this.#written);
+    this.#runNs.push(Number(process.hrtime.bigint() - begin));
+    this.#footprint?.touch();
+  }
+
+  /** The only part that tinybench times. */
+  #collect(): void {
+    this.#found = this.#guest.collect(this.#collected);
+  }
+
+  #verify(): void {
+    if (this.#guest.kernelNs !== undefined) this.#kernelNs.push(this.#guest.kernelNs);
+    this.#verification.check(this.#writes, this.#written, this.#collected, this.#found);
+  }
+}

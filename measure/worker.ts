@@ -1,0 +1,26 @@
+import { isTrackerName, trackers } from '../trackers/registry.js';
+import { type Measurement, type RoundTask, runRound } from './round.js';
+import { WrongSetError } from './verification.js';
+
+/** What a worker sends back: an error does not keep its class on the way between threads. */
+export type RoundOutcome =
+  | { readonly kind: 'measured'; readonly measurement: Measurement }
+  | { readonly kind: 'wrong-set'; readonly message: string };
+
+let used = false;
+
+/**
+ * Runs one round; the isolate is then used up, since V8 optimises a loop by what it has seen before.
+ * @throws Error if it is asked for a second round.
+ */
+export default function work(task: RoundTask): RoundOutcome {
+  if (used) throw new Error('this isolate has already run a round');
+  used = true;
+  if (!isTrackerName(task.point.tracker)) throw new Error(`unknown tracker '${task.point.tracker}'`);
+  try {
+    return { kind: 'measured', measurement: runRound(task, trackers[task.point.tracker]) };
+  } catch (error) {
+    if (error instanceof WrongSetError) return { kind: 'wrong-set', message: error.message };
+    throw error;
+  }
+}

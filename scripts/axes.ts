@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { Axes } from '../measure/axes.js';
+import { type Expansion, expand } from '../measure/expansion.js';
+import { UsageError, unknownName } from '../measure/problem.js';
+import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
+import { parseSweep, type Sweep } from '../measure/sweep.js';
+import { readSweepFile } from '../measure/sweepfile.js';
+
+/** What a command line says about what to measure; axes as they were typed, under their sweep-file keys. */
+export interface SweepFlags {
+  profile?: string;
+  sweep?: string;
+  guest?: string;
+  tracker?: string;
+  workload?: string;
+  memory?: string;
+  pages?: string;
+  dirtyRate?: string;
+  ioFrequency?: string;
+  cache?: string;
+  vcpus?: string;
+  ringEntries?: string;
+  epochs?: string;
+  rounds?: string;
+  seed?: string;
+}
+
+/** Gives a command the flags that choose what to measure. */
+export function addSweepFlags(command: Command): Command {
+  return command
+    .option('--profile <name>', `a sweep that comes with dirtybench: ${profileNames.join(', ')}`)
+    .option('--sweep <file>', 'a sweep file, YAML or JSON')
+    .option('--guest <names>', 'kinds of guest')
+    .option('--tracker <names>', 'trackers, as in `dirtybench list`')
+    .option('--workload <names>', 'workloads; a recorded one is trace:NAME or trace:./FILE.trace.gz')
+    .option('--memory <sizes>', 'guest memory, from 4M to 1T')
+    .option('--pages <numbers>', 'pages that an epoch writes')
+    .option('--dirty-rate <numbers>', 'pages written a second, instead of --pages')
+    .option('--io-frequency <numbers>', 'I/Os a second')
+    .option('--cache <states>', 'warm, cold')
+    .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch')
+    .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two")
+    .option('--epochs <number>', 'epochs in a round')
+    .option('--rounds <number>', 'rounds of each point')
+    .option('--seed <number>', 'seed of the writes and of the order of rounds');
+}
+
+/** A sweep with a name: what a results file calls it. */
+export interface NamedExpansion extends Expansion {
+  readonly name: string;
+}
+
+/**
+ * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own.
+ * @throws UsageError that names the flag and the value.
+ */
+export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | null): NamedExpansion {
+  const typed = typedAxes(flags);
+  const { name, sweeps } = baseSweeps(flags, defaultProfile, Object.keys(typed).length > 0);
+  const overridden = sweeps.map((sweep) => ({
+    ...sweep,
+    crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
+  }));
+  return { name, ...expand(overridden) };
+}
+
+function baseSweeps(
+  flags: SweepFlags,
+  defaultProfile: ProfileName | null,
+  axesTyped: boolean,
+): { name: string; sweeps: Sweep[] } {
+  if (flags.profile !== undefined && flags.sweep !== undefined) {
+    throw new UsageError('--profile and --sweep both say what to measure: give one');
+  }
+  if (flags.sweep !== undefined) {
+    const sweep = readSweepFile(flags.sweep);
+    return { name: sweep.name ?? 'sweep', sweeps: [sweep] };
+  }
+  const profile = flags.profile ?? (axesTyped ? null : defaultProfile);
+  if (profile === null) return { name: 'flags', sweeps: [parseSweep({}, 'command line')] };
+  const known = profileNames.find((one) => one === profile);
+  if (known === undefined) throw new UsageError(unknownName('profile', profile, profileNames));
+  return { name: known, sweeps: profileSweeps(known) };
+}
+
+function typedAxes(flags: SweepFlags): Axes {
+  const list = (text: string | undefined) => text?.split(',').map((part) => part.trim());
+  const input = {
+    guest: list(flags.guest),
+    tracker: list(flags.tracker),
+    workload: list(flags.workload),
+    memory: list(flags.memory),
+    pages: list(flags.pages),
+    'dirty-rate': list(flags.dirtyRate),
+    'io-frequency': list(flags.ioFrequency),
+    cache: list(flags.cache),
+    vcpus: list(flags.vcpus),
+    'ring-entries': list(flags.ringEntries),
+    epochs: flags.epochs,
+    rounds: flags.rounds,
+    seed: flags.seed,
+  };
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  return parseSweep(given, 'command line').crosses[0] ?? {};
+}

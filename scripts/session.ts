@@ -1,0 +1,94 @@
+import { cpus } from 'node:os';
+import { readEnvironment, readLoad } from '../measure/environment.js';
+import { defaultFootprint } from '../measure/footprint.js';
+import { runInFreshIsolate } from '../measure/isolate.js';
+import { UsageError } from '../measure/problem.js';
+import { workersWithRoom } from '../measure/room.js';
+import { measure } from '../measure/run.js';
+import { ResultsFile } from '../results/file.js';
+import { type Header, type Interference, schemaVersion } from '../results/schema.js';
+import type { NamedExpansion } from './axes.js';
+import { ProgressBar } from './progress.js';
+import { version } from './version.js';
+
+/** The user pressed Ctrl-C; what is finished is kept. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+/** Reads `--concurrency`. @throws UsageError */
+export function parseConcurrency(text: string | undefined): number {
+  if (text === undefined) return cpus().length;
+  const workers = Number(text);
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new UsageError(`--concurrency '${text}' is not a whole number from 1 up`);
+  }
+  return workers;
+}
+
+/** The first line of the results file of a run that begins now on this machine. */
+export function makeHeader(expansion: NamedExpansion): Header {
+  const environment = readEnvironment();
+  return {
+    kind: 'header',
+    schema: schemaVersion,
+    version,
+    sweep: expansion.name,
+    command: ['dirtybench', ...process.argv.slice(2).map(quote)].join(' '),
+    startedAt: new Date().toISOString(),
+    environment,
+    load: readLoad(),
+    footprintBytes: defaultFootprint(environment),
+    points: expansion.points,
+    twin: expansion.twin,
+    skipped: expansion.skipped,
+    unavailable: [],
+  };
+}
+
+function quote(word: string): string {
+  return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * @throws InterruptedError on Ctrl-C, UsageError, ResultsError, WrongSetError.
+ */
+export async function measureInto(path: string, header: Header, concurrency: number): Promise<void> {
+  const workers = workersWithRoom(header.points, concurrency);
+  if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
+  const file = ResultsFile.open(path, header);
+  for (const warning of file.held.warnings) say(warning);
+  if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const bar = new ProgressBar();
+  try {
+    await measure(
+      file,
+      { workers, runRound: runInFreshIsolate, signal: interrupt.signal },
+      { interference: sayInterference, progress: (progress) => bar.show(progress) },
+    );
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    file.close();
+  }
+}
+
+function sayInterference({ tried, workers }: Interference): void {
+  const last = tried.at(-1);
+  if (last === undefined) return;
+  const percent = (last.inflation * 100).toFixed(0);
+  if (workers === last.workers) say(`measuring with ${workers} workers at once costs ${percent} %`);
+  else say(`measuring with ${last.workers} workers at once costs ${percent} %: using ${workers}`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

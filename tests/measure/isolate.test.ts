@@ -1,0 +1,54 @@
+import { Piscina } from 'piscina';
+import { median } from 'simple-statistics';
+import { describe, expect, it } from 'vitest';
+import { runInFreshIsolate } from '../../measure/isolate.js';
+import type { RoundTask } from '../../measure/round.js';
+import type { Point } from '../../results/schema.js';
+import { trackerNames, trackers } from '../../trackers/registry.js';
+import { point } from '../results/fixture.js';
+
+const simulated = trackerNames.filter((name) => trackers[name].guest === 'simulated');
+const never = new AbortController().signal;
+
+function task(changes: Partial<Point>, round = 0): RoundTask {
+  return { point: { ...point, ...changes }, round, footprintBytes: 2 ** 21 };
+}
+
+describe('an isolate', () => {
+  it('runs one round and no second', async () => {
+    const pool = new Piscina({
+      filename: new URL('../../measure/worker.js', import.meta.url).href,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+    });
+    await pool.run(task({ epochs: 10 }));
+    await expect(pool.run(task({ epochs: 10 }))).rejects.toThrow('this isolate has already run a round');
+    await pool.destroy();
+  });
+
+  it('is stopped in the middle of a round', async () => {
+    const stop = new AbortController();
+    const endless = runInFreshIsolate(task({ epochs: 10_000_000 }), stop.signal);
+    setTimeout(() => stop.abort(), 100);
+    await expect(endless).rejects.toThrow(/abort/i);
+  });
+
+  // The same machine noise hits both sides; the best of a few tries is what does not depend on it.
+  it('gives a point alone and after ten others the same figure', async () => {
+    const scan = { tracker: 'flag-scan', memoryBytes: 2 ** 28, epochs: 200 };
+    const best = async () => {
+      const medians: number[] = [];
+      for (let round = 0; round < 4; round++) {
+        medians.push(median(Array.from((await runInFreshIsolate(task(scan, round), never)).collectNs)));
+      }
+      return Math.min(...medians);
+    };
+    const alone = await best();
+    for (let i = 0; i < 10; i++) {
+      await runInFreshIsolate(task({ tracker: simulated[i % simulated.length] as string, epochs: 200 }, i), never);
+    }
+    const after = await best();
+    expect(Math.max(after, alone) / Math.min(after, alone)).toBeLessThan(1.5);
+  });
+});

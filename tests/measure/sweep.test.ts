@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expand } from '../../measure/expansion.js';
+import { isFloor } from '../../measure/floor.js';
+import { profileNames, profileSweeps } from '../../measure/profiles.js';
+import { parseSweep, type SweepInput } from '../../measure/sweep.js';
+import { readSweepFile } from '../../measure/sweepfile.js';
+
+function pointsOf(input: SweepInput) {
+  return expand([parseSweep(input, 'test')]).points.filter(({ tracker }) => !isFloor(tracker));
+}
+
+describe('a sweep', () => {
+  it('crosses its axes', () => {
+    const points = pointsOf({
+      tracker: ['flag-scan', 'flag-queue'],
+      memory: ['512M', '4G'],
+      pages: [16, 64],
+      cache: 'warm',
+    });
+    expect(points).toHaveLength(8);
+    expect(points[0]).toEqual({
+      guest: 'simulated',
+      tracker: 'flag-scan',
+      workload: 'uniform',
+      memoryBytes: 512 * 2 ** 20,
+      pagesPerEpoch: 16,
+      ioFrequency: null,
+      dirtyRate: null,
+      cache: 'warm',
+      vcpus: 1,
+      ringEntries: null,
+      epochs: 2000,
+      rounds: 5,
+      seed: 1,
+    });
+  });
+
+  it('adds a floor for each kind of epoch, in the smallest memory', () => {
+    const { points } = expand([parseSweep({ memory: ['4G', '512M'], pages: [16, 64] }, 'test')]);
+    const floors = points.filter(({ tracker }) => isFloor(tracker));
+    expect(floors.map(({ memoryBytes, pagesPerEpoch }) => [memoryBytes, pagesPerEpoch])).toEqual([
+      [512 * 2 ** 20, 16],
+      [512 * 2 ** 20, 64],
+    ]);
+  });
+
+  it('measures a point that is not a floor twice', () => {
+    const { points, twin } = expand([parseSweep({ tracker: ['null', 'flag-queue'] }, 'test')]);
+    expect(points[twin]?.tracker).toBe('flag-queue');
+  });
+
+  it('includes crosses that take what they leave out from the sweep', () => {
+    const points = pointsOf({ tracker: 'flag-scan', memory: '512M', include: [{ memory: '4G', pages: [1, 2] }] });
+    expect(points.map(({ tracker, memoryBytes, pagesPerEpoch }) => [tracker, memoryBytes, pagesPerEpoch])).toEqual([
+      ['flag-scan', 2 ** 29, 64],
+      ['flag-scan', 2 ** 32, 1],
+      ['flag-scan', 2 ** 32, 2],
+    ]);
+  });
+
+  it('excludes what a mask matches on all its axes', () => {
+    const points = pointsOf({
+      tracker: ['flag-scan', 'flag-queue'],
+      memory: ['512M', '4G'],
+      exclude: [{ tracker: 'flag-scan', memory: '4G' }],
+    });
+    expect(points.map(({ tracker, memoryBytes }) => [tracker, memoryBytes])).toEqual([
+      ['flag-scan', 2 ** 29],
+      ['flag-queue', 2 ** 29],
+      ['flag-queue', 2 ** 32],
+    ]);
+  });
+
+  it('measures a point that comes twice once', () => {
+    expect(pointsOf({ tracker: 'flag-scan', memory: ['512M', '0.5G'], include: [{ memory: '512M' }] })).toHaveLength(1);
+  });
+
+  it('makes pages per epoch from a dirty rate and an I/O frequency', () => {
+    const points = pointsOf({ tracker: 'flag-scan', memory: '1G', 'dirty-rate': 64_000, 'io-frequency': [100, 1000] });
+    expect(points.map(({ pagesPerEpoch, ioFrequency, dirtyRate }) => [pagesPerEpoch, ioFrequency, dirtyRate])).toEqual([
+      [640, 100, 64_000],
+      [64, 1000, 64_000],
+    ]);
+  });
+
+  it('lists what makes no sense, and measures the rest', () => {
+    const { points, skipped } = expand([
+      parseSweep({ tracker: 'flag-scan', memory: ['4M', '8M'], pages: 2000, epochs: 10 }, 'test'),
+    ]);
+    expect(points.filter(({ tracker }) => !isFloor(tracker))).toHaveLength(1);
+    expect(skipped).toEqual([
+      {
+        what: 'flag-scan on simulated, uniform, 4M, 2000 pages per epoch',
+        why: expect.stringMatching(/2000 pages per epoch.*1024 pages/),
+      },
+    ]);
+  });
+
+  it('lets a recording say how many pages an epoch writes', () => {
+    const points = pointsOf({ tracker: 'flag-scan', workload: 'trace:redis-set', memory: '512M', pages: [16, 64] });
+    expect(points.map(({ pagesPerEpoch }) => pagesPerEpoch)).toEqual([null]);
+  });
+
+  it('crosses ring sizes only with trackers that have a ring', () => {
+    const points = pointsOf({ tracker: ['flag-queue', 'dirty-ring'], memory: '1G', 'ring-entries': [1024, 4096] });
+    expect(points.map(({ tracker, ringEntries }) => [tracker, ringEntries])).toEqual([
+      ['flag-queue', null],
+      ['dirty-ring', 1024],
+      ['dirty-ring', 4096],
+    ]);
+  });
+
+  it.each<[SweepInput, RegExp]>([
+    [{ tracker: 'flag-scna' }, /tracker: unknown tracker 'flag-scna': did you mean 'flag-scan'\?/],
+    [{ workload: 'unifrom' }, /unknown workload 'unifrom': did you mean 'uniform'\?/],
+    [{ memory: '4GBB' }, /memory: '4GBB' is not a size: write 512M/],
+    [{ memory: '1M' }, /memory: '1M': memory is whole pages of 4 KiB, from 4M to 1T/],
+    [{ memory: '2T' }, /memory: '2T'/],
+    [{ pages: 0 }, /pages: '0' is not a whole number from 1 up/],
+    [{ pages: 'x' }, /pages: 'x' is not a whole number/],
+    [{ epochs: '' }, /epochs: '' is not a whole number/],
+    [{ cache: 'hot' }, /cache: unknown cache 'hot'/],
+    [{ tracker: 'flag-scan', memory: '4M', pages: 2000 }, /nothing to measure: .*2000 pages per epoch/],
+    [{ pages: 1, 'dirty-rate': 5, 'io-frequency': 1 }, /'pages' and 'dirty-rate' both/],
+    [{ 'dirty-rate': 5 }, /'dirty-rate' needs 'io-frequency'/],
+    [{ 'dirty-rate': 5, 'io-frequency': 1000 }, /less than one page per epoch/],
+    [{ exclude: [{}] }, /excludes every point/],
+  ])('%j is refused', (input, message) => {
+    expect(() => expand([parseSweep(input, 'test')])).toThrow(message);
+  });
+});
+
+describe('a sweep file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function fileOf(text: string): string {
+    const path = join(folder, 'mine.yaml');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('is YAML, and is called by its file name', () => {
+    const sweep = readSweepFile(fileOf('tracker: [flag-scan]\nmemory: 512M\nepochs: 10\n'));
+    expect(sweep).toMatchObject({ name: 'mine', crosses: [{ tracker: ['flag-scan'], memory: [2 ** 29], epochs: 10 }] });
+  });
+
+  it('is JSON as well', () => {
+    expect(readSweepFile(fileOf('{"name": "called", "memory": ["4M"]}')).name).toBe('called');
+  });
+
+  it.each([
+    ['trakcer: flag-scan', /mine\.yaml: unknown key 'trakcer': did you mean 'tracker'\?/],
+    ['include:\n  - memroy: 4G', /mine\.yaml: include: unknown key 'memroy': did you mean 'memory'\?/],
+    ['exclude:\n  - epochs: 4', /mine\.yaml: exclude: unknown key 'epochs'/],
+    ['include:\n  - memory: 4GBB', /mine\.yaml: include\.memory: '4GBB' is not a size/],
+    ['[1, 2', /mine\.yaml: not YAML or JSON: /],
+    ['just text', /mine\.yaml: /],
+  ])('%j is refused with the file and the key', (text, message) => {
+    expect(() => readSweepFile(fileOf(text))).toThrow(message);
+  });
+
+  it('that is not there is named', () => {
+    expect(() => readSweepFile(join(folder, 'none.yaml'))).toThrow(/cannot read sweep file '.*none\.yaml'/);
+  });
+});
+
+describe('every profile', () => {
+  it.each(profileNames)('%s can be expanded, and leaves nothing out', (name) => {
+    const { points, skipped } = expand(profileSweeps(name));
+    expect(points.length).toBeGreaterThan(4);
+    expect(skipped).toEqual([]);
+  });
+});

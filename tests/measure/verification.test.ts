@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Verification } from '../../measure/verification.js';
+
+const pages = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 });
+
+function check(verification: Verification, written: number[], found: number[]): void {
+  verification.check(Uint32Array.from(written), written.length, Uint32Array.from(found), found.length);
+}
+
+describe('verification', () => {
+  it('accepts the set of pages written, in any order, whatever was written twice', () => {
+    fc.assert(
+      fc.property(pages, (written) => {
+        const verification = new Verification(60, false);
+        const found = [...new Set(written)].reverse();
+        expect(() => check(verification, written, found)).not.toThrow();
+        expect(verification.dirtyPages).toBe(found.length);
+        expect(verification.writes).toBe(written.length);
+      }),
+    );
+  });
+
+  it('catches any lost page, and names the epoch', () => {
+    fc.assert(
+      fc.property(pages, fc.nat(), (written, at) => {
+        const verification = new Verification(60, false);
+        const found = [...new Set(written)];
+        check(verification, written, found);
+        found.splice(at % found.length, 1);
+        expect(() => check(verification, written, found)).toThrow(/^epoch 2: /);
+      }),
+    );
+  });
+
+  it('catches a page found twice in place of another', () => {
+    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 2])).toThrow('epoch 1: page 2 was found twice');
+  });
+
+  it('catches a page that was not written', () => {
+    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 4])).toThrow('page 4 was found but not written');
+  });
+
+  it('catches more pages than were written', () => {
+    expect(() => check(new Verification(8, false), [1], [1, 5])).toThrow('2 pages found where 1 were written');
+  });
+
+  it('wants a floor to find nothing', () => {
+    expect(() => check(new Verification(8, true), [1, 2], [])).not.toThrow();
+    expect(() => check(new Verification(8, true), [1, 2], [1, 2])).toThrow('2 pages found where 0 were written');
+  });
+
+  it('gives the same hash for the same writes in the same order, and another for others', () => {
+    const hashOf = (...written: number[]) => {
+      const verification = new Verification(8, true);
+      check(verification, written, []);
+      return verification.writesHash;
+    };
+    expect(hashOf(1, 2, 3)).toBe(hashOf(1, 2, 3));
+    expect(new Set([hashOf(1, 2, 3), hashOf(3, 2, 1), hashOf(1, 2), hashOf(1, 2, 3, 3)]).size).toBe(4);
+  });
+});

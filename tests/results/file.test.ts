@@ -1,0 +1,92 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ResultsFile, readResults } from '../../results/file.js';
+import { headerOf, point, roundOf } from './fixture.js';
+
+describe('a results file', () => {
+  let folder: string;
+  let path: string;
+  const header = headerOf([point]);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    path = join(folder, 'r.jsonl');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(...rounds: number[]): void {
+    const file = ResultsFile.open(path, header);
+    for (const round of rounds) file.append(roundOf({ round }));
+    file.close();
+  }
+
+  it('reads back as it was written', () => {
+    write(0, 1);
+    const results = readResults(path);
+    expect(results?.header).toEqual(header);
+    expect(results?.rounds).toEqual([roundOf({ round: 0 }), roundOf({ round: 1 })]);
+    expect(results?.warnings).toEqual([]);
+  });
+
+  it('keeps what is finished when it is opened again', () => {
+    write(0);
+    write(1);
+    expect(readResults(path)?.rounds.map(({ round }) => round)).toEqual([0, 1]);
+  });
+
+  it('cut off at any byte, loses at most the line that was being written', () => {
+    write(0, 1, 2);
+    const whole = readFileSync(path);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length }), (length) => {
+        writeFileSync(path, whole);
+        truncateSync(path, length);
+        const kept = whole.subarray(0, length).toString().split('\n').length - 1;
+        expect(readResults(path)?.rounds.length ?? -1).toBe(kept - 1);
+        write(7);
+        expect(readResults(path)?.rounds.map(({ round }) => round)).toEqual([
+          ...[0, 1, 2].slice(0, Math.max(0, kept - 1)),
+          7,
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('says that a torn last line was dropped', () => {
+    write(0);
+    appendFileSync(path, '{"kind":"rou');
+    expect(readResults(path)?.warnings[0]).toMatch(/r\.jsonl: the last line is torn/);
+  });
+
+  it.each([
+    ['not json', /r\.jsonl, line 3: not JSON: 'not json'/],
+    ['{"kind":"other"}', /line 3: kind: /],
+    [JSON.stringify({ ...roundOf(), epochs: -1 }), /line 3: epochs: /],
+    [JSON.stringify(roundOf({ point: 1 })), /line 3: point 1 of 1 points/],
+  ])('names the line that is wrong: %s', (line, message) => {
+    write(0);
+    appendFileSync(path, `${line}\n`);
+    expect(() => readResults(path)).toThrow(message);
+  });
+
+  it('refuses to mix two runs', () => {
+    write(0);
+    const other = headerOf([{ ...point, tracker: 'flag-scan' }]);
+    expect(() => ResultsFile.open(path, other)).toThrow(/holds another run \(other points\): name another file/);
+    expect(readResults(path)?.rounds).toHaveLength(1);
+  });
+
+  it('refuses a version of the schema that it does not know', () => {
+    writeFileSync(path, `${JSON.stringify({ ...header, schema: 99 })}\n`);
+    expect(() => readResults(path)).toThrow(/line 1: schema: /);
+  });
+
+  it('says which file cannot be read or written', () => {
+    expect(() => readResults(join(folder, 'none.jsonl'))).toThrow(/cannot read results file '.*none\.jsonl'/);
+    expect(() => ResultsFile.open(join(folder, 'no', 'r.jsonl'), header)).toThrow(/cannot write results file/);
+  });
+});

@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readResults } from '../../results/file.js';
+import { run, start } from './command.js';
+
+const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
+
+describe('dirtybench measure', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const file = () => join(folder, 'r.jsonl');
+
+  it('measures what the flags say, and the floor and the twin', async () => {
+    const ended = await run(['measure', '--tracker', 'flag-scan,flag-queue', ...small, '--out', 'r.jsonl'], folder);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('12 rounds of 5 points are in r.jsonl') });
+    const results = readResults(file());
+    expect(results?.rounds).toHaveLength(12);
+    expect(results?.rounds.every(({ dirtyPages, epochs }) => dirtyPages === 16 * epochs)).toBe(true);
+  });
+
+  it('measures the same writes with the same seed', async () => {
+    const hashes = async (out: string) => {
+      await run(['measure', '--tracker', 'flag-queue', ...small, '--seed', '7', '--out', out], folder);
+      const rounds = readResults(join(folder, out))?.rounds ?? [];
+      return rounds.map((one) => `${one.point} ${one.round} ${one.twin} ${one.writesHash}`);
+    };
+    expect((await hashes('a.jsonl')).sort()).toEqual((await hashes('b.jsonl')).sort());
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('stopped by %s goes on with the same command', async (signal) => {
+    const args = [
+      'measure',
+      '--memory',
+      '64M',
+      '--rounds',
+      '6',
+      '--epochs',
+      '300',
+      '--out',
+      'r.jsonl',
+      '--concurrency',
+      '1',
+    ];
+    const first = start(args, folder);
+    while (!existsSync(file()) || readFileSync(file(), 'utf8').split('\n').length < 5) await sleep(20);
+    first.process.kill(signal);
+    const stopped = await first.ended;
+    if (signal === 'SIGINT') {
+      expect(stopped).toMatchObject({ code: 130, stderr: expect.stringContaining('the same command goes on') });
+    }
+    const kept = readResults(file())?.rounds ?? [];
+    expect(kept.length).toBeGreaterThanOrEqual(3);
+
+    expect(await run(args, folder)).toMatchObject({ code: 0 });
+    const rounds = readResults(file())?.rounds ?? [];
+    expect(rounds.slice(0, kept.length)).toEqual(kept);
+    expect(rounds).toHaveLength(24);
+    expect(new Set(rounds.map((one) => `${one.point} ${one.round} ${one.twin}`)).size).toBe(24);
+  });
+
+  it('prints the points and the time of a dry run, and measures nothing', async () => {
+    const ended = await run(['measure', '--tracker', 'flag-scan', ...small, '--dry-run', '--out', 'r.jsonl'], folder);
+    expect(ended.stdout).toMatch(/^flag-scan on simulated, uniform, 4M, 16 pages per epoch, cold, 2 x 20 epochs$/m);
+    expect(ended.stdout).toMatch(/3 points, 8 rounds, about \d+ s with 1 workers/);
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it.each([
+    [['--tracker', 'flag-scna'], "unknown tracker 'flag-scna': did you mean 'flag-scan'?"],
+    [['--memory', '4GBB'], "'4GBB' is not a size"],
+    [['--memory', '4M', '--pages', '2000'], '2000 pages per epoch'],
+    [['--workload', 'unifrom'], "did you mean 'uniform'"],
+    [['--workload', 'trace:./none.trace.gz'], 'none.trace.gz'],
+    [['--profile', 'memroy'], "did you mean 'memory'"],
+    [['--sweep', 'none.yaml'], "cannot read sweep file 'none.yaml'"],
+    [['--sweep', 'wrong.yaml'], "wrong.yaml: unknown key 'memroy'"],
+    [['--out', 'no/such/folder/r.jsonl'], "cannot write results file 'no/such/folder/r.jsonl'"],
+    [['--out', 'broken.jsonl'], 'broken.jsonl, line 1: not JSON'],
+    [['--concurrency', 'many'], "--concurrency 'many'"],
+    [['--epoch', '4'], "unknown option '--epoch'"],
+  ])('%j is one line on stderr and exit code 2', async (args, message) => {
+    writeFileSync(join(folder, 'wrong.yaml'), 'memroy: 4G\n');
+    writeFileSync(join(folder, 'broken.jsonl'), 'not JSON\n');
+    const ended = await run(['measure', ...args], folder);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+});
