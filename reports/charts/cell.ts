@@ -1,0 +1,67 @@
+import type { Winner } from '../analysis/winner.js';
+import { formatFactor } from '../units.js';
+import { lookOf } from './look.js';
+import { ink } from './theme.js';
+
+/** One cell of the map of winners, as it is drawn. */
+export interface Cell {
+  readonly winner: string;
+  /** Lines of text that fit the cell. */
+  readonly text: readonly string[];
+  readonly colour: string;
+  readonly ink: string;
+}
+
+export const cellFontSize = 11;
+/** Mean width of a letter, for its size, in the chart's fonts. */
+const letterWidth = 0.64;
+
+/** Draws a cell `width` pixels wide: the winner's name and its lead, or pale with those it ties with. */
+export function drawCell(winner: Winner, width: number): Cell {
+  const letters = Math.floor((width - 6) / (cellFontSize * letterWidth));
+  const { colour } = lookOf(winner.scheme);
+  if (winner.ties.length === 0) {
+    const lead = winner.next === null ? [] : [formatFactor(winner.next.ratio)];
+    return { winner: winner.scheme, text: [...broken(winner.scheme, letters), ...lead], colour, ink: inkOn(colour) };
+  }
+  const [first = '', ...more] = winner.ties;
+  const others = more.length === 0 ? broken(`= ${first}`, letters) : [`= ${winner.ties.length} others`];
+  const pale = mixed(colour, 0.72);
+  return {
+    winner: winner.scheme,
+    text: [...broken(winner.scheme, letters), ...others],
+    colour: pale,
+    ink: inkOn(pale),
+  };
+}
+
+/** Breaks a name after hyphens, so that each line has at most so many letters where that can be had. */
+function broken(name: string, letters: number): string[] {
+  const lines = [''];
+  for (const part of name.split(/(?<=-)/)) {
+    const joined = `${lines.at(-1)}${part}`;
+    if (joined.length > letters && joined !== part) lines.push(part);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
+
+function channels(colour: string): number[] {
+  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+}
+
+function mixed(colour: string, white: number): string {
+  const mix = (channel: number) => Math.round(channel * (1 - white) + 255 * white);
+  return `#${channels(colour)
+    .map((channel) => mix(channel).toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
+/** Dark or white ink, whichever stands out more on this colour (relative luminance, WCAG 2). */
+function inkOn(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = channels(colour).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 ? ink : '#ffffff';
+}

@@ -1,0 +1,29 @@
+import { inOrder, lookOf } from './look.js';
+
+/** A legend below the panels, or none where lines are named at their ends. */
+export type LegendPlace = 'below' | 'none';
+
+/** Encodes the `scheme` of rows as colour, the same in every chart. */
+export function colourOf(schemes: Iterable<string>, legend: LegendPlace) {
+  return channel(schemes, legend, (scheme) => lookOf(scheme).colour);
+}
+
+/** Encodes the `scheme` of rows as the dashes of a line. */
+export function dashOf(schemes: Iterable<string>, legend: LegendPlace) {
+  return channel(schemes, legend, (scheme) => [...lookOf(scheme).dash]);
+}
+
+/** Encodes the `scheme` of rows as the shape of a mark. */
+export function shapeOf(schemes: Iterable<string>, legend: LegendPlace) {
+  return channel(schemes, legend, (scheme) => lookOf(scheme).shape);
+}
+
+function channel<T>(schemes: Iterable<string>, legend: LegendPlace, value: (scheme: string) => T) {
+  const domain = inOrder(schemes);
+  return {
+    field: 'scheme',
+    type: 'nominal' as const,
+    scale: { domain, range: domain.map(value) },
+    legend: legend === 'none' ? null : { orient: 'bottom' as const, columns: 4, title: null, offset: 14 },
+  };
+}

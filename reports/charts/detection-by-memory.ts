@@ -1,0 +1,30 @@
+import { formatCount } from '../units.js';
+import { memoryAxis, timeAxis } from './axis.js';
+import type { Chart } from './chart.js';
+import { detectionLines, detectionSlices } from './detection.js';
+import { lineChart } from './lines.js';
+import { describeSetting } from './slice.js';
+
+export const detectionByMemory: Chart = {
+  alt: 'Detection time against guest memory, one line for each tracker, both axes logarithmic',
+  howToRead:
+    'A line that rises to the right is a scheme whose detection grows with the memory of the guest; a flat one does not. ' +
+    'Both axes are logarithmic: each grid line up is ten times slower. Bars are 95 % intervals over rounds; a hollow ' +
+    'mark on the grey band cannot be told from the floor.',
+  needs: 'one number of pages per epoch at two or more memory sizes',
+  draw(analysis, guest) {
+    const [slice] = detectionSlices(analysis, guest, 'memoryBytes');
+    if (slice === undefined) return null;
+    return lineChart({
+      ...detectionLines(slice, 'memoryBytes'),
+      title: 'Detection against memory',
+      subtitle: [
+        `${guest} guest, ${describeSetting(slice[0])}, ${formatCount(slice[0].pagesPerEpoch)} pages per epoch`,
+        'median of a collect with its 95 % interval; lower is better',
+      ],
+      x: memoryAxis(),
+      y: timeAxis('time of a collect'),
+      points: 'measured',
+    });
+  },
+};

@@ -1,0 +1,30 @@
+import { formatMemory } from '../units.js';
+import { pagesAxis, timeAxis } from './axis.js';
+import type { Chart } from './chart.js';
+import { detectionLines, detectionSlices } from './detection.js';
+import { lineChart } from './lines.js';
+import { describeSetting } from './slice.js';
+
+export const detectionByPages: Chart = {
+  alt: 'Detection time against pages written per epoch, one line for each tracker, both axes logarithmic',
+  howToRead:
+    'A flat line is a scheme that pays for the memory of the guest whatever is written; one that rises by a decade a ' +
+    'decade pays for each page written. Where two lines cross, the better scheme changes. Bars are 95 % intervals over ' +
+    'rounds; a hollow mark on the grey band cannot be told from the floor.',
+  needs: 'one memory size at two or more numbers of pages per epoch',
+  draw(analysis, guest) {
+    const [slice] = detectionSlices(analysis, guest, 'pagesPerEpoch');
+    if (slice === undefined) return null;
+    return lineChart({
+      ...detectionLines(slice, 'pagesPerEpoch'),
+      title: 'Detection against pages per epoch',
+      subtitle: [
+        `${guest} guest, ${describeSetting(slice[0])}, ${formatMemory(slice[0].memoryBytes)} of memory`,
+        'median of a collect with its 95 % interval; lower is better',
+      ],
+      x: pagesAxis(),
+      y: timeAxis('time of a collect'),
+      points: 'measured',
+    });
+  },
+};

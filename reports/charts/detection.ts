@@ -1,0 +1,37 @@
+import type { Analysis } from '../analysis/analysis.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import type { Lines } from './lines.js';
+import { type Slice, slices } from './slice.js';
+
+/** What detection is followed along. */
+export type Along = 'memoryBytes' | 'pagesPerEpoch';
+
+/** The points of synthetic workloads on one guest, without the null trackers'. */
+export function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
+  const floors = new Set(analysis.floor.map((floor) => floor.index));
+  return analysis.points.filter(
+    (point) => point.guest === guest && !point.workload.startsWith('trace:') && !floors.has(point.index),
+  );
+}
+
+/** Slices on one guest along which detection can be followed, the fullest first: each has two or more sizes. */
+export function detectionSlices(analysis: Analysis, guest: string, along: Along): Slice<AnalysedPoint>[] {
+  const points = syntheticPoints(analysis, guest);
+  const found =
+    along === 'memoryBytes' ? slices(points, { pagesPerEpoch: 64 }) : slices(points, { memoryBytes: 4 * 2 ** 30 });
+  return found.filter((slice) => new Set(slice.map((point) => point[along])).size > 1);
+}
+
+/** The lines of a slice, and its floor: the dearest under any of its points. */
+export function detectionLines(slice: Slice<AnalysedPoint>, along: Along): Pick<Lines, 'rows' | 'floor'> {
+  const floors = slice.flatMap((point) => (point.floor === null ? [] : [point.floor.highNs]));
+  const rows = slice.map((point) => ({
+    scheme: point.scheme,
+    x: point[along],
+    y: point.collect.medianNs,
+    low: point.collect.lowNs,
+    high: point.collect.highNs,
+    withinFloor: point.withinFloor,
+  }));
+  return { rows: rows.toSorted((a, b) => a.x - b.x), floor: floors.length === 0 ? null : Math.max(...floors) };
+}

@@ -1,0 +1,76 @@
+import type { Load, Schedule } from '../analysis/schedule.js';
+import { formatCount, formatMemory, formatTime } from '../units.js';
+import { frequencyAxis, lay, shareAxis } from './axis.js';
+import { colourOf, dashOf } from './channel.js';
+import type { Chart } from './chart.js';
+import { threeMemories } from './memories.js';
+import { describeSetting, slices } from './slice.js';
+import { theme } from './theme.js';
+
+export const guestTime: Chart = {
+  alt: 'Share of time left to the guest against I/O frequency, a panel for each memory size',
+  howToRead:
+    'Follow a line to the right: the more often I/Os come, the less time synchronisation leaves to the guest; where the ' +
+    'line meets the bottom, the guest stands still. In the upper row a synchronisation costs its detection alone; in ' +
+    "the lower one also what the paper's setup needs for the rest of it, beside which a good detection hardly shows.",
+  needs: 'a synthetic workload on any tracker but the null tracker',
+  draw(analysis, guest) {
+    const synthetic = analysis.schedule.filter((each) => each.guest === guest && !each.workload.startsWith('trace:'));
+    const [slice] = slices(synthetic, { pagesPerEpoch: 64 });
+    if (slice === undefined) return null;
+    const memories = threeMemories(slice.map((schedule) => schedule.memoryBytes));
+    const shown = slice.filter((schedule) => memories.includes(schedule.memoryBytes));
+    const x = lay(frequencyAxis(), worthShowing(shown.flatMap((schedule) => schedule.grid)), 6);
+    const [least, most] = x.domain;
+    // Cut here and not by a clip path: Vega numbers those through the life of the process.
+    const rows = shown.flatMap(rowsOf).filter((row) => row.frequency >= least && row.frequency <= most);
+    const schemes = rows.map((row) => row.scheme);
+    const y = lay(shareAxis('time left to the guest'), []);
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      title: {
+        text: 'Guest time against I/O frequency',
+        subtitle: [
+          `${guest} guest, ${describeSetting(slice[0])}, ${formatCount(slice[0].pagesPerEpoch)} pages per epoch`,
+          'simulated from the measured collects; further right is better',
+        ],
+      },
+      padding: 18,
+      config: theme,
+      data: { values: rows },
+      facet: {
+        row: { field: 'rest', title: null, sort: [...new Set(rows.map((row) => row.rest))] },
+        column: { field: 'memory', title: null, sort: memories.map(formatMemory) },
+      },
+      spec: {
+        width: 220,
+        height: 170,
+        mark: { type: 'line', strokeWidth: 2.2 },
+        encoding: {
+          x: { field: 'frequency', ...x.encoding },
+          y: { field: 'share', ...y.encoding },
+          color: colourOf(schemes, 'below'),
+          strokeDash: dashOf(schemes, 'below'),
+        },
+      },
+    };
+  },
+};
+
+/** Up to the frequency at which the guest stands still. */
+function rowsOf(schedule: Schedule) {
+  const still = schedule.grid.findIndex((load) => load.guestShare === 0);
+  return schedule.grid.slice(0, still === -1 ? undefined : still + 1).map((load) => ({
+    scheme: schedule.scheme,
+    memory: formatMemory(schedule.memoryBytes),
+    rest: schedule.fixed === 'none' ? 'detection alone' : `detection + ${formatTime(schedule.fixedNs)}`,
+    frequency: load.frequencyHz,
+    share: load.guestShare,
+  }));
+}
+
+/** The frequencies between which some guest has lost some of its time but not all; all, where that is nowhere. */
+function worthShowing(loads: readonly Load[]): number[] {
+  const partly = loads.filter((load) => load.guestShare > 0 && load.guestShare < 0.98);
+  return (partly.length === 0 ? loads : partly).map((load) => load.frequencyHz);
+}

@@ -1,0 +1,47 @@
+import type { AnalysedPoint } from '../analysis/point.js';
+import { formatCount, formatMemory } from '../units.js';
+import { tailAxis, timeAxis } from './axis.js';
+import type { Chart } from './chart.js';
+import { syntheticPoints } from './detection.js';
+import { type LineRow, lineChart } from './lines.js';
+import { describeSetting, slices } from './slice.js';
+
+export const latency: Chart = {
+  alt: 'Percentiles of the time of a collect over all epochs, one line for each tracker',
+  howToRead:
+    'Go right to a percentile and up to a line: that share of all collects took at most so long. A line that turns up ' +
+    'at its right end has a tail: a few collects take much longer than most. Trackers within the floor are not drawn.',
+  needs: 'a collect that can be told from the floor',
+  draw(analysis, guest) {
+    const points = syntheticPoints(analysis, guest).filter((point) => !point.withinFloor);
+    const [slice] = slices(points, { memoryBytes: 4 * 2 ** 30, pagesPerEpoch: 64 });
+    if (slice === undefined) return null;
+    const [{ memoryBytes, pagesPerEpoch }] = slice;
+    const size = `${formatMemory(memoryBytes)} of memory, ${formatCount(pagesPerEpoch)} pages per epoch`;
+    return lineChart({
+      rows: slice.flatMap(rowsOf),
+      title: 'Latency of detection',
+      subtitle: [
+        `${guest} guest, ${describeSetting(slice[0])}, ${size}`,
+        'every collect of every round; lower and flatter is better',
+      ],
+      x: tailAxis(),
+      y: timeAxis('time of a collect'),
+      floor: null,
+      points: 'computed',
+    });
+  },
+};
+
+function rowsOf(point: AnalysedPoint): LineRow[] {
+  return point.collect.quantiles
+    .filter(({ quantile }) => quantile < 1)
+    .map(({ quantile, ns }) => ({
+      scheme: point.scheme,
+      x: 1 / (1 - quantile),
+      y: ns,
+      low: ns,
+      high: ns,
+      withinFloor: false,
+    }));
+}

@@ -1,0 +1,139 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { LayerSpec, UnitSpec } from 'vega-lite/types_unstable/spec/index.js';
+import { type Axis, type Laid, lay } from './axis.js';
+import { colourOf, dashOf, shapeOf } from './channel.js';
+import { type LineEnd, nameEnds } from './labels.js';
+import { chartWidth, faintInk, theme } from './theme.js';
+
+/** One point of a line. */
+export interface LineRow {
+  readonly scheme: string;
+  readonly x: number;
+  readonly y: number;
+  /** Ends of the interval; equal to `y` where there is none. */
+  readonly low: number;
+  readonly high: number;
+  /** It cannot be told from the floor: it is drawn hollow, on the floor. */
+  readonly withinFloor: boolean;
+}
+
+/** Lines of several schemes, each named at its right end. */
+export interface Lines {
+  readonly title: string;
+  readonly subtitle: readonly string[];
+  /** At least one. */
+  readonly rows: readonly LineRow[];
+  readonly x: Axis;
+  readonly y: Axis;
+  /** At and below it nothing can be told from the floor; null where there is no floor. */
+  readonly floor: number | null;
+  /** `measured`: a mark where each value was measured. `computed`: a curve without marks. */
+  readonly points: 'measured' | 'computed';
+}
+
+type Layer = LayerSpec<string> | UnitSpec<string>;
+
+const height = 400;
+// Room for labels is fixed: Vega without a canvas only guesses how wide a text is.
+const padding = { left: 88, right: 204, bottom: 60 };
+const width = chartWidth - padding.left - padding.right;
+
+/** A chart of one panel, `chartWidth` wide whatever its labels are. */
+export function lineChart(lines: Lines): TopLevelSpec {
+  const { floor } = lines;
+  const rows = lines.rows.map((row) => (row.withinFloor && floor !== null ? onFloor(row, floor) : row));
+  const schemes = rows.map((row) => row.scheme);
+  const xs = rows.map((row) => row.x);
+  const ys = rows.flatMap((row) => [row.low, row.y, row.high]);
+  const x = lay(lines.x, xs);
+  const y = lay(lines.y, floor === null ? ys : [...ys, floor]);
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: { text: lines.title, subtitle: [...lines.subtitle], frame: 'group', dx: 18 - padding.left },
+    width,
+    height,
+    padding: { ...padding, top: 62 + 17 * lines.subtitle.length },
+    autosize: 'none',
+    config: theme,
+    data: { values: rows },
+    layer: [
+      ...(floor === null ? [] : floorLayers(floor, y)),
+      lineLayer(schemes, x, y),
+      intervalLayer(schemes),
+      ...(lines.points === 'measured' ? [pointLayer(schemes)] : []),
+      ...nameEnds(ends(rows, x, y), width, height),
+    ],
+  };
+}
+
+function onFloor(row: LineRow, floor: number): LineRow {
+  return { ...row, y: floor, low: floor, high: floor };
+}
+
+/** Where each line ends on the right. */
+function ends(rows: readonly LineRow[], x: Laid, y: Laid): LineEnd[] {
+  const last = new Map<string, LineRow>();
+  for (const row of rows) if (row.x >= (last.get(row.scheme)?.x ?? 0)) last.set(row.scheme, row);
+  return [...last.values()].map((row) => ({
+    scheme: row.scheme,
+    x: x.place(row.x) * width,
+    y: (1 - y.place(row.y)) * height,
+  }));
+}
+
+function floorLayers(floor: number, y: Laid): Layer[] {
+  return [
+    {
+      data: { values: [{ floor, bottom: y.domain[0] }] },
+      mark: { type: 'rect', color: '#8b949e', opacity: 0.16 },
+      encoding: { y: { field: 'bottom', type: 'quantitative' }, y2: { field: 'floor' } },
+    },
+    {
+      data: { values: [{ bottom: y.domain[0] }] },
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 8, dy: -5, fontSize: 11, color: faintInk },
+      encoding: {
+        x: { value: 0 },
+        y: { field: 'bottom', type: 'quantitative' },
+        text: { value: 'within the floor: the timer and the loop' },
+      },
+    },
+  ];
+}
+
+function lineLayer(schemes: readonly string[], x: Laid, y: Laid): Layer {
+  return {
+    mark: { type: 'line', strokeWidth: 2.2, strokeCap: 'butt' },
+    encoding: {
+      x: { field: 'x', ...x.encoding },
+      y: { field: 'y', ...y.encoding, axis: { ...y.encoding.axis, titleX: 26 - padding.left } },
+      color: colourOf(schemes, 'none'),
+      strokeDash: dashOf(schemes, 'none'),
+    },
+  };
+}
+
+function intervalLayer(schemes: readonly string[]): Layer {
+  return {
+    mark: { type: 'rule', strokeWidth: 6, opacity: 0.35 },
+    encoding: {
+      x: { field: 'x', type: 'quantitative' },
+      y: { field: 'low', type: 'quantitative' },
+      y2: { field: 'high' },
+      color: colourOf(schemes, 'none'),
+    },
+  };
+}
+
+function pointLayer(schemes: readonly string[]): Layer {
+  const colour = colourOf(schemes, 'none');
+  return {
+    mark: { type: 'point', size: 52, strokeWidth: 1.8, opacity: 1 },
+    encoding: {
+      x: { field: 'x', type: 'quantitative' },
+      y: { field: 'y', type: 'quantitative' },
+      color: colour,
+      fill: { condition: { test: 'datum.withinFloor', value: '#ffffff' }, ...colour },
+      shape: shapeOf(schemes, 'none'),
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** How one tracker is drawn, in every chart. */
+export interface Look {
+  /** The hue says how pages are found: reds scan flags, blues bitmaps, greens are queues, purples rings. */
+  readonly colour: string;
+  /** Lengths of dash and gap in pixels; a second way to tell lines apart that lie on one another. */
+  readonly dash: readonly number[];
+  readonly shape: Shape;
+}
+
+type Shape = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'triangle-down' | 'cross';
+
+const solid: readonly number[] = [];
+const dashed = [8, 4];
+const dotted = [2, 3];
+const dashDot = [9, 3, 2, 3];
+
+function look(colour: string, dash: readonly number[], shape: Shape): Look {
+  return { colour, dash, shape };
+}
+
+/** The paper's synchronised row, as a line. */
+export const paperScan = 'paper: full scan';
+/** What follows from it if detection cost nothing, as a line. */
+export const noDetection = 'derived: no detection';
+
+/** In the order of legends and tables: by family, the conventional way first. */
+const looks: Readonly<Record<string, Look>> = {
+  // Scans of one flag a page.
+  'flag-scan': look('#c8321f', solid, 'square'),
+  'flag-scan-words': look('#f08a00', solid, 'diamond'),
+  'flag-scan-simd': look('#7f1d10', dashed, 'triangle-up'),
+  'flag-scan-parallel': look('#b8860b', dashDot, 'cross'),
+  // Bitmaps.
+  'bitmap-scan': look('#0b5cad', solid, 'square'),
+  'hierarchical-bitmap': look('#3fa9e8', solid, 'triangle-up'),
+  'bitmap-scan-simd': look('#0a2f66', dashed, 'diamond'),
+  'bitmap-scan-parallel': look('#6f8fd6', dashDot, 'cross'),
+  'atomic-bitmap': look('#2f7f9e', dotted, 'circle'),
+  // Queues.
+  'flag-queue': look('#009e73', solid, 'circle'),
+  'atomic-flag-queue': look('#00523b', dashed, 'triangle-down'),
+  // Rings and logs with finite room.
+  'dirty-ring': look('#c04fa0', dashed, 'triangle-down'),
+  'pml-buffer': look('#6a2c91', dotted, 'cross'),
+  'per-vcpu-rings': look('#e39ad0', dashDot, 'diamond'),
+  // The kernel's own.
+  'kvm-flags': look('#d9573f', dashed, 'square'),
+  'kvm-bitmap': look('#1f6fc4', dashed, 'square'),
+  'kvm-bitmap-clear': look('#64b5e6', dashed, 'triangle-up'),
+  'kvm-ring': look('#9b3fb5', solid, 'circle'),
+  'pagemap-scan': look('#6b7d12', solid, 'diamond'),
+  'pagemap-read': look('#8a5a2b', solid, 'cross'),
+  'soft-dirty': look('#b59a2a', dashDot, 'triangle-up'),
+  'uffd-queue': look('#2aa876', dashed, 'circle'),
+  // Sets from libraries.
+  'library-set': look('#4b5563', dotted, 'square'),
+  'library-typedfastbitset': look('#7c8796', dashed, 'diamond'),
+  'library-roaring': look('#374b6b', dashDot, 'circle'),
+  'library-roaring-wasm': look('#5d6f91', dashDot, 'cross'),
+  'library-sparse-set': look('#5f7a6c', dotted, 'triangle-up'),
+  // What is not a tracker: the floor, and what the paper printed and what follows from it.
+  null: look('#8b949e', dotted, 'circle'),
+  [paperScan]: look('#1f2328', solid, 'diamond'),
+  [noDetection]: look('#59636e', dashDot, 'circle'),
+};
+
+const order: ReadonlyMap<string, number> = new Map(Object.keys(looks).map((name, index) => [name, index]));
+
+const dashes = [dashed, dotted, dashDot];
+const shapes = ['square', 'diamond', 'triangle-up', 'cross', 'circle', 'triangle-down'] as const;
+const strangers = ['#a05a7c', '#3d8a8a', '#91703a', '#56606b'];
+
+/**
+ * The look of a scheme: its tracker's; where the scheme names a ring's size too (`dirty-ring 4096`), its colour in
+ * another dash and shape for each power of two. A tracker that is not known here gets a look by its name, the same in
+ * every report.
+ */
+export function lookOf(scheme: string): Look {
+  const { tracker, entries } = parts(scheme);
+  const known = looks[tracker] ?? strange(hash(tracker), pick(strangers, hash(tracker)));
+  return entries === null ? known : strange(Math.round(Math.log2(entries)), known.colour);
+}
+
+/** A tracker's name, and the size of its ring where the scheme names one. */
+function parts(scheme: string): { readonly tracker: string; readonly entries: number | null } {
+  const [, tracker = scheme, entries] = /^(.*) (\d+)$/.exec(scheme) ?? [];
+  return { tracker, entries: entries === undefined ? null : Number(entries) };
+}
+
+function strange(number: number, colour: string): Look {
+  return look(colour, pick(dashes, number), pick(shapes, number));
+}
+
+function pick<T>(from: readonly T[], number: number): T {
+  return from[number % from.length] as T;
+}
+
+function hash(name: string): number {
+  return [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 0);
+}
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** The distinct schemes in the order of legends and tables; those not known here come last, by name. */
+export function inOrder(schemes: Iterable<string>): string[] {
+  const rank = (scheme: string) => order.get(parts(scheme).tracker) ?? order.size;
+  return [...new Set(schemes)].sort((a, b) => rank(a) - rank(b) || byName.compare(a, b));
+}

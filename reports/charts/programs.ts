@@ -1,0 +1,83 @@
+import type { Program } from '../analysis/program.js';
+import { formatCount, formatMemory } from '../units.js';
+import { lay, timeAxis } from './axis.js';
+import { colourOf, shapeOf } from './channel.js';
+import type { Chart } from './chart.js';
+import { inOrder } from './look.js';
+import { threeMemories } from './memories.js';
+import { slices } from './slice.js';
+import { theme } from './theme.js';
+
+export const programs: Chart = {
+  alt: 'What detection costs recorded programs for each response, by tracker and memory size',
+  howToRead:
+    'Each row is a recorded program; each mark is what a tracker adds to one of its responses. Marks that move right ' +
+    'from panel to panel are trackers whose detection grows with memory. A hollow mark at the left edge cannot be told ' +
+    'from the floor.',
+  needs: 'a recorded workload (trace:...)',
+  draw(analysis, guest) {
+    const here = analysis.programs.filter((program) => program.guest === guest);
+    // A slice has all programs of one cache state.
+    const [slice] = slices(
+      here.map((program) => ({ ...program, name: program.workload, workload: 'recorded' })),
+      {},
+    );
+    if (slice === undefined) return null;
+    const memories = threeMemories(slice.map((program) => program.memoryBytes));
+    const shown = slice.filter((program) => memories.includes(program.memoryBytes));
+    const rows = shown.flatMap((program) => rowsOf(program, program.name));
+    const schemes = rows.map((row) => row.scheme);
+    const x = lay(
+      timeAxis('collect for each response'),
+      rows.map((row) => row.collect),
+      3,
+    );
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      title: {
+        text: 'Detection for real programs',
+        subtitle: [
+          `${guest} guest, ${slice[0].cache} cache; in brackets: pages written for each response`,
+          'median of a collect; further left is better',
+        ],
+      },
+      padding: 18,
+      config: theme,
+      data: {
+        values: rows.map((row) => (row.withinFloor ? { ...row, collect: x.domain[0] } : row)),
+      },
+      facet: { column: { field: 'memory', title: null, sort: memories.map(formatMemory) } },
+      spec: {
+        width: 192,
+        height: { step: 36, for: 'position' },
+        mark: { type: 'point', size: 60, strokeWidth: 1.8, opacity: 0.9 },
+        encoding: {
+          x: { field: 'collect', ...x.encoding },
+          y: {
+            field: 'program',
+            type: 'nominal',
+            title: null,
+            axis: { grid: true, tickBand: 'extent', ticks: false, labelLimit: 220 },
+          },
+          yOffset: { field: 'scheme', type: 'nominal', sort: inOrder(schemes) },
+          color: colourOf(schemes, 'below'),
+          fill: {
+            condition: { test: 'datum.withinFloor', value: '#ffffff' },
+            ...colourOf(schemes, 'below'),
+          },
+          shape: shapeOf(schemes, 'below'),
+        },
+      },
+    };
+  },
+};
+
+function rowsOf(program: Program, name: string) {
+  return program.costs.map((cost) => ({
+    program: `${name.replace('trace:', '')} (${formatCount(program.pagesPerResponse)})`,
+    memory: formatMemory(program.memoryBytes),
+    scheme: cost.scheme,
+    collect: cost.collect.medianNs,
+    withinFloor: cost.withinFloor,
+  }));
+}

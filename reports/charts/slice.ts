@@ -1,0 +1,44 @@
+import type { Setting } from '../analysis/setting.js';
+
+/** Things that were measured in one setting, with some quantities equal: read those from any of them. */
+export type Slice<T> = readonly [T, ...T[]];
+
+/**
+ * Sorts things into slices, the one most worth showing first: the one with the most in it; among equals cold before
+ * warm, uniform writes before others, and the quantities held equal nearest to the `usual` ones.
+ */
+export function slices<Held extends string, T extends Setting & Readonly<Record<Held, number>>>(
+  items: readonly T[],
+  usual: Readonly<Record<Held, number>>,
+): Slice<T>[] {
+  const quantities = Object.keys(usual) as Held[];
+  const found = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const { guest, workload, cache, vcpus } = item;
+    const key = JSON.stringify([guest, workload, cache, vcpus, ...quantities.map((name) => item[name])]);
+    const slice = found.get(key);
+    if (slice === undefined) found.set(key, [item]);
+    else slice.push(item);
+  }
+  const merits = (slice: Slice<T>) => {
+    const [first] = slice;
+    const distances = quantities.map((name) => Math.abs(Math.log(first[name] / usual[name])));
+    return [
+      slice.length,
+      first.cache === 'cold' ? 1 : 0,
+      first.workload === 'uniform' ? 1 : 0,
+      -distances.reduce((sum, distance) => sum + distance, 0),
+    ];
+  };
+  return [...found.values()].sort((a, b) => firstDifference(merits(b), merits(a)));
+}
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** A setting in words: `uniform writes, cold cache, 2 vCPUs`. */
+export function describeSetting(setting: Setting): string {
+  const vcpus = setting.vcpus === 1 ? '' : `, ${setting.vcpus} vCPUs`;
+  return `${setting.workload} writes, ${setting.cache} cache${vcpus}`;
+}

@@ -1,0 +1,51 @@
+import type { Config } from 'vega-lite';
+
+/** Outer width of every chart, in pixels: what a README column shows without scaling. */
+export const chartWidth = 860;
+
+export const ink = '#1f2328';
+export const faintInk = '#59636e';
+const gridColour = '#e4e7ea';
+
+/** The one look of all charts: dark ink on opaque white, so that they read the same on a light and on a dark page. */
+export const theme: Config = {
+  background: '#ffffff',
+  font: 'DejaVu Sans, Verdana, Arial, sans-serif',
+  view: { stroke: null },
+  title: {
+    anchor: 'start',
+    frame: 'bounds',
+    color: ink,
+    fontSize: 17,
+    fontWeight: 'bold',
+    subtitleColor: faintInk,
+    subtitleFontSize: 12,
+    subtitleLineHeight: 17,
+    subtitlePadding: 7,
+    offset: 16,
+  },
+  axis: {
+    labelColor: ink,
+    labelFontSize: 12,
+    titleColor: ink,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 10,
+    domainColor: '#818b98',
+    tickColor: '#818b98',
+    gridColor: gridColour,
+    labelPadding: 5,
+  },
+  header: { labelColor: ink, labelFontSize: 13, labelFontWeight: 'bold', titleColor: ink },
+  legend: {
+    labelColor: ink,
+    labelFontSize: 12,
+    labelLimit: 300,
+    titleColor: faintInk,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    symbolSize: 110,
+    symbolStrokeWidth: 2.5,
+  },
+  text: { color: ink, fontSize: 12 },
+};

@@ -1,0 +1,100 @@
+import type { LayerSpec } from 'vega-lite/types_unstable/spec/index.js';
+import type { ComparedCost } from '../analysis/crossover.js';
+import type { Winner } from '../analysis/winner.js';
+import { formatCount, formatMemory } from '../units.js';
+import { thinned } from './axis.js';
+import { cellFontSize, drawCell } from './cell.js';
+import type { Chart } from './chart.js';
+import { describeSetting, slices } from './slice.js';
+import { theme } from './theme.js';
+
+const panels: Record<ComparedCost, string> = {
+  collect: 'detection alone, while the guest stands still',
+  total: 'marking and detection, all that tracking costs',
+};
+
+export const winners: Chart = {
+  alt: 'The cheapest tracker for each memory size and number of pages per epoch, with its lead over the next',
+  howToRead:
+    'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
+    'times dearer the next one is that can be told apart from it. A pale cell is a tie: the intervals of those named ' +
+    'overlap, and which of them is first is noise.',
+  needs: 'two or more trackers at one memory size and number of pages per epoch',
+  draw(analysis, guest) {
+    const here = analysis.winners.filter((winner) => winner.guest === guest && !winner.workload.startsWith('trace:'));
+    const [slice] = slices(here, {});
+    if (slice === undefined) return null;
+    const memories = thinned(
+      slice.map((winner) => winner.memoryBytes),
+      10,
+    );
+    const pages = thinned(
+      slice.map((winner) => winner.pagesPerEpoch),
+      10,
+    ).reverse();
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      title: { text: 'Who wins where', subtitle: `${guest} guest, ${describeSetting(slice[0])}` },
+      padding: 18,
+      config: theme,
+      spacing: 26,
+      vconcat: (['collect', 'total'] as const).map((cost) => {
+        const cells = slice.filter((winner) => winner.cost === cost);
+        return panel(panels[cost], cells, memories, pages);
+      }),
+    };
+  },
+};
+
+const cellHeight = 48;
+const panelWidth = 750;
+
+function panel(title: string, cells: readonly Winner[], memories: number[], pages: number[]): LayerSpec<string> {
+  return {
+    title: { text: title, fontSize: 13, offset: 8, frame: 'group' },
+    width: panelWidth,
+    height: pages.length * cellHeight,
+    data: {
+      values: cells.map((cell) => ({
+        memory: formatMemory(cell.memoryBytes),
+        pages: formatCount(cell.pagesPerEpoch),
+        ...drawCell(cell, panelWidth / memories.length),
+      })),
+    },
+    encoding: {
+      x: {
+        field: 'memory',
+        type: 'ordinal',
+        title: 'guest memory',
+        scale: { domain: memories.map(formatMemory) },
+        axis: { labelAngle: 0, ticks: false, domain: false },
+      },
+      y: {
+        field: 'pages',
+        type: 'ordinal',
+        title: 'pages written per epoch',
+        scale: { domain: pages.map(formatCount) },
+        axis: { ticks: false, domain: false },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 2 },
+        encoding: { color: { field: 'colour', type: 'nominal', scale: null } },
+      },
+      {
+        mark: {
+          type: 'text',
+          fontSize: cellFontSize,
+          lineHeight: 13,
+          baseline: 'middle',
+          dy: { expr: '-6.5 * (length(datum.text) - 1)' },
+        },
+        encoding: {
+          text: { field: 'text', type: 'nominal' },
+          color: { field: 'ink', type: 'nominal', scale: null },
+        },
+      },
+    ],
+  };
+}

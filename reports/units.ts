@@ -1,0 +1,50 @@
+import { formatSize } from '../results/size.js';
+
+const timeUnits = [
+  { unit: 's', ns: 1e9 },
+  { unit: 'ms', ns: 1e6 },
+  { unit: 'µs', ns: 1e3 },
+] as const;
+
+/** Three significant digits, thousands kept whole: `0.139`, `7.7`, `38.4`, `512`, `7213`. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return '∞';
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+}
+
+/** Nanoseconds as people read them: `38.4 ns`, `7.7 µs`, `12.3 ms`, `1.5 s`. */
+export function formatTime(ns: number): string {
+  // 999.6 ns would round to 1000 ns: it is a microsecond.
+  const fitting = timeUnits.find((unit) => Math.abs(ns) >= unit.ns * 0.9995);
+  return fitting === undefined ? `${formatNumber(ns)} ns` : `${formatNumber(ns / fitting.ns)} ${fitting.unit}`;
+}
+
+/** Bytes of memory as sweeps write them: `512M`, `4G`; to three digits where that would be long. */
+export function formatMemory(bytes: number): string {
+  const exact = formatSize(bytes);
+  return exact.length <= 6 ? exact : `${formatNumber(bytes / 2 ** 20)}M`;
+}
+
+const countUnits = [
+  { unit: 'M', count: 1e6 },
+  { unit: 'k', count: 1e3 },
+] as const;
+
+/** A count or a rate, shortened from ten thousand on: `64`, `4096`, `10k`, `2.5M`. */
+export function formatCount(count: number): string {
+  const fitting = Math.abs(count) < 1e4 ? undefined : countUnits.find((unit) => Math.abs(count) >= unit.count);
+  return fitting === undefined ? formatNumber(count) : `${formatNumber(count / fitting.count)}${fitting.unit}`;
+}
+
+/** A share as a percentage: `93 %`, `0.2 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${Math.abs(percent) >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
+}
+
+/** How many times: `1.4x`, `32x`, `4300x`: two digits say enough. */
+export function formatFactor(factor: number): string {
+  return Number.isFinite(factor)
+    ? `${factor >= 10 ? Math.round(Number(factor.toPrecision(2))) : factor.toFixed(1)}x`
+    : '∞';
+}

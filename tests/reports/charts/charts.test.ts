@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../../../reports/analysis/analysis.js';
+import { chartNames, charts } from '../../../reports/charts/registry.js';
+import { renderSvg } from '../../../reports/charts/svg.js';
+import { chartWidth } from '../../../reports/charts/theme.js';
+import { sampleAnalysis, wholeSample } from '../sample.js';
+
+/** The texts of a picture, as a reader sees them. */
+function textsOf(svg: string): string[] {
+  return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map((match) => match[1] ?? '');
+}
+
+async function draw(name: (typeof chartNames)[number], analysis: Analysis): Promise<string | null> {
+  const spec = charts[name].draw(analysis, 'simulated');
+  return spec === null ? null : renderSvg(spec);
+}
+
+const whole = sampleAnalysis();
+
+describe.each(chartNames)('the chart %s', (name) => {
+  it('shows numbers that are numbers, on opaque white, about as wide as a README', async () => {
+    const svg = (await draw(name, whole)) ?? '';
+    expect(svg).toContain('fill="#ffffff"');
+    expect(textsOf(svg).length).toBeGreaterThan(10);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity|>null</);
+    expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(chartWidth * 1.03);
+  });
+
+  it('has the same bytes each time', async () => {
+    const [first, second] = [await draw(name, whole), await draw(name, sampleAnalysis())];
+    expect(first === second).toBe(true);
+  });
+
+  it('is not drawn where nothing was measured on the guest', () => {
+    expect(charts[name].draw(whole, 'kvm')).toBeNull();
+  });
+
+  it.each([
+    ['one tracker', { schemes: ['flag-queue'] }],
+    ['one memory size', { memories: [2 ** 30] }],
+    ['one number of pages per epoch', { pages: [64] }],
+    ['nothing but a point', { schemes: ['flag-scan'], memories: [2 ** 30], pages: [64], programs: [] }],
+    ['nothing but recorded programs', { memories: [] }],
+    ['nothing but the floor', { schemes: ['null'] }],
+  ])('is drawn or left out, and never broken, with %s', async (_, size) => {
+    expect((await draw(name, sampleAnalysis({ ...wholeSample, ...size }))) ?? '').not.toMatch(
+      /NaN|undefined|Infinity|>null</,
+    );
+  });
+});
+
+describe('the charts of detection', () => {
+  it.each(['detection-by-memory', 'detection-by-pages'] as const)(
+    '%s names every scheme but the floor',
+    async (name) => {
+      const texts = textsOf((await draw(name, whole)) ?? '');
+      expect(texts).toEqual(expect.arrayContaining(wholeSample.schemes.filter((scheme) => scheme !== 'null')));
+      expect(texts).not.toContain('null');
+    },
+  );
+
+  it('draw what is within the floor on the floor, not at what was measured', () => {
+    const spec = charts['detection-by-memory'].draw(
+      sampleAnalysis({ ...wholeSample, withinFloor: ['flag-queue'] }),
+      'simulated',
+    );
+    const values = JSON.stringify(spec);
+    const onFloor = [...values.matchAll(/"scheme":"flag-queue","x":\d+,"y":([\d.]+)/g)].map((match) =>
+      Number(match[1]),
+    );
+    expect(onFloor.length).toBeGreaterThan(1);
+    expect(new Set(onFloor).size).toBe(1);
+    expect(values).not.toContain(String(whole.points.find((point) => point.scheme === 'flag-queue')?.collect.medianNs));
+  });
+
+  it('mark memory and time in units that people read', async () => {
+    const texts = textsOf((await draw('detection-by-memory', whole)) ?? '');
+    expect(texts).toEqual(expect.arrayContaining(['512M', '1G', '4G', '100 ns', '10 µs', '1 ms']));
+  });
+});
+
+describe('the map of winners', () => {
+  it('gives the winner with its lead, and names a tie as one', async () => {
+    const texts = textsOf((await draw('winners', whole)) ?? '').join(' ');
+    expect(texts).toMatch(/flag-queue \d+\.\dx/);
+    expect(texts).toMatch(/flag-scan = flag-queue/);
+  });
+});
+
+describe('transactions a second by memory', () => {
+  it('says what is of the paper and what is derived', async () => {
+    const texts = textsOf((await draw('tps-by-memory', whole)) ?? '').join('\n');
+    expect(texts).toContain('paper: full scan');
+    expect(texts).toContain('derived: no detection');
+    expect(texts).toContain('projected from');
+  });
+});
