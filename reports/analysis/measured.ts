@@ -1,4 +1,5 @@
-import { pageBytes, type Results, type Round } from '../../results/schema.js';
+import type { Results, Round } from '../../results/schema.js';
+import { pageBytes } from '../../results/size.js';
 import { bootstrapMedian, durationOf } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import type { AnalysedPoint } from './point.js';

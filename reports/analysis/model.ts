@@ -1,5 +1,4 @@
-import { pageBytes } from '../../results/schema.js';
-import { formatSize } from '../../results/size.js';
+import { formatSize, pageBytes } from '../../results/size.js';
 import { estimate, type Medians } from './bootstrap.js';
 import type { Absent, Estimate } from './estimate.js';
 import { isNullTracker } from './floor.js';

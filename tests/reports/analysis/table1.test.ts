@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { deriveTable1, paperRows } from '../../../reports/analysis/paper.js';
-import { type Point, pageBytes } from '../../../results/schema.js';
+import type { Point } from '../../../results/schema.js';
+import { pageBytes } from '../../../results/size.js';
 import { pointOf, resultsOf } from '../fixture.js';
 
 const MiB = 2 ** 20;
