@@ -1,5 +1,7 @@
 import type { Analysis } from '../analysis/analysis.js';
+import { isNullTracker } from '../analysis/floor.js';
 import type { AnalysedPoint } from '../analysis/point.js';
+import { isRecorded } from '../analysis/setting.js';
 import type { Lines } from './lines.js';
 import { type Slice, slices } from './slice.js';
 
@@ -8,9 +10,8 @@ export type Along = 'memoryBytes' | 'pagesPerEpoch';
 
 /** The points of synthetic workloads on one guest, without the null trackers'. */
 export function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
-  const floors = new Set(analysis.floor.map((floor) => floor.index));
   return analysis.points.filter(
-    (point) => point.guest === guest && !point.workload.startsWith('trace:') && !floors.has(point.index),
+    (point) => point.guest === guest && !isRecorded(point) && !isNullTracker(point.tracker),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Load, Schedule } from '../analysis/schedule.js';
+import { isRecorded } from '../analysis/setting.js';
 import { formatCount, formatMemory, formatTime } from '../units.js';
 import { frequencyAxis, lay, shareAxis } from './axis.js';
 import { colourOf, dashOf } from './channel.js';
@@ -15,7 +16,7 @@ export const guestTime: Chart = {
     "the lower one also what the paper's setup needs for the rest of it, beside which a good detection hardly shows.",
   needs: 'a synthetic workload on any tracker but the null tracker',
   draw(analysis, guest) {
-    const synthetic = analysis.schedule.filter((each) => each.guest === guest && !each.workload.startsWith('trace:'));
+    const synthetic = analysis.schedule.filter((each) => each.guest === guest && !isRecorded(each));
     const [slice] = slices(synthetic, { pagesPerEpoch: 64 });
     if (slice === undefined) return null;
     const memories = threeMemories(slice.map((schedule) => schedule.memoryBytes));

@@ -7,7 +7,7 @@ export interface Look {
   readonly shape: Shape;
 }
 
-type Shape = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'triangle-down' | 'cross';
+type Shape = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'triangle-down' | 'triangle-right' | 'cross';
 
 const solid: readonly number[] = [];
 const dashed = [8, 4];
@@ -31,35 +31,35 @@ const looks: Readonly<Record<string, Look>> = {
   'flag-scan-simd': look('#7f1d10', dashed, 'triangle-up'),
   'flag-scan-parallel': look('#b8860b', dashDot, 'cross'),
   // Bitmaps.
-  'bitmap-scan': look('#0b5cad', solid, 'square'),
+  'bitmap-scan': look('#0b5cad', solid, 'cross'),
   'hierarchical-bitmap': look('#3fa9e8', solid, 'triangle-up'),
   'bitmap-scan-simd': look('#0a2f66', dashed, 'diamond'),
-  'bitmap-scan-parallel': look('#6f8fd6', dashDot, 'cross'),
+  'bitmap-scan-parallel': look('#6f8fd6', dashDot, 'diamond'),
   'atomic-bitmap': look('#2f7f9e', dotted, 'circle'),
   // Queues.
   'flag-queue': look('#009e73', solid, 'circle'),
-  'atomic-flag-queue': look('#00523b', dashed, 'triangle-down'),
+  'atomic-flag-queue': look('#00523b', dashed, 'circle'),
   // Rings and logs with finite room.
   'dirty-ring': look('#c04fa0', dashed, 'triangle-down'),
   'pml-buffer': look('#6a2c91', dotted, 'cross'),
-  'per-vcpu-rings': look('#e39ad0', dashDot, 'diamond'),
+  'per-vcpu-rings': look('#e39ad0', dashDot, 'circle'),
   // The kernel's own.
   'kvm-flags': look('#d9573f', dashed, 'square'),
-  'kvm-bitmap': look('#1f6fc4', dashed, 'square'),
-  'kvm-bitmap-clear': look('#64b5e6', dashed, 'triangle-up'),
-  'kvm-ring': look('#9b3fb5', solid, 'circle'),
-  'pagemap-scan': look('#6b7d12', solid, 'diamond'),
-  'pagemap-read': look('#8a5a2b', solid, 'cross'),
+  'kvm-bitmap': look('#1f6fc4', dashed, 'cross'),
+  'kvm-bitmap-clear': look('#64b5e6', dashed, 'triangle-right'),
+  'kvm-ring': look('#9b3fb5', solid, 'triangle-down'),
+  'pagemap-scan': look('#6b7d12', dotted, 'triangle-down'),
+  'pagemap-read': look('#8a5a2b', solid, 'triangle-right'),
   'soft-dirty': look('#b59a2a', dashDot, 'triangle-up'),
-  'uffd-queue': look('#2aa876', dashed, 'circle'),
+  'uffd-queue': look('#2aa876', dashDot, 'triangle-down'),
   // Sets from libraries.
   'library-set': look('#4b5563', dotted, 'square'),
-  'library-typedfastbitset': look('#7c8796', dashed, 'diamond'),
-  'library-roaring': look('#374b6b', dashDot, 'circle'),
-  'library-roaring-wasm': look('#5d6f91', dashDot, 'cross'),
+  'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),
+  'library-roaring': look('#374b6b', dashDot, 'square'),
+  'library-roaring-wasm': look('#5d6f91', dashDot, 'triangle-right'),
   'library-sparse-set': look('#5f7a6c', dotted, 'triangle-up'),
   // What is not a tracker: the floor, and what the paper printed and what follows from it.
-  null: look('#8b949e', dotted, 'circle'),
+  null: look('#8b949e', dotted, 'triangle-right'),
   [paperScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),
 };

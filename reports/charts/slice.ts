@@ -1,4 +1,5 @@
-import type { Setting } from '../analysis/setting.js';
+import { groupBy } from '../analysis/group.js';
+import { type Setting, settingKey } from '../analysis/setting.js';
 
 /** Things that were measured in one setting, with some quantities equal: read those from any of them. */
 export type Slice<T> = readonly [T, ...T[]];
@@ -12,14 +13,10 @@ export function slices<Held extends string, T extends Setting & Readonly<Record<
   usual: Readonly<Record<Held, number>>,
 ): Slice<T>[] {
   const quantities = Object.keys(usual) as Held[];
-  const found = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const { guest, workload, cache, vcpus } = item;
-    const key = JSON.stringify([guest, workload, cache, vcpus, ...quantities.map((name) => item[name])]);
-    const slice = found.get(key);
-    if (slice === undefined) found.set(key, [item]);
-    else slice.push(item);
-  }
+  const held = (item: T) => quantities.map((name) => item[name]);
+  const found = [...groupBy(items, (item) => settingKey(item, ...held(item))).values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [[first, ...more] as const],
+  );
   const merits = (slice: Slice<T>) => {
     const [first] = slice;
     const distances = quantities.map((name) => Math.abs(Math.log(first[name] / usual[name])));
@@ -30,7 +27,7 @@ export function slices<Held extends string, T extends Setting & Readonly<Record<
       -distances.reduce((sum, distance) => sum + distance, 0),
     ];
   };
-  return [...found.values()].sort((a, b) => firstDifference(merits(b), merits(a)));
+  return found.sort((a, b) => firstDifference(merits(b), merits(a)));
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number {

@@ -1,5 +1,6 @@
 import type { LayerSpec } from 'vega-lite/types_unstable/spec/index.js';
-import type { ComparedCost } from '../analysis/crossover.js';
+import type { ComparedCost } from '../analysis/comparison.js';
+import { isRecorded } from '../analysis/setting.js';
 import type { Winner } from '../analysis/winner.js';
 import { formatCount, formatMemory } from '../units.js';
 import { thinned } from './axis.js';
@@ -21,7 +22,7 @@ export const winners: Chart = {
     'overlap, and which of them is first is noise.',
   needs: 'two or more trackers at one memory size and number of pages per epoch',
   draw(analysis, guest) {
-    const here = analysis.winners.filter((winner) => winner.guest === guest && !winner.workload.startsWith('trace:'));
+    const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));
     const [slice] = slices(here, {});
     if (slice === undefined) return null;
     const memories = thinned(
