@@ -46,7 +46,7 @@ describe('a crossover', () => {
         expect((crossing?.at ?? 0) / meet).toBeCloseTo(1, 2);
         expect(crossing?.below).toBe(a > b ? 'a' : 'b');
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
