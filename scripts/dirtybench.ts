@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { WrongSetError } from '../measure/verification.js';
 import { ResultsError } from '../results/file.js';
+import { TrackerError } from '../trackers/tracker.js';
 import { WorkloadError } from '../workloads/workload.js';
 import { listCommand } from './list.js';
 import { measureCommand } from './measure.js';
@@ -11,7 +12,7 @@ import { InterruptedError } from './session.js';
 import { version } from './version.js';
 
 /** Errors that are the user's to mend: their message says all, in a line. */
-const usage = [UsageError, ResultsError, WorkloadError];
+const usage = [UsageError, ResultsError, TrackerError, WorkloadError];
 
 /** What went wrong, as an exit code: 2 for what was asked, 130 for Ctrl-C, 1 for all else. */
 function exitCode(error: unknown): number {
