@@ -123,7 +123,8 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       {
         text:
           `${count(few.length, 'point')} of ${points.length} had fewer than ${leastRounds} rounds (the fewest: ${fewest}): ` +
-          'their intervals are about the range of what was seen, and narrower than the truth.',
+          `their intervals are ${fewest === 1 ? 'of no width where there was one round, else ' : ''}about the range of what was ` +
+          'seen, and narrower than the truth.',
         remedy: `Measure with --rounds ${leastRounds} or more.`,
       },
     ];
