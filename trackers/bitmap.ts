@@ -41,6 +41,36 @@ export class Bitmap {
     words[at] = (words[at] as number) & ~(0x80000000 >>> (page & 31));
   }
 
+  /**
+   * Copies `count` pages of `list` from index `from` on into `into` from index `at` on, and clears their words: the list,
+   * with those taken beside it, has every page whose bit is set. Unrolled by four: V8 pays for every turn of a loop.
+   */
+  takeListed(list: Uint32Array, from: number, count: number, into: Uint32Array, at: number): void {
+    const words = this.#words;
+    const shift = at - from;
+    const end = from + count;
+    let i = from;
+    for (; i + 3 < end; i += 4) {
+      const first = list[i] as number;
+      const second = list[i + 1] as number;
+      const third = list[i + 2] as number;
+      const fourth = list[i + 3] as number;
+      words[first >>> 5] = 0;
+      words[second >>> 5] = 0;
+      words[third >>> 5] = 0;
+      words[fourth >>> 5] = 0;
+      into[i + shift] = first;
+      into[i + shift + 1] = second;
+      into[i + shift + 2] = third;
+      into[i + shift + 3] = fourth;
+    }
+    for (; i < end; i++) {
+      const page = list[i] as number;
+      words[page >>> 5] = 0;
+      into[i + shift] = page;
+    }
+  }
+
   /** Looks at every word; appends the pages whose bits are set to the `found` in `into`, and clears them. */
   takeAll(into: Uint32Array, found: number): number {
     const words = this.#words;

@@ -55,7 +55,12 @@ export class DirtyRing implements BoundedTracker {
 
   drain(): void {
     const held = this.#held();
-    for (let i = 0; i < held; i++) this.#harvest.add(this.#take());
+    for (let i = 0; i < held; i++) {
+      const page = this.#ring[(this.#taken + i) & this.#mask] as number;
+      this.#written.clear(page);
+      this.#harvest.add(page);
+    }
+    this.#taken = this.#made;
   }
 
   collect(into: Uint32Array): number {
@@ -64,20 +69,16 @@ export class DirtyRing implements BoundedTracker {
       return this.#harvest.collect(into);
     }
     const held = this.#held();
-    for (let i = 0; i < held; i++) into[i] = this.#take();
+    const oldest = this.#taken & this.#mask;
+    const beforeWrap = Math.min(held, this.#ring.length - oldest);
+    this.#written.takeListed(this.#ring, oldest, beforeWrap, into, 0);
+    this.#written.takeListed(this.#ring, 0, held - beforeWrap, into, beforeWrap);
+    this.#taken = this.#made;
     return held;
   }
 
   #held(): number {
     return (this.#made - this.#taken) & 0x7fffffff;
-  }
-
-  /** The oldest entry, taken out of the ring; its page is protected again. */
-  #take(): number {
-    const page = this.#ring[this.#taken & this.#mask] as number;
-    this.#taken = (this.#taken + 1) & 0x7fffffff;
-    this.#written.clear(page);
-    return page;
   }
 }
 

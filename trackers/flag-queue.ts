@@ -1,8 +1,5 @@
+import { Bitmap } from './bitmap.js';
 import type { UnboundedTracker } from './tracker.js';
-
-const pagesPerWord = 32;
-/** From here on a block copy of the queue costs less than the view that it needs. */
-const blockCopyFrom = 512;
 
 /**
  * The paper's proposal: a flag a page and a queue of page numbers. The first write to a page sets its flag and enqueues
@@ -13,45 +10,27 @@ const blockCopyFrom = 512;
  */
 export class FlagQueue implements UnboundedTracker {
   readonly bounded = false;
-  readonly #flags: Int32Array;
+  readonly #flags: Bitmap;
   readonly #queue: Uint32Array;
   #queued = 0;
 
   /** Bytes allocated for a guest of `pages` pages. */
   static bytes(pages: number): number {
-    return Math.ceil(pages / pagesPerWord) * Int32Array.BYTES_PER_ELEMENT + pages * Uint32Array.BYTES_PER_ELEMENT;
+    return Bitmap.bytes(pages) + pages * Uint32Array.BYTES_PER_ELEMENT;
   }
 
   constructor(pages: number) {
-    this.#flags = new Int32Array(Math.ceil(pages / pagesPerWord));
+    this.#flags = new Bitmap(pages);
     this.#queue = new Uint32Array(pages);
   }
 
   mark(page: number): void {
-    const flags = this.#flags;
-    const at = page >>> 5;
-    const word = flags[at] as number;
-    const flag = 1 << (page & (pagesPerWord - 1));
-    if ((word & flag) !== 0) return;
-    flags[at] = word | flag;
-    this.#queue[this.#queued++] = page;
+    if (this.#flags.add(page)) this.#queue[this.#queued++] = page;
   }
 
-  /** Clears whole words: every flag set in them is of a page in the queue. */
   collect(into: Uint32Array): number {
-    const flags = this.#flags;
-    const queue = this.#queue;
     const found = this.#queued;
-    if (found >= blockCopyFrom) {
-      into.set(queue.subarray(0, found));
-      for (let i = 0; i < found; i++) flags[(queue[i] as number) >>> 5] = 0;
-    } else {
-      for (let i = 0; i < found; i++) {
-        const page = queue[i] as number;
-        flags[page >>> 5] = 0;
-        into[i] = page;
-      }
-    }
+    this.#flags.takeListed(this.#queue, 0, found, into, 0);
     this.#queued = 0;
     return found;
   }

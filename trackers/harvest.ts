@@ -33,11 +33,7 @@ export class Harvest {
   /** Writes every page held into `into`, returns how many they were, and forgets them. */
   collect(into: Uint32Array): number {
     const count = this.#count;
-    for (let i = 0; i < count; i++) {
-      const page = this.#pages[i] as number;
-      this.#held.clear(page);
-      into[i] = page;
-    }
+    this.#held.takeListed(this.#pages, 0, count, into, 0);
     this.#count = 0;
     return count;
   }

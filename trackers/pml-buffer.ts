@@ -43,25 +43,15 @@ export class PmlBuffer implements BoundedTracker {
   }
 
   collect(into: Uint32Array): number {
-    let found = this.#takeLog(into);
-    if (this.#hasSpilled) found = this.#takeSpilled(into, found);
-    return found;
-  }
-
-  #takeLog(into: Uint32Array): number {
-    const found = this.#logged;
-    for (let i = 0; i < found; i++) {
-      const page = this.#log[i] as number;
-      this.#written.clear(page);
-      into[i] = page;
-    }
+    const logged = this.#logged;
+    this.#written.takeListed(this.#log, 0, logged, into, 0);
     this.#logged = 0;
-    return found;
+    return this.#hasSpilled ? this.#takeSpilled(into, logged) : logged;
   }
 
   #takeSpilled(into: Uint32Array, found: number): number {
     const end = this.#spilled.takeAll(into, found);
-    for (let i = found; i < end; i++) this.#written.clear(into[i] as number);
+    this.#written.takeListed(into, found, end - found, into, found);
     this.#hasSpilled = false;
     return end;
   }
