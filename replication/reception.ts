@@ -1,0 +1,50 @@
+import { bootIdentity } from './clock.js';
+import type { Visitor } from './door.js';
+import { ReplicationError } from './error.js';
+import { FrameReader, type FrameReceiver } from './frames.js';
+import { type Hello, ListeningHandshake, refusal } from './handshake.js';
+
+/** What a server does with those who come through its door. */
+export interface Reception {
+  /** The shared secret; empty for none. */
+  readonly secret: string;
+  /** @throws ReplicationError to refuse what the visitor wants, with the reason. */
+  check(hello: Hello, visitor: Visitor): void;
+  /** Who takes what the visitor sends from now on: checked frames, or the bytes as they come. */
+  enter(hello: Hello, visitor: Visitor): FrameReceiver | { bytes(chunk: Buffer): void };
+}
+
+/** Shakes hands with a visitor, and hands on what it sends. Whoever breaks the rules is told why, and dismissed. */
+export function receive(visitor: Visitor, reception: Reception): void {
+  const { socket } = visitor;
+  let raw: { bytes(chunk: Buffer): void } | null = null;
+  const reader = new FrameReader(
+    new ListeningHandshake({
+      secret: reception.secret,
+      boot: bootIdentity(),
+      send: (frame) => socket.write(frame),
+      check: (hello) => {
+        reception.check(hello, visitor);
+        visitor.admit();
+      },
+      enter: (hello) => {
+        const next = reception.enter(hello, visitor);
+        if ('bytes' in next) raw = next;
+        else reader.receiver = next;
+      },
+    }),
+  );
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      if (raw !== null) raw.bytes(chunk);
+      else reader.push(chunk);
+    } catch (error) {
+      if (!(error instanceof ReplicationError)) throw error;
+      socket.write(refusal(error.message));
+      visitor.dismiss(error.message);
+    }
+  });
+  socket.on('end', () => {
+    if (reader.insideFrame) visitor.dismiss('the connection ended inside a frame; what was torn is dropped');
+  });
+}

@@ -1,0 +1,108 @@
+import { Command, Option } from 'commander';
+import { type Address, formatAddress } from '../replication/address.js';
+import { ReplicationError } from '../replication/error.js';
+import { type GuestChoice, guestChoices, type ModeName, modeNames, modes, openService } from '../replication/modes.js';
+import { Netserver } from '../replication/netserver.js';
+import { type LossPolicy, lossPolicies, Primary } from '../replication/primary.js';
+import { formatSize } from '../results/size.js';
+import { printLine, untilAsked } from './serving.js';
+import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
+
+interface PrimaryFlags {
+  mode: ModeName;
+  memory: number;
+  pages: number;
+  workload: string;
+  seed: number;
+  guest: GuestChoice;
+  host: string;
+  port: number;
+  netperfPort?: number;
+  standby?: Address;
+  onLoss: LossPolicy;
+  ackTimeout: number;
+  connectTimeout: number;
+  secretFile?: string;
+}
+
+/** `dirtybench primary`: a guest that serves requests, kept in step with a standby, until asked to end. */
+export function primaryCommand(): Command {
+  const modeText = Object.entries(modes).map(([name, { summary }]) => `${name} (${summary})`);
+  return new Command('primary')
+    .description('serve requests with a guest, each response held back until the standby has the pages it changed')
+    .addOption(new Option('--mode <mode>', modeText.join('; ')).choices(modeNames).makeOptionMandatory())
+    .option('--memory <size>', 'memory of the guest', sizeInBytes, 512 * 2 ** 20)
+    .option(
+      '--pages <number>',
+      "pages that a transaction changes, with that of the guest's count and table",
+      wholeNumber(1),
+      16,
+    )
+    .option('--workload <name>', 'which pages; a recorded one is trace:NAME, and says itself how many', 'uniform')
+    .option('--seed <number>', 'seed of the workload', wholeNumber(0), 1)
+    .addOption(
+      new Option('--guest <kind>', 'auto takes KVM where it can be used').choices(guestChoices).default('auto'),
+    )
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .requiredOption('--port <port>', 'where clients connect; 0 for any that is free', portNumber)
+    .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
+    .option('--standby <host:port>', 'the standby; every mode but none needs one', hostAndPort)
+    .addOption(new Option('--on-loss <policy>', 'without the standby').choices(lossPolicies).default('stop'))
+    .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
+    .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000)
+    .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
+    .action(servePrimary);
+}
+
+async function servePrimary(flags: PrimaryFlags): Promise<void> {
+  const { host, port, netperfPort } = flags;
+  const secret = readSecret(flags.secretFile);
+  const standby = standbyOf(flags);
+  const { guest, note } = openService(flags.mode, {
+    memoryBytes: flags.memory,
+    pagesPerTransaction: flags.pages,
+    workload: flags.workload,
+    seed: flags.seed,
+  });
+  let stop: (why: string) => void = () => {};
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve;
+  });
+  const primary = await Primary.open({
+    address: { host, port },
+    secret,
+    guest,
+    standby,
+    log: printLine,
+    stopped: stop,
+  });
+  try {
+    const netserver =
+      netperfPort === undefined
+        ? null
+        : await Netserver.open({ address: { host, port: netperfPort }, server: primary, log: printLine });
+    const parts = [
+      `primary on ${formatAddress(primary.address)}`,
+      ...(netserver === null ? [] : [`netperf on ${formatAddress(netserver.address)}`]),
+      `mode ${flags.mode}`,
+      `${note}, ${formatSize(flags.memory)}`,
+      standby === null ? 'no standby' : `standby ${formatAddress(standby.address)}`,
+    ];
+    printLine(`ready: ${parts.join(', ')}`);
+    const why = await Promise.race([stopped, untilAsked()]);
+    netserver?.close();
+    if (typeof why === 'string') throw new ReplicationError(`the primary stopped: ${why}`);
+  } finally {
+    primary.close();
+  }
+  printLine('primary: ended as asked');
+}
+
+function standbyOf({ mode, standby, onLoss, ackTimeout, connectTimeout }: PrimaryFlags) {
+  if (!modes[mode].synchronised) {
+    if (standby !== undefined) throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
+    return null;
+  }
+  if (standby === undefined) throw new ReplicationError(`--mode ${mode} needs a standby: give --standby HOST:PORT`);
+  return { address: standby, onLoss, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
+}

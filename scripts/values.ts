@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import { type Address, parseAddress } from '../replication/address.js';
+import { ReplicationError } from '../replication/error.js';
+import { parseSize } from '../results/size.js';
+
+/** Reads the value of a flag that is a whole number. @throws InvalidArgumentError if it is not, or below `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`it must be a whole number, at least ${least}.`);
+  };
+}
+
+/** Reads the value of a flag that is a number above zero. @throws InvalidArgumentError if it is not. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('it must be a number above 0.');
+}
+
+/** Reads the value of a flag that is a port. @throws InvalidArgumentError if it is not. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(0)(text);
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is at most 65535; 0 takes any that is free.');
+}
+
+/** Reads the value of a flag that is a size in bytes. @throws InvalidArgumentError if it is not. */
+export function sizeInBytes(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== null && bytes > 0) return bytes;
+  throw new InvalidArgumentError('write a size as 512M or 4G.');
+}
+
+/** Reads the value of a flag that is HOST:PORT. @throws InvalidArgumentError if it is not. */
+export function hostAndPort(text: string): Address {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof ReplicationError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
+/** The secret in a file, without the line break at its end; none without a file. @throws ReplicationError if there is none. */
+export function readSecret(path: string | undefined): string {
+  if (path === undefined) return '';
+  let secret: string;
+  try {
+    secret = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ReplicationError(`--secret-file: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (secret === '') throw new ReplicationError(`--secret-file ${path} is empty: write a secret into it`);
+  return secret;
+}
