@@ -1,8 +1,9 @@
 import type { TrackerKind, TrackerOptions } from '../trackers/registry.js';
 import type { Guest } from './guest.js';
+import { KvmGuest } from './kvm.js';
 import { simulatedGuest } from './simulated.js';
 
-export const guestNames = ['simulated'] as const;
+export const guestNames = ['simulated', 'kvm'] as const;
 
 /** The name of a kind of guest, as in sweeps, results and reports. */
 export type GuestName = (typeof guestNames)[number];
@@ -10,11 +11,14 @@ export type GuestName = (typeof guestNames)[number];
 /** Every kind of guest there is, with a line on what it is. */
 export const guests: Record<GuestName, { readonly summary: string }> = {
   simulated: { summary: 'no memory behind it: a write is a mark, so the cost is the tracker’s alone' },
+  kvm: { summary: 'a virtual machine on KVM that writes its memory and ends each epoch with an I/O' },
 };
 
 export interface GuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
   readonly pages: number;
+  /** Virtual processors of a KVM guest, 1 to 8, which share the writes; default 1. */
+  readonly vcpus?: number;
 }
 
 /** Starts the guest that `tracker` watches. */
@@ -22,5 +26,7 @@ export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest 
   switch (tracker.guest) {
     case 'simulated':
       return simulatedGuest(tracker.create(settings.pages, settings));
+    case 'kvm':
+      return KvmGuest.open(tracker, { vcpus: 1, ...settings });
   }
 }

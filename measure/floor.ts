@@ -4,6 +4,7 @@ import type { TrackerName } from '../trackers/registry.js';
 /** The tracker that finds nothing on each kind of guest: what the measurement itself costs there. */
 export const floors: Record<GuestName, TrackerName> = {
   simulated: 'null',
+  kvm: 'kvm-null',
 };
 
 /** Whether a tracker is there to find nothing. */

@@ -41,7 +41,7 @@ export function roundSeed(seed: number, round: number): number {
  */
 export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
   const pages = task.point.memoryBytes / pageBytes;
-  const guest = openGuest(tracker, { pages, ringEntries: task.point.ringEntries });
+  const guest = openGuest(tracker, { pages, ringEntries: task.point.ringEntries, vcpus: task.point.vcpus });
   try {
     return new EpochLoop(task, pages, guest).run();
   } finally {

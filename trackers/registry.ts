@@ -6,11 +6,14 @@ import { FlagScan } from './flag-scan.js';
 import { FlagScanSimd } from './flag-scan-simd.js';
 import { FlagScanWords } from './flag-scan-words.js';
 import { HierarchicalBitmap } from './hierarchical-bitmap.js';
+import type { KvmTrackerKind, SoftwareTrackerKind } from './kind.js';
+import { type KvmTrackerName, kvmTrackerNames, kvmTrackers } from './kvm-kinds.js';
 import { NullTracker } from './null.js';
 import { PmlBuffer } from './pml-buffer.js';
-import type { SoftwareTracker } from './tracker.js';
 
-export const trackerNames = [
+export type { SoftwareTrackerKind, TrackerKind, TrackerOptions } from './kind.js';
+
+const softwareTrackerNames = [
   'null',
   'flag-scan',
   'flag-scan-words',
@@ -23,39 +26,17 @@ export const trackerNames = [
   'pml-buffer',
 ] as const;
 
+export type SoftwareTrackerName = (typeof softwareTrackerNames)[number];
+
+export const trackerNames = [...softwareTrackerNames, ...kvmTrackerNames] as const;
+
 /** The name of a tracker, as in sweeps, results and reports. */
 export type TrackerName = (typeof trackerNames)[number];
 
-/** What a tracker may be told beside the size of the guest. */
-export interface TrackerOptions {
-  /** Entries of a ring; null leaves the tracker its own default. */
-  readonly ringEntries: number | null;
-}
-
-interface TrackerText {
-  /** What it is, in a line. */
-  readonly summary: string;
-  /** Who keeps dirty pages so. */
-  readonly usedBy: string;
-  /** It has a ring, whose size `ringEntries` sets. */
-  readonly takesRing?: true;
-}
-
-/** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
-export interface SoftwareTrackerKind extends TrackerText {
-  readonly guest: 'simulated';
-  /**
-   * Bytes that the tracker allocates for a guest of `pages` pages.
-   * @throws TrackerError, as `create`, if it cannot be made with these options.
-   */
-  bytes(pages: number, options: TrackerOptions): number;
-  create(pages: number, options: TrackerOptions): SoftwareTracker;
-}
-
-export type TrackerKind = SoftwareTrackerKind;
-
 /** Every tracker there is. To add one: its file, its name above, its entry here, and the shared conformance test. */
-export const trackers: Record<TrackerName, TrackerKind> = {
+export const trackers: Readonly<
+  Record<SoftwareTrackerName, SoftwareTrackerKind> & Record<KvmTrackerName, KvmTrackerKind>
+> = {
   null: {
     guest: 'simulated',
     summary: 'finds nothing: the timer and the loop, the floor under every other figure',
@@ -127,6 +108,7 @@ export const trackers: Record<TrackerName, TrackerKind> = {
     bytes: (pages) => PmlBuffer.bytes(pages),
     create: (pages) => new PmlBuffer(pages),
   },
+  ...kvmTrackers,
 };
 
 export function isTrackerName(name: string): name is TrackerName {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type TrackerName, type TrackerOptions, trackers } from '../../trackers/registry.js';
+import { type SoftwareTrackerName, type TrackerOptions, trackers } from '../../trackers/registry.js';
 import type { SoftwareTracker } from '../../trackers/tracker.js';
 import { allocatedBytes } from './allocation.js';
 
@@ -9,7 +9,7 @@ const terabyte = 268_435_456;
 const defaults: TrackerOptions = { ringEntries: null };
 
 /** What every software tracker has to do, held against a plain Set; each tracker's own test calls this in one line. */
-export function conformance(name: TrackerName, options: TrackerOptions = defaults): void {
+export function conformance(name: SoftwareTrackerName, options: TrackerOptions = defaults): void {
   const kind = trackers[name];
   const open: SoftwareTracker[] = [];
   const create = (pages: number): SoftwareTracker => {

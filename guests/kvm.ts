@@ -1,0 +1,141 @@
+import { exitReason } from '../kernel/kvm-abi.js';
+import { pageBytes } from '../kernel/memory.js';
+import { type Closable, Scope } from '../kernel/scope.js';
+import type { Vcpu } from '../kernel/vcpu.js';
+import type { KvmTracker } from '../trackers/kernel-tracker.js';
+import type { KvmTrackerKind, TrackerOptions } from '../trackers/kind.js';
+import type { Guest } from './guest.js';
+import { frameOf } from './kvm-layout.js';
+import { Machine, unexpectedExit } from './kvm-machine.js';
+import { listedWrites, writeList, writerProgram } from './kvm-program.js';
+import { VcpuThread } from './kvm-thread.js';
+
+export interface KvmGuestSettings extends TrackerOptions {
+  /** Pages of guest memory. */
+  readonly pages: number;
+  /** Virtual processors, which share each epoch's writes; 1 to 8. */
+  readonly vcpus: number;
+}
+
+/**
+ * A virtual machine on KVM that writes each epoch's pages itself and ends the epoch with an I/O. With several vCPUs, each
+ * writes its share of the list on a thread of its own, the first on the caller's; detection begins when all have stopped.
+ */
+export class KvmGuest implements Guest {
+  forcedExits = 0;
+  readonly #scope: Scope;
+  readonly #tracker: KvmTracker;
+  readonly #writers: readonly Writer[];
+  #epoch = 0;
+
+  private constructor(scope: Scope, kind: KvmTrackerKind, settings: KvmGuestSettings) {
+    this.#scope = scope;
+    const machine = scope.own(
+      Machine.open({
+        memoryBytes: settings.pages * pageBytes,
+        vcpus: settings.vcpus,
+        logging: kind.logging(settings),
+        program: writerProgram,
+      }),
+    );
+    this.#tracker = scope.own(kind.attach(machine.vm));
+    this.#writers = machine.vm.vcpus.map((vcpu, index) => scope.own(new Writer(vcpu, machine.data(index), index > 0)));
+  }
+
+  /** @throws KernelError if KVM, or the tracker's part of it, cannot be used here. */
+  static open(kind: KvmTrackerKind, settings: KvmGuestSettings): KvmGuest {
+    return Scope.build((scope) => new KvmGuest(scope, kind, settings));
+  }
+
+  get kernelNs(): number {
+    return this.#tracker.kernelNs;
+  }
+
+  run(pages: Uint32Array, count: number): void {
+    this.#epoch++;
+    const writers = this.#writers;
+    const atOnce = listedWrites * writers.length;
+    let from = 0;
+    do {
+      const until = Math.min(count, from + atOnce);
+      for (let i = 0; i < writers.length; i++) {
+        const begin = from + Math.floor(((until - from) * i) / writers.length);
+        const end = from + Math.floor(((until - from) * (i + 1)) / writers.length);
+        (writers[i] as Writer).list(pages, begin, end, this.#epoch);
+      }
+      this.#runUntilIo();
+      from = until;
+    } while (from < count);
+  }
+
+  collect(into: Uint32Array): number {
+    return this.#tracker.collect(into);
+  }
+
+  close(): void {
+    this.#scope.close();
+  }
+
+  /** All vCPUs run until each has done its I/O; where a ring fills before, it is drained when all have stopped. */
+  #runUntilIo(): void {
+    for (const writer of this.#writers) writer.done = false;
+    for (;;) {
+      // The first vCPU runs on this thread, so the others begin before it and are waited for after it.
+      for (let i = this.#writers.length - 1; i >= 0; i--) (this.#writers[i] as Writer).begin();
+      let full = 0;
+      for (const writer of this.#writers) full += writer.end();
+      if (full === 0) return;
+      this.forcedExits += full;
+      this.#tracker.drain();
+    }
+  }
+}
+
+/** A vCPU under the writer program. */
+class Writer implements Closable {
+  /** It has done its I/O. */
+  done = false;
+  readonly #vcpu: Vcpu;
+  readonly #thread: VcpuThread | null;
+  readonly #header: DataView<ArrayBuffer>;
+  readonly #frames: Uint32Array;
+
+  constructor(vcpu: Vcpu, data: ArrayBuffer, threaded: boolean) {
+    this.#vcpu = vcpu;
+    this.#thread = threaded ? new VcpuThread(vcpu.descriptor) : null;
+    this.#header = new DataView(data);
+    this.#frames = new Uint32Array(data, writeList.frames);
+  }
+
+  /** Lists the writes `from` to `to` of `pages`, each of which stores `value`. */
+  list(pages: Uint32Array, from: number, to: number, value: number): void {
+    const frames = this.#frames;
+    for (let i = from; i < to; i++) frames[i - from] = frameOf(pages[i] as number);
+    this.#header.setUint32(writeList.count, to - from, true);
+    this.#header.setUint32(writeList.value, value, true);
+    // Long before the ring could fill; an epoch that fits is spared the slower writes.
+    const paced = this.#vcpu.ring !== null && 2 * (to - from) > this.#vcpu.ring.entries;
+    this.#header.setUint32(writeList.paced, paced ? 1 : 0, true);
+  }
+
+  begin(): void {
+    if (this.done) return;
+    if (this.#thread === null) this.#vcpu.run();
+    else this.#thread.begin();
+  }
+
+  /** Waits until it has stopped; 1 if it did because its ring is full. */
+  end(): number {
+    if (this.done) return 0;
+    this.#thread?.end();
+    const reason = this.#vcpu.exitReason;
+    if (reason === exitReason.dirtyRingFull) return 1;
+    if (reason !== exitReason.io) throw unexpectedExit(reason);
+    this.done = true;
+    return 0;
+  }
+
+  close(): void {
+    this.#thread?.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { checked, libc } from './libc.js';
+import type { Closable } from './scope.js';
+
+/** Bytes of a page. */
+export const pageBytes = 4096;
+
+/** From asm-generic/mman-common.h and asm-generic/mman.h. */
+const protection = { read: 1, write: 2 } as const;
+const flags = { shared: 1, private: 2, anonymous: 0x20, noReserve: 0x4000 } as const;
+const advice = { noHugePages: 15 } as const;
+
+/** Bytes of a window: views of 4 GiB end the process, and a power of two makes the arithmetic a shift. */
+const windowBytes = 2 ** 30;
+const windowPagesShift = 18;
+
+/** A piece of this process's address space. After `close`, its windows must not be touched: the process would end. */
+export class Mapping implements Closable {
+  readonly address: number;
+  readonly bytes: number;
+  #open = true;
+
+  private constructor(call: string, address: number, bytes: number) {
+    this.address = checked(call, address);
+    this.bytes = bytes;
+  }
+
+  /**
+   * Zeroed memory in 4 KiB pages. Pages that are never touched cost nothing, so it may be far larger than the machine's.
+   * @throws KernelError if there is no room in the address space.
+   */
+  static anonymous(bytes: number): Mapping {
+    const kind = flags.private | flags.anonymous | flags.noReserve;
+    const address = libc().mmap(0, bytes, protection.read | protection.write, kind, -1, 0);
+    const mapping = new Mapping(`mmap of ${bytes} bytes`, address, bytes);
+    // A kernel without huge pages refuses the advice, and needs none.
+    libc().madvise(mapping.address, bytes, advice.noHugePages);
+    return mapping;
+  }
+
+  /** What a file, or a KVM descriptor, shares at `offset`. @throws KernelError if it cannot be mapped. */
+  static shared(call: string, descriptor: number, offset: number, bytes: number): Mapping {
+    const address = libc().mmap(0, bytes, protection.read | protection.write, flags.shared, descriptor, offset);
+    return new Mapping(call, address, bytes);
+  }
+
+  /** `bytes` of it, less than 4 GiB, from `offset`. */
+  window(offset: number, bytes: number): ArrayBuffer {
+    if (!this.#open || offset < 0 || bytes <= 0 || bytes > windowBytes || offset + bytes > this.bytes) {
+      throw new RangeError(`no window of ${bytes} bytes at ${offset} in a mapping of ${this.bytes}`);
+    }
+    return libc().view(this.address + offset, bytes);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    libc().munmap(this.address, this.bytes);
+  }
+}
+
+/** The pages of a mapping, by number. */
+export class Pages {
+  readonly #windows: readonly Uint8Array[];
+  readonly #words: readonly Uint32Array[];
+
+  constructor(mapping: Mapping) {
+    const windows: ArrayBuffer[] = [];
+    for (let offset = 0; offset < mapping.bytes; offset += windowBytes) {
+      windows.push(mapping.window(offset, Math.min(windowBytes, mapping.bytes - offset)));
+    }
+    this.#windows = windows.map((window) => new Uint8Array(window));
+    this.#words = windows.map((window) => new Uint32Array(window));
+  }
+
+  /** The bytes of a page, in place: writing to them writes to the memory. */
+  page(page: number): Uint8Array {
+    const window = this.#windows[page >>> windowPagesShift];
+    if (window === undefined) throw new RangeError(`no page ${page}`);
+    const offset = (page % 2 ** windowPagesShift) * pageBytes;
+    return window.subarray(offset, offset + pageBytes);
+  }
+
+  /** Stores `value` in the first four bytes of each of the first `count` entries of `pages`. */
+  touch(pages: Uint32Array, count: number, value: number): void {
+    const windows = this.#words;
+    for (let i = 0; i < count; i++) {
+      const page = pages[i] as number;
+      const window = windows[page >>> windowPagesShift] as Uint32Array;
+      window[(page & (2 ** windowPagesShift - 1)) << 10] = value;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Tracker } from './tracker.js';
+
+/** A tracker that the kernel feeds: the guest writes its memory and marks nothing. */
+export interface KernelTracker extends Tracker {
+  /** Nanoseconds of the last collect that went to kernel calls; the rest is the walk over what they gave. */
+  readonly kernelNs: number;
+  close(): void;
+}
+
+/** A tracker on a KVM machine, none of whose vCPUs runs while it is called. */
+export interface KvmTracker extends KernelTracker {
+  /**
+   * Makes room again when a vCPU has stopped before its I/O for want of it, losing nothing: what is moved aside comes
+   * out at the next collect, each page once.
+   */
+  drain(): void;
+}
+
+const nsPerMs = 1e6;
+
+/** Adds up the time of kernel calls within a collect. */
+export class KernelClock {
+  #ns = 0;
+  #begun = 0;
+
+  /** Nanoseconds since the last `reset` between `begin` and `end`. */
+  get ns(): number {
+    return this.#ns;
+  }
+
+  reset(): void {
+    this.#ns = 0;
+  }
+
+  begin(): void {
+    this.#begun = performance.now();
+  }
+
+  end(): void {
+    this.#ns += (performance.now() - this.#begun) * nsPerMs;
+  }
+}

@@ -1,0 +1,49 @@
+import type { DirtyLogging, Vm } from '../kernel/vm.js';
+import type { KvmTracker } from './kernel-tracker.js';
+import type { SoftwareTracker } from './tracker.js';
+
+/** What a tracker may be told beside the size of the guest. */
+export interface TrackerOptions {
+  /** Entries of a ring; null leaves the tracker its own default. */
+  readonly ringEntries: number | null;
+}
+
+interface TrackerText {
+  /** What it is, in a line. */
+  readonly summary: string;
+  /** Who keeps dirty pages so. */
+  readonly usedBy: string;
+  /** It has a ring, whose size `ringEntries` sets. */
+  readonly takesRing?: true;
+}
+
+/** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
+export interface SoftwareTrackerKind extends TrackerText {
+  readonly guest: 'simulated';
+  /**
+   * Bytes that the tracker allocates for a guest of `pages` pages.
+   * @throws TrackerError, as `create`, if it cannot be made with these options.
+   */
+  bytes(pages: number, options: TrackerOptions): number;
+  create(pages: number, options: TrackerOptions): SoftwareTracker;
+}
+
+interface KernelTrackerText extends TrackerText {
+  /** It finds nothing: what is measured with it is the floor of the others. */
+  readonly floor?: true;
+  /** What the machine must have for it, as a remedy where it does not work. */
+  readonly needs: string;
+  /** Bytes of this process that the tracker needs for a guest of `pages` pages; the kernel's own are not in it. */
+  bytes(pages: number, options: TrackerOptions): number;
+}
+
+/** A tracker on a KVM machine. */
+export interface KvmTrackerKind extends KernelTrackerText {
+  readonly guest: 'kvm';
+  /** How the machine that it is to watch must log. */
+  logging(options: TrackerOptions): DirtyLogging;
+  /** Watches a machine that has its memory and its vCPUs. @throws KernelError if it cannot. */
+  attach(vm: Vm): KvmTracker;
+}
+
+export type TrackerKind = SoftwareTrackerKind | KvmTrackerKind;

@@ -1,0 +1,92 @@
+import { Mapping } from '../kernel/memory.js';
+import type { Closable } from '../kernel/scope.js';
+import type { Slot, Vm } from '../kernel/vm.js';
+
+const pagesPerLongWord = 64;
+/** Words of 32 bits that a walk looks at together; a bitmap's memory ends at a whole step. */
+const wordsPerStep = 8;
+const stepBytes = wordsPerStep * 4;
+
+/** Bytes of the bitmaps that KVM's dirty log of a guest of `pages` pages is copied into. */
+export function logBytes(pages: number): number {
+  return Math.ceil(pages / 8 / stepBytes) * stepBytes;
+}
+
+/** Where a slot's dirty log is copied to, and the walk over it. Bit n of word w stands for page 32 w + n of the slot. */
+export class LogCopy implements Closable {
+  readonly slot: Slot;
+  readonly words: Uint32Array;
+  readonly #vm: Vm;
+  readonly #bitmap: Mapping;
+
+  constructor(vm: Vm, slot: Slot) {
+    this.slot = slot;
+    this.#vm = vm;
+    this.#bitmap = Mapping.anonymous(logBytes(slot.pages));
+    this.words = new Uint32Array(this.#bitmap.window(0, this.#bitmap.bytes));
+  }
+
+  /** KVM_GET_DIRTY_LOG: the log as it is now, every word of it. */
+  get(): void {
+    this.#vm.getDirtyLog(this.slot.number, this.#bitmap.address);
+  }
+
+  /** KVM_CLEAR_DIRTY_LOG of what is set in the copy from `word` (even) to before `end`. */
+  clear(word: number, end: number): void {
+    const first = word * 32;
+    const pages = Math.min(
+      this.slot.pages - first,
+      Math.ceil(((end - word) * 32) / pagesPerLongWord) * pagesPerLongWord,
+    );
+    this.#vm.clearDirtyLog(this.slot.number, first, pages, this.#bitmap.address + word * 4);
+  }
+
+  /** Looks at every word; appends the pages whose bits are set to the `found` in `into`. */
+  list(into: Uint32Array, found: number): number {
+    const { words } = this;
+    const { firstPage } = this.slot;
+    let count = found;
+    for (let at = 0; at < words.length; at += wordsPerStep) {
+      const any =
+        (words[at] as number) |
+        (words[at + 1] as number) |
+        (words[at + 2] as number) |
+        (words[at + 3] as number) |
+        (words[at + 4] as number) |
+        (words[at + 5] as number) |
+        (words[at + 6] as number) |
+        (words[at + 7] as number);
+      if (any !== 0) count = listWords(words, at, at + wordsPerStep, firstPage, into, count);
+    }
+    return count;
+  }
+
+  close(): void {
+    this.#bitmap.close();
+  }
+}
+
+/** The copies of all logged slots. */
+export function logCopies(vm: Vm): LogCopy[] {
+  return vm.slots.filter((slot) => slot.logged).map((slot) => new LogCopy(vm, slot));
+}
+
+function listWords(
+  words: Uint32Array,
+  from: number,
+  to: number,
+  first: number,
+  into: Uint32Array,
+  found: number,
+): number {
+  let count = found;
+  for (let at = from; at < to; at++) {
+    let word = words[at] as number;
+    while (word !== 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      into[count++] = first + at * 32 + bit;
+      word &= word - 1;
+    }
+  }
+  return count;
+}
