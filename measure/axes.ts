@@ -46,10 +46,10 @@ function number(what: string, schema: z.ZodType<number>) {
 const whole = number('a whole number from 1 up', z.int().positive());
 const rate = number('a number above 0', z.number().positive());
 const powerOfTwo = number(
-  'a power of two from 128 to 65536',
+  'a power of two from 256 to 65536',
   z
     .int()
-    .min(128)
+    .min(256)
     .max(65536)
     .refine((entries) => Number.isInteger(Math.log2(entries))),
 );

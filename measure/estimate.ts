@@ -4,7 +4,7 @@ import { pageBytes } from '../results/size.js';
 /** Starting an isolate, and the warm-up. */
 const startSeconds = 0.25;
 const epochNs = 3_000;
-const writeNs = 60;
+const writeNs = 100;
 const coldNs = 40_000;
 
 /**

@@ -6,8 +6,8 @@ import { UsageError } from './problem.js';
 
 /** What an isolate takes before it holds any tracker. */
 const isolateBytes = 80 * 2 ** 20;
-/** For each page of an epoch: the writes, the collected pages, and the two sets that verify them. */
-const bytesPerDirtyPage = 2 * 4 + 2 * 2 * 8;
+/** For each page of an epoch, at most: four writes, the collected page, and its place in the three sets that are kept. */
+const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 
 /** Bytes that a round of this point can come to need. */
 export function roundBytes(point: Point): number {

@@ -76,10 +76,11 @@ class EpochLoop {
     this.#guest = guest;
     this.#workload = workloadOf(task, pages);
     const { mostWrites } = this.#workload;
+    const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
-    this.#collected = new Uint32Array(Math.min(pages, mostWrites));
+    this.#collected = new Uint32Array(mostDirty);
     this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
-    this.#verification = new Verification(mostWrites, isFloor(task.point.tracker));
+    this.#verification = new Verification(mostDirty, isFloor(task.point.tracker));
   }
 
   run(): Measurement {

@@ -22,10 +22,10 @@ export class Verification {
   /** Distinct pages written in each epoch since the last `restart`, summed. */
   dirtyPages = 0;
 
-  /** `findsNothing`: the tracker is a floor, and right only if it never finds a page. */
-  constructor(mostWrites: number, findsNothing: boolean) {
-    this.#expected = new PageSet(mostWrites);
-    this.#found = new PageSet(mostWrites);
+  /** `mostDirty`: the most distinct pages of an epoch; `findsNothing`: the tracker is a floor, and right only if it never finds a page. */
+  constructor(mostDirty: number, findsNothing: boolean) {
+    this.#expected = new PageSet(mostDirty);
+    this.#found = new PageSet(mostDirty);
     this.#findsNothing = findsNothing;
   }
 

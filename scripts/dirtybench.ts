@@ -4,6 +4,7 @@ import { UsageError } from '../measure/problem.js';
 import { WrongSetError } from '../measure/verification.js';
 import { ReplicationError } from '../replication/error.js';
 import { ResultsError } from '../results/file.js';
+import { TrackerError } from '../trackers/tracker.js';
 import { WorkloadError } from '../workloads/workload.js';
 import { digestCommand } from './digest.js';
 import { listCommand } from './list.js';
@@ -16,7 +17,7 @@ import { standbyCommand } from './standby.js';
 import { version } from './version.js';
 
 /** Errors that are the user's to mend: their message says all, in a line. */
-const usage = [UsageError, ResultsError, WorkloadError, ReplicationError];
+const usage = [ReplicationError, ResultsError, TrackerError, UsageError, WorkloadError];
 
 /** What went wrong, as an exit code: 2 for what was asked, 130 for Ctrl-C, 1 for all else. */
 function exitCode(error: unknown): number {

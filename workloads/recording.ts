@@ -41,7 +41,7 @@ const headerSchema = z.strictObject({
 });
 
 /** What a trace says about itself, in `# key: value` lines. */
-export type RecordingHeader = z.infer<typeof headerSchema>;
+type RecordingHeader = z.infer<typeof headerSchema>;
 
 /**
  * Reads a trace file, format version 1 (workloads/traces/README.md describes it). `file` is its name for messages.

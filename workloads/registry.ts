@@ -87,6 +87,15 @@ export function checkWorkload(name: string, settings: WorkloadSettings): void {
   }
 }
 
+/**
+ * Finds out whether there is a workload of this name, whatever the guest.
+ * @throws WorkloadError if there is not, or its trace is missing or malformed.
+ */
+export function checkWorkloadName(name: string): void {
+  if (isTrace(name)) recordingOf(name);
+  else kindOf(name);
+}
+
 /** Every workload there is, each with a line that says what it is: first the synthetic ones, then the shipped traces. */
 export function listWorkloads(): { name: string; summary: string }[] {
   const synthetic = workloadNames.map((name) => ({ name, summary: workloads[name].summary }));
@@ -126,13 +135,4 @@ function kindOf(name: string): WorkloadKind {
 
 function isWorkloadName(name: string): name is WorkloadName {
   return Object.hasOwn(workloads, name);
-}
-
-/**
- * Finds out whether there is a workload of this name, whatever the guest.
- * @throws WorkloadError if there is not, or its trace is missing or malformed.
- */
-export function checkWorkloadName(name: string): void {
-  if (isTrace(name)) recordingOf(name);
-  else kindOf(name);
 }

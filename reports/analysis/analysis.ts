@@ -34,7 +34,7 @@ export interface Analysis {
 
 /**
  * Analyses a results file, finished or not. The same file gives the same analysis, to the bit.
- * @throws Error if a histogram in it cannot be read.
+ * @throws AnalysisError if a histogram in it cannot be read.
  */
 export function analyse(results: Results): Analysis {
   const measured = measuredPoints(results);

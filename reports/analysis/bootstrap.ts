@@ -18,18 +18,24 @@ export function bootstrapMedian(sample: readonly number[], seed: number): Median
   const sorted = Float64Array.from(sample).sort();
   const generator = xoroshiro128plus(seed);
   const replicates = new Float64Array(resamples);
-  const drawn = new Float64Array(sorted.length);
+  const times = new Uint32Array(sorted.length);
   for (let resample = 0; resample < resamples; resample++) {
-    for (let i = 0; i < drawn.length; i++) drawn[i] = sorted[uniformInt(generator, 0, drawn.length - 1)] as number;
-    replicates[resample] = middle(drawn.sort());
+    times.fill(0);
+    for (let i = 0; i < sorted.length; i++) (times[uniformInt(generator, 0, sorted.length - 1)] as number)++;
+    replicates[resample] = medianOf(sorted, times);
   }
-  return { median: middle(sorted), replicates };
+  return { median: medianOf(sorted, times.fill(1)), replicates };
 }
 
-function middle(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  const upper = sorted[half] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
+/** The median where each value comes that many times, as many in all as there are values. */
+function medianOf(sorted: Float64Array, times: Uint32Array): number {
+  const [lower, upper] = [(sorted.length - 1) >> 1, sorted.length >> 1];
+  let i = 0;
+  let upTo = times[0] as number;
+  while (upTo <= lower) upTo += times[++i] as number;
+  const atLower = sorted[i] as number;
+  while (upTo <= upper) upTo += times[++i] as number;
+  return (atLower + (sorted[i] as number)) / 2;
 }
 
 /** A statistic of several samples' medians, with the 95 % interval that their replicates give it. */

@@ -1,4 +1,4 @@
-import { JsHistogram } from 'hdr-histogram-js';
+import { type Histogram, JsHistogram } from 'hdr-histogram-js';
 import { decodeHistogram, emptyHistogram } from '../../results/histogram.js';
 
 /** Every epoch of a point: how often each duration came. */
@@ -11,14 +11,20 @@ export interface Distribution {
   readonly meanNs: number;
 }
 
+/** Results that cannot be analysed; the message says what in them. */
+export class AnalysisError extends Error {
+  override readonly name = 'AnalysisError';
+}
+
 /**
  * The histograms of several rounds as one distribution.
- * @throws Error if a text is not a histogram as `encodeHistogram` writes it.
+ * @throws AnalysisError if a text is not a histogram as `encodeHistogram` writes it, or there is no epoch in any.
  */
 export function mergeHistograms(texts: readonly string[]): Distribution {
   const merged = emptyHistogram();
-  for (const text of texts) merged.add(decodeHistogram(text));
+  for (const text of texts) merged.add(decode(text));
   if (!(merged instanceof JsHistogram)) throw new Error('the histogram is not one in plain JavaScript');
+  if (merged.totalCount === 0) throw new AnalysisError('a histogram in the results holds no epoch');
   const values: number[] = [];
   const upTo: number[] = [];
   let total = 0;
@@ -33,6 +39,15 @@ export function mergeHistograms(texts: readonly string[]): Distribution {
     upTo.push(total);
   }
   return { values: Float64Array.from(values), upTo: Float64Array.from(upTo), total, meanNs: sum / total };
+}
+
+function decode(text: string): Histogram {
+  try {
+    return decodeHistogram(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AnalysisError(`a histogram in the results cannot be read ('${text.slice(0, 24)}...'): ${reason}`);
+  }
 }
 
 /** The least duration that at least this share (0 to 1) of the epochs did not exceed. */

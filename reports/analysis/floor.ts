@@ -23,9 +23,9 @@ export interface PointFloor extends Duration {
 
 type Facts = MeasuredPoint['facts'];
 
-/** Null trackers find nothing: the timer and the loop (`null`), or a kernel call that does nothing (`null-...`). */
+/** Null trackers find nothing: `null` is the timer and the loop, `kvm-null` and the like a kernel call that does nothing. */
 export function isNullTracker(tracker: string): boolean {
-  return tracker === 'null' || tracker.startsWith('null-');
+  return tracker === 'null' || tracker.endsWith('-null');
 }
 
 /** The floors that were measured, in the sweep's order. */

@@ -1,4 +1,5 @@
 import { formatSize, pageBytes } from '../../results/size.js';
+import { formatNumber } from '../units.js';
 import { estimate, type Medians } from './bootstrap.js';
 import type { Absent, Estimate } from './estimate.js';
 import { isNullTracker } from './floor.js';
@@ -6,7 +7,7 @@ import { groupBy } from './group.js';
 import type { MeasuredPoint } from './measured.js';
 import { dot, fitRelative, type RelativeFit } from './regression.js';
 import { type Setting, settingKey, settingOf } from './setting.js';
-import { judgeMemory, type MemoryVerdict, shown } from './verdict.js';
+import { judgeMemory, type MemoryVerdict } from './verdict.js';
 
 /** A coefficient in nanoseconds (for each page, or for each dirty page), with its interval. */
 export interface FittedTerm extends Estimate {
@@ -88,7 +89,7 @@ type Terms = Pick<CostModel, 'fixed' | 'perPage' | 'perDirty' | 'fit'>;
 
 function fitTerms(points: readonly MeasuredPoint[]): Terms {
   const memory = heldReason('memory', points, ({ facts }) => facts.memoryPages, formatPages);
-  const dirty = heldReason('dirty pages per epoch', points, ({ facts }) => facts.dirtyPages, shown);
+  const dirty = heldReason('dirty pages per epoch', points, ({ facts }) => facts.dirtyPages, formatNumber);
   const held = [memory, dirty].flatMap((reason) => reason ?? []);
   if (memory !== null && dirty !== null) return absentTerms(`no model: ${held.map(({ why }) => why).join('; ')}`);
   const rows = points.map(({ facts }) => [

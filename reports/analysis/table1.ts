@@ -75,6 +75,7 @@ function measuredOn(
       !isNullTracker(point.tracker) &&
       paperRows.some((row) => row.memoryBytes === point.memoryBytes),
   );
+  // Cold comes before warm.
   const [setting] = comparable.map(settingOf).sort((a, b) => a.cache.localeCompare(b.cache) || a.vcpus - b.vcpus);
   if (setting === undefined) return [];
   const scale = scaleFor(setting, models, derived);

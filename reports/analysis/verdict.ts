@@ -1,4 +1,5 @@
 import { formatSize } from '../../results/size.js';
+import { formatNumber, formatShare } from '../units.js';
 import type { Absent, Estimate } from './estimate.js';
 
 export type MemoryVerdict = 'grows with memory' | 'does not' | 'cannot say';
@@ -27,21 +28,11 @@ export function judgeMemory(
   if ('why' in perPage) return { verdict: 'cannot say', because: perPage.why };
   if (share === null) throw new Error('a cost for each page has a share');
   const because =
-    `${shown(perPage.value)} ns a page (${shown(perPage.low)} to ${shown(perPage.high)}); at ` +
-    `${formatSize(mostMemoryBytes)} memory accounts for ${percent(share.value)} of the collect ` +
-    `(${percent(share.low)} to ${percent(share.high)})`;
+    `${formatNumber(perPage.value)} ns a page (${formatNumber(perPage.low)} to ${formatNumber(perPage.high)}); at ` +
+    `${formatSize(mostMemoryBytes)} memory accounts for ${formatShare(share.value)} of the collect ` +
+    `(${formatShare(share.low)} to ${formatShare(share.high)})`;
   const least = Math.max(growingShare, noiseShare);
   if (perPage.low > 0 && share.low >= least) return { verdict: 'grows with memory', because };
   if (share.value < least && share.high <= Math.max(steadyBound, noiseShare)) return { verdict: 'does not', because };
   return { verdict: 'cannot say', because };
-}
-
-/** Three significant digits. */
-export function shown(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-/** A share as a percentage, with one decimal where it is small. */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 1 : 0)} %`;
 }

@@ -1,10 +1,10 @@
 import type { Results } from '../../results/schema.js';
 import { formatSize } from '../../results/size.js';
+import { formatShare } from '../units.js';
 import type { Absent } from './estimate.js';
 import type { Noise } from './noise.js';
 import type { AnalysedPoint } from './point.js';
 import { roundsAsked } from './run.js';
-import { percent } from './verdict.js';
 
 /** What can make the figures worth less than they look. */
 export interface Warning {
@@ -99,7 +99,7 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
     const { value, low, high } = noise.difference;
     return [
       {
-        text: `The same point measured twice differs by ${percent(value)} (${percent(low)} to ${percent(high)}).`,
+        text: `The same point measured twice differs by ${formatShare(value)} (${formatShare(low)} to ${formatShare(high)}).`,
         remedy: 'Close other programs, use fewer workers, or measure more rounds.',
       },
     ];
@@ -110,7 +110,7 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       const worst = tried.toSorted((a, b) => b.inflation - a.inflation)[0];
       if (worst === undefined || worst.inflation <= largeInflation) return [];
       const text =
-        `With ${worst.workers} workers the control point took ${percent(worst.inflation)} longer than alone; ` +
+        `With ${worst.workers} workers the control point took ${formatShare(worst.inflation)} longer than alone; ` +
         `the run used ${count(workers, 'worker')}.`;
       return [{ text, remedy: 'Measure with fewer workers, or on a machine with more cores and memory bandwidth.' }];
     }),
@@ -123,7 +123,8 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       {
         text:
           `${count(few.length, 'point')} of ${points.length} had fewer than ${leastRounds} rounds (the fewest: ${fewest}): ` +
-          'their intervals are about the range of what was seen, and narrower than the truth.',
+          `their intervals are ${fewest === 1 ? 'of no width where there was one round, else ' : ''}about the range of what was ` +
+          'seen, and narrower than the truth.',
         remedy: `Measure with --rounds ${leastRounds} or more.`,
       },
     ];
@@ -140,8 +141,8 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
     return [
       {
         text:
-          `The interval of ${count(widths.length, 'point')} of ${points.length} is wider than ${percent(wide)} of its median; ` +
-          `the widest is ${percent(widest.width)} (${nameOf(widest.point)}).`,
+          `The interval of ${count(widths.length, 'point')} of ${points.length} is wider than ${formatShare(wide)} of its median; ` +
+          `the widest is ${formatShare(widest.width)} (${nameOf(widest.point)}).`,
         remedy: 'Measure more rounds, or on a quieter machine.',
       },
     ];
@@ -158,8 +159,8 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
     return [
       {
         text:
-          `In ${count(severe.length, 'point')} of ${points.length} more than ${percent(manySevere)} of the epochs are severe ` +
-          `outliers; the most are ${percent(worst.share)} (${nameOf(worst.point)}). They are kept.`,
+          `In ${count(severe.length, 'point')} of ${points.length} more than ${formatShare(manySevere)} of the epochs are severe ` +
+          `outliers; the most are ${formatShare(worst.share)} (${nameOf(worst.point)}). They are kept.`,
         remedy: 'Something else ran at times: close other programs, and look at p99 beside the median.',
       },
     ];

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { checkWorkload, isTrace, listWorkloads, openWorkload, tracePages } from '../../workloads/registry.js';
+import {
+  checkWorkload,
+  checkWorkloadName,
+  isTrace,
+  listWorkloads,
+  openWorkload,
+  tracePages,
+} from '../../workloads/registry.js';
 import { WorkloadError } from '../../workloads/workload.js';
 
 const settings = { pages: 2 ** 18, pagesPerEpoch: 64, seed: 1 };
@@ -66,6 +73,13 @@ describe('refused alike when checked and when opened:', () => {
       expect(() => attempt(name, suited)).toThrow(message);
     }
   });
+});
+
+test('a name can be checked before there is a guest', () => {
+  for (const { name } of listWorkloads()) expect(() => checkWorkloadName(name)).not.toThrow();
+  for (const name of ['unifrm', 'trace:redis-ste', 'trace:./none.trace.gz']) {
+    expect(() => checkWorkloadName(name)).toThrow(WorkloadError);
+  }
 });
 
 test('a check makes nothing as large as the workload', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { durationAt, mergeHistograms, quantileOf } from '../../../reports/analysis/distribution.js';
+import { AnalysisError, durationAt, mergeHistograms, quantileOf } from '../../../reports/analysis/distribution.js';
 import { emptyHistogram, encodeHistogram } from '../../../results/histogram.js';
 
 function encoded(values: readonly number[]): string {
@@ -46,5 +46,17 @@ describe('a distribution', () => {
     const quick = encoded(Array.from({ length: 99 }, () => 10));
     expect(quantileOf(mergeHistograms([quick, quick, encoded([1000])]), 0.99)).toBe(10);
     expect(quantileOf(mergeHistograms([quick, encoded([1000, 1000])]), 0.99)).toBe(1000);
+  });
+
+  test.each(['', 'x', 'SGlzdA==', 'HISTFAAAABh42pNpmSzMAAUA'])(
+    'refuses %o, which is no histogram, and shows it',
+    (text) => {
+      expect(() => mergeHistograms([text])).toThrow(AnalysisError);
+      expect(() => mergeHistograms([text])).toThrow(`'${text}...'`);
+    },
+  );
+
+  test('refuses a histogram without an epoch', () => {
+    expect(() => mergeHistograms([encoded([])])).toThrow(AnalysisError);
   });
 });

@@ -41,4 +41,12 @@ describe('the floor', () => {
       expect.stringContaining("'other'"),
     ]);
   });
+
+  test('of a real guest is its own null tracker, whatever comes before the name', () => {
+    const points = [pointOf({ tracker: 'kvm-null', guest: 'kvm' }), pointOf({ tracker: 'kvm-ring', guest: 'kvm' })];
+    const analysis = analysed(points, ({ tracker }) => (tracker === 'kvm-null' ? 500 : 2000));
+    expect(analysis.points.map(({ withinFloor }) => withinFloor)).toEqual([true, false]);
+    expect(analysis.floor.map(({ scheme }) => scheme)).toEqual(['kvm-null']);
+    expect(analysis.models.map(({ scheme }) => scheme)).toEqual(['kvm-ring']);
+  });
 });

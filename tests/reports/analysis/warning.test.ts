@@ -76,4 +76,12 @@ describe('warnings', () => {
     const wild = file({ twin: null }, (round) => ({ collectNs: 10 * jitter(round, 0.9) }));
     expect(analyse(wild).warnings.map(({ kind }) => kind)).toEqual(['missing rounds', 'noise']);
   });
+
+  test('say that a single round has an interval of no width', () => {
+    const texts = (rounds: number) =>
+      analyse(resultsOf([pointOf({ tracker: 'null', rounds })], () => ({ collectNs: 10 })))
+        .warnings.filter(({ kind }) => kind === 'few rounds')
+        .map(({ text }) => text.includes('of no width'));
+    expect([texts(1), texts(2), texts(5)]).toEqual([[true], [false], []]);
+  });
 });
