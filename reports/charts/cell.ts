@@ -16,16 +16,20 @@ export const cellFontSize = 11;
 /** Mean width of a letter, for its size, in the chart's fonts. */
 const letterWidth = 0.64;
 
-/** Draws a cell `width` pixels wide: the winner's name and its lead, or pale with those it ties with. */
+/**
+ * Draws a cell `width` pixels wide: the winner's name and its lead (at least that, where the winner is within the
+ * floor), or pale with those it ties with.
+ */
 export function drawCell(winner: Winner, width: number): Cell {
   const letters = Math.floor((width - 6) / (cellFontSize * letterWidth));
   const { colour } = lookOf(winner.scheme);
   if (winner.ties.length === 0) {
-    const lead = winner.next === null ? [] : [formatFactor(winner.next.ratio)];
+    const lead = winner.next === null ? [] : [`${winner.withinFloor ? '≥ ' : ''}${formatFactor(winner.next.ratio)}`];
     return { winner: winner.scheme, text: [...broken(winner.scheme, letters), ...lead], colour, ink: inkOn(colour) };
   }
-  const [first = '', ...more] = winner.ties;
-  const others = more.length === 0 ? broken(`= ${first}`, letters) : [`= ${winner.ties.length} others`];
+  const names = `= ${winner.ties.join(', ')}`;
+  const short = names.length <= letters || winner.ties.length === 1;
+  const others = short ? broken(names, letters) : [`= ${winner.ties.length} others`];
   const pale = mixed(colour, 0.72);
   return {
     winner: winner.scheme,

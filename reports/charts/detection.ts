@@ -9,7 +9,7 @@ import { type Slice, slices } from './slice.js';
 export type Along = 'memoryBytes' | 'pagesPerEpoch';
 
 /** The points of synthetic workloads on one guest, without the null trackers'. */
-export function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
+function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
   return analysis.points.filter(
     (point) => point.guest === guest && !isRecorded(point) && !isNullTracker(point.tracker),
   );
@@ -21,6 +21,12 @@ export function detectionSlices(analysis: Analysis, guest: string, along: Along)
   const found =
     along === 'memoryBytes' ? slices(points, { pagesPerEpoch: 64 }) : slices(points, { memoryBytes: 4 * 2 ** 30 });
   return found.filter((slice) => new Set(slice.map((point) => point[along])).size > 1);
+}
+
+/** The points nearest to 4 GiB and 64 pages per epoch on a guest; null where it has no synthetic workload. */
+export function usualSlice(analysis: Analysis, guest: string): Slice<AnalysedPoint> | null {
+  const [slice] = slices(syntheticPoints(analysis, guest), { memoryBytes: 4 * 2 ** 30, pagesPerEpoch: 64 });
+  return slice ?? null;
 }
 
 /** The lines of a slice, and its floor: the dearest under any of its points. */

@@ -16,7 +16,9 @@ export const guestTime: Chart = {
     "the lower one also what the paper's setup needs for the rest of it, beside which a good detection hardly shows.",
   needs: 'a synthetic workload on any tracker but the null tracker',
   draw(analysis, guest) {
-    const synthetic = analysis.schedule.filter((each) => each.guest === guest && !isRecorded(each));
+    const synthetic = analysis.schedule.filter(
+      (each) => each.guest === guest && !isRecorded(each) && each.grid.length > 0,
+    );
     const [slice] = slices(synthetic, { pagesPerEpoch: 64 });
     if (slice === undefined) return null;
     const memories = threeMemories(slice.map((schedule) => schedule.memoryBytes));

@@ -2,9 +2,9 @@ import type { AnalysedPoint } from '../analysis/point.js';
 import { formatCount, formatMemory } from '../units.js';
 import { tailAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
-import { syntheticPoints } from './detection.js';
+import { usualSlice } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
-import { describeSetting, slices } from './slice.js';
+import { describeSetting } from './slice.js';
 
 export const latency: Chart = {
   alt: 'Percentiles of the time of a collect over all epochs, one line for each tracker',
@@ -13,13 +13,13 @@ export const latency: Chart = {
     'at its right end has a tail: a few collects take much longer than most. Trackers within the floor are not drawn.',
   needs: 'a collect that can be told from the floor',
   draw(analysis, guest) {
-    const points = syntheticPoints(analysis, guest).filter((point) => !point.withinFloor);
-    const [slice] = slices(points, { memoryBytes: 4 * 2 ** 30, pagesPerEpoch: 64 });
-    if (slice === undefined) return null;
+    const slice = usualSlice(analysis, guest);
+    const rows = (slice ?? []).filter((point) => !point.withinFloor).flatMap(rowsOf);
+    if (slice === null || rows.length === 0) return null;
     const [{ memoryBytes, pagesPerEpoch }] = slice;
     const size = `${formatMemory(memoryBytes)} of memory, ${formatCount(pagesPerEpoch)} pages per epoch`;
     return lineChart({
-      rows: slice.flatMap(rowsOf),
+      rows,
       title: 'Latency of detection',
       subtitle: [
         `${guest} guest, ${describeSetting(slice[0])}, ${size}`,
@@ -33,9 +33,11 @@ export const latency: Chart = {
   },
 };
 
+/** Up to the last percentile that the number of epochs can tell. */
 function rowsOf(point: AnalysedPoint): LineRow[] {
+  const epochs = point.collect.epochOutliers.of;
   return point.collect.quantiles
-    .filter(({ quantile }) => quantile < 1)
+    .filter(({ quantile }) => (1 - quantile) * epochs >= 0.999)
     .map(({ quantile, ns }) => ({
       scheme: point.scheme,
       x: 1 / (1 - quantile),

@@ -1,5 +1,5 @@
 import { groupBy } from '../analysis/group.js';
-import { type Setting, settingKey } from '../analysis/setting.js';
+import { isRecorded, type Setting, settingKey } from '../analysis/setting.js';
 
 /** Things that were measured in one setting, with some quantities equal: read those from any of them. */
 export type Slice<T> = readonly [T, ...T[]];
@@ -34,8 +34,14 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
   return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
 
+/** The guests that were measured, in the sweep's order. */
+export function guestsOf(items: readonly Setting[]): string[] {
+  return [...new Set(items.map((item) => item.guest))];
+}
+
 /** A setting in words: `uniform writes, cold cache, 2 vCPUs`. */
 export function describeSetting(setting: Setting): string {
   const vcpus = setting.vcpus === 1 ? '' : `, ${setting.vcpus} vCPUs`;
-  return `${setting.workload} writes, ${setting.cache} cache${vcpus}`;
+  const writes = isRecorded(setting) ? setting.workload : `${setting.workload} writes`;
+  return `${writes}, ${setting.cache} cache${vcpus}`;
 }

@@ -48,13 +48,15 @@ export const winners: Chart = {
 };
 
 const cellHeight = 48;
+/** Room for the title of the axis. */
+const leastHeight = 150;
 const panelWidth = 750;
 
 function panel(title: string, cells: readonly Winner[], memories: number[], pages: number[]): LayerSpec<string> {
   return {
     title: { text: title, fontSize: 13, offset: 8, frame: 'group' },
     width: panelWidth,
-    height: pages.length * cellHeight,
+    height: Math.max(leastHeight, pages.length * cellHeight),
     data: {
       values: cells.map((cell) => ({
         memory: formatMemory(cell.memoryBytes),
@@ -73,7 +75,7 @@ function panel(title: string, cells: readonly Winner[], memories: number[], page
       y: {
         field: 'pages',
         type: 'ordinal',
-        title: 'pages written per epoch',
+        title: 'pages per epoch',
         scale: { domain: pages.map(formatCount) },
         axis: { ticks: false, domain: false },
       },

@@ -31,6 +31,8 @@ export interface SampleSize {
   readonly programs: readonly string[];
   /** Trackers whose collect costs what the floor does. */
   readonly withinFloor: readonly string[];
+  /** How many times the made-up cost of a tracker it shall have. */
+  readonly slower: Readonly<Record<string, number>>;
   readonly making: Making;
 }
 
@@ -40,12 +42,13 @@ export const wholeSample: SampleSize = {
   pages: [1, 64, 4096],
   programs: ['echo', 'redis-set', 'sqlite-wal'],
   withinFloor: [],
+  slower: {},
   making: {},
 };
 
 /** Results made up from a cost model of each tracker: what a report is written from, without measuring. */
 export function sampleResults(size: Partial<SampleSize> = {}): Results {
-  const { trackers, memories, pages, programs, withinFloor, making } = { ...wholeSample, ...size };
+  const { trackers, memories, pages, programs, withinFloor, slower, making } = { ...wholeSample, ...size };
   const synthetic = memories.flatMap((memoryBytes) =>
     pages.flatMap((pagesPerEpoch) =>
       trackers.map((tracker) => pointOf({ tracker, memoryBytes, pagesPerEpoch, rounds: 3 })),
@@ -65,7 +68,7 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
       if (cost === undefined) throw new Error(`no made-up cost of ${point.tracker}`);
       const dirtyPages = point.pagesPerEpoch ?? 4 + 9 * programs.indexOf(point.workload.slice('trace:'.length));
       const collect = cost.fixed + cost.perPage * (point.memoryBytes / 4096) + cost.perDirty * dirtyPages;
-      const once = collect * jitter(round, 0.02);
+      const once = collect * (slower[point.tracker] ?? 1) * jitter(round, 0.02);
       return {
         collectNs: [...Array.from({ length: 19 }, (_, epoch) => once * (1 + epoch / 200)), once * 1.6 + 900],
         runNs: 30 + cost.mark * dirtyPages,

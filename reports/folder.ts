@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Results } from '../results/schema.js';
+import { type Analysis, analyse } from './analysis/analysis.js';
+import { analysisJson } from './analysis/document.js';
+import { chartNames, charts } from './charts/registry.js';
+import { guestsOf } from './charts/slice.js';
+import { renderSvg } from './charts/svg.js';
+import { reportMarkdown } from './markdown/report.js';
+import type { Picture } from './markdown/section.js';
+import { toText } from './markdown/table.js';
+import { mainTable } from './markdown/table1.js';
+
+/** A report that cannot be written; the message names the folder. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+}
+
+/** What was written. */
+export interface WrittenReport {
+  /** The main table as aligned text, for a terminal. */
+  readonly table: string;
+  /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
+  readonly report: string;
+  readonly analysis: string;
+  readonly charts: readonly string[];
+}
+
+const chartFolder = 'charts';
+const temporary = '.report-';
+
+/**
+ * Makes the folder of a report, if it is not there, and tries to write in it; to be called before measuring.
+ * @throws ReportError if it cannot be written.
+ */
+export function prepareFolder(folder: string): void {
+  inFolder(folder, () => rmSync(openTemporary(folder), { recursive: true }));
+}
+
+/**
+ * Writes the report of these results into a folder: `report.md`, `analysis.json`, and in `charts/` each chart as SVG with
+ * its Vega-Lite specification beside it. Everything is written beside its place first and then renamed, `report.md` last:
+ * whenever it is interrupted, the report that is there is whole, with all its charts.
+ * @throws ReportError if the folder cannot be written.
+ */
+export async function writeReport(results: Results, folder: string): Promise<WrittenReport> {
+  const analysis = analyse(results);
+  const { pictures, files } = await drawCharts(analysis);
+  const texts = new Map([
+    ...files,
+    ['analysis.json', analysisJson(analysis)],
+    ['report.md', reportMarkdown({ analysis, pictures })],
+  ]);
+  inFolder(folder, () => {
+    replaceFiles(folder, texts);
+    removeStale(folder, new Set(files.keys()));
+  });
+  return {
+    table: toText(mainTable(analysis)),
+    report: join(folder, 'report.md'),
+    analysis: join(folder, 'analysis.json'),
+    charts: pictures.map((picture) => join(folder, picture.path)),
+  };
+}
+
+/** Every chart of every guest that has the data for it. */
+async function drawCharts(analysis: Analysis): Promise<{ pictures: Picture[]; files: Map<string, string> }> {
+  const pictures: Picture[] = [];
+  const files = new Map<string, string>();
+  for (const chart of chartNames) {
+    for (const guest of guestsOf(analysis.points)) {
+      const spec = charts[chart].draw(analysis, guest);
+      if (spec === null) continue;
+      // A results file comes from outside: a guest's name in it must not lead out of the folder.
+      const path = `${chartFolder}/${chart}-${guest.replaceAll(/[^\w-]/g, '_')}`;
+      files.set(`${path}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
+      files.set(`${path}.svg`, `${await renderSvg(spec)}\n`);
+      pictures.push({ chart, guest, path: `${path}.svg` });
+    }
+  }
+  return { pictures, files };
+}
+
+/** Writes all files beside their places, then renames them in order. */
+function replaceFiles(folder: string, texts: ReadonlyMap<string, string>): void {
+  const beside = openTemporary(folder);
+  try {
+    mkdirSync(join(beside, chartFolder));
+    mkdirSync(join(folder, chartFolder), { recursive: true });
+    for (const [path, text] of texts) writeFileSync(join(beside, path), text);
+    for (const path of texts.keys()) renameSync(join(beside, path), join(folder, path));
+  } finally {
+    rmSync(beside, { recursive: true });
+  }
+}
+
+function openTemporary(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return mkdtempSync(join(folder, temporary));
+}
+
+/** Charts of an earlier report that this one has not, and what an interrupted one left. */
+function removeStale(folder: string, written: ReadonlySet<string>): void {
+  const ours = new RegExp(`^(?:${chartNames.join('|')})-.*\\.(?:svg|vl\\.json)$`);
+  for (const file of readdirSync(join(folder, chartFolder))) {
+    if (ours.test(file) && !written.has(`${chartFolder}/${file}`)) rmSync(join(folder, chartFolder, file));
+  }
+  for (const file of readdirSync(folder)) {
+    if (file.startsWith(temporary)) rmSync(join(folder, file), { recursive: true });
+  }
+}
+
+function inFolder(folder: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw new ReportError(
+      `cannot write the report to '${folder}': ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import type { FixedCost, Load, Schedule } from '../analysis/schedule.js';
+import { isRecorded } from '../analysis/setting.js';
+import { thinned } from '../charts/axis.js';
+import { inOrder } from '../charts/look.js';
+import { threeMemories } from '../charts/memories.js';
+import { describeSetting, slices } from '../charts/slice.js';
+import { formatCount, formatMemory, formatShare, formatTime } from '../units.js';
+import { matrix } from './matrix.js';
+import { code, nothing, withinFloor } from './prose.js';
+import { blocks, forEachGuest, type Section, showChart } from './section.js';
+import { toMarkdown } from './table.js';
+
+export const frequencySection: Section = {
+  heading: 'I/O frequency',
+  needs: 'a synthetic workload',
+  write(context) {
+    const onFloor = new Set(context.analysis.points.filter((point) => point.withinFloor).map((point) => point.index));
+    const tables = forEachGuest(context.analysis, (guest) => {
+      const synthetic = context.analysis.schedule.filter((each) => each.guest === guest && !isRecorded(each));
+      const [slice] = slices(
+        synthetic.filter((each) => each.grid.length > 0),
+        { pagesPerEpoch: 64 },
+      );
+      if (slice === undefined) return null;
+      const memories = threeMemories(slice.map((schedule) => schedule.memoryBytes));
+      const shown = slice.filter((schedule) => memories.includes(schedule.memoryBytes));
+      return [
+        `Simulated from the measured collects (${describeSetting(slice[0])}, ${formatCount(slice[0].pagesPerEpoch)} pages ` +
+          'per epoch): I/Os are due at a fixed rate, each waits for its synchronisation, and lateness counts from when it ' +
+          'was due.',
+        ...(['none', 'paper'] as const).flatMap((fixed) => table(fixed, shown, onFloor)),
+        ...asked(synthetic),
+      ];
+    });
+    return blocks([...showChart('guest-time', context), ...tables]);
+  },
+};
+
+/** What a synchronisation is taken to cost beside detection, and the rate at which a row is shown. */
+const kinds: Record<FixedCost, { readonly hz: number; words(fixedNs: number): string }> = {
+  none: { hz: 1000, words: () => 'A synchronisation costs its detection alone:' },
+  paper: {
+    hz: 100,
+    words: (fixedNs) => `A synchronisation costs ${formatTime(fixedNs)} more (derived: the intercept of Table 1):`,
+  },
+};
+
+function table(fixed: FixedCost, schedules: readonly Schedule[], onFloor: ReadonlySet<number>): string[] {
+  const { hz, words } = kinds[fixed];
+  const here = schedules.filter((schedule) => schedule.fixed === fixed);
+  const [first] = here;
+  if (first === undefined) return [];
+  const rows = inOrder(here.map((schedule) => schedule.scheme)).flatMap((scheme) =>
+    here
+      .filter((schedule) => schedule.scheme === scheme)
+      .map((schedule) => row(schedule, hz, fixed === 'none' && onFloor.has(schedule.index))),
+  );
+  const header = ['tracker', 'memory', 'stands still at', 'I/Os a second', 'time left', 'late, p50', 'late, p99'];
+  return [words(first.fixedNs), toMarkdown({ of: 'figures', header, rows })];
+}
+
+/** What the frequencies of the sweep itself come to, on the memory nearest to 4 GiB. */
+function asked(schedules: readonly Schedule[]): string[] {
+  const loads = schedules.flatMap(({ asked, ...rest }) => (asked === null ? [] : [{ ...rest, ...asked }]));
+  const [slice] = slices(
+    loads.filter((load) => load.fixed === 'none'),
+    { memoryBytes: 4 * 2 ** 30 },
+  );
+  if (slice === undefined) return [];
+  const table = matrix({
+    items: slice,
+    corner: 'tracker',
+    sizes: thinned(
+      slice.map((load) => load.frequencyHz),
+      8,
+    ),
+    sizeOf: (load) => load.frequencyHz,
+    label: (hz) => `${formatCount(hz)}/s`,
+    cell: (load) =>
+      `${formatShare(load.guestShare)}, ${load.lateness === null ? 'late without end' : formatTime(load.lateness.p99Ns)}`,
+  });
+  return [
+    `At the frequencies of the sweep, ${formatMemory(slice[0].memoryBytes)} of memory, detection alone: time left to the ` +
+      'guest, and p99 of lateness.',
+    toMarkdown(table),
+  ];
+}
+
+/** What detection alone gives where it is within the floor is within the floor too. */
+function row(schedule: Schedule, hz: number, floored: boolean): string[] {
+  const load = nearest(schedule.grid, hz);
+  const time = (ns: number | undefined) => (floored ? withinFloor : ns === undefined ? 'without end' : formatTime(ns));
+  return [
+    code(schedule.scheme),
+    formatMemory(schedule.memoryBytes),
+    floored ? withinFloor : `${formatCount(schedule.standstillHz)}/s`,
+    load === null ? nothing : formatCount(load.frequencyHz),
+    load === null ? nothing : formatShare(load.guestShare),
+    time(load?.lateness?.p50Ns),
+    time(load?.lateness?.p99Ns),
+  ];
+}
+
+function nearest(grid: readonly Load[], hz: number): Load | null {
+  const away = (load: Load) => Math.abs(Math.log(load.frequencyHz / hz));
+  return grid.toSorted((a, b) => away(a) - away(b))[0] ?? null;
+}

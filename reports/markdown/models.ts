@@ -1,0 +1,62 @@
+import type { Absent } from '../analysis/estimate.js';
+import type { CostModel, FittedTerm } from '../analysis/model.js';
+import { inOrder } from '../charts/look.js';
+import { describeSetting, slices } from '../charts/slice.js';
+import { formatNumber, formatTime } from '../units.js';
+import { code, nothing } from './prose.js';
+import { blocks, forEachGuest, type Section } from './section.js';
+import { toMarkdown } from './table.js';
+
+export const modelsSection: Section = {
+  heading: 'Cost models',
+  needs: 'a tracker other than the null tracker',
+  write({ analysis }) {
+    return blocks(
+      forEachGuest(analysis, (guest) => {
+        const [slice] = slices(
+          analysis.models.filter((model) => model.guest === guest),
+          {},
+        );
+        if (slice === undefined) return null;
+        const models = inOrder(slice.map((model) => model.scheme)).flatMap((scheme) =>
+          slice.filter((model) => model.scheme === scheme),
+        );
+        return [
+          '`collect = a + b*pages + c*dirty`, fitted to the medians; intervals are 95 %. A verdict rests on the interval of ' +
+            `b, never on a tracker's name. Here: ${describeSetting(slice[0])}; the other settings are in \`analysis.json\`.`,
+          toMarkdown({
+            of: 'figures',
+            header: ['tracker', 'a', 'b, ns a page of memory', 'c, ns a dirty page', 'R²', 'with memory it'],
+            rows: models.map(modelRow),
+          }),
+          'Why:',
+          models.map((model) => `- ${code(model.scheme)}: ${model.because}`).join('\n'),
+        ];
+      }),
+    );
+  },
+};
+
+const verdicts: Record<CostModel['verdict'], string> = {
+  'grows with memory': '**grows**',
+  'does not': '**does not grow**',
+  'cannot say': 'cannot be said',
+};
+
+function modelRow(model: CostModel): string[] {
+  return [
+    code(model.scheme),
+    term(model.fixed, formatTime),
+    term(model.perPage, formatNumber),
+    term(model.perDirty, formatNumber),
+    model.fit.kind === 'absent' || model.fit.r2 === null ? nothing : formatNumber(model.fit.r2),
+    verdicts[model.verdict],
+  ];
+}
+
+/** A coefficient with its interval; one that cannot be told from nothing is given as its interval alone. */
+function term(value: FittedTerm | Absent, format: (value: number) => string): string {
+  if (value.kind === 'absent') return nothing;
+  const interval = `${format(value.low)} to ${format(value.high)}`;
+  return value.low <= 0 && value.high >= 0 ? `about 0 (${interval})` : `${format(value.value)} (${interval})`;
+}

@@ -1,0 +1,42 @@
+import { answer } from './answer.js';
+import { detectionByMemory, detectionByPages } from './detection.js';
+import { documentSection } from './document.js';
+import { environmentSection } from './environment.js';
+import { frequencySection } from './frequency.js';
+import { latencySection } from './latency.js';
+import { methodSection } from './method.js';
+import { modelsSection } from './models.js';
+import { noiseSection } from './noise.js';
+import { programsSection } from './programs.js';
+import { reproduceSection } from './reproduce.js';
+import type { Context, Section } from './section.js';
+import { table1Section } from './table1.js';
+import { warningsSection } from './warnings.js';
+import { winnersSection } from './winners.js';
+
+/** In the order of the report. To add one: its file, and its place here. */
+const sections: readonly Section[] = [
+  table1Section,
+  detectionByMemory,
+  detectionByPages,
+  winnersSection,
+  frequencySection,
+  programsSection,
+  latencySection,
+  modelsSection,
+  noiseSection,
+  warningsSection,
+  environmentSection,
+  methodSection,
+  reproduceSection,
+  documentSection,
+];
+
+/** The report as Markdown. */
+export function reportMarkdown(context: Context): string {
+  const parts = sections.map(({ heading, needs, write }) => {
+    const written = write(context) ?? `Not in this report: it needs ${needs}, and the sweep has none.`;
+    return `## ${heading}\n\n${written}`;
+  });
+  return `${['# What it costs to find the pages a guest has written', answer(context.analysis), ...parts].join('\n\n')}\n`;
+}

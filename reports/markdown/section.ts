@@ -1,0 +1,50 @@
+import type { Analysis } from '../analysis/analysis.js';
+import { type ChartName, charts } from '../charts/registry.js';
+import { guestsOf } from '../charts/slice.js';
+
+/** A chart that was drawn. */
+export interface Picture {
+  readonly chart: ChartName;
+  readonly guest: string;
+  /** Its SVG, relative to the report. */
+  readonly path: string;
+}
+
+/** What a report is written from. */
+export interface Context {
+  readonly analysis: Analysis;
+  readonly pictures: readonly Picture[];
+}
+
+/** One section of the report. */
+export interface Section {
+  readonly heading: string;
+  /** What a sweep must have for this section; printed in its place where it has not. */
+  readonly needs: string;
+  /** The section's Markdown, without its heading; null where the data for it is absent. */
+  write(context: Context): string | null;
+}
+
+/** A chart for each guest that has one, with how to read it; nothing where it was not drawn. */
+export function showChart(name: ChartName, { pictures }: Context): string[] {
+  const drawn = pictures.filter((picture) => picture.chart === name);
+  if (drawn.length === 0) return [];
+  const { alt, howToRead } = charts[name];
+  return [...drawn.map(({ guest, path }) => `![${alt} (${guest} guest)](${path})`), `*How to read this:* ${howToRead}`];
+}
+
+/** What `write` has to say of each guest, under a heading of its own where there are several. */
+export function forEachGuest(analysis: Analysis, write: (guest: string) => readonly string[] | null): string[] {
+  const guests = guestsOf(analysis.points).flatMap((guest) => {
+    const written = write(guest);
+    return written === null ? [] : [{ guest, written }];
+  });
+  return guests.flatMap(({ guest, written }) =>
+    guests.length === 1 ? written : [`**On the ${guest} guest**`, ...written],
+  );
+}
+
+/** Blocks of Markdown, one after another; null for none. */
+export function blocks(parts: readonly string[]): string | null {
+  return parts.length === 0 ? null : parts.join('\n\n');
+}

@@ -1,0 +1,137 @@
+import type { Analysis } from '../analysis/analysis.js';
+import type { MeasuredTable1, Table1 } from '../analysis/table1.js';
+import { inOrder } from '../charts/look.js';
+import { describeSetting } from '../charts/slice.js';
+import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import { code, figure, figureWithInterval, nothing } from './prose.js';
+import { blocks, type Section, showChart } from './section.js';
+import { type Table, toMarkdown } from './table.js';
+
+export const table1Section: Section = {
+  heading: "The paper's Table 1, and what each tracker would make of it",
+  needs: 'uniform writes of 64 pages per epoch at 512M, 1G or 4G',
+  write(context) {
+    const { table1 } = context.analysis;
+    return blocks([
+      toMarkdown(mainTable(context.analysis)),
+      labels(table1),
+      ...showChart('tps-by-memory', context),
+      ...(table1.absent === null ? [] : [`Nothing measured to compare with it: ${table1.absent}.`]),
+      'What the paper printed, and what follows from it by arithmetic:',
+      toMarkdown(paperTable(table1)),
+      lineOf(table1),
+      ...table1.measured.flatMap(measuredBlocks),
+    ]);
+  },
+};
+
+/**
+ * The table that the report opens with: detection and transactions a second at each of the paper's memory sizes, as the
+ * paper has them, as they follow from it, and as they were measured and projected here.
+ */
+export function mainTable({ table1 }: Analysis): Table {
+  const { paper, derived } = table1;
+  const sizes = paper.map((row) => row.memoryBytes);
+  return {
+    of: 'figures',
+    header: [
+      'detection by',
+      ...sizes.map((size) => `collect, ${formatMemory(size)}`),
+      ...sizes.map((size) => `TPS, ${formatMemory(size)}`),
+    ],
+    rows: [
+      ['paper: not synchronised', ...paper.map(() => nothing), ...paper.map((row) => formatNumber(row.asyncTps))],
+      [
+        'paper: full scan (collect derived)',
+        ...derived.rows.map((row) => formatTime(row.pages * derived.perPageNs)),
+        ...paper.map((row) => formatNumber(row.syncTps)),
+      ],
+      [
+        'derived: no detection',
+        ...paper.map(() => nothing),
+        ...derived.rows.map((row) => formatNumber(row.ceilingTps)),
+      ],
+      ...table1.measured.flatMap((measured) => trackerRows(measured, sizes, table1.measured.length > 1)),
+    ],
+  };
+}
+
+function trackerRows(measured: MeasuredTable1, sizes: readonly number[], nameGuest: boolean): string[][] {
+  return inOrder(measured.rows.map((row) => row.scheme)).map((scheme) => {
+    const rows = sizes.map((size) => measured.rows.find((row) => row.scheme === scheme && row.memoryBytes === size));
+    return [
+      nameGuest ? `${code(scheme)} (${measured.guest})` : code(scheme),
+      ...rows.map((row) => (row === undefined ? nothing : figure({ ...row.collect, withinFloor: row.withinFloor }))),
+      ...rows.map((row) => (row === undefined ? nothing : formatNumber((row.scaledTps ?? row.tps).value))),
+    ];
+  });
+}
+
+function labels({ measured, derived }: Table1): string {
+  const [first] = measured;
+  if (first === undefined) return '';
+  const projected =
+    first.scale.kind === 'absent'
+      ? `with this machine's collect as it is (it cannot be scaled: ${first.scale.why})`
+      : `with this machine's collect scaled so that \`flag-scan\` costs the paper's ${formatNumber(derived.perPageNs)} ns a ` +
+        `page (${formatFactor(first.scale.factor)} this machine's)`;
+  return (
+    `Rows that begin with *paper* and *derived* are just that. Of the trackers' rows the collect is **measured** here ` +
+    `(median, ${describeSetting(first)}, ${first.pagesPerEpoch} pages per epoch) and the TPS is **projected**: what the ` +
+    `paper's setup would reach with that tracker in place of its scan, ${projected}. TPS is transactions a second.`
+  );
+}
+
+function paperTable({ paper, derived }: Table1): Table {
+  return {
+    of: 'figures',
+    header: [
+      'memory',
+      'pages',
+      'TPS not synchronised',
+      'TPS synchronised',
+      'cost of a synchronisation',
+      'TPS if detection were free',
+    ],
+    rows: paper.map((row, index) => {
+      const follows = derived.rows[index];
+      return [
+        formatMemory(row.memoryBytes),
+        ...(follows === undefined ? [nothing] : [String(follows.pages)]),
+        `${row.asyncTps.toFixed(2)} (paper)`,
+        `${row.syncTps.toFixed(2)} (paper)`,
+        ...(follows === undefined
+          ? [nothing, nothing]
+          : [`${formatTime(follows.costNs)} (derived)`, `${formatCount(follows.ceilingTps)} (derived)`]),
+      ];
+    }),
+  };
+}
+
+function lineOf({ derived }: Table1): string {
+  return (
+    `The cost of a synchronisation is 1/TPS synchronised less 1/TPS not synchronised. A straight line through the three ` +
+    `(derived, R² ${formatNumber(derived.r2)}) has a slope of ${formatNumber(derived.perPageNs)} ns a page, which is the scan, ` +
+    `and an intercept of ${formatTime(derived.fixedNs)}: pause, transfer, acknowledgement, resume.`
+  );
+}
+
+function measuredBlocks(measured: MeasuredTable1): string[] {
+  const rows = inOrder(measured.rows.map((row) => row.scheme)).flatMap((scheme) =>
+    measured.rows.filter((row) => row.scheme === scheme),
+  );
+  return [
+    `Measured on the ${measured.guest} guest, with 95 % intervals over rounds, and projected both ways:`,
+    toMarkdown({
+      of: 'figures',
+      header: ['tracker', 'memory', 'collect (measured)', 'TPS as it is (projected)', 'TPS scaled (projected)'],
+      rows: rows.map((row) => [
+        code(row.scheme),
+        formatMemory(row.memoryBytes),
+        figureWithInterval({ ...row.collect, withinFloor: row.withinFloor }),
+        formatNumber(row.tps.value),
+        row.scaledTps === null ? nothing : formatNumber(row.scaledTps.value),
+      ]),
+    }),
+  ];
+}

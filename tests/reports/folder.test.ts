@@ -1,0 +1,102 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
+import { sampleResults } from './sample.js';
+
+const place = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+afterAll(() => rmSync(place, { recursive: true }));
+
+describe('a report in a folder', () => {
+  const folder = join(place, 'deep', 'docs');
+  const results = sampleResults();
+  let written: WrittenReport;
+  beforeAll(async () => {
+    written = await writeReport(results, folder);
+  });
+
+  it('has every picture that the report links to, and its specification beside it', () => {
+    const report = readFileSync(written.report, 'utf8');
+    const links = [...report.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBe(written.charts.length);
+    expect(links.length).toBeGreaterThan(6);
+    for (const link of links) {
+      const svg = join(dirname(written.report), link);
+      expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
+      expect(JSON.parse(readFileSync(svg.replace(/svg$/, 'vl.json'), 'utf8'))).toHaveProperty('$schema');
+    }
+    expect(report.match(/\*How to read this:\*/g)?.length).toBe(links.length);
+  });
+
+  it('has analysis.json with every measured point', () => {
+    const { points } = JSON.parse(readFileSync(written.analysis, 'utf8'));
+    expect(points).toHaveLength(results.header.points.length);
+  });
+
+  it('gives the main table as text', () => {
+    expect(written.table).toContain('paper: not synchronised');
+    expect(written.table).toMatch(/^flag-queue +26\d ns/m);
+    expect(written.table).not.toMatch(/[|`]/);
+  });
+
+  it('is the same to the byte when it is written again, and leaves nothing else behind', async () => {
+    const read = () =>
+      Object.fromEntries(
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+      );
+    const before = read();
+    mkdirSync(join(folder, '.report-interrupted'));
+    writeFileSync(join(folder, 'charts', 'latency-gone.svg'), 'of an earlier guest');
+    writeFileSync(join(folder, 'charts', 'mine.svg'), 'of the user');
+    await writeReport(results, folder);
+    const { 'mine.svg': mine, ...after } = read();
+    expect(mine).toBe('of the user');
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    for (const [name, text] of Object.entries(after)) expect(text === before[name], name).toBe(true);
+    expect(existsSync(join(folder, '.report-interrupted'))).toBe(false);
+  });
+});
+
+describe('a folder that cannot be written', () => {
+  it('is found out before measuring, with its name', () => {
+    const file = join(place, 'file');
+    writeFileSync(file, '');
+    expect(() => prepareFolder(join(file, 'docs'))).toThrow(ReportError);
+    expect(() => prepareFolder(join(file, 'docs'))).toThrow(`'${join(file, 'docs')}'`);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is refused when it is read-only', () => {
+    const readOnly = join(place, 'read-only');
+    mkdirSync(readOnly);
+    chmodSync(readOnly, 0o500);
+    expect(() => prepareFolder(readOnly)).toThrow(ReportError);
+  });
+
+  it('leaves a folder that can be written as it was', () => {
+    const folder = join(place, 'new');
+    prepareFolder(folder);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a results file from outside', () => {
+  it('cannot lead the charts out of the folder by the name of a guest', async () => {
+    const results = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
+    const points = results.header.points.map((point) => ({ ...point, guest: '../../out' }));
+    const { charts } = await writeReport({ ...results, header: { ...results.header, points } }, join(place, 'outside'));
+    for (const chart of charts) expect(dirname(chart)).toBe(join(place, 'outside', 'charts'));
+    expect(charts.length).toBeGreaterThan(0);
+  });
+});

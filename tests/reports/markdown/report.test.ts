@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { reportMarkdown } from '../../../reports/markdown/report.js';
+import { type SampleSize, sampleAnalysis } from '../sample.js';
+
+function write(size: Partial<SampleSize> = {}): string {
+  return reportMarkdown({ analysis: sampleAnalysis(size), pictures: [] });
+}
+
+/** What stands under a heading. */
+function section(report: string, heading: string): string {
+  return report.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+}
+
+/** Every line of each table, without its first and last pipe. */
+function tables(report: string): string[][] {
+  return report
+    .split('\n\n')
+    .filter((block) => block.startsWith('|'))
+    .map((block) => block.trim().split('\n'));
+}
+
+const whole = write();
+
+describe('the report', () => {
+  it('opens with three sentences, then Table 1', () => {
+    const [, opening = ''] = whole.split('\n\n');
+    expect(opening.match(/\.(?: |$)/g)).toHaveLength(3);
+    expect(opening).toContain('`flag-scan` takes 2.3');
+    expect(opening).toContain('`flag-queue` takes 26');
+    expect(opening).toMatch(/flag-scan.*and grows with memory; .*flag-queue.*and does not grow with memory/);
+    expect(whole.indexOf("## The paper's Table 1")).toBeLessThan(whole.indexOf('## Detection against memory'));
+  });
+
+  it('labels what is of the paper, derived, measured and projected', () => {
+    const table1 = section(whole, "The paper's Table 1");
+    expect(table1).toContain('184.66 (paper)');
+    expect(table1).toMatch(/5\.27 ms \(derived\)/);
+    expect(table1).toContain('collect (measured)');
+    expect(table1).toContain('(projected)');
+  });
+
+  it('has well-formed tables only', () => {
+    expect(tables(whole).length).toBeGreaterThan(10);
+    for (const lines of tables(whole)) {
+      const pipes = lines.map((line) => line.match(/(?<!\\)\|/g)?.length);
+      expect(new Set(pipes).size, lines.join('\n')).toBe(1);
+      expect(lines[1]).toMatch(/^[|:\- ]+$/);
+    }
+  });
+
+  it('prints no figure that is not a number', () => {
+    expect(whole).not.toMatch(/NaN|undefined|Infinity|\bnull ns|∞/);
+  });
+
+  it('has the command and the seed to make it again', () => {
+    expect(section(whole, 'How to reproduce it')).toContain('dirtybench measure');
+    expect(section(whole, 'How to reproduce it')).toContain('seed 1');
+  });
+
+  it('stands beside the paper, with its misprint named', () => {
+    expect(section(whole, 'Environment')).toContain('Model CPU');
+    expect(section(whole, 'Environment')).toContain('X565');
+  });
+
+  it('says in the opening that the queue loses, and to what, when it does', () => {
+    const queueAtItsWorst = write({ slower: { 'flag-queue': 50 } });
+    const [, opening = ''] = queueAtItsWorst.split('\n\n');
+    expect(opening).toMatch(/wins 0, ties 0 and loses \d+ \(to `dirty-ring`/);
+    expect(section(queueAtItsWorst, 'Who wins where')).toContain('**dearer**');
+  });
+
+  it('does not compare what cannot be told apart', () => {
+    const [, opening = ''] = write({ withinFloor: ['flag-scan', 'flag-queue'] }).split('\n\n');
+    expect(opening).toContain('(the two cannot be told apart)');
+    expect(opening).not.toMatch(/x (?:less|more)/);
+  });
+
+  it('prints no figure for what is within the floor', () => {
+    const floored = write({ withinFloor: ['flag-queue'] });
+    const rows = floored.split('\n').filter((line) => line.startsWith('| `flag-queue`'));
+    const detection = ['Detection against memory', 'Detection against pages', 'Latency'].map((heading) =>
+      section(floored, heading)
+        .split('\n')
+        .find((line) => line.startsWith('| `flag-queue`')),
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of detection) {
+      expect(row).toContain('within the floor');
+      expect(row).not.toMatch(/\d [nµm]?s/);
+    }
+  });
+
+  it.each([
+    ['one tracker', { trackers: ['flag-queue'] }],
+    ['no null tracker', { trackers: ['flag-scan', 'flag-queue'] }],
+    ['nothing but a point', { trackers: ['bitmap-scan'], memories: [2 ** 28], pages: [64], programs: [] }],
+    ['nothing but recorded programs', { memories: [] }],
+    ['nothing but the floor', { trackers: ['null'] }],
+  ])('of a sweep with %s gives the reason for what it leaves out', (_, size) => {
+    const report = write(size);
+    expect(report).not.toMatch(/NaN|undefined|Infinity|∞/);
+    expect(report).toMatch(/Not in this report: it needs|Nothing measured to compare|\*\*Floor:\*\* not measured:/);
+    for (const part of report.split(/^## /m).slice(1)) expect(part.split('\n\n')[1]?.trim()).not.toBe('');
+  });
+
+  it('gives each warning with its remedy, and what was skipped or unavailable with the reason', () => {
+    const report = write({
+      making: {
+        header: {
+          skipped: [{ what: '4096 pages in 4M', why: 'more pages than the guest has' }],
+          unavailable: [{ tracker: 'kvm-ring', why: 'there is no /dev/kvm', remedy: 'load the kvm module' }],
+        },
+        warnings: ['the last line is torn'],
+      },
+    });
+    const warnings = section(report, 'Warnings');
+    expect(warnings).toContain('the last line is torn');
+    expect(warnings).toContain('4096 pages in 4M: more pages than the guest has');
+    expect(warnings).toMatch(/kvm-ring`: there is no \/dev\/kvm\. \*\*Remedy:\*\* load the kvm module/);
+  });
+});
