@@ -1,7 +1,8 @@
+import { type Availability, availability } from '../guests/availability.js';
 import type { GuestName } from '../guests/registry.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
-import { type TrackerName, trackers } from '../trackers/registry.js';
+import { type TrackerKind, type TrackerName, trackers } from '../trackers/registry.js';
 import { checkWorkload, checkWorkloadName, isTrace } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';
 import type { Axes } from './axes.js';
@@ -23,7 +24,10 @@ const defaults = {
 } satisfies Omit<Axes, 'pages'> & { pages: number };
 
 /** The points of one or more sweeps, with the floors they need, and what had to be left out. */
-export type Expansion = Pick<Header, 'points' | 'twin' | 'skipped'>;
+export type Expansion = Pick<Header, 'points' | 'twin' | 'skipped' | 'unavailable'>;
+
+/** Tells whether a tracker works on this machine. */
+export type Availabilities = (tracker: TrackerKind) => Availability;
 
 /** A combination of axes' values before it is known to make sense. */
 interface Candidate extends Point {
@@ -32,10 +36,12 @@ interface Candidate extends Point {
 }
 
 /**
- * Crosses the axes. Points that come twice are measured once; combinations that make no sense are listed with the reason.
+ * Crosses the axes. Points that come twice are measured once; combinations that make no sense, and trackers that do not
+ * work on this machine, are listed with the reason.
  * @throws UsageError if nothing is left; WorkloadError if a workload is not there at all.
  */
-export function expand(sweeps: readonly Sweep[]): Expansion {
+export function expand(sweeps: readonly Sweep[], availabilities: Availabilities = availability): Expansion {
+  const unavailable = new Unavailable(availabilities);
   const points = new Map<string, Point>();
   const skipped = new Map<string, string>();
   for (const sweep of sweeps) {
@@ -43,11 +49,12 @@ export function expand(sweeps: readonly Sweep[]): Expansion {
     for (const candidate of sweep.crosses.flatMap(cross)) {
       if (sweep.exclude.some((mask) => matches(candidate, mask))) continue;
       const why = objection(candidate);
+      if (why === null && unavailable.has(candidate.tracker)) continue;
       if (why === null) points.set(JSON.stringify(candidate), candidate);
       else skipped.set(describe(candidate), why);
     }
   }
-  if (points.size === 0) throw new UsageError(nothingLeft(skipped));
+  if (points.size === 0) throw new UsageError(nothingLeft(skipped, unavailable.list));
   const measured = [...points.values()];
   const twin = measured.findIndex((point) => !isFloor(point.tracker));
   for (const floor of floorsOf(measured)) points.set(JSON.stringify(floor), floor);
@@ -55,6 +62,7 @@ export function expand(sweeps: readonly Sweep[]): Expansion {
     points: [...points.values()],
     twin: Math.max(0, twin),
     skipped: [...skipped].map(([what, why]) => ({ what, why })),
+    unavailable: unavailable.list,
   };
 }
 
@@ -130,6 +138,7 @@ function matches(point: Candidate, mask: Mask): boolean {
 function objection(point: Candidate): string | null {
   const { guest } = trackers[point.tracker];
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
+  if (guest === 'simulated' && point.vcpus > 1) return `tracker '${point.tracker}' is marked by one vCPU alone`;
   if (point.pagesPerEpoch === 0) {
     return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os a second are less than one page per epoch`;
   }
@@ -151,7 +160,31 @@ function describe(point: Candidate): string {
   return `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}${pages}`;
 }
 
-function nothingLeft(skipped: ReadonlyMap<string, string>): string {
+/** Asks of each tracker once whether it works here, and lists those that do not. */
+class Unavailable {
+  readonly list: Header['unavailable'] = [];
+  readonly #availabilities: Availabilities;
+  readonly #asked = new Map<TrackerName, boolean>();
+
+  constructor(availabilities: Availabilities) {
+    this.#availabilities = availabilities;
+  }
+
+  has(tracker: TrackerName): boolean {
+    const known = this.#asked.get(tracker);
+    if (known !== undefined) return known;
+    const found = this.#availabilities(trackers[tracker]);
+    this.#asked.set(tracker, !found.works);
+    if (!found.works) this.list.push({ tracker, why: found.why, remedy: found.remedy });
+    return !found.works;
+  }
+}
+
+function nothingLeft(skipped: ReadonlyMap<string, string>, unavailable: Header['unavailable']): string {
+  const [missing] = unavailable;
+  if (missing !== undefined) {
+    return `nothing to measure: tracker '${missing.tracker}' does not work here: ${missing.why}; it takes ${missing.remedy}`;
+  }
   const [first] = skipped;
   if (first === undefined) return 'the sweep excludes every point: nothing to measure';
   const more = skipped.size > 1 ? ` (and ${skipped.size - 1} more like it)` : '';

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { WrongSetError } from '../measure/verification.js';
 import { ReplicationError } from '../replication/error.js';
+import { AnalysisError } from '../reports/analysis/distribution.js';
+import { ReportError } from '../reports/folder.js';
 import { ResultsError } from '../results/file.js';
 import { TrackerError } from '../trackers/tracker.js';
 import { WorkloadError } from '../workloads/workload.js';
@@ -11,13 +13,14 @@ import { listCommand } from './list.js';
 import { measureCommand } from './measure.js';
 import { primaryCommand } from './primary.js';
 import { probeCommand } from './probe.js';
+import { reportCommand } from './report.js';
 import { rrCommand } from './rr.js';
 import { InterruptedError } from './session.js';
 import { standbyCommand } from './standby.js';
 import { version } from './version.js';
 
 /** Errors that are the user's to mend: their message says all, in a line. */
-const usage = [ReplicationError, ResultsError, TrackerError, UsageError, WorkloadError];
+const usage = [AnalysisError, ReplicationError, ReportError, ResultsError, TrackerError, UsageError, WorkloadError];
 
 /** What went wrong, as an exit code: 2 for what was asked, 130 for Ctrl-C, 1 for all else. */
 function exitCode(error: unknown): number {
@@ -26,7 +29,16 @@ function exitCode(error: unknown): number {
   return 1;
 }
 
-const commands = [measureCommand, listCommand, probeCommand, standbyCommand, primaryCommand, rrCommand, digestCommand];
+const commands = [
+  measureCommand,
+  reportCommand,
+  listCommand,
+  probeCommand,
+  standbyCommand,
+  primaryCommand,
+  rrCommand,
+  digestCommand,
+];
 
 function program(): Command {
   const root = new Command('dirtybench')

@@ -42,7 +42,7 @@ export function makeHeader(expansion: NamedExpansion): Header {
     points: expansion.points,
     twin: expansion.twin,
     skipped: expansion.skipped,
-    unavailable: [],
+    unavailable: expansion.unavailable,
   };
 }
 

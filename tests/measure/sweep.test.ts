@@ -104,6 +104,20 @@ describe('a sweep', () => {
     expect(points.map(({ pagesPerEpoch }) => pagesPerEpoch)).toEqual([null]);
   });
 
+  it('lists trackers that do not work on this machine, and measures the rest', () => {
+    const sweep = parseSweep({ tracker: ['flag-queue', 'kvm-ring'], memory: ['512M', '1G'] }, 'test');
+    const why = { why: 'there is no /dev/kvm', remedy: 'KVM' };
+    const { points, unavailable } = expand([sweep], ({ guest }) =>
+      guest === 'simulated' ? { works: true } : { works: false, ...why },
+    );
+    expect(points.map(({ tracker }) => tracker)).toEqual(['flag-queue', 'flag-queue', 'null']);
+    expect(unavailable).toEqual([{ tracker: 'kvm-ring', ...why }]);
+    const alone = parseSweep({ tracker: 'kvm-ring' }, 'test');
+    expect(() => expand([alone], () => ({ works: false, ...why }))).toThrow(
+      "nothing to measure: tracker 'kvm-ring' does not work here: there is no /dev/kvm; it takes KVM",
+    );
+  });
+
   it('crosses ring sizes only with trackers that have a ring', () => {
     const points = pointsOf({ tracker: ['flag-queue', 'dirty-ring'], memory: '1G', 'ring-entries': [1024, 4096] });
     expect(points.map(({ tracker, ringEntries }) => [tracker, ringEntries])).toEqual([
