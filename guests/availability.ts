@@ -17,7 +17,10 @@ const written = Uint32Array.of(0, pages - 1, 4097, 63, 64, 4097);
  * milliseconds and leaves nothing behind.
  */
 export function availability(tracker: TrackerKind): Availability {
-  if (tracker.guest === 'simulated') return { works: true };
+  if (tracker.guest === 'simulated') {
+    const missing = tracker.missing?.() ?? null;
+    return missing === null ? { works: true } : { works: false, ...missing };
+  }
   try {
     return tryOut(tracker);
   } catch (error) {

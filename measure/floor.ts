@@ -1,5 +1,5 @@
 import type { GuestName } from '../guests/registry.js';
-import type { TrackerName } from '../trackers/registry.js';
+import { isTrackerName, type TrackerName, trackers } from '../trackers/registry.js';
 
 /** The tracker that finds nothing on each kind of guest: what the measurement itself costs there. */
 export const floors: Record<GuestName, TrackerName> = {
@@ -9,5 +9,5 @@ export const floors: Record<GuestName, TrackerName> = {
 
 /** Whether a tracker is there to find nothing. */
 export function isFloor(tracker: string): boolean {
-  return Object.values<string>(floors).includes(tracker);
+  return isTrackerName(tracker) && trackers[tracker].floor === true;
 }

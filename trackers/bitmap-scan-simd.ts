@@ -10,8 +10,8 @@ const pagesPerWord = 32;
  */
 export class BitmapScanSimd implements UnboundedTracker {
   readonly bounded = false;
+  readonly #state: SimdState;
   readonly #words: Int32Array;
-  readonly #scan: (into: Uint32Array) => number;
 
   /** Bytes allocated for a guest of `pages` pages. */
   static bytes(pages: number): number {
@@ -20,9 +20,8 @@ export class BitmapScanSimd implements UnboundedTracker {
 
   constructor(pages: number) {
     const words = wordsFor(pages);
-    const state = new SimdState(words * Int32Array.BYTES_PER_ELEMENT);
-    this.#words = new Int32Array(state.buffer, state.start, words);
-    this.#scan = state.scan('scanBitmap');
+    this.#state = new SimdState(words * Int32Array.BYTES_PER_ELEMENT, 'scanBitmap');
+    this.#words = new Int32Array(this.#state.buffer, this.#state.start, words);
   }
 
   mark(page: number): void {
@@ -32,7 +31,7 @@ export class BitmapScanSimd implements UnboundedTracker {
   }
 
   collect(into: Uint32Array): number {
-    return this.#scan(into);
+    return this.#state.takeAll(into);
   }
 }
 

@@ -8,8 +8,8 @@ import type { UnboundedTracker } from './tracker.js';
  */
 export class FlagScanSimd implements UnboundedTracker {
   readonly bounded = false;
+  readonly #state: SimdState;
   readonly #flags: Uint8Array;
-  readonly #scan: (into: Uint32Array) => number;
 
   /** Bytes allocated for a guest of `pages` pages. */
   static bytes(pages: number): number {
@@ -17,9 +17,8 @@ export class FlagScanSimd implements UnboundedTracker {
   }
 
   constructor(pages: number) {
-    const state = new SimdState(pages);
-    this.#flags = new Uint8Array(state.buffer, state.start, pages);
-    this.#scan = state.scan('scanFlags');
+    this.#state = new SimdState(pages, 'scanFlags');
+    this.#flags = new Uint8Array(this.#state.buffer, this.#state.start, pages);
   }
 
   mark(page: number): void {
@@ -27,6 +26,6 @@ export class FlagScanSimd implements UnboundedTracker {
   }
 
   collect(into: Uint32Array): number {
-    return this.#scan(into);
+    return this.#state.takeAll(into);
   }
 }

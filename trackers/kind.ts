@@ -1,5 +1,6 @@
 import type { DirtyLogging, Vm } from '../kernel/vm.js';
 import type { KvmTracker } from './kernel-tracker.js';
+import type { Missing } from './optional.js';
 import type { SoftwareTracker } from './tracker.js';
 
 /** What a tracker may be told beside the size of the guest. */
@@ -15,13 +16,17 @@ interface TrackerText {
   readonly usedBy: string;
   /** It has a ring, whose size `ringEntries` sets. */
   readonly takesRing?: true;
+  /** It finds nothing: what is measured with it is a floor under the others, or a limit to them. */
+  readonly floor?: true;
 }
 
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
 export interface SoftwareTrackerKind extends TrackerText {
   readonly guest: 'simulated';
+  /** Why it cannot be had here, for want of an optional package; null, or absent: it can. */
+  missing?(): Missing | null;
   /**
-   * Bytes that the tracker allocates for a guest of `pages` pages.
+   * Bytes that the tracker allocates for a guest of `pages` pages; what grows with the pages written is not in it.
    * @throws TrackerError, as `create`, if it cannot be made with these options.
    */
   bytes(pages: number, options: TrackerOptions): number;
@@ -29,8 +34,6 @@ export interface SoftwareTrackerKind extends TrackerText {
 }
 
 interface KernelTrackerText extends TrackerText {
-  /** It finds nothing: what is measured with it is the floor of the others. */
-  readonly floor?: true;
   /** What the machine must have for it, as a remedy where it does not work. */
   readonly needs: string;
   /** Bytes of this process that the tracker needs for a guest of `pages` pages; the kernel's own are not in it. */

@@ -8,13 +8,18 @@ import { FlagScanWords } from './flag-scan-words.js';
 import { HierarchicalBitmap } from './hierarchical-bitmap.js';
 import type { KvmTrackerKind, SoftwareTrackerKind } from './kind.js';
 import { type KvmTrackerName, kvmTrackerNames, kvmTrackers } from './kvm-kinds.js';
+import { type LibraryTrackerName, libraryTrackerNames, libraryTrackers } from './library-kinds.js';
+import { LimitRead } from './limit-read.js';
+import { LimitTouch } from './limit-touch.js';
 import { NullTracker } from './null.js';
 import { PmlBuffer } from './pml-buffer.js';
 
 export type { SoftwareTrackerKind, TrackerKind, TrackerOptions } from './kind.js';
 
-const softwareTrackerNames = [
+const schemeNames = [
   'null',
+  'limit-read',
+  'limit-touch',
   'flag-scan',
   'flag-scan-words',
   'flag-scan-simd',
@@ -26,9 +31,12 @@ const softwareTrackerNames = [
   'pml-buffer',
 ] as const;
 
-export type SoftwareTrackerName = (typeof softwareTrackerNames)[number];
+type SchemeName = (typeof schemeNames)[number];
 
-export const trackerNames = [...softwareTrackerNames, ...kvmTrackerNames] as const;
+/** The name of a tracker that runs on a simulated guest. */
+export type SoftwareTrackerName = SchemeName | LibraryTrackerName;
+
+export const trackerNames = [...schemeNames, ...libraryTrackerNames, ...kvmTrackerNames] as const;
 
 /** The name of a tracker, as in sweeps, results and reports. */
 export type TrackerName = (typeof trackerNames)[number];
@@ -41,8 +49,25 @@ export const trackers: Readonly<
     guest: 'simulated',
     summary: 'finds nothing: the timer and the loop, the floor under every other figure',
     usedBy: 'dirtybench',
+    floor: true,
     bytes: () => 0,
     create: () => new NullTracker(),
+  },
+  'limit-read': {
+    guest: 'simulated',
+    summary: 'reads one byte a page by vector instructions, and finds nothing: the limit of every scan of flags',
+    usedBy: 'dirtybench',
+    floor: true,
+    bytes: (pages) => LimitRead.bytes(pages),
+    create: (pages) => new LimitRead(pages),
+  },
+  'limit-touch': {
+    guest: 'simulated',
+    summary: 'clears one byte a dirty page, and finds nothing: the limit of every queue',
+    usedBy: 'dirtybench',
+    floor: true,
+    bytes: (pages) => LimitTouch.bytes(pages),
+    create: (pages) => new LimitTouch(pages),
   },
   'flag-scan': {
     guest: 'simulated',
@@ -108,6 +133,7 @@ export const trackers: Readonly<
     bytes: (pages) => PmlBuffer.bytes(pages),
     create: (pages) => new PmlBuffer(pages),
   },
+  ...libraryTrackers,
   ...kvmTrackers,
 };
 

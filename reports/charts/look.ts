@@ -13,6 +13,7 @@ const solid: readonly number[] = [];
 const dashed = [8, 4];
 const dotted = [2, 3];
 const dashDot = [9, 3, 2, 3];
+const longDashed = [14, 4];
 
 function look(colour: string, dash: readonly number[], shape: Shape): Look {
   return { colour, dash, shape };
@@ -29,7 +30,6 @@ const looks: Readonly<Record<string, Look>> = {
   'flag-scan': look('#c8321f', solid, 'square'),
   'flag-scan-words': look('#f08a00', solid, 'diamond'),
   'flag-scan-simd': look('#7f1d10', dashed, 'triangle-up'),
-  'flag-scan-parallel': look('#b8860b', dashDot, 'cross'),
   // Bitmaps.
   'bitmap-scan': look('#0b5cad', solid, 'cross'),
   'hierarchical-bitmap': look('#3fa9e8', solid, 'triangle-up'),
@@ -56,10 +56,12 @@ const looks: Readonly<Record<string, Look>> = {
   'library-set': look('#4b5563', dotted, 'square'),
   'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),
   'library-roaring': look('#374b6b', dashDot, 'square'),
-  'library-roaring-wasm': look('#5d6f91', dashDot, 'triangle-right'),
   'library-sparse-set': look('#5f7a6c', dotted, 'triangle-up'),
-  // What is not a tracker: the floor, and what the paper printed and what follows from it.
+  // What is not a tracker: limits, the floor, and what the paper printed and what follows from it.
+  'limit-read': look('#5d6f91', dashDot, 'triangle-right'),
+  'limit-touch': look('#b8860b', dashDot, 'cross'),
   null: look('#8b949e', dotted, 'triangle-right'),
+  'kvm-null': look('#a9b1b9', longDashed, 'triangle-right'),
   [paperScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),
 };

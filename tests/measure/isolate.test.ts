@@ -1,13 +1,16 @@
 import { Piscina } from 'piscina';
 import { median } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
+import { availability } from '../../guests/availability.js';
 import { runInFreshIsolate } from '../../measure/isolate.js';
 import type { RoundTask } from '../../measure/round.js';
 import type { Point } from '../../results/schema.js';
 import { trackerNames, trackers } from '../../trackers/registry.js';
 import { point } from '../results/fixture.js';
 
-const simulated = trackerNames.filter((name) => trackers[name].guest === 'simulated');
+const simulated = trackerNames.filter(
+  (name) => trackers[name].guest === 'simulated' && availability(trackers[name]).works,
+);
 const never = new AbortController().signal;
 
 function task(changes: Partial<Point>, round = 0): RoundTask {

@@ -1,5 +1,8 @@
 const watched = [
-  [globalThis, ['ArrayBuffer', 'SharedArrayBuffer', 'Uint8Array', 'Int32Array', 'Uint32Array', 'Float64Array']],
+  [
+    globalThis,
+    ['ArrayBuffer', 'SharedArrayBuffer', 'Uint8Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float64Array'],
+  ],
   [WebAssembly, ['Memory']],
 ] as const;
 

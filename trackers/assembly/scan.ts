@@ -1,6 +1,6 @@
-// AssemblyScript: the build makes dist/trackers/scan.wasm of it. The memory is the caller's (trackers/simd.ts).
+// AssemblyScript: the build makes dist/trackers/scan.wasm of it. The memory is the caller's (trackers/wasm.ts).
 //
-// Both scans look at 128 bytes a step and branch once while nothing is set; in a step with something set, vector
+// The scans look at 128 bytes a step and branch once while nothing is set; in a step with something set, vector
 // compares find where, so that a page costs no branch that cannot be predicted but the step's own. They write page
 // numbers, counted from `state`, from `out` on, and clear what they found. They stop after the last step or once `limit`
 // is reached; `out` needs room for one step's pages beyond `limit`. Where they stopped goes into the four bytes before
@@ -40,6 +40,12 @@ export function read(from: usize, end: usize): i32 {
   let any = i8x16.splat(0);
   for (let at = from; at < end; at += step) any = v128.or(any, anyOf(at));
   return v128.any_true(any) ? 1 : 0;
+}
+
+/** Clears the bytes `flags` + page of the `count` pages listed: nothing but one access a page. */
+export function touch(flags: usize, list: usize, count: usize): void {
+  const end = list + (count << 2);
+  for (let at = list; at < end; at += 4) store<u8>(flags + load<u32>(at), 0);
 }
 
 /** The 128 bytes from `at`, one over the other. */

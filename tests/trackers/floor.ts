@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { type SoftwareTrackerName, trackers } from '../../trackers/registry.js';
+import { allocatedBytes } from './allocation.js';
+import { write } from './conformance.js';
+
+const options = { ringEntries: null };
+
+/** What the declared exceptions to conformance have to do: nothing, whatever is written. */
+export function floor(name: SoftwareTrackerName): void {
+  const kind = trackers[name];
+
+  describe(name, () => {
+    it('is declared to find nothing', () => {
+      expect(kind.floor).toBe(true);
+    });
+
+    it('finds nothing, whatever is written, epoch after epoch', () => {
+      const tracker = kind.create(1025, options);
+      const into = new Uint32Array(1025);
+      for (let epoch = 0; epoch < 3; epoch++) {
+        write(tracker, [0, 5, 1024, 5]);
+        write(tracker, into.keys());
+        expect(tracker.collect(into)).toBe(0);
+        expect(into.every((page) => page === 0)).toBe(true);
+      }
+    });
+
+    it('allocates the bytes that the registry states', () => {
+      for (const pages of [1024, 1025, 1_048_576, 268_435_456]) {
+        expect(allocatedBytes(() => kind.create(pages, options))).toBe(kind.bytes(pages, options));
+      }
+    });
+  });
+}
