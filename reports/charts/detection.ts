@@ -9,7 +9,7 @@ import { type Slice, slices } from './slice.js';
 export type Along = 'memoryBytes' | 'pagesPerEpoch';
 
 /** The points of synthetic workloads on one guest, without the null trackers'. */
-function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
+export function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
   return analysis.points.filter(
     (point) => point.guest === guest && !isRecorded(point) && !isNullTracker(point.tracker),
   );

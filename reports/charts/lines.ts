@@ -46,7 +46,8 @@ export function lineChart(lines: Lines): TopLevelSpec {
   const xs = rows.map((row) => row.x);
   const ys = rows.flatMap((row) => [row.low, row.y, row.high]);
   const x = lay(lines.x, xs);
-  const y = lay(lines.y, floor === null ? ys : [...ys, floor]);
+  // The band below the floor is tall enough for its words.
+  const y = lay(lines.y, floor === null ? ys : [...ys, floor / 3]);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: { text: lines.title, subtitle: [...lines.subtitle], frame: 'group', dx: 18 - padding.left },

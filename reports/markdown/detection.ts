@@ -43,11 +43,11 @@ function writer(
     const tables = forEachGuest(context.analysis, (guest) => {
       const [slice] = detectionSlices(context.analysis, guest, along);
       if (slice === undefined) return null;
-      const sizeOf = (point: AnalysedPoint) => point[along];
-      const sizes = thinned(slice.map(sizeOf), mostColumns);
+      const columnOf = (point: AnalysedPoint) => point[along];
+      const columns = thinned(slice.map(columnOf), mostColumns);
       return [
         `Measured: median of a collect, ${describeSetting(slice[0])}, ${held(slice[0])}.`,
-        toMarkdown(matrix({ items: slice, corner: 'tracker', sizes, sizeOf, label, cell: figureOfCollect })),
+        toMarkdown(matrix({ items: slice, columns, columnOf, label, cell: figureOfCollect })),
       ];
     });
     return blocks([...showChart(chart, context), ...tables]);

@@ -69,12 +69,11 @@ function asked(schedules: readonly Schedule[]): string[] {
   if (slice === undefined) return [];
   const table = matrix({
     items: slice,
-    corner: 'tracker',
-    sizes: thinned(
+    columns: thinned(
       slice.map((load) => load.frequencyHz),
       8,
     ),
-    sizeOf: (load) => load.frequencyHz,
+    columnOf: (load) => load.frequencyHz,
     label: (hz) => `${formatCount(hz)}/s`,
     cell: (load) =>
       `${formatShare(load.guestShare)}, ${load.lateness === null ? 'late without end' : formatTime(load.lateness.p99Ns)}`,

@@ -2,26 +2,26 @@ import { inOrder } from '../charts/look.js';
 import { code, nothing } from './prose.js';
 import type { Table } from './table.js';
 
-/** A table with a row for each scheme and a column for each size. */
-export interface Matrix<T> {
+/** A table with a row for each scheme and a column for each of something else. */
+export interface Matrix<T, Column extends string | number> {
   readonly items: readonly T[];
-  /** What a column is: `tracker \ memory`, for the corner. */
-  readonly corner: string;
-  /** Columns, in order. */
-  readonly sizes: readonly number[];
-  sizeOf(item: T): number;
-  label(size: number): string;
+  /** In order. */
+  readonly columns: readonly Column[];
+  columnOf(item: T): Column;
+  label(column: Column): string;
   cell(item: T): string;
 }
 
-/** The first item of each scheme at each size; a dash where there is none. */
-export function matrix<T extends { readonly scheme: string }>(given: Matrix<T>): Table {
+/** The first item of each scheme in each column; a dash where there is none. */
+export function matrix<T extends { readonly scheme: string }, Column extends string | number>(
+  given: Matrix<T, Column>,
+): Table {
   const rows = inOrder(given.items.map((item) => item.scheme)).map((scheme) => [
     code(scheme),
-    ...given.sizes.map((size) => {
-      const item = given.items.find((each) => each.scheme === scheme && given.sizeOf(each) === size);
+    ...given.columns.map((column) => {
+      const item = given.items.find((each) => each.scheme === scheme && given.columnOf(each) === column);
       return item === undefined ? nothing : given.cell(item);
     }),
   ]);
-  return { of: 'figures', header: [given.corner, ...given.sizes.map(given.label)], rows };
+  return { of: 'figures', header: ['tracker', ...given.columns.map(given.label)], rows };
 }

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { formatShare, formatTime } from '../units.js';
-import { code } from './prose.js';
+import { code, listed } from './prose.js';
 import { blocks, type Section } from './section.js';
 
 export const noiseSection: Section = {
@@ -30,7 +30,7 @@ function pair({ noise, points }: Analysis): string {
   const { value, low, high } = noise.difference;
   return (
     `**Noise:** ${point === undefined ? 'one point' : code(point.scheme)} was measured twice under the same conditions (the ` +
-    `A/A pair, ${noise.rounds} rounds each): the second came out ${formatShare(value)} dearer (${formatShare(low)} to ` +
+    `A/A pair, ${noise.rounds} rounds each): the second differs by ${formatShare(value)} (${formatShare(low)} to ` +
     `${formatShare(high)}). What differs by no more than ${formatShare(noise.share)}, or with intervals that overlap, is ` +
     'called a tie.'
   );
@@ -42,7 +42,7 @@ function interference({ interference }: Analysis): string {
     .map(({ aloneNs, tried, workers }) => {
       const busy = tried.map((each) => `${formatShare(each.inflation)} with ${each.workers} workers busy`);
       return (
-        `**Interference:** a control point takes ${formatTime(aloneNs)} alone and longer by ${busy.join(', ')}; ` +
+        `**Interference:** a control point takes ${formatTime(aloneNs)} alone, and differs from that by ${listed(busy)}; ` +
         `the run used ${workers}.`
       );
     })

@@ -4,12 +4,14 @@ import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
 import { latencySection } from './latency.js';
+import { markingSection } from './marking.js';
 import { methodSection } from './method.js';
 import { modelsSection } from './models.js';
 import { noiseSection } from './noise.js';
 import { programsSection } from './programs.js';
 import { reproduceSection } from './reproduce.js';
 import type { Context, Section } from './section.js';
+import { settingsSection } from './settings.js';
 import { table1Section } from './table1.js';
 import { warningsSection } from './warnings.js';
 import { winnersSection } from './winners.js';
@@ -19,6 +21,8 @@ const sections: readonly Section[] = [
   table1Section,
   detectionByMemory,
   detectionByPages,
+  settingsSection,
+  markingSection,
   winnersSection,
   frequencySection,
   programsSection,

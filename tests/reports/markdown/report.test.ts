@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { analyse } from '../../../reports/analysis/analysis.js';
 import { reportMarkdown } from '../../../reports/markdown/report.js';
+import { pointOf, resultsOf } from '../fixture.js';
 import { type SampleSize, sampleAnalysis } from '../sample.js';
 
 function write(size: Partial<SampleSize> = {}): string {
@@ -67,6 +69,22 @@ describe('the report', () => {
     const [, opening = ''] = queueAtItsWorst.split('\n\n');
     expect(opening).toMatch(/wins 0, ties 0 and loses \d+ \(to `dirty-ring`/);
     expect(section(queueAtItsWorst, 'Who wins where')).toContain('**dearer**');
+  });
+
+  it('sets workloads and caches side by side where they were measured at the same size', () => {
+    const points = (['cold', 'warm'] as const).flatMap((cache) =>
+      ['uniform', 'zipf'].map((workload) => pointOf({ tracker: 'flag-scan', cache, workload })),
+    );
+    const analysis = analyse(resultsOf(points, () => ({ collectNs: 5000 })));
+    const settings = section(reportMarkdown({ analysis, pictures: [] }), 'Other workloads');
+    expect(settings).toMatch(
+      /tracker +\| uniform writes, cold cache \| zipf writes, cold cache \| uniform writes, warm cache/,
+    );
+    expect(settings).toContain('`flag-scan`');
+  });
+
+  it('tells what the running guest pays beside what detection costs', () => {
+    expect(section(whole, 'What the running guest pays')).toMatch(/`flag-queue` +\| +350 ns \| +26\d ns \| +61\d ns/);
   });
 
   it('does not compare what cannot be told apart', () => {
