@@ -1,5 +1,5 @@
 import { KernelError } from '../kernel/error.js';
-import type { KvmTrackerKind } from '../trackers/kind.js';
+import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openGuest } from './registry.js';
 
@@ -29,7 +29,7 @@ export function availability(tracker: TrackerKind): Availability {
   }
 }
 
-function tryOut(tracker: KvmTrackerKind): Availability {
+function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind): Availability {
   const guest = openGuest(tracker, { pages, ringEntries: null });
   try {
     const into = new Uint32Array(pages);
@@ -37,9 +37,9 @@ function tryOut(tracker: KvmTrackerKind): Availability {
     const found = sorted(into.subarray(0, guest.collect(into)));
     guest.run(written, 0);
     const left = guest.collect(into);
-    const wanted = tracker.floor ? '' : sorted(Uint32Array.from(new Set(written)));
-    if (found === wanted && left === 0) return { works: true };
-    const why = `pages ${sorted(written)} were written, and ${found === '' ? 'none' : found} found; then ${left} more`;
+    const wanted = sorted(Uint32Array.from(new Set(written)));
+    if (found === (tracker.floor ? '' : wanted) && left === 0) return { works: true };
+    const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left} more`;
     return { works: false, why, remedy: tracker.needs };
   } finally {
     guest.close();

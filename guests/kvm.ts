@@ -38,7 +38,7 @@ export class KvmGuest implements Guest {
         program: writerProgram,
       }),
     );
-    this.#tracker = scope.own(kind.attach(machine.vm));
+    this.#tracker = scope.own(kind.attach(machine.vm, settings.pages));
     this.#writers = machine.vm.vcpus.map((vcpu, index) => scope.own(new Writer(vcpu, machine.data(index), index > 0)));
   }
 

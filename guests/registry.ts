@@ -1,9 +1,10 @@
 import type { TrackerKind, TrackerOptions } from '../trackers/registry.js';
 import type { Guest } from './guest.js';
 import { KvmGuest } from './kvm.js';
+import { ProcessGuest } from './process.js';
 import { simulatedGuest } from './simulated.js';
 
-export const guestNames = ['simulated', 'kvm'] as const;
+export const guestNames = ['simulated', 'kvm', 'process'] as const;
 
 /** The name of a kind of guest, as in sweeps, results and reports. */
 export type GuestName = (typeof guestNames)[number];
@@ -12,6 +13,7 @@ export type GuestName = (typeof guestNames)[number];
 export const guests: Record<GuestName, { readonly summary: string }> = {
   simulated: { summary: 'no memory behind it: a write is a mark, so the cost is the tracker’s alone' },
   kvm: { summary: 'a virtual machine on KVM that writes its memory and ends each epoch with an I/O' },
+  process: { summary: 'a part of this process’s own memory, written by JavaScript' },
 };
 
 export interface GuestSettings extends TrackerOptions {
@@ -28,5 +30,7 @@ export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest 
       return simulatedGuest(tracker.create(settings.pages, settings));
     case 'kvm':
       return KvmGuest.open(tracker, { vcpus: 1, ...settings });
+    case 'process':
+      return ProcessGuest.open(tracker, settings.pages);
   }
 }

@@ -43,6 +43,10 @@ export class Mapping implements Closable {
     return new Mapping(call, address, bytes);
   }
 
+  get pages(): number {
+    return this.bytes / pageBytes;
+  }
+
   /** `bytes` of it, less than 4 GiB, from `offset`. */
   window(offset: number, bytes: number): ArrayBuffer {
     if (!this.#open || offset < 0 || bytes <= 0 || bytes > windowBytes || offset + bytes > this.bytes) {

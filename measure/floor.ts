@@ -5,6 +5,7 @@ import { isTrackerName, type TrackerName, trackers } from '../trackers/registry.
 export const floors: Record<GuestName, TrackerName> = {
   simulated: 'null',
   kvm: 'kvm-null',
+  process: 'process-null',
 };
 
 /** Whether a tracker is there to find nothing. */

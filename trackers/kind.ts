@@ -1,5 +1,6 @@
+import type { Mapping } from '../kernel/memory.js';
 import type { DirtyLogging, Vm } from '../kernel/vm.js';
-import type { KvmTracker } from './kernel-tracker.js';
+import type { KernelTracker, KvmTracker } from './kernel-tracker.js';
 import type { Missing } from './optional.js';
 import type { SoftwareTracker } from './tracker.js';
 
@@ -46,7 +47,14 @@ export interface KvmTrackerKind extends KernelTrackerText {
   /** How the machine that it is to watch must log. */
   logging(options: TrackerOptions): DirtyLogging;
   /** Watches a machine that has its memory and its vCPUs. @throws KernelError if it cannot. */
-  attach(vm: Vm): KvmTracker;
+  attach(vm: Vm, pages: number): KvmTracker;
 }
 
-export type TrackerKind = SoftwareTrackerKind | KvmTrackerKind;
+/** A tracker on a part of this process's own memory. */
+export interface ProcessTrackerKind extends KernelTrackerText {
+  readonly guest: 'process';
+  /** Watches memory that has not been written yet. @throws KernelError if it cannot. */
+  attach(memory: Mapping): KernelTracker;
+}
+
+export type TrackerKind = SoftwareTrackerKind | KvmTrackerKind | ProcessTrackerKind;

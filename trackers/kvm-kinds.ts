@@ -1,10 +1,12 @@
 import type { KvmTrackerKind } from './kind.js';
 import { KvmBitmap } from './kvm-bitmap.js';
+import { KvmBitmapClear } from './kvm-bitmap-clear.js';
+import { KvmFlags } from './kvm-flags.js';
 import { logBytes } from './kvm-log.js';
 import { KvmNull } from './kvm-null.js';
 import { KvmRing } from './kvm-ring.js';
 
-export const kvmTrackerNames = ['kvm-null', 'kvm-bitmap', 'kvm-ring'] as const;
+export const kvmTrackerNames = ['kvm-null', 'kvm-bitmap', 'kvm-bitmap-clear', 'kvm-flags', 'kvm-ring'] as const;
 
 export type KvmTrackerName = (typeof kvmTrackerNames)[number];
 
@@ -30,6 +32,24 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
     bytes: logBytes,
     logging: () => ({ kind: 'bitmap', manualProtect: false }),
     attach: (vm) => new KvmBitmap(vm),
+  },
+  'kvm-bitmap-clear': {
+    guest: 'kvm',
+    summary: 'the dirty log with manual protection: copied out first, then cleared where pages were found',
+    usedBy: 'QEMU',
+    needs: 'KVM with manual dirty log protection: Linux 5.2 or newer',
+    bytes: logBytes,
+    logging: () => ({ kind: 'bitmap', manualProtect: true }),
+    attach: (vm) => new KvmBitmapClear(vm),
+  },
+  'kvm-flags': {
+    guest: 'kvm',
+    summary: 'the dirty log copied into a byte a page, and two full passes over the bytes: as Kemari did',
+    usedBy: 'QEMU 1.0, Kemari',
+    needs: anyLinux,
+    bytes: (pages) => logBytes(pages) + pages,
+    logging: () => ({ kind: 'bitmap', manualProtect: false }),
+    attach: (vm, pages) => new KvmFlags(vm, pages),
   },
   'kvm-ring': {
     guest: 'kvm',

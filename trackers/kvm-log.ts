@@ -31,14 +31,16 @@ export class LogCopy implements Closable {
     this.#vm.getDirtyLog(this.slot.number, this.#bitmap.address);
   }
 
-  /** KVM_CLEAR_DIRTY_LOG of what is set in the copy from `word` (even) to before `end`. */
-  clear(word: number, end: number): void {
-    const first = word * 32;
-    const pages = Math.min(
-      this.slot.pages - first,
-      Math.ceil(((end - word) * 32) / pagesPerLongWord) * pagesPerLongWord,
-    );
-    this.#vm.clearDirtyLog(this.slot.number, first, pages, this.#bitmap.address + word * 4);
+  /** The kernel's word of 64 bits that a page of the slot is in. */
+  wordOf(page: number): number {
+    return Math.floor((page - this.slot.firstPage) / pagesPerLongWord);
+  }
+
+  /** KVM_CLEAR_DIRTY_LOG of what is set in the copy, from the kernel's word `begin` to before `end`. */
+  clear(begin: number, end: number): void {
+    const first = begin * pagesPerLongWord;
+    const pages = Math.min(this.slot.pages, end * pagesPerLongWord) - first;
+    this.#vm.clearDirtyLog(this.slot.number, first, pages, this.#bitmap.address + begin * 8);
   }
 
   /** Looks at every word; appends the pages whose bits are set to the `found` in `into`. */

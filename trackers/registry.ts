@@ -6,13 +6,14 @@ import { FlagScan } from './flag-scan.js';
 import { FlagScanSimd } from './flag-scan-simd.js';
 import { FlagScanWords } from './flag-scan-words.js';
 import { HierarchicalBitmap } from './hierarchical-bitmap.js';
-import type { KvmTrackerKind, SoftwareTrackerKind } from './kind.js';
+import type { KvmTrackerKind, ProcessTrackerKind, SoftwareTrackerKind } from './kind.js';
 import { type KvmTrackerName, kvmTrackerNames, kvmTrackers } from './kvm-kinds.js';
 import { type LibraryTrackerName, libraryTrackerNames, libraryTrackers } from './library-kinds.js';
 import { LimitRead } from './limit-read.js';
 import { LimitTouch } from './limit-touch.js';
 import { NullTracker } from './null.js';
 import { PmlBuffer } from './pml-buffer.js';
+import { type ProcessTrackerName, processTrackerNames, processTrackers } from './process-kinds.js';
 
 export type { SoftwareTrackerKind, TrackerKind, TrackerOptions } from './kind.js';
 
@@ -36,14 +37,21 @@ type SchemeName = (typeof schemeNames)[number];
 /** The name of a tracker that runs on a simulated guest. */
 export type SoftwareTrackerName = SchemeName | LibraryTrackerName;
 
-export const trackerNames = [...schemeNames, ...libraryTrackerNames, ...kvmTrackerNames] as const;
+export const trackerNames = [
+  ...schemeNames,
+  ...libraryTrackerNames,
+  ...kvmTrackerNames,
+  ...processTrackerNames,
+] as const;
 
 /** The name of a tracker, as in sweeps, results and reports. */
 export type TrackerName = (typeof trackerNames)[number];
 
 /** Every tracker there is. To add one: its file, its name above, its entry here, and the shared conformance test. */
 export const trackers: Readonly<
-  Record<SoftwareTrackerName, SoftwareTrackerKind> & Record<KvmTrackerName, KvmTrackerKind>
+  Record<SoftwareTrackerName, SoftwareTrackerKind> &
+    Record<KvmTrackerName, KvmTrackerKind> &
+    Record<ProcessTrackerName, ProcessTrackerKind>
 > = {
   null: {
     guest: 'simulated',
@@ -135,6 +143,7 @@ export const trackers: Readonly<
   },
   ...libraryTrackers,
   ...kvmTrackers,
+  ...processTrackers,
 };
 
 export function isTrackerName(name: string): name is TrackerName {

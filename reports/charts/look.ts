@@ -7,7 +7,15 @@ export interface Look {
   readonly shape: Shape;
 }
 
-type Shape = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'triangle-down' | 'triangle-right' | 'cross';
+type Shape =
+  | 'circle'
+  | 'square'
+  | 'diamond'
+  | 'triangle-up'
+  | 'triangle-down'
+  | 'triangle-left'
+  | 'triangle-right'
+  | 'cross';
 
 const solid: readonly number[] = [];
 const dashed = [8, 4];
@@ -57,11 +65,12 @@ const looks: Readonly<Record<string, Look>> = {
   'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),
   'library-roaring': look('#374b6b', dashDot, 'square'),
   'library-sparse-set': look('#5f7a6c', dotted, 'triangle-up'),
-  // What is not a tracker: limits, the floor, and what the paper printed and what follows from it.
+  // What is not a tracker: limits, the floors, and what the paper printed and what follows from it.
   'limit-read': look('#5d6f91', dashDot, 'triangle-right'),
   'limit-touch': look('#b8860b', dashDot, 'cross'),
   null: look('#8b949e', dotted, 'triangle-right'),
   'kvm-null': look('#a9b1b9', longDashed, 'triangle-right'),
+  'process-null': look('#a58fa0', longDashed, 'triangle-left'),
   [paperScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),
 };

@@ -1,0 +1,42 @@
+import { Mapping, Pages, pageBytes } from '../kernel/memory.js';
+import { Scope } from '../kernel/scope.js';
+import type { KernelTracker } from '../trackers/kernel-tracker.js';
+import type { ProcessTrackerKind } from '../trackers/kind.js';
+import type { Guest } from './guest.js';
+
+/** A part of this process's own memory, written by this thread. It has no I/O: its epoch ends when `run` returns. */
+export class ProcessGuest implements Guest {
+  readonly forcedExits = 0;
+  readonly #scope: Scope;
+  readonly #tracker: KernelTracker;
+  readonly #pages: Pages;
+  #epoch = 0;
+
+  private constructor(scope: Scope, kind: ProcessTrackerKind, pages: number) {
+    this.#scope = scope;
+    const memory = scope.own(Mapping.anonymous(pages * pageBytes));
+    this.#tracker = scope.own(kind.attach(memory));
+    this.#pages = new Pages(memory);
+  }
+
+  /** @throws KernelError if the tracker's part of the kernel cannot be used here. */
+  static open(kind: ProcessTrackerKind, pages: number): ProcessGuest {
+    return Scope.build((scope) => new ProcessGuest(scope, kind, pages));
+  }
+
+  get kernelNs(): number {
+    return this.#tracker.kernelNs;
+  }
+
+  run(pages: Uint32Array, count: number): void {
+    this.#pages.touch(pages, count, ++this.#epoch);
+  }
+
+  collect(into: Uint32Array): number {
+    return this.#tracker.collect(into);
+  }
+
+  close(): void {
+    this.#scope.close();
+  }
+}

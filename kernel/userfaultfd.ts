@@ -1,0 +1,114 @@
+import { Descriptor } from './descriptor.js';
+import { KernelError } from './error.js';
+import { checked, libc } from './libc.js';
+import { type Mapping, pageBytes } from './memory.js';
+import {
+  faultApi,
+  faultFeature,
+  faultProtect,
+  faultRange,
+  faultRegister,
+  faultRequest,
+  faultSyscall,
+} from './memory-abi.js';
+import { type Closable, Scope } from './scope.js';
+
+/** What a first write to a protected page does: wait for a handler, or just go on, leaving the page unprotected. */
+export type FaultMode = 'wait' | 'pass';
+
+const features: Record<FaultMode, number> = {
+  wait: faultFeature.writeProtect | faultFeature.writeProtectUnpopulated,
+  pass: faultFeature.writeProtect | faultFeature.writeProtectUnpopulated | faultFeature.writeProtectAsync,
+};
+
+const again = 'EAGAIN';
+
+/** Write protection of a mapping, page by page, by userfaultfd(2). All of it is protected at first. */
+export class Userfaultfd implements Closable {
+  readonly #memory: Mapping;
+  readonly #descriptor: Descriptor;
+  readonly #protect = new DataView(new ArrayBuffer(faultProtect.bytes));
+
+  private constructor(memory: Mapping, descriptor: Descriptor, mode: FaultMode) {
+    this.#memory = memory;
+    this.#descriptor = descriptor;
+    const api = new DataView(new ArrayBuffer(faultApi.bytes));
+    api.setBigUint64(faultApi.api, BigInt(faultApi.version), true);
+    api.setBigUint64(faultApi.features, BigInt(features[mode]), true);
+    descriptor.ioctlOn('UFFDIO_API', faultRequest.api, api);
+    const register = new DataView(new ArrayBuffer(faultRegister.bytes));
+    register.setBigUint64(faultRegister.start, BigInt(memory.address), true);
+    register.setBigUint64(faultRegister.length, BigInt(memory.bytes), true);
+    register.setBigUint64(faultRegister.mode, BigInt(faultRegister.writeProtect), true);
+    descriptor.ioctlOn('UFFDIO_REGISTER', faultRequest.register, register);
+    this.#set(memory.address, memory.bytes, faultProtect.protect);
+  }
+
+  /** @throws KernelError if this kernel or this user cannot do that. */
+  static open(memory: Mapping, mode: FaultMode): Userfaultfd {
+    const flags = faultSyscall.closeOnExec | faultSyscall.nonBlocking | faultSyscall.userModeOnly;
+    return Scope.build((scope) => {
+      const result = checked('userfaultfd', libc().syscall(faultSyscall.number, flags));
+      return new Userfaultfd(memory, scope.own(new Descriptor('userfaultfd', result)), mode);
+    });
+  }
+
+  /** Its descriptor's number, for the thread that handles its faults. */
+  get descriptor(): number {
+    return this.#descriptor.number;
+  }
+
+  /** Protects the first `count` entries of `pages`; neighbours in ascending order share a call. */
+  protect(pages: Uint32Array, count: number): void {
+    for (let i = 0; i < count; ) {
+      const first = pages[i] as number;
+      let length = 1;
+      while (i + length < count && pages[i + length] === first + length) length++;
+      this.#set(this.#memory.address + first * pageBytes, length * pageBytes, faultProtect.protect);
+      i += length;
+    }
+  }
+
+  close(): void {
+    this.#descriptor.close();
+  }
+
+  #set(address: number, bytes: number, mode: number): void {
+    setProtection(this.#descriptor.number, this.#protect, address, bytes, mode);
+  }
+}
+
+/**
+ * Lifts the protection of one page and wakes who waits for it. `descriptor` is the userfaultfd's number, so that any
+ * thread can.
+ * @throws KernelError if it fails.
+ */
+export function liftProtection(descriptor: number, struct: DataView<ArrayBuffer>, address: number): void {
+  setProtection(descriptor, struct, address, pageBytes, faultProtect.lift);
+}
+
+function setProtection(
+  descriptor: number,
+  struct: DataView<ArrayBuffer>,
+  address: number,
+  bytes: number,
+  mode: number,
+): void {
+  struct.setBigUint64(faultProtect.start, BigInt(address), true);
+  struct.setBigUint64(faultProtect.length, BigInt(bytes), true);
+  struct.setBigUint64(faultProtect.mode, BigInt(mode), true);
+  const { ioctlOn, errno } = libc();
+  const argument = new Uint8Array(struct.buffer);
+  while (ioctlOn(descriptor, faultRequest.writeProtect, argument) === -1) {
+    const error = KernelError.of('UFFDIO_WRITEPROTECT', errno());
+    if (error.errno !== again) throw error;
+  }
+}
+
+/** Gives the memory up: who waits goes on. For a handler that cannot go on itself. */
+export function releaseFaults(descriptor: number, address: number, bytes: number): void {
+  const range = new DataView(new ArrayBuffer(faultRange.bytes));
+  range.setBigUint64(faultRange.start, BigInt(address), true);
+  range.setBigUint64(faultRange.length, BigInt(bytes), true);
+  libc().ioctlOn(descriptor, faultRequest.unregister, new Uint8Array(range.buffer));
+}
