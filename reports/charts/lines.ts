@@ -95,7 +95,7 @@ function floorLayers(floor: number, y: Laid): Layer[] {
       encoding: {
         x: { value: 0 },
         y: { field: 'bottom', type: 'quantitative' },
-        text: { value: 'within the floor: the timer and the loop' },
+        text: { value: 'within the floor: what measuring itself costs' },
       },
     },
   ];

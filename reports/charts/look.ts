@@ -49,17 +49,17 @@ const looks: Readonly<Record<string, Look>> = {
   'atomic-flag-queue': look('#00523b', dashed, 'circle'),
   // Rings and logs with finite room.
   'dirty-ring': look('#c04fa0', dashed, 'triangle-down'),
-  'pml-buffer': look('#6a2c91', dotted, 'cross'),
+  'pml-buffer': look('#4b1d68', dotted, 'cross'),
   'per-vcpu-rings': look('#e39ad0', dashDot, 'circle'),
   // The kernel's own.
   'kvm-flags': look('#d9573f', dashed, 'square'),
-  'kvm-bitmap': look('#1f6fc4', dashed, 'cross'),
-  'kvm-bitmap-clear': look('#64b5e6', dashed, 'triangle-right'),
+  'kvm-bitmap': look('#2b3fa8', dashed, 'cross'),
+  'kvm-bitmap-clear': look('#7fa6b8', dashed, 'triangle-right'),
   'kvm-ring': look('#9b3fb5', solid, 'triangle-down'),
   'pagemap-scan': look('#6b7d12', dotted, 'triangle-down'),
   'pagemap-read': look('#8a5a2b', solid, 'triangle-right'),
   'soft-dirty': look('#b59a2a', dashDot, 'triangle-up'),
-  'uffd-queue': look('#2aa876', dashDot, 'triangle-down'),
+  'uffd-queue': look('#74b72e', dashDot, 'triangle-down'),
   // Sets from libraries.
   'library-set': look('#4b5563', dotted, 'square'),
   'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),

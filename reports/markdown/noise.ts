@@ -19,7 +19,7 @@ function floor({ floor }: Analysis): string {
     return `${[...new Set(ends)].join(' to ')} on the ${guest} guest`;
   });
   return (
-    `**Floor:** a tracker that finds nothing takes ${guests.join('; ')}: the timer and the loop. A collect whose interval ` +
+    `**Floor:** a tracker that finds nothing takes ${guests.join('; ')}: the timer, the loop, and on a real guest a kernel call. A collect whose interval ` +
     'meets that of its floor is printed as “within the floor”, never as a figure.'
   );
 }
