@@ -26,8 +26,19 @@ export const cpuid = { bytes: 8, count: 0, entryBytes: 40 } as const;
 /** struct kvm_dirty_gfn, an entry of the dirty ring: u32 flags, u32 slot, u64 offset in pages of the slot. */
 export const ringEntry = { bytes: 16, flags: 0, slot: 4, offset: 8, dirty: 1, collected: 2 } as const;
 
-/** struct kvm_run, as far as it is used here: u8 immediate_exit, u32 exit_reason. */
-export const runState = { immediateExit: 1, exitReason: 8 } as const;
+/**
+ * struct kvm_run, as far as it is used here: u8 immediate_exit, u32 exit_reason, u64 kvm_valid_regs, then struct
+ * kvm_sync_regs: what KVM leaves there at every exit, as far as kvm_valid_regs asks for it.
+ */
+export const runState = {
+  immediateExit: 1,
+  exitReason: 8,
+  wantedRegisters: 288,
+  registers: 304,
+} as const;
+
+/** Bits of kvm_valid_regs (KVM_SYNC_X86_*); KVM_CAP_SYNC_REGS says which ones are known. */
+export const syncRegisters = { registers: 1, specialRegisters: 2 } as const;
 
 /** struct kvm_regs: sixteen general registers, then rip and rflags, each u64. */
 export const registers = {
@@ -107,7 +118,7 @@ export const kvmRequest = {
 export const apiVersion = 12;
 
 /** Capabilities (KVM_CAP_*). */
-export const capability = { manualDirtyLogProtect: 168, dirtyRing: 192 } as const;
+export const capability = { syncRegisters: 74, manualDirtyLogProtect: 168, dirtyRing: 192 } as const;
 
 /** Flags of a memory slot (KVM_MEM_*). */
 export const slotFlags = { logDirtyPages: 1 } as const;

@@ -47,7 +47,13 @@ export const scan = {
 export const scanRegion = { bytes: 24, start: 0, end: 8 } as const;
 
 /** An entry of /proc/self/pagemap (admin-guide/mm/pagemap): a u64 a page, whose bits from 32 up are in its high word. */
-export const pagemapEntry = { bytes: 8, highSoftDirty: 1 << (55 - 32), highWriteProtected: 1 << (57 - 32) } as const;
+export const pagemapEntry = {
+  bytes: 8,
+  highSoftDirty: 1 << (55 - 32),
+  highWriteProtected: 1 << (57 - 32),
+  highSwapped: 1 << (62 - 32),
+  highPresent: 1 << (63 - 32),
+} as const;
 
 const fault = ioctlsOf(0xaa);
 const file = ioctlsOf('f'.charCodeAt(0));

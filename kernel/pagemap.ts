@@ -5,8 +5,8 @@ import { Mapping, pageBytes } from './memory.js';
 import { pagemapEntry, scan, scanRegion, scanRequest } from './memory-abi.js';
 import { type Closable, Scope } from './scope.js';
 
-/** Entries read with one call: what the kernel writes is still in the cache when it is looked at. */
-const entriesAtOnce = 16384;
+/** Most entries read with one call: what the kernel writes is still in the cache when it is looked at. */
+export const entriesAtOnce = 16384;
 /** Regions that one scan can return; where there are more, it is called again. */
 const regionsAtOnce = 16384;
 

@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.js';
 import { DirtyRing } from './dirty-ring.js';
 import { errnoName, KernelError } from './error.js';
-import { floatingPoint, kvmRequest, mpState, registers, runState, specialRegisters } from './kvm-abi.js';
+import { floatingPoint, kvmRequest, mpState, registers, runState, specialRegisters, syncRegisters } from './kvm-abi.js';
 import { libc } from './libc.js';
 import { Mapping } from './memory.js';
 import { type Closable, Scope } from './scope.js';
@@ -92,6 +92,18 @@ export class Vcpu implements Closable {
     this.#state.setUint8(runState.immediateExit, 1);
     libc().ioctl(this.#descriptor.number, kvmRequest.run, 0);
     this.#state.setUint8(runState.immediateExit, 0);
+  }
+
+  /**
+   * From now on KVM leaves the registers in shared memory whenever it stops (KVM_CAP_SYNC_REGS), so that reading them takes
+   * no call. The view has struct kvm_regs and after it struct kvm_sregs, as they are now and after every run.
+   */
+  shareRegisters(): DataView<ArrayBuffer> {
+    const wanted = syncRegisters.registers | syncRegisters.specialRegisters;
+    this.#state.setBigUint64(runState.wantedRegisters, BigInt(wanted), true);
+    this.settle();
+    const { buffer, byteOffset } = this.#state;
+    return new DataView(buffer, byteOffset + runState.registers, registers.bytes + specialRegisters.bytes);
   }
 
   /** A part of its state, in the kernel's layout. */

@@ -59,6 +59,7 @@ export function connect({ address, wish, secret, timeoutMs }: ConnectOptions): P
     const socket = createConnection({
       ...address,
       noDelay: true,
+      keepAlive: true,
       // One buffer for all that comes: no allocation and no stream machinery for each piece.
       onread: {
         buffer: Buffer.allocUnsafeSlow(receiveBytes),

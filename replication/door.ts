@@ -56,7 +56,7 @@ export class Door {
   private constructor(options: DoorOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#server = createServer({ noDelay: true }, (socket) => this.#enter(socket));
+    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#enter(socket));
   }
 
   /** @throws ReplicationError if it cannot listen there. */

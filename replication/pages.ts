@@ -21,6 +21,11 @@ export class SparsePages {
     this.#tables = new Array(Math.ceil(pages / pagesPerTable));
   }
 
+  /** How many pages there is room for, because they were written. */
+  get writtenCount(): number {
+    return this.#used;
+  }
+
   /** Makes room for a page; a later `write` to it cannot fail for want of memory. `page` is below `pages`. */
   reserve(page: number): void {
     const index = Math.floor(page / pagesPerTable);

@@ -38,7 +38,7 @@ export interface PrimaryOptions {
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
   readonly log: Log;
-  /** The primary answers nobody any more, because its standby is gone. */
+  /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
   readonly stopped: (why: string) => void;
   readonly limits?: Partial<DoorLimits>;
 }
@@ -54,7 +54,7 @@ export class Primary {
   private constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
-    this.#guest = new ProtectedGuest(options.guest);
+    this.#guest = new ProtectedGuest(options.guest, (why) => this.#fail(why));
   }
 
   /**
@@ -171,6 +171,11 @@ export class Primary {
     this.#events.say(`primary: ${lost}; stopping: no response goes out that the standby has not acknowledged`);
     this.#options.stopped(lost);
     return false;
+  }
+
+  #fail(why: string): void {
+    this.#events.say(`primary: the guest failed: ${why}; stopping`);
+    this.#options.stopped(`the guest failed: ${why}`);
   }
 
   #goUnsynchronised(why: string): void {

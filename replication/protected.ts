@@ -28,6 +28,7 @@ export class ProtectedGuest {
   readonly #writer: EpochWriter;
   readonly #dirty: Uint32Array;
   readonly #ready: Session[] = [];
+  readonly #failed: (why: string) => void;
   #link: Link | null = null;
   #stopped = false;
   #epoch = 0;
@@ -37,8 +38,10 @@ export class ProtectedGuest {
   #digesting = false;
   #account: Account;
 
-  constructor(guest: ReplicatedGuest) {
+  /** `failed` is called if the guest itself fails; it then answers nobody any more. */
+  constructor(guest: ReplicatedGuest, failed: (why: string) => void) {
     this.#guest = guest;
+    this.#failed = failed;
     this.#writer = new EpochWriter(guest);
     this.#dirty = new Uint32Array(guest.mostDirty);
     this.#account = new Account(guest.forcedExits);
@@ -113,13 +116,22 @@ export class ProtectedGuest {
       }
       const session = this.#ready.shift();
       if (session === undefined) break;
-      if (!session.ended) this.#transact(session);
+      if (!session.ended) this.#attempt(session);
       if (served === mostInARow) {
         setImmediate(() => this.#run());
         break;
       }
     }
     this.#running = false;
+  }
+
+  #attempt(session: Session): void {
+    try {
+      this.#transact(session);
+    } catch (error) {
+      this.#stopped = true;
+      this.#failed(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #transact(session: Session): void {
@@ -176,7 +188,7 @@ export class ProtectedGuest {
   /** Without its standby the guest answers nobody any more, or everybody at once. */
   #lose(goOn: boolean): void {
     this.#link = null;
-    this.#stopped = !goOn;
+    if (!goOn) this.#stopped = true;
     const transaction = this.#waiting;
     this.#waiting = null;
     if (goOn && transaction !== null) this.#answer(transaction);

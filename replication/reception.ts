@@ -4,6 +4,9 @@ import { ReplicationError } from './error.js';
 import { FrameReader, type FrameReceiver } from './frames.js';
 import { type Hello, ListeningHandshake, refusal } from './handshake.js';
 
+/** Most bytes that may wait for someone who does not read what it is told. */
+const mostUnreadBytes = 1_048_576;
+
 /** What a server does with those who come through its door. */
 export interface Reception {
   /** The shared secret; empty for none. */
@@ -36,8 +39,11 @@ export function receive(visitor: Visitor, reception: Reception): void {
   );
   socket.on('data', (chunk: Buffer) => {
     try {
-      if (raw !== null) raw.bytes(chunk);
-      else reader.push(chunk);
+      if (raw !== null) return raw.bytes(chunk);
+      reader.push(chunk);
+      if (socket.writableLength > mostUnreadBytes) {
+        throw new ReplicationError(`it does not read: ${socket.writableLength} bytes wait for it`);
+      }
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
       socket.write(refusal(error.message));

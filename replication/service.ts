@@ -28,13 +28,11 @@ export function stampOffset(count: number): number {
   return (count * 8) % pageBytes;
 }
 
-/** What a response says; a short one says less, and what it lacks is zero. */
-export interface ServiceResponse {
-  readonly count: number;
-  readonly previous: number;
-  readonly sequence: number;
-}
-
 /** Bytes in which a request or response says all it can. */
 export const requestHeaderBytes = 16;
 export const responseHeaderBytes = 24;
+
+/** Pages at the start of memory that a transaction writes: the count, the table, and a response of so many bytes. */
+export function ownPages(responseBytes: number): number {
+  return Math.ceil((service.response + Math.max(responseHeaderBytes, responseBytes)) / pageBytes);
+}

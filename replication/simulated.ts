@@ -1,13 +1,13 @@
 import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import { pageBytes } from '../results/size.js';
-import type { TrackerKind } from '../trackers/registry.js';
+import type { SoftwareTrackerKind } from '../trackers/kind.js';
 import type { ReplicatedGuest } from './guest.js';
 import { SparsePages } from './pages.js';
-import { requestHeaderBytes, responseHeaderBytes, service, stampOffset } from './service.js';
+import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset } from './service.js';
 import { Writes, type WritesSettings } from './writes.js';
 
-const firstPages = 1 + Math.ceil((service.response - pageBytes + service.mostBytes) / pageBytes);
+const firstPages = ownPages(service.mostBytes);
 
 /**
  * The service without a virtual machine: plain memory, written by this process, with a software tracker told of each
@@ -28,7 +28,7 @@ export class SimulatedService implements ReplicatedGuest {
   #responseBytes = 0;
   #ios = 0n;
 
-  constructor(tracker: TrackerKind, settings: WritesSettings & { readonly ringEntries: number | null }) {
+  constructor(tracker: SoftwareTrackerKind, settings: WritesSettings & { readonly ringEntries: number | null }) {
     const pages = Math.ceil(settings.memoryBytes / pageBytes);
     this.memoryBytes = settings.memoryBytes;
     this.#writes = new Writes(settings);
@@ -108,7 +108,7 @@ export class SimulatedService implements ReplicatedGuest {
 
   /** Every page written in this transaction: the service's own, then the workload's. */
   #listWrites(): number {
-    const own = Math.ceil((service.response + Math.max(responseHeaderBytes, this.#responseBytes)) / pageBytes);
+    const own = ownPages(this.#responseBytes);
     for (let page = 0; page < own; page++) this.#list[page] = page;
     this.#list.set(this.#writes.pages.subarray(0, this.#writes.count), own);
     return own + this.#writes.count;

@@ -1,20 +1,7 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { z } from 'zod';
 import { emptyHistogram } from '../results/histogram.js';
-
-/** The stages of a transaction, in the order they come. */
-export const stages = [
-  'request in',
-  'guest',
-  'detection',
-  'copy',
-  'wire',
-  'standby',
-  'acknowledgement',
-  'response out',
-] as const;
-
-export type Stage = (typeof stages)[number];
+import { splitSchema, stages } from '../results/transactions.js';
 
 /**
  * When each stage of a transaction began, and when the last one ended, in nanoseconds of this machine's clock:
@@ -36,8 +23,7 @@ export const statisticsSchema = z.strictObject({
   forcedExits: z.int().nonnegative(),
   /** False: the two sides read different clocks, and wire and acknowledgement are each given half of the way there and back. */
   sharedClock: z.boolean(),
-  /** Nanoseconds of each stage. */
-  split: z.record(z.enum(stages), z.strictObject({ meanNs: z.number(), medianNs: z.number(), p99Ns: z.number() })),
+  split: splitSchema,
 });
 
 export type Statistics = z.infer<typeof statisticsSchema>;
@@ -68,6 +54,6 @@ export class Split {
         { meanNs, medianNs: histogram.getValueAtPercentile(50), p99Ns: histogram.getValueAtPercentile(99) },
       ];
     });
-    return statisticsSchema.shape.split.parse(Object.fromEntries(entries));
+    return splitSchema.parse(Object.fromEntries(entries));
   }
 }

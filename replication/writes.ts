@@ -1,5 +1,5 @@
 import { pageBytes } from '../results/size.js';
-import { openWorkload } from '../workloads/registry.js';
+import { isTrace, openWorkload } from '../workloads/registry.js';
 import { ReplicationError } from './error.js';
 import { service } from './service.js';
 
@@ -25,7 +25,7 @@ export class Writes {
     if (pagesPerTransaction < 1 || pagesPerTransaction > room) {
       throw new ReplicationError(`${pagesPerTransaction} pages a transaction: this guest can change 1 to ${room}`);
     }
-    const traced = workload.startsWith('trace:');
+    const traced = isTrace(workload);
     if (!traced && pagesPerTransaction === 1) {
       this.pages = new Uint32Array(0);
       this.#next = null;

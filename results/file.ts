@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { z } from 'zod';
+import { existsSync } from 'node:fs';
+import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
 import {
   type Header,
   headerSchema,
@@ -10,10 +10,7 @@ import {
   recordSchema,
 } from './schema.js';
 
-/** A results file that cannot be read or written; the message names the file, and the line where there is one. */
-export class ResultsError extends Error {
-  override readonly name = 'ResultsError';
-}
+export { ResultsError } from './lines.js';
 
 /**
  * Reads a results file. A last line without its line break was being written when the run was killed: it is dropped,
@@ -21,24 +18,13 @@ export class ResultsError extends Error {
  * @throws ResultsError if the file cannot be read or a line is not what it should be.
  */
 export function readResults(path: string): Results | null {
-  return parseResults(readText(path), path).results;
+  return parseResults(path).results;
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ResultsError(`cannot read results file '${path}': ${reason(error)}`);
-  }
-}
-
-/** The results in `text`, and how many bytes of it are whole lines. */
-function parseResults(text: string, path: string): { results: Results | null; wholeBytes: number } {
-  const end = text.lastIndexOf('\n') + 1;
-  const warnings =
-    end === text.length ? [] : [`${path}: the last line is torn (the run was killed while writing it); it was dropped`];
-  const wholeBytes = Buffer.byteLength(text.slice(0, end));
-  const [first, ...rest] = text.slice(0, end).split('\n').slice(0, -1);
+/** The results in a file, and how many bytes of it are whole lines. */
+function parseResults(path: string): { results: Results | null; wholeBytes: number } {
+  const { lines, bytes: wholeBytes, warnings } = readLines(path);
+  const [first, ...rest] = lines;
   if (first === undefined) return { results: null, wholeBytes };
   const header = parseLine(first, headerSchema, path, 1);
   const rounds: Round[] = [];
@@ -54,29 +40,14 @@ function parseResults(text: string, path: string): { results: Results | null; wh
   return { results: { header, rounds, interference, warnings }, wholeBytes };
 }
 
-function parseLine<T>(line: string, schema: z.ZodType<T>, path: string, number: number): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new ResultsError(`${path}, line ${number}: not JSON: '${line.slice(0, 60)}'`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ResultsError(
-    `${path}, line ${number}: ${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`,
-  );
-}
-
 /** A results file open for appending: each line is on disk before `append` returns. */
 export class ResultsFile {
-  readonly #descriptor: number;
+  readonly #writer: LineWriter;
   /** What the file already held. */
   readonly held: Results;
 
-  private constructor(descriptor: number, held: Results) {
-    this.#descriptor = descriptor;
+  private constructor(writer: LineWriter, held: Results) {
+    this.#writer = writer;
     this.held = held;
   }
 
@@ -85,37 +56,20 @@ export class ResultsFile {
    * @throws ResultsError if the file cannot be written or was started with another header.
    */
   static open(path: string, header: Header): ResultsFile {
-    const { results, wholeBytes } = existsSync(path)
-      ? parseResults(readText(path), path)
-      : { results: null, wholeBytes: 0 };
+    const { results, wholeBytes } = existsSync(path) ? parseResults(path) : { results: null, wholeBytes: 0 };
     if (results !== null) refuseDifference(path, results.header, header);
-    const descriptor = openForWriting(path);
-    ftruncateSync(descriptor, wholeBytes);
-    if (results !== null) return new ResultsFile(descriptor, results);
-    const file = new ResultsFile(descriptor, { header, rounds: [], interference: [], warnings: [] });
-    file.#write(header);
-    return file;
+    const writer = new LineWriter(path, wholeBytes);
+    if (results !== null) return new ResultsFile(writer, results);
+    writer.append(header);
+    return new ResultsFile(writer, { header, rounds: [], interference: [], warnings: [] });
   }
 
   append(record: ResultsRecord): void {
-    this.#write(record);
+    this.#writer.append(record);
   }
 
   close(): void {
-    closeSync(this.#descriptor);
-  }
-
-  #write(line: Header | ResultsRecord): void {
-    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
-    fsyncSync(this.#descriptor);
-  }
-}
-
-function openForWriting(path: string): number {
-  try {
-    return openSync(path, 'a');
-  } catch (error) {
-    throw new ResultsError(`cannot write results file '${path}': ${reason(error)}`);
+    this.#writer.close();
   }
 }
 
@@ -132,8 +86,4 @@ function refuseDifference(path: string, held: Header, wanted: Header): void {
     if (JSON.stringify(held[key as keyof Header]) === JSON.stringify(wanted[key as keyof Header])) continue;
     throw new ResultsError(`'${path}' holds another run (${what}): name another file with --out, or remove it`);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

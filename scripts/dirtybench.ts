@@ -1,63 +1,67 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { UsageError } from '../measure/problem.js';
-import { WrongSetError } from '../measure/verification.js';
-import { ReplicationError } from '../replication/error.js';
-import { AnalysisError } from '../reports/analysis/distribution.js';
-import { ReportError } from '../reports/folder.js';
-import { ResultsError } from '../results/file.js';
-import { TrackerError } from '../trackers/tracker.js';
-import { WorkloadError } from '../workloads/workload.js';
-import { digestCommand } from './digest.js';
-import { listCommand } from './list.js';
-import { measureCommand } from './measure.js';
-import { primaryCommand } from './primary.js';
-import { probeCommand } from './probe.js';
-import { reportCommand } from './report.js';
-import { rrCommand } from './rr.js';
-import { InterruptedError } from './session.js';
-import { standbyCommand } from './standby.js';
+import { InterruptedError } from './interrupted.js';
 import { version } from './version.js';
 
-/** Errors that are the user's to mend: their message says all, in a line. */
-const usage = [AnalysisError, ReplicationError, ReportError, ResultsError, TrackerError, UsageError, WorkloadError];
+/**
+ * Errors that are the user's to mend: their message says all, in a line. They are known by name, so that what throws them
+ * is only loaded where it is used.
+ */
+const usage = new Set([
+  'AnalysisError',
+  'ReplicationError',
+  'ReportError',
+  'ResultsError',
+  'TrackerError',
+  'UsageError',
+  'WorkloadError',
+]);
 
 /** What went wrong, as an exit code: 2 for what was asked, 130 for Ctrl-C, 1 for all else. */
 function exitCode(error: unknown): number {
-  if (usage.some((kind) => error instanceof kind)) return 2;
+  if (error instanceof Error && usage.has(error.name)) return 2;
   if (error instanceof InterruptedError) return 130;
   return 1;
 }
 
-const commands = [
-  measureCommand,
-  reportCommand,
-  listCommand,
-  probeCommand,
-  standbyCommand,
-  primaryCommand,
-  rrCommand,
-  digestCommand,
-];
+/** Every command; what it needs is loaded when it is asked for, because some need much. */
+const commands: Record<string, () => Promise<Command>> = {
+  measure: async () => (await import('./measure.js')).measureCommand(),
+  report: async () => (await import('./report.js')).reportCommand(),
+  list: async () => (await import('./list.js')).listCommand(),
+  probe: async () => (await import('./probe.js')).probeCommand(),
+  standby: async () => (await import('./standby.js')).standbyCommand(),
+  primary: async () => (await import('./primary.js')).primaryCommand(),
+  rr: async () => (await import('./rr.js')).rrCommand(),
+  digest: async () => (await import('./digest.js')).digestCommand(),
+  table1: async () => (await import('./table1.js')).table1Command(),
+};
 
-function program(): Command {
+/** The command that the command line begins with; all of them if it begins with none, for the help and suggestions. */
+function loadCommands(): Promise<Command[]> {
+  const [, , first = ''] = process.argv;
+  const asked = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
+  return Promise.all(asked.flatMap((load) => load?.() ?? []));
+}
+
+async function program(): Promise<Command> {
   const root = new Command('dirtybench')
     .description('What it costs to find the pages a guest has written.')
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dirtybench: ')) })
     .showSuggestionAfterError();
-  for (const command of commands) root.addCommand(command().copyInheritedSettings(root));
+  for (const command of await loadCommands()) root.addCommand(command.copyInheritedSettings(root));
   return root;
 }
 
 async function main(): Promise<number> {
   try {
-    await program().parseAsync();
+    await (await program()).parseAsync();
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const expected = exitCode(error) !== 1 || error instanceof WrongSetError;
+    const expected = exitCode(error) !== 1 || (error instanceof Error && error.name === 'WrongSetError');
     process.stderr.write(`dirtybench: ${expected && error instanceof Error ? error.message : inspect(error)}\n`);
     return exitCode(error);
   }

@@ -38,7 +38,7 @@ export function primaryCommand(): Command {
       wholeNumber(1),
       16,
     )
-    .option('--workload <name>', 'which pages; a recorded one is trace:NAME, and says itself how many', 'uniform')
+    .option('--workload <name>', 'which pages; a recorded one is trace:NAME, and says itself how many', 'netperf-rr')
     .option('--seed <number>', 'seed of the workload', wholeNumber(0), 1)
     .addOption(
       new Option('--guest <kind>', 'auto takes KVM where it can be used').choices(guestChoices).default('auto'),
@@ -58,7 +58,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   const { host, port, netperfPort } = flags;
   const secret = readSecret(flags.secretFile);
   const standby = standbyOf(flags);
-  const { guest, note } = openService(flags.mode, {
+  const { guest, note } = openService(flags.guest, flags.mode, {
     memoryBytes: flags.memory,
     pagesPerTransaction: flags.pages,
     workload: flags.workload,

@@ -8,13 +8,9 @@ import { measure } from '../measure/run.js';
 import { ResultsFile } from '../results/file.js';
 import { type Header, type Interference, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
+import { InterruptedError } from './interrupted.js';
 import { ProgressBar } from './progress.js';
 import { version } from './version.js';
-
-/** The user pressed Ctrl-C; what is finished is kept. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
 
 /** Reads `--concurrency`. @throws UsageError */
 export function parseConcurrency(text: string | undefined): number {

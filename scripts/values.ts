@@ -56,3 +56,13 @@ export function readSecret(path: string | undefined): string {
   if (secret === '') throw new ReplicationError(`--secret-file ${path} is empty: write a secret into it`);
   return secret;
 }
+
+/** Reads the value of a flag that is a list of names, separated by commas. @throws InvalidArgumentError if one is unknown. */
+export function namesFrom<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(',').map((part) => {
+      const found = known.find((name) => name === part.trim());
+      if (found === undefined) throw new InvalidArgumentError(`'${part.trim()}' is none of ${known.join(', ')}.`);
+      return found;
+    });
+}

@@ -187,13 +187,14 @@ test('what a user gets wrong is said in a line', async () => {
     return stderr;
   };
   const primary = ['primary', '--port', '0', ...simulated];
-  expect(await said(...primary, '--mode', 'kvm-ring')).toMatch(/--mode kvm-ring needs a standby: give --standby/);
-  expect(await said(...primary, '--mode', 'none', '--standby', 'x:1')).toMatch(/--mode none uses no standby/);
-  expect(await said(...primary, '--mode', 'none', '--pages', '0')).toMatch(/--pages/);
-  expect(await said(...primary, '--mode', 'none', '--pages', '99999')).toMatch(
-    /99999 pages a transaction: .* 1 to 16352/,
-  );
-  expect(await said('rr', '--connect', '127.0.0.1')).toMatch(/'127\.0\.0\.1' is not an address: write HOST:PORT/);
-  expect(await said('rr', '--connect', '127.0.0.1:1')).toMatch(/127\.0\.0\.1:1: .*ECONNREFUSED/);
-  expect(await said('standby', '--port', '70000')).toMatch(/a port is at most 65535/);
+  const cases: [string[], RegExp][] = [
+    [[...primary, '--mode', 'kvm-ring'], /--mode kvm-ring needs a standby: give --standby/],
+    [[...primary, '--mode', 'none', '--standby', 'x:1'], /--mode none uses no standby/],
+    [[...primary, '--mode', 'none', '--pages', '0'], /--pages/],
+    [[...primary, '--mode', 'none', '--pages', '99999'], /99999 pages a transaction: .* 1 to 16352/],
+    [['rr', '--connect', '127.0.0.1'], /'127\.0\.0\.1' is not an address: write HOST:PORT/],
+    [['rr', '--connect', '127.0.0.1:1'], /127\.0\.0\.1:1: .*ECONNREFUSED/],
+    [['standby', '--port', '70000'], /a port is at most 65535/],
+  ];
+  await Promise.all(cases.map(async ([args, pattern]) => expect(await said(...args)).toMatch(pattern)));
 });

@@ -1,0 +1,137 @@
+import { frameOf } from '../guests/kvm-layout.js';
+import { Machine, unexpectedExit } from '../guests/kvm-machine.js';
+import { KernelError } from '../kernel/error.js';
+import { capability, exitReason, registers } from '../kernel/kvm-abi.js';
+import { Pages } from '../kernel/memory.js';
+import { Scope } from '../kernel/scope.js';
+import type { Vcpu } from '../kernel/vcpu.js';
+import { pageBytes } from '../results/size.js';
+import type { KvmTracker } from '../trackers/kernel-tracker.js';
+import type { KvmTrackerKind } from '../trackers/kind.js';
+import { ReplicationError } from './error.js';
+import type { ReplicatedGuest } from './guest.js';
+import { mailbox, mostListed, serviceProgram } from './kvm-program.js';
+import { residentPages } from './resident.js';
+import { ownPages, requestHeaderBytes, responseHeaderBytes, service } from './service.js';
+import { Writes, type WritesSettings } from './writes.js';
+
+/**
+ * The service in a virtual machine on KVM. Requests come through an area that the host shares with the guest, as a device's
+ * memory would be; what the guest keeps and answers is in its own memory, which is what a standby gets.
+ */
+export class KvmService implements ReplicatedGuest {
+  readonly kind = 'KVM';
+  readonly memoryBytes: number;
+  readonly stateBytes: number;
+  readonly mostDirty: number;
+  forcedExits = 0;
+  readonly #scope: Scope;
+  readonly #machine: Machine;
+  readonly #vcpu: Vcpu;
+  readonly #tracker: KvmTracker;
+  readonly #writes: Writes;
+  readonly #pages: Pages;
+  readonly #header: DataView<ArrayBuffer>;
+  readonly #request: Uint8Array;
+  readonly #frames: Uint32Array;
+  readonly #response: Uint8Array;
+  readonly #registers: DataView<ArrayBuffer>;
+  readonly #state: Uint8Array;
+  /** Where the instruction is that does the I/O. */
+  readonly #ioAddress: bigint;
+
+  private constructor(scope: Scope, kind: KvmTrackerKind, settings: WritesSettings) {
+    this.#scope = scope;
+    this.#writes = new Writes(settings);
+    if (this.#writes.pages.length > mostListed) {
+      throw new ReplicationError(
+        `${this.#writes.pages.length} pages a transaction: the guest lists at most ${mostListed}`,
+      );
+    }
+    const options = { ringEntries: null };
+    this.memoryBytes = Math.ceil(settings.memoryBytes / pageBytes) * pageBytes;
+    this.mostDirty = this.#writes.pages.length + ownPages(service.mostBytes);
+    const program = serviceProgram;
+    this.#machine = scope.own(
+      Machine.open({ memoryBytes: this.memoryBytes, vcpus: 1, logging: kind.logging(options), program }),
+    );
+    this.#tracker = scope.own(kind.attach(this.#machine.vm, this.memoryBytes / pageBytes));
+    this.#vcpu = this.#machine.vm.vcpus[0] as Vcpu;
+    this.#pages = new Pages(this.#machine.memory);
+    const data = this.#machine.data(0);
+    this.#header = new DataView(data);
+    this.#request = new Uint8Array(data, mailbox.request, service.mostBytes);
+    this.#frames = new Uint32Array(data, mailbox.frames);
+    this.#response = new Uint8Array(this.#machine.memory.window(service.response, service.mostBytes));
+    if (this.#machine.vm.checkExtension(capability.syncRegisters) === 0) {
+      throw new KernelError('KVM_CHECK_EXTENSION', '', 'KVM does not share registers', 'Linux 4.17 or newer');
+    }
+    this.#registers = this.#vcpu.shareRegisters();
+    this.#state = new Uint8Array(this.#registers.buffer, this.#registers.byteOffset, this.#registers.byteLength);
+    this.stateBytes = this.#state.length;
+    this.#ioAddress = BigInt(this.#machine.layout.ownAddress + this.#machine.layout.code.offset + program.ioOffset);
+  }
+
+  /**
+   * @throws KernelError if KVM, or the tracker's part of it, cannot be used here; ReplicationError or WorkloadError if the
+   * settings do not fit.
+   */
+  static open(kind: KvmTrackerKind, settings: WritesSettings): KvmService {
+    return Scope.build((scope) => new KvmService(scope, kind, settings));
+  }
+
+  accept(request: Buffer, responseBytes: number): void {
+    const header = this.#header;
+    if (request.length < requestHeaderBytes) this.#request.fill(0, request.length, requestHeaderBytes);
+    this.#request.set(request);
+    this.#writes.advance();
+    const { pages, count } = this.#writes;
+    for (let i = 0; i < count; i++) this.#frames[i] = frameOf(pages[i] as number);
+    const { ring } = this.#vcpu;
+    // Long before the ring could fill; a transaction that fits is spared the slower writes.
+    const paced = ring !== null && 2 * count > ring.entries;
+    header.setUint32(mailbox.count, count, true);
+    header.setUint32(mailbox.paced, paced ? 1 : 0, true);
+    header.setUint32(mailbox.words, Math.max(0, Math.ceil((responseBytes - responseHeaderBytes) / 8)), true);
+  }
+
+  run(): void {
+    for (;;) {
+      this.#vcpu.run();
+      const reason = this.#vcpu.exitReason;
+      if (reason === exitReason.io) return;
+      if (reason !== exitReason.dirtyRingFull) throw unexpectedExit(reason);
+      this.forcedExits++;
+      this.#tracker.drain();
+    }
+  }
+
+  respond(into: Buffer): void {
+    into.set(this.#response.subarray(0, into.length));
+  }
+
+  collect(into: Uint32Array): number {
+    return this.#tracker.collect(into);
+  }
+
+  written(): Iterable<number> {
+    return residentPages(this.#machine.memory);
+  }
+
+  read(page: number, target: Buffer, offset: number): void {
+    target.set(this.#pages.page(page), offset);
+  }
+
+  /**
+   * What makes the vCPU go on elsewhere: this guest has no devices and no interrupts, and uses no floating point, so its
+   * registers are all. Where KVM stopped before the I/O was done with, it is first let past it.
+   */
+  readState(target: Buffer, offset: number): void {
+    if (this.#registers.getBigUint64(registers.rip, true) === this.#ioAddress) this.#vcpu.settle();
+    target.set(this.#state, offset);
+  }
+
+  close(): void {
+    this.#scope.close();
+  }
+}

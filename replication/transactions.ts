@@ -1,0 +1,190 @@
+import { encodeHistogram } from '../results/histogram.js';
+import type {
+  TransactionPoint,
+  TransactionRun,
+  TransactionsFile,
+  TransactionsHeader,
+} from '../results/transactions.js';
+import { Random } from '../workloads/random.js';
+import { type Address, formatAddress } from './address.js';
+import { ReplicationError } from './error.js';
+import { type LoadResult, runLoad } from './load.js';
+import { type ModeName, modeNames, modes } from './modes.js';
+import { askDigest, askStatistics } from './observer.js';
+import { type ServerProcess, startServer } from './process.js';
+
+/** What a run needs to know of the whole. */
+type RunSettings = Pick<
+  TransactionsHeader,
+  | 'guest'
+  | 'workload'
+  | 'pagesPerTransaction'
+  | 'connections'
+  | 'requestBytes'
+  | 'responseBytes'
+  | 'seconds'
+  | 'warmupSeconds'
+  | 'seed'
+>;
+
+/** One run that is due. */
+interface PlannedRun {
+  /** Index into the points. */
+  readonly point: number;
+  readonly twin: boolean;
+  readonly round: number;
+}
+
+/** How far a measurement is. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Seconds until the end if what is left goes as what is done. */
+  readonly secondsLeft: number;
+}
+
+const timeoutMs = 10_000;
+/** A digest of a large guest takes long. */
+const digestTimeoutMs = 60_000;
+const noSecret = '';
+
+/** Every run of every round, in the order to measure them: each round has all points, and the twin, in random order. */
+function planRuns({ points, twin, rounds, seed }: TransactionsHeader): PlannedRun[] {
+  const random = new Random(seed);
+  return Array.from({ length: rounds }, (_, round) => {
+    const runs = points.map((_point, index) => ({ point: index, twin: false, round }));
+    return shuffle([...runs, { point: twin, twin: true, round }], random);
+  }).flat();
+}
+
+function shuffle<T>(items: T[], random: Random): T[] {
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [items[last], items[other]] = [items[other] as T, items[last] as T];
+  }
+  return items;
+}
+
+/**
+ * Measures every run that the file does not hold yet, each in processes of its own, one after the other. `command` is what
+ * dirtybench is run with.
+ * @returns all runs, with those that the file held.
+ * @throws ReplicationError if something fails or the standby does not hold what the primary has; what the signal says if
+ * that is aborted.
+ */
+export async function measureTransactions(
+  file: TransactionsFile,
+  header: TransactionsHeader,
+  command: readonly string[],
+  signal: AbortSignal,
+  progress: (progress: Progress) => void,
+): Promise<TransactionRun[]> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
+  const runs = [...file.held];
+  const done = new Set(runs.map(nameOf));
+  const planned = planRuns(header);
+  const due = planned.filter((run) => !done.has(nameOf(run)));
+  const begun = performance.now();
+  for (const [index, run] of due.entries()) {
+    const secondsLeft = index === 0 ? 0 : ((performance.now() - begun) / 1000 / index) * (due.length - index);
+    progress({ done: planned.length - due.length + index, total: planned.length, secondsLeft });
+    const point = header.points[run.point] as TransactionPoint;
+    const measured = await Promise.race([measurePoint(command, point, header), aborted]);
+    const record = { kind: 'run' as const, ...run, ...measured };
+    file.append(record);
+    runs.push(record);
+  }
+  progress({ done: planned.length, total: planned.length, secondsLeft: 0 });
+  return runs;
+}
+
+function nameOf({ point, twin, round }: PlannedRun): string {
+  return `${point} ${twin} ${round}`;
+}
+
+/** Measures a point: starts a standby and a primary, loads them, and compares the two sides afterwards. */
+async function measurePoint(
+  command: readonly string[],
+  point: TransactionPoint,
+  settings: RunSettings,
+): Promise<Omit<TransactionRun, 'kind' | keyof PlannedRun>> {
+  const startedAt = new Date().toISOString();
+  const mode = modeNamed(point.mode);
+  const servers: ServerProcess[] = [];
+  const start = async (...args: string[]) => {
+    const server = await startServer(command, args);
+    servers.unshift(server);
+    return server.address;
+  };
+  try {
+    const standby = modes[mode].synchronised ? await start('standby', '--port', '0') : null;
+    const primary = await start(...primaryArguments(mode, point.memoryBytes, settings, standby));
+    const ask = { address: primary, secret: noSecret, timeoutMs };
+    const load = await loadPrimary(primary, settings, () => askStatistics(ask));
+    const { pages, wireBytes, forcedExits, sharedClock, split } = await askStatistics(ask);
+    const verified = standby === null ? null : await verify(primary);
+    const { transactions, seconds } = load;
+    const latency = latencyOf(load);
+    return { startedAt, seconds, transactions, latency, pages, wireBytes, forcedExits, sharedClock, split, verified };
+  } finally {
+    for (const server of servers) await server.end();
+  }
+}
+
+function modeNamed(name: string): ModeName {
+  const mode = modeNames.find((known) => known === name);
+  if (mode === undefined) throw new ReplicationError(`unknown mode '${name}': one of ${modeNames.join(', ')}`);
+  return mode;
+}
+
+function primaryArguments(
+  mode: ModeName,
+  memoryBytes: number,
+  settings: RunSettings,
+  standby: Address | null,
+): string[] {
+  const { guest, workload, pagesPerTransaction, seed } = settings;
+  return [
+    ...['primary', '--port', '0', '--mode', mode, '--memory', String(memoryBytes), '--guest', guest],
+    ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed)],
+    ...(standby === null ? [] : ['--standby', formatAddress(standby)]),
+  ];
+}
+
+/** Warms the primary up, forgets what that took, and measures. */
+async function loadPrimary(
+  address: Address,
+  settings: RunSettings,
+  forget: () => Promise<unknown>,
+): Promise<LoadResult> {
+  const { connections, requestBytes, responseBytes, seconds, warmupSeconds } = settings;
+  const sizes = { connections, requestBytes, responseBytes };
+  const load = { ...sizes, address, secret: noSecret, rate: null, warmupSeconds: 0, connectTimeoutMs: timeoutMs };
+  if (warmupSeconds > 0) await runLoad({ ...load, seconds: warmupSeconds });
+  await forget();
+  return runLoad({ ...load, seconds });
+}
+
+async function verify(address: Address): Promise<TransactionRun['verified']> {
+  const { primary, standby } = await askDigest({ address, secret: noSecret, timeoutMs: digestTimeoutMs });
+  if (primary === null || standby === null) throw new ReplicationError('a side has no digest to compare');
+  if (primary.epoch === standby.epoch && primary.sha256 === standby.sha256) return primary;
+  throw new ReplicationError(
+    `the standby does not hold what the primary has: epoch ${standby.epoch} ${standby.sha256}, not ${primary.epoch} ${primary.sha256}`,
+  );
+}
+
+function latencyOf({ latency }: LoadResult): TransactionRun['latency'] {
+  return {
+    meanNs: latency.mean,
+    medianNs: latency.getValueAtPercentile(50),
+    p90Ns: latency.getValueAtPercentile(90),
+    p99Ns: latency.getValueAtPercentile(99),
+    p999Ns: latency.getValueAtPercentile(99.9),
+    maxNs: latency.maxValue,
+    histogram: encodeHistogram(latency),
+  };
+}

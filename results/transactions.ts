@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+import { environmentSchema } from './schema.js';
+
+/** Version of the results file of transactions; a reader refuses others. */
+export const transactionsVersion = 1;
+
+const count = z.int().nonnegative();
+const bytes = z.int().positive();
+const ns = z.number().nonnegative();
+
+/** The stages of a transaction, in the order they come. */
+export const stages = [
+  'request in',
+  'guest',
+  'detection',
+  'copy',
+  'wire',
+  'standby',
+  'acknowledgement',
+  'response out',
+] as const;
+
+export type Stage = (typeof stages)[number];
+
+/** What was measured: how a primary finds dirty pages (`none`: not synchronised), and its guest's memory. */
+export const transactionPointSchema = z.strictObject({ mode: z.string(), memoryBytes: bytes });
+
+export type TransactionPoint = z.infer<typeof transactionPointSchema>;
+
+/** First line: what was to be measured, where, and how to do it again. */
+const headerSchema = z.strictObject({
+  kind: z.literal('transactions'),
+  schema: z.literal(transactionsVersion),
+  /** Version of dirtybench. */
+  version: z.string(),
+  /** What to type to measure this again. */
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  environment: environmentSchema,
+  /** Load average over one minute when the run began. */
+  load: z.number().nonnegative(),
+  /** `kvm`, or `simulated` where there is no virtual machine; then why. */
+  guest: z.enum(['kvm', 'simulated']),
+  guestNote: z.string(),
+  workload: z.string(),
+  /** Pages that a transaction changes, with that of the guest's own count and table. */
+  pagesPerTransaction: z.int().positive(),
+  connections: z.int().positive(),
+  requestBytes: bytes,
+  responseBytes: bytes,
+  /** Seconds that a run is measured, and before that not. */
+  seconds: z.number().positive(),
+  warmupSeconds: z.number().nonnegative(),
+  rounds: z.int().positive(),
+  seed: count,
+  points: z.array(transactionPointSchema).min(1),
+  /** Index of the point that is measured twice in every round: their difference is the noise floor. */
+  twin: count,
+  /** Modes that cannot run on this machine, why, and what would make them. */
+  unavailable: z.array(z.strictObject({ mode: z.string(), why: z.string(), remedy: z.string() })),
+});
+
+export type TransactionsHeader = z.infer<typeof headerSchema>;
+
+const stageSchema = z.strictObject({ meanNs: ns, medianNs: ns, p99Ns: ns });
+
+/** Nanoseconds of each stage. */
+export const splitSchema = z.record(z.enum(stages), stageSchema);
+
+/** One run: a point in processes of its own, in one of the rounds. */
+const runSchema = z.strictObject({
+  kind: z.literal('run'),
+  /** Index into the header's points. */
+  point: count,
+  /** True for the second of the A/A pair. */
+  twin: z.boolean(),
+  round: count,
+  startedAt: z.iso.datetime(),
+  /** Seconds that the measured transactions took, and how many they were. */
+  seconds: z.number().positive(),
+  transactions: count,
+  /** What the client saw of each transaction, in nanoseconds. */
+  latency: z.strictObject({
+    meanNs: ns,
+    medianNs: ns,
+    p90Ns: ns,
+    p99Ns: ns,
+    p999Ns: ns,
+    maxNs: ns,
+    /** Every transaction, as an HdrHistogram: its compressed encoding in base64 (V2, three significant digits). */
+    histogram: z.string(),
+  }),
+  /** Totals over the measured transactions: pages and bytes sent to the standby, early stops for want of room. */
+  pages: count,
+  wireBytes: count,
+  forcedExits: count,
+  /** False: primary and standby read different clocks, and wire and acknowledgement share what is between them equally. */
+  sharedClock: z.boolean(),
+  split: splitSchema,
+  /** Where the standby was found to hold what the primary has, byte for byte; null where nothing is synchronised. */
+  verified: z.strictObject({ epoch: count, sha256: z.string(), pages: count }).nullable(),
+});
+
+export type TransactionRun = z.infer<typeof runSchema>;
+
+/** A results file of transactions, read. */
+export interface Transactions {
+  readonly header: TransactionsHeader;
+  readonly runs: readonly TransactionRun[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a results file of transactions; null if nothing in it is finished.
+ * @throws ResultsError if the file cannot be read or a line is not what it should be.
+ */
+export function readTransactions(path: string): Transactions | null {
+  const { lines, warnings } = readLines(path);
+  const [first, ...rest] = lines;
+  if (first === undefined) return null;
+  const header = parseLine(first, headerSchema, path, 1);
+  const runs = rest.map((line, index) => {
+    const run = parseLine(line, runSchema, path, index + 2);
+    if (run.point < header.points.length) return run;
+    throw new ResultsError(`${path}, line ${index + 2}: point ${run.point} of ${header.points.length} points`);
+  });
+  return { header, runs, warnings };
+}
+
+/** What a resumed run must have in common with the one it goes on with. */
+const sameRun = [
+  'version',
+  'environment',
+  'guest',
+  'workload',
+  'pagesPerTransaction',
+  'connections',
+  'requestBytes',
+  'responseBytes',
+  'seconds',
+  'warmupSeconds',
+  'points',
+] as const satisfies readonly (keyof TransactionsHeader)[];
+
+/** A results file of transactions open for appending: each run is on disk before `append` returns. */
+export class TransactionsFile {
+  /** The runs that it already held. */
+  readonly held: readonly TransactionRun[];
+  readonly #writer: LineWriter;
+
+  private constructor(writer: LineWriter, held: readonly TransactionRun[]) {
+    this.#writer = writer;
+    this.held = held;
+  }
+
+  /**
+   * Opens the file, or makes it with this header. What is finished in it is kept.
+   * @throws ResultsError if it cannot be written or was started with another header.
+   */
+  static open(path: string, header: TransactionsHeader): TransactionsFile {
+    const before = existsSync(path) ? readTransactions(path) : null;
+    const different = sameRun.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(header[key]));
+    if (before !== null && different !== undefined) {
+      throw new ResultsError(
+        `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
+      );
+    }
+    const writer = new LineWriter(path, before === null ? 0 : readLines(path).bytes);
+    if (before === null) writer.append(header);
+    return new TransactionsFile(writer, before?.runs ?? []);
+  }
+
+  append(run: TransactionRun): void {
+    this.#writer.append(run);
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+}
