@@ -77,5 +77,3 @@ export const axesShape = {
 export const axesSchema = z.strictObject(axesShape);
 
 export type Axes = z.infer<typeof axesSchema>;
-/** Axes as written, before they are read. */
-export type AxesInput = z.input<typeof axesSchema>;

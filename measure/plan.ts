@@ -19,11 +19,6 @@ export function planJobs(header: Header, finished: readonly Round[]): Job[] {
   return shuffle(jobs, header.points[0]?.seed ?? 0).filter((job) => !done.has(jobKey(job)));
 }
 
-/** How many rounds a whole run has. */
-export function countJobs(header: Header): number {
-  return planJobs(header, []).length;
-}
-
 function rounds(point: number, twin: boolean, count: number): Job[] {
   return Array.from({ length: count }, (_, round) => ({ point, twin, round }));
 }

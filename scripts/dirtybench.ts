@@ -72,4 +72,10 @@ function inspect(error: unknown): string {
   return `this is a fault of dirtybench, please report it: ${error instanceof Error ? error.stack : String(error)}`;
 }
 
+// Whoever reads our output may stop reading, as `head` does: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await main();
