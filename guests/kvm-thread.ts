@@ -28,7 +28,7 @@ export class VcpuThread implements Closable {
     this.#turns[turnWord.asked] = this.#turn;
     const settings: ThreadSettings = { vcpu, turns: this.#turns };
     const script = new URL('./kvm-thread-worker.js', import.meta.url);
-    startThread('vCPU', script, this.#turns, turnWord.done, settings);
+    startThread({ what: 'vCPU', script, data: settings, shared: this.#turns, word: turnWord.done });
   }
 
   /** Lets the vCPU run until the guest exits. */

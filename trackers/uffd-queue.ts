@@ -46,17 +46,18 @@ export class UffdQueue implements KernelTracker {
     this.#queue = new Uint32Array(new SharedArrayBuffer(UffdQueue.bytes(memory.pages)));
     this.#faults = scope.own(Userfaultfd.open(memory, 'wait'));
     const stop = scope.own(new Descriptor('eventfd', libc().eventfd(0, 0)));
+    const words = this.#words;
     const settings: HandlerSettings = {
       faults: this.#faults.descriptor,
       stop: stop.number,
       address: memory.address,
       bytes: memory.bytes,
-      words: this.#words,
+      words,
       queue: this.#queue,
     };
     const script = new URL('./uffd-queue-worker.js', import.meta.url);
-    startThread('handler of page faults', script, this.#words, handlerWord.state, settings);
-    scope.own(new Stopper(stop, this.#words));
+    startThread({ what: 'handler of page faults', script, data: settings, shared: words, word: handlerWord.state });
+    scope.own(new Stopper(stop, words));
   }
 
   /** @throws KernelError if this kernel or this user cannot do that. */
