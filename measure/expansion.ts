@@ -1,39 +1,19 @@
 import { type Availability, availability } from '../guests/availability.js';
-import type { GuestName } from '../guests/registry.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
 import { type TrackerKind, type TrackerName, trackers } from '../trackers/registry.js';
-import { checkWorkload, checkWorkloadName, isTrace } from '../workloads/registry.js';
+import { checkWorkload, checkWorkloadName } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';
-import type { Axes } from './axes.js';
+import { type Candidate, cross } from './cross.js';
 import { floors, isFloor } from './floor.js';
 import { UsageError } from './problem.js';
 import type { Mask, Sweep } from './sweep.js';
-
-/** What a sweep leaves to the default. */
-const defaults = {
-  tracker: ['flag-scan', 'flag-queue'],
-  workload: ['uniform'],
-  memory: [512 * 2 ** 20, 2 ** 30, 4 * 2 ** 30],
-  pages: 64,
-  cache: ['cold'],
-  vcpus: [1],
-  epochs: 2000,
-  rounds: 5,
-  seed: 1,
-} satisfies Omit<Axes, 'pages'> & { pages: number };
 
 /** The points of one or more sweeps, with the floors they need, and what had to be left out. */
 export type Expansion = Pick<Header, 'points' | 'twin' | 'skipped' | 'unavailable'>;
 
 /** Tells whether a tracker works on this machine. */
 export type Availabilities = (tracker: TrackerKind) => Availability;
-
-/** A combination of axes' values before it is known to make sense. */
-interface Candidate extends Point {
-  guest: GuestName;
-  tracker: TrackerName;
-}
 
 /**
  * Crosses the axes. Points that come twice are measured once; combinations that make no sense, and trackers that do not
@@ -64,55 +44,6 @@ export function expand(sweeps: readonly Sweep[], availabilities: Availabilities 
     skipped: [...skipped].map(([what, why]) => ({ what, why })),
     unavailable: unavailable.list,
   };
-}
-
-/** Every combination of one cross. */
-function cross(axes: Axes): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (const tracker of axes.tracker ?? defaults.tracker)
-    for (const guest of axes.guest ?? [trackers[tracker].guest])
-      for (const workload of axes.workload ?? defaults.workload)
-        for (const memoryBytes of axes.memory ?? defaults.memory)
-          for (const volume of isTrace(workload) ? [recorded] : volumes(axes))
-            for (const cache of axes.cache ?? defaults.cache)
-              for (const vcpus of axes.vcpus ?? defaults.vcpus)
-                for (const ringEntries of trackers[tracker].takesRing ? (axes['ring-entries'] ?? [null]) : [null])
-                  candidates.push({
-                    guest,
-                    tracker,
-                    workload,
-                    memoryBytes,
-                    ...volume,
-                    cache,
-                    vcpus,
-                    ringEntries,
-                    epochs: axes.epochs ?? defaults.epochs,
-                    rounds: axes.rounds ?? defaults.rounds,
-                    seed: axes.seed ?? defaults.seed,
-                  });
-  return candidates;
-}
-
-/** How much an epoch writes: given, or what a dirty rate leaves between two I/Os. */
-type Volume = Pick<Point, 'pagesPerEpoch' | 'ioFrequency' | 'dirtyRate'>;
-
-const recorded: Volume = { pagesPerEpoch: null, ioFrequency: null, dirtyRate: null };
-
-function volumes(axes: Axes): Volume[] {
-  const frequencies = axes['io-frequency'] ?? [null];
-  const rates = axes['dirty-rate'];
-  if (rates === undefined) {
-    return (axes.pages ?? [defaults.pages]).flatMap((pagesPerEpoch) =>
-      frequencies.map((ioFrequency) => ({ pagesPerEpoch, ioFrequency, dirtyRate: null })),
-    );
-  }
-  if (axes.pages !== undefined) throw new UsageError("'pages' and 'dirty-rate' both say how much is written: give one");
-  return rates.flatMap((dirtyRate) =>
-    frequencies.map((ioFrequency) => {
-      if (ioFrequency === null) throw new UsageError("'dirty-rate' needs 'io-frequency' to give the pages of an epoch");
-      return { pagesPerEpoch: Math.round(dirtyRate / ioFrequency), ioFrequency, dirtyRate };
-    }),
-  );
 }
 
 function matches(point: Candidate, mask: Mask): boolean {

@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
 import { WorkloadError } from './workload.js';
 
 /** Which pages a real program wrote, epoch by epoch: a trace file, read and found sound. */
@@ -19,29 +18,15 @@ const mostText = 2 ** 28;
 /** Most pages that a trace may number: 1 TiB. */
 const mostPages = 2 ** 28;
 
-const text = z.string().min(1, 'is empty');
-const wholeNumber = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, 'is not a whole number above 0')
-  .transform(Number);
-
-const headerSchema = z.strictObject({
-  /** What was recorded. */
-  program: text,
-  command: text,
-  /** What ends an epoch. */
-  epoch: text,
-  /** Size of the page-number space. */
-  pages: wholeNumber.refine((pages) => pages <= mostPages, `is more than ${mostPages} pages (1 TiB)`),
-  /** Distinct pages that the program touched from its start to the last epoch. */
-  resident: wholeNumber,
-  epochs: wholeNumber,
-  date: text,
-  'recorded-with': text,
-});
+// Read by hand and not with a schema library: loading one would lengthen every round of every workload.
+/** What was recorded, what ends an epoch, and when and with what it was made. */
+const textKeys = ['program', 'command', 'epoch', 'date', 'recorded-with'] as const;
+/** Size of the page-number space, distinct pages touched from the program's start to the last epoch, and epochs. */
+const numberKeys = ['pages', 'resident', 'epochs'] as const;
+const keys: readonly string[] = [...textKeys, ...numberKeys];
 
 /** What a trace says about itself, in `# key: value` lines. */
-type RecordingHeader = z.infer<typeof headerSchema>;
+type RecordingHeader = Record<(typeof textKeys)[number], string> & Record<(typeof numberKeys)[number], number>;
 
 /**
  * Reads a trace file, format version 1 (workloads/traces/README.md describes it). `file` is its name for messages.
@@ -74,33 +59,44 @@ function unpacked(gzipped: Uint8Array, file: string): string {
 }
 
 function parseHeader(lines: readonly string[], file: string): RecordingHeader {
-  const lineOf = new Map<string, number>();
-  const values: [string, string][] = [];
-  for (const [index, line] of lines.entries()) {
+  const values = new Map<string, { value: string; line: number }>();
+  for (const [index, text] of lines.entries()) {
     if (index === 0) continue;
-    const [, key, value] = /^# ([a-z-]+):(.*)$/.exec(line) ?? [];
+    const line = index + 1;
+    const [, key, value] = /^# ([a-z-]+):(.*)$/.exec(text) ?? [];
     if (key === undefined || value === undefined) {
-      malformed(file, index + 1, `expected '# key: value', found ${quoted(line)}`);
+      malformed(file, line, `expected '# key: value', found ${quoted(text)}`);
     }
-    if (lineOf.has(key)) malformed(file, index + 1, `'${key}' is given twice`);
-    lineOf.set(key, index + 1);
-    values.push([key, value.trim()]);
+    if (!keys.includes(key)) malformed(file, line, `unknown key '${key}', allowed: ${keys.join(', ')}`);
+    if (values.has(key)) malformed(file, line, `'${key}' is given twice`);
+    values.set(key, { value: value.trim(), line });
   }
-  const parsed = headerSchema.safeParse(Object.fromEntries(values));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
-    malformed(
-      file,
-      lineOf.get(key) ?? 1,
-      `unknown key '${key}', allowed: ${Object.keys(headerSchema.shape).join(', ')}`,
-    );
-  }
-  const key = String(issue?.path[0]);
-  const line = lineOf.get(key);
-  if (line === undefined) malformed(file, lines.length, `the header ends without '# ${key}: ...'`);
-  return malformed(file, line, `'${key}' ${issue?.message}: ${quoted(Object.fromEntries(values)[key] ?? '')}`);
+  const text = (key: string): string => {
+    const given = values.get(key);
+    if (given === undefined) malformed(file, lines.length, `the header ends without '# ${key}: ...'`);
+    if (given.value === '') malformed(file, given.line, `'${key}' is empty`);
+    return given.value;
+  };
+  const number = (key: string, most: number): number => {
+    const value = text(key);
+    const line = values.get(key)?.line ?? 1;
+    if (!/^[1-9]\d{0,14}$/.test(value)) {
+      malformed(file, line, `'${key}' is not a whole number above 0: ${quoted(value)}`);
+    }
+    if (Number(value) > most)
+      malformed(file, line, `'${key}' is more than ${most}${most === mostPages ? ' (1 TiB)' : ''}: ${quoted(value)}`);
+    return Number(value);
+  };
+  return {
+    program: text('program'),
+    command: text('command'),
+    epoch: text('epoch'),
+    pages: number('pages', mostPages),
+    resident: number('resident', Number.MAX_SAFE_INTEGER),
+    epochs: number('epochs', Number.MAX_SAFE_INTEGER),
+    date: text('date'),
+    'recorded-with': text('recorded-with'),
+  };
 }
 
 function parseEpochs(header: RecordingHeader, lines: readonly string[], from: number, file: string): Recording {
