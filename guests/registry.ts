@@ -19,15 +19,13 @@ export const guests: Record<GuestName, { readonly summary: string }> = {
 export interface GuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
   readonly pages: number;
-  /** Virtual processors of a KVM guest, 1 to 8, which share the writes; default 1. */
-  readonly vcpus?: number;
 }
 
-/** Starts the guest that `tracker` watches. */
+/** Starts the guest that `tracker` watches; its vCPUs, 1 to 8, share the writes. */
 export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest {
   switch (tracker.guest) {
     case 'simulated':
-      return simulatedGuest(tracker.create(settings.pages, settings));
+      return simulatedGuest(tracker.create(settings.pages, settings), settings.vcpus ?? 1);
     case 'kvm':
       return KvmGuest.open(tracker, { vcpus: 1, ...settings });
     case 'process':

@@ -1,9 +1,15 @@
-import type { BoundedTracker, SoftwareTracker, UnboundedTracker } from '../trackers/tracker.js';
+import { type BoundedTracker, type SoftwareTracker, TrackerError, type UnboundedTracker } from '../trackers/tracker.js';
 import type { Guest } from './guest.js';
+import { ThreadedGuest } from './simulated-threads.js';
 
-/** A guest without memory: to write a page is to mark it. What it costs is what the tracker costs. */
-export function simulatedGuest(tracker: SoftwareTracker): Guest {
-  return tracker.bounded ? new BoundedGuest(tracker) : new UnboundedGuest(tracker);
+/**
+ * A guest without memory: to write a page is to mark it. What it costs is what the tracker costs.
+ * @throws TrackerError if there are several vCPUs, and the tracker is for one.
+ */
+export function simulatedGuest(tracker: SoftwareTracker, vcpus: number): Guest {
+  if (vcpus === 1) return tracker.bounded ? new BoundedGuest(tracker) : new UnboundedGuest(tracker);
+  if (tracker.sharing === undefined) throw new TrackerError(`${vcpus} vCPUs: the tracker is marked by one alone`);
+  return new ThreadedGuest(tracker, tracker.sharing, vcpus);
 }
 
 class UnboundedGuest implements Guest {

@@ -67,9 +67,11 @@ function matches(point: Candidate, mask: Mask): boolean {
 
 /** Why a combination makes no sense; null if it does. */
 function objection(point: Candidate): string | null {
-  const { guest } = trackers[point.tracker];
+  const tracker = trackers[point.tracker];
+  const { guest } = tracker;
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
-  if (guest === 'simulated' && point.vcpus > 1) return `tracker '${point.tracker}' is marked by one vCPU alone`;
+  if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
+    return `tracker '${point.tracker}' is marked by one vCPU alone`;
   if (point.pagesPerEpoch === 0) {
     return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os a second are less than one page per epoch`;
   }

@@ -98,15 +98,22 @@ function wordsFor(pages: number): number {
 function takeWords(words: Int32Array, from: number, to: number, into: Uint32Array, found: number): number {
   let count = found;
   for (let at = from; at < to; at++) {
-    let word = words[at] as number;
+    const word = words[at] as number;
     if (word === 0) continue;
     words[at] = 0;
-    const first = at * pagesPerWord;
-    do {
-      const bit = Math.clz32(word);
-      into[count++] = first + bit;
-      word ^= 0x80000000 >>> bit;
-    } while (word !== 0);
+    count = appendBits(word, at * pagesPerWord, into, count);
+  }
+  return count;
+}
+
+/** Appends the pages of the bits set in `word`, whose highest is page `first`, to the `found` in `into`. */
+export function appendBits(word: number, first: number, into: Uint32Array, found: number): number {
+  let count = found;
+  let left = word;
+  while (left !== 0) {
+    const bit = Math.clz32(left);
+    into[count++] = first + bit;
+    left ^= 0x80000000 >>> bit;
   }
   return count;
 }

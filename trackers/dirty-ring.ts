@@ -1,11 +1,7 @@
 import { Bitmap } from './bitmap.js';
 import { Harvest } from './harvest.js';
-import { type BoundedTracker, TrackerError } from './tracker.js';
-
-/** Entries that KVM holds back for what a processor may still log after it has been told to stop. */
-const reservedEntries = 64;
-const fewestEntries = 256;
-const mostEntries = 65536;
+import { checkRingEntries, mostRingEntries, reservedRingEntries } from './ring.js';
+import type { BoundedTracker } from './tracker.js';
 
 /**
  * A finite ring of page numbers, as KVM's dirty ring. A write to a protected page takes its protection off and enters
@@ -15,7 +11,7 @@ const mostEntries = 65536;
  * page for what was harvested early, touched only then. QEMU (`dirty-ring-size`) migrates with KVM's.
  */
 export class DirtyRing implements BoundedTracker {
-  static readonly defaultEntries = mostEntries;
+  static readonly defaultEntries = mostRingEntries;
 
   readonly bounded = true;
   readonly #ring: Uint32Array;
@@ -32,16 +28,16 @@ export class DirtyRing implements BoundedTracker {
    * @throws TrackerError if KVM would not make a ring of that size.
    */
   static bytes(pages: number, entries: number): number {
-    checkEntries(entries);
+    checkRingEntries(entries);
     return entries * Uint32Array.BYTES_PER_ELEMENT + Bitmap.bytes(pages) + Harvest.bytes(pages);
   }
 
   /** @throws TrackerError if KVM would not make a ring of that size. */
   constructor(pages: number, entries: number) {
-    checkEntries(entries);
+    checkRingEntries(entries);
     this.#ring = new Uint32Array(entries);
     this.#mask = entries - 1;
-    this.#softLimit = entries - reservedEntries;
+    this.#softLimit = entries - reservedRingEntries;
     this.#written = new Bitmap(pages);
     this.#harvest = new Harvest(pages);
   }
@@ -79,14 +75,5 @@ export class DirtyRing implements BoundedTracker {
 
   #held(): number {
     return (this.#made - this.#taken) & 0x7fffffff;
-  }
-}
-
-function checkEntries(entries: number): void {
-  const fits = entries >= fewestEntries && entries <= mostEntries && Number.isInteger(Math.log2(entries));
-  if (!fits) {
-    throw new TrackerError(
-      `a dirty ring of ${entries} entries: the size is a power of two from ${fewestEntries} to ${mostEntries}`,
-    );
   }
 }

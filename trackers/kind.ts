@@ -8,6 +8,8 @@ import type { SoftwareTracker } from './tracker.js';
 export interface TrackerOptions {
   /** Entries of a ring; null leaves the tracker its own default. */
   readonly ringEntries: number | null;
+  /** Virtual processors that mark, each on a thread of its own; default 1. */
+  readonly vcpus?: number;
 }
 
 interface TrackerText {
@@ -24,6 +26,8 @@ interface TrackerText {
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
 export interface SoftwareTrackerKind extends TrackerText {
   readonly guest: 'simulated';
+  /** Several vCPUs can mark at once: what it creates has `sharing`. */
+  readonly concurrent?: true;
   /** Why it cannot be had here, for want of an optional package; null, or absent: it can. */
   missing?(): Missing | null;
   /**

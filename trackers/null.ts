@@ -6,6 +6,7 @@ import type { UnboundedTracker } from './tracker.js';
  */
 export class NullTracker implements UnboundedTracker {
   readonly bounded = false;
+  readonly sharing = { scheme: 'null' } as const;
 
   mark(_page: number): void {}
 

@@ -1,5 +1,6 @@
 import { BitmapScan } from './bitmap-scan.js';
 import { BitmapScanSimd } from './bitmap-scan-simd.js';
+import { type ConcurrentTrackerName, concurrentTrackerNames, concurrentTrackers } from './concurrent-kinds.js';
 import { DirtyRing } from './dirty-ring.js';
 import { FlagQueue } from './flag-queue.js';
 import { FlagScan } from './flag-scan.js';
@@ -35,10 +36,11 @@ const schemeNames = [
 type SchemeName = (typeof schemeNames)[number];
 
 /** The name of a tracker that runs on a simulated guest. */
-export type SoftwareTrackerName = SchemeName | LibraryTrackerName;
+export type SoftwareTrackerName = SchemeName | ConcurrentTrackerName | LibraryTrackerName;
 
 export const trackerNames = [
   ...schemeNames,
+  ...concurrentTrackerNames,
   ...libraryTrackerNames,
   ...kvmTrackerNames,
   ...processTrackerNames,
@@ -58,6 +60,7 @@ export const trackers: Readonly<
     summary: 'finds nothing: the timer and the loop, the floor under every other figure',
     usedBy: 'dirtybench',
     floor: true,
+    concurrent: true,
     bytes: () => 0,
     create: () => new NullTracker(),
   },
@@ -141,6 +144,7 @@ export const trackers: Readonly<
     bytes: (pages) => PmlBuffer.bytes(pages),
     create: (pages) => new PmlBuffer(pages),
   },
+  ...concurrentTrackers,
   ...libraryTrackers,
   ...kvmTrackers,
   ...processTrackers,

@@ -1,3 +1,5 @@
+import type { Sharing } from './marker.js';
+
 /** A way to find the pages that a guest has written since they were last asked for. */
 export interface Tracker {
   /**
@@ -5,8 +7,19 @@ export interface Tracker {
    * any order, forgets them, and returns how many they were. `into` has room for every page that can have been written.
    */
   collect(into: Uint32Array): number;
+  /**
+   * Present: several vCPUs may mark at once, each on its own thread by a marker opened from this, also during a collect. A
+   * mark may come upon one of the same page that another vCPU is in the middle of: it is found once that has returned.
+   */
+  readonly sharing?: Sharing;
   /** Gives back what the garbage collector does not: kernel objects, mappings, threads. */
   close?(): void;
+}
+
+/** Remembers the writes of one vCPU, on that vCPU's thread. */
+export interface Marker {
+  /** Remembers one write. True: the tracker must be drained before this vCPU's next mark. */
+  mark(page: number): boolean;
 }
 
 /** A software tracker that can remember any number of writes. */

@@ -1,0 +1,10 @@
+import { workerData } from 'node:worker_threads';
+import { openMarker } from '../trackers/marker.js';
+import { serveTurns } from '../trackers/thread.js';
+import { markShare, type VcpuSettings } from './simulated-threads.js';
+
+/** The thread of one vCPU of a simulated guest: marks its share of the writes, a turn at a time. */
+const settings: VcpuSettings = workerData;
+const marker = openMarker(settings.sharing, settings.vcpu);
+
+serveTurns(settings, () => markShare(marker, settings.writes, settings.share));
