@@ -36,11 +36,10 @@ export function expand(sweeps: readonly Sweep[], availabilities: Availabilities 
   }
   if (points.size === 0) throw new UsageError(nothingLeft(skipped, unavailable.list));
   const measured = [...points.values()];
-  const twin = measured.findIndex((point) => !isFloor(point.tracker));
   for (const floor of floorsOf(measured)) points.set(JSON.stringify(floor), floor);
   return {
     points: [...points.values()],
-    twin: Math.max(0, twin),
+    twin: twinAmong(measured),
     skipped: [...skipped].map(([what, why]) => ({ what, why })),
     unavailable: unavailable.list,
   };
@@ -122,6 +121,20 @@ function nothingLeft(skipped: ReadonlyMap<string, string>, unavailable: Header['
   if (first === undefined) return 'the sweep excludes every point: nothing to measure';
   const more = skipped.size > 1 ? ` (and ${skipped.size - 1} more like it)` : '';
   return `nothing to measure: ${first[0]}: ${first[1]}${more}`;
+}
+
+/**
+ * The point to measure twice: one whose cost is small, so that the noise found is that of the closest races. The queue has
+ * such costs; without it, any that is not a floor.
+ */
+function twinAmong(points: readonly Point[]): number {
+  const queue = points.findIndex(({ tracker }) => tracker === 'flag-queue');
+  return queue >= 0
+    ? queue
+    : Math.max(
+        0,
+        points.findIndex(({ tracker }) => !isFloor(tracker)),
+      );
 }
 
 /** A floor for each kind of epoch, in the smallest memory it is measured with: a floor does not depend on memory. */

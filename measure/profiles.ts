@@ -1,6 +1,7 @@
+import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
-export const profileNames = ['report', 'quick', 'memory', 'io-frequency', 'crossover', 'huge'] as const;
+export const profileNames = ['report', 'quick', 'memory', 'io-frequency', 'crossover', 'huge', 'real'] as const;
 
 /** The name of a sweep that comes with dirtybench. */
 export type ProfileName = (typeof profileNames)[number];
@@ -11,15 +12,17 @@ interface Profile {
   readonly sweeps: readonly SweepInput[];
 }
 
-const every = [
-  'flag-scan',
-  'flag-scan-words',
-  'bitmap-scan',
-  'hierarchical-bitmap',
-  'flag-queue',
-  'dirty-ring',
-  'pml-buffer',
-];
+function named(choose: (name: TrackerName) => boolean): TrackerName[] {
+  return trackerNames.filter((name) => !trackers[name].floor && choose(name));
+}
+
+/** The schemes themselves, without what one would use instead. */
+const schemes = named((name) => trackers[name].guest === 'simulated' && !name.startsWith('library-'));
+const libraries = named((name) => name.startsWith('library-'));
+const limits = ['limit-read', 'limit-touch'];
+const onKvm = named((name) => trackers[name].guest === 'kvm');
+const onProcess = named((name) => trackers[name].guest === 'process');
+
 const tableSizes = ['512M', '1G', '4G'];
 const programs = [
   'echo',
@@ -34,26 +37,41 @@ const programs = [
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
   report: {
-    summary: 'what the published report is made from: memory, pages per epoch, workloads, real programs',
+    summary: 'what the published report is made from: memory, pages per epoch, workloads, real programs, real guests',
     sweeps: [
-      { tracker: every, memory: ['64M', '256M', '512M', '1G', '4G', '16G'], pages: 64, epochs: 1000, rounds: 5 },
-      { tracker: every, memory: tableSizes, pages: 64, cache: 'warm', epochs: 1000, rounds: 3 },
-      { tracker: every, memory: ['512M', '4G'], pages: [1, 16, 256, 1024], epochs: 1000, rounds: 3 },
-      { tracker: every, memory: ['512M', '4G'], pages: [4096, 16384, 65536], epochs: 150, rounds: 3 },
       {
-        tracker: every,
+        tracker: [...schemes, ...limits],
+        memory: ['64M', '512M', '1G', '4G', '16G'],
+        pages: 64,
+        epochs: 1000,
+        rounds: 5,
+      },
+      { tracker: schemes, memory: tableSizes, pages: 64, cache: 'warm', epochs: 1000, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G'], pages: [1, 16, 256, 1024], epochs: 500, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G'], pages: [4096, 16_384], epochs: 100, rounds: 3 },
+      {
+        tracker: schemes,
         workload: ['sequential', 'zipf', 'hot-set', 'netperf-rr'],
         memory: '1G',
-        epochs: 1000,
+        epochs: 500,
         rounds: 3,
       },
-      { tracker: every, workload: programs, memory: tableSizes, epochs: 1000, rounds: 3 },
+      { tracker: schemes, workload: programs, memory: tableSizes, epochs: 700, rounds: 3 },
+      { tracker: libraries, memory: ['512M', '4G'], pages: [64, 1024], epochs: 500, rounds: 3 },
+      {
+        tracker: onKvm,
+        memory: ['512M', '1G', '4G', '16G', '64G'],
+        epochs: 200,
+        rounds: 3,
+        exclude: [{ tracker: 'kvm-flags', memory: ['16G', '64G'] }],
+      },
+      { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 3 },
     ],
   },
   quick: {
     summary: 'the whole pipeline in under half a minute, with few epochs: to try things, not to quote',
     sweeps: [
-      { tracker: every, memory: tableSizes, pages: [16, 64, 1024], epochs: 200, rounds: 2 },
+      { tracker: schemes, memory: tableSizes, pages: [16, 64, 1024], epochs: 200, rounds: 2 },
       { tracker: ['flag-scan', 'flag-queue'], workload: 'trace:redis-set', memory: tableSizes, epochs: 200, rounds: 2 },
     ],
   },
@@ -61,7 +79,7 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'detection against memory, 64 MiB to 64 GiB at 64 pages per epoch, cold and warm',
     sweeps: [
       {
-        tracker: every,
+        tracker: schemes,
         memory: ['64M', '128M', '256M', '512M', '1G', '2G', '4G', '8G', '16G', '32G', '64G'],
         cache: ['cold', 'warm'],
         epochs: 1000,
@@ -73,7 +91,7 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'a fixed dirty rate at 10 to 10 000 I/Os a second: detection, lateness and the time left to the guest',
     sweeps: [
       {
-        tracker: every,
+        tracker: schemes,
         memory: tableSizes,
         'dirty-rate': 64_000,
         'io-frequency': [10, 30, 100, 300, 1000, 3000, 10_000],
@@ -86,21 +104,36 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'memory x pages per epoch: which tracker wins where',
     sweeps: [
       {
-        tracker: every,
+        tracker: schemes,
         memory: ['64M', '512M', '4G', '16G'],
         pages: [1, 4, 16, 64, 256, 1024],
         epochs: 1000,
         rounds: 3,
       },
-      { tracker: every, memory: ['64M', '512M', '4G', '16G'], pages: [4096, 16_384], epochs: 200, rounds: 3 },
-      { tracker: every, memory: ['512M', '4G', '16G'], pages: [65_536, 131_072], epochs: 50, rounds: 3 },
+      { tracker: schemes, memory: ['64M', '512M', '4G', '16G'], pages: [4096, 16_384], epochs: 200, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G', '16G'], pages: [65_536, 131_072], epochs: 50, rounds: 3 },
     ],
   },
   huge: {
     summary: 'guests of 16 GiB to 1 TiB',
     sweeps: [
-      { tracker: every, memory: ['16G', '64G'], epochs: 500, rounds: 3 },
-      { tracker: every, memory: ['256G', '1T'], epochs: 50, rounds: 3 },
+      { tracker: [...schemes, ...limits], memory: ['16G', '64G'], epochs: 500, rounds: 3 },
+      { tracker: [...schemes, ...limits], memory: ['256G', '1T'], epochs: 50, rounds: 3 },
+    ],
+  },
+  real: {
+    summary: 'guests on KVM up to 512 GiB, and this process’s own memory: what the kernel of this machine does',
+    sweeps: [
+      {
+        tracker: onKvm,
+        memory: ['512M', '1G', '4G', '16G', '64G', '128G', '512G'],
+        epochs: 200,
+        rounds: 5,
+        exclude: [{ tracker: 'kvm-flags', memory: ['64G', '128G', '512G'] }],
+      },
+      { tracker: onKvm, memory: '4G', pages: [1, 16, 256, 1024], epochs: 200, rounds: 3 },
+      { tracker: onKvm, memory: '4G', vcpus: [2, 4], epochs: 200, rounds: 3 },
+      { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
     ],
   },
 };
