@@ -9,6 +9,7 @@ import { version } from './version.js';
  */
 const usage = new Set([
   'AnalysisError',
+  'KernelError',
   'ReplicationError',
   'ReportError',
   'ResultsError',
@@ -30,6 +31,7 @@ const commands: Record<string, () => Promise<Command>> = {
   report: async () => (await import('./report.js')).reportCommand(),
   list: async () => (await import('./list.js')).listCommand(),
   probe: async () => (await import('./probe.js')).probeCommand(),
+  soak: async () => (await import('./soak.js')).soakCommand(),
   standby: async () => (await import('./standby.js')).standbyCommand(),
   primary: async () => (await import('./primary.js')).primaryCommand(),
   rr: async () => (await import('./rr.js')).rrCommand(),

@@ -36,12 +36,20 @@ export class KvmRing implements KvmTracker {
 
   collect(into: Uint32Array): number {
     this.#clock.reset();
-    this.drain();
+    this.#harvest();
     return this.#pages.take(into);
   }
 
-  /** @throws KernelError if the rings were overrun: pages may be missing then. */
+  /** @throws KernelError if the rings were overrun, or if there is no room to be made. */
   drain(): void {
+    if (this.#harvest() === 0) throw new KernelError('dirty ring', '', 'KVM calls it full, and it is empty', '');
+  }
+
+  /**
+   * Takes all entries out of the rings, and lets KVM fill them again; returns how many they were.
+   * @throws KernelError if a ring was overrun: pages may be missing then.
+   */
+  #harvest(): number {
     const taken = this.#taken;
     let harvested = 0;
     for (const { ring } of this.#vm.vcpus) {
@@ -57,6 +65,7 @@ export class KvmRing implements KvmTracker {
     if (reset !== harvested) {
       throw new KernelError('KVM_RESET_DIRTY_RINGS', '', `it freed ${reset} entries, not ${harvested}`, '');
     }
+    return harvested;
   }
 
   close(): void {}

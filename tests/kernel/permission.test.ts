@@ -15,23 +15,23 @@ function script(before: string): string {
     process.stdout.write(JSON.stringify(Object.fromEntries(found)));`;
 }
 
-/** What is available to another process. */
-function availabilities(command: string, args: readonly string[], before = ''): Record<string, Availability> {
-  const node = [...args, process.execPath, '--input-type=module', '-e', script(before)];
-  const { status, stdout, stderr } = spawnSync(command, node, { encoding: 'utf8' });
+/** What is available to a process that is started with `prefix` before its command. */
+function availabilities(prefix: readonly string[], before = ''): Record<string, Availability> {
+  const node = [...prefix, process.execPath, '--input-type=module', '-e', script(before)];
+  const { status, stdout, stderr } = spawnSync('env', node, { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
   return JSON.parse(stdout);
 }
 
-const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--'];
-const canBeNobody = spawnSync('setpriv', [...asNobody, process.execPath, '-e', '0']).status === 0;
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
+const canBeNobody = spawnSync('env', [...asNobody, process.execPath, '-e', '0']).status === 0;
 const why = !existsSync('/dev/kvm') ? 'there is no /dev/kvm' : canBeNobody ? '' : 'only root can become another user';
 
 if (why !== '') console.info(`skipped: a user without permission: ${why}`);
 describe.skipIf(why !== '')('a user without permission', () => {
   it('is told why KVM does not work and what helps, and still has all the rest', () => {
-    const found = availabilities('setpriv', asNobody);
+    const found = availabilities(asNobody);
     const denied = {
       works: false,
       why: 'open /dev/kvm: EACCES, this user may not open it',
@@ -52,7 +52,7 @@ describe('a machine of another kind', () => {
   ])('%s on %s: has the simulated guests, and says why it has no others', (platform, arch) => {
     const before = `Object.defineProperty(process, 'platform', { value: '${platform}' });
       Object.defineProperty(process, 'arch', { value: '${arch}' })`;
-    const found = availabilities('env', [], before);
+    const found = availabilities([], before);
     const refused = {
       works: false,
       why: `real guests: this is ${platform} on ${arch}`,

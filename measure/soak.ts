@@ -1,0 +1,106 @@
+import { availability } from '../guests/availability.js';
+import { openGuest } from '../guests/registry.js';
+import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
+import { Random } from '../workloads/random.js';
+import { isFloor } from './floor.js';
+import { Verification, WrongSetError } from './verification.js';
+
+/** A real guest and how it is watched. */
+export interface SoakSetup {
+  readonly tracker: TrackerName;
+  readonly vcpus: number;
+  readonly ringEntries: number | null;
+}
+
+/** A stretch of epochs that went well. */
+export interface SoakProgress {
+  readonly setup: SoakSetup;
+  /** Epochs checked so far, over all setups. */
+  readonly epochs: number;
+  /** Distinct pages written and found so far. */
+  readonly dirtyPages: number;
+  /** Early stops so far, for want of room in a ring. */
+  readonly forcedExits: number;
+}
+
+/** 64 MiB: small, so that pages are written again and again. */
+const pages = 16384;
+/** The largest epochs overflow the small rings; they come as one in so many, where there are such rings and elsewhere. */
+const largestEpoch = 3000;
+const largeOneIn = { smallRings: 50, elsewhere: 1000 } as const;
+const smallEpoch = 24;
+/** Where half of all epochs write, so that pages come twice in one epoch and on several vCPUs. */
+const hotPages = 64;
+
+/** What a soak runs through: every real tracker that works here, on several vCPUs, rings also so small that they fill. */
+export function soakSetups(): SoakSetup[] {
+  return trackerNames
+    .filter((tracker) => trackers[tracker].guest !== 'simulated' && !isFloor(tracker))
+    .filter((tracker) => availability(trackers[tracker]).works)
+    .flatMap((tracker) => {
+      const { guest, takesRing } = trackers[tracker];
+      const vcpuCounts = guest === 'kvm' ? [1, 2, 4] : [1];
+      const rings = takesRing ? [1024, null] : [null];
+      return vcpuCounts.flatMap((vcpus) => rings.map((ringEntries) => ({ tracker, vcpus, ringEntries })));
+    });
+}
+
+/** `kvm-ring, 4 vCPUs, rings of 1024`. */
+export function nameOf({ tracker, vcpus, ringEntries }: SoakSetup): string {
+  const parts = [tracker, `${vcpus} vCPU${vcpus === 1 ? '' : 's'}`];
+  if (ringEntries !== null) parts.push(`rings of ${ringEntries}`);
+  return parts.join(', ');
+}
+
+/**
+ * Runs `epochs` epochs in all over the setups, in turn, each collect held against what was written. A guest is closed and
+ * another one opened after `epochsPerGuest`; each time whoever asks can stop.
+ * @throws WrongSetError if a collect is not what was written; the message names the setup, the seed and the epoch.
+ */
+export function* soak(
+  setups: readonly SoakSetup[],
+  epochs: number,
+  seed: number,
+  epochsPerGuest = 2000,
+): Generator<SoakProgress> {
+  const totals = { epochs: 0, dirtyPages: 0, forcedExits: 0 };
+  for (let turn = 0; totals.epochs < epochs; turn++) {
+    const setup = setups[turn % setups.length] as SoakSetup;
+    const count = Math.min(epochsPerGuest, epochs - totals.epochs);
+    const { dirtyPages, forcedExits } = soakGuest(setup, count, seed + turn);
+    totals.epochs += count;
+    totals.dirtyPages += dirtyPages;
+    totals.forcedExits += forcedExits;
+    yield { setup, ...totals };
+  }
+}
+
+function soakGuest(setup: SoakSetup, epochs: number, seed: number): Pick<SoakProgress, 'dirtyPages' | 'forcedExits'> {
+  const random = new Random(seed);
+  const largeEvery = setup.ringEntries === null ? largeOneIn.elsewhere : largeOneIn.smallRings;
+  const written = new Uint32Array(largestEpoch);
+  const collected = new Uint32Array(largestEpoch);
+  const verification = new Verification(largestEpoch, false);
+  const guest = openGuest(trackers[setup.tracker], { pages, ...setup });
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const writes = draw(random, written, largeEvery);
+      guest.run(written, writes);
+      verification.check(written, writes, collected, guest.collect(collected));
+    }
+    return { dirtyPages: verification.dirtyPages, forcedExits: guest.forcedExits };
+  } catch (error) {
+    if (!(error instanceof WrongSetError)) throw error;
+    throw new WrongSetError(`${nameOf(setup)}, seed ${seed}: ${error.message}`);
+  } finally {
+    guest.close();
+  }
+}
+
+/** The pages of an epoch: few or none as a rule, now and then very many. */
+function draw(random: Random, into: Uint32Array, largeEvery: number): number {
+  const count = random.below(random.below(largeEvery) === 0 ? largestEpoch : smallEpoch);
+  const among = random.below(2) === 0 ? hotPages : pages;
+  for (let i = 0; i < count; i++) into[i] = random.below(among);
+  return count;
+}
