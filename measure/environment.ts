@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem } from 'node:os';
+import { readKvmHost } from '../kernel/kvm-host.js';
 import type { Environment } from '../results/schema.js';
 
 /** This machine, as far as it says: what could explain a figure. */
@@ -18,7 +19,13 @@ export function readEnvironment(): Environment {
     transparentHugePages: /\[(\w+)\]/.exec(line('/sys/kernel/mm/transparent_hugepage/enabled') ?? '')?.[1] ?? null,
     node: process.versions.node,
     v8: process.versions.v8,
+    kvm: kvmHost(),
   };
+}
+
+function kvmHost(): Environment['kvm'] {
+  const host = readKvmHost();
+  return host && { ...host, warnings: [...host.warnings] };
 }
 
 /** Load average over the last minute. */

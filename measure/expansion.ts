@@ -115,7 +115,7 @@ class Unavailable {
 function nothingLeft(skipped: ReadonlyMap<string, string>, unavailable: Header['unavailable']): string {
   const [missing] = unavailable;
   if (missing !== undefined) {
-    return `nothing to measure: tracker '${missing.tracker}' does not work here: ${missing.why}; it takes ${missing.remedy}`;
+    return `nothing to measure: tracker '${missing.tracker}' does not work here: ${missing.why}; remedy: ${missing.remedy}`;
   }
   const [first] = skipped;
   if (first === undefined) return 'the sweep excludes every point: nothing to measure';

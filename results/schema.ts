@@ -46,6 +46,17 @@ export const environmentSchema = z.strictObject({
   transparentHugePages: z.string().nullable(),
   node: z.string(),
   v8: z.string(),
+  /** Which KVM it has. */
+  kvm: z
+    .strictObject({
+      backend: z.string(),
+      paging: z.string(),
+      pml: z.boolean().nullable(),
+      nested: z.boolean(),
+      /** What all that changes in the meaning of a figure, each a sentence. */
+      warnings: z.array(z.string()),
+    })
+    .nullable(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { type Availability, availability } from '../guests/availability.js';
 import { readEnvironment } from '../measure/environment.js';
 import type { Environment } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
+import { trackers } from '../trackers/registry.js';
 
 /** What each fact about the machine is called. */
-const labels: Record<keyof Environment, string> = {
+const labels: Record<Exclude<keyof Environment, 'kvm'>, string> = {
   cpu: 'CPU',
   cores: 'cores',
   l1dBytes: 'L1 data cache',
@@ -20,31 +22,75 @@ const labels: Record<keyof Environment, string> = {
   v8: 'V8',
 };
 
-/** `dirtybench probe`: this machine. */
+/** A tracker that needs something of the machine, and whether it works. */
+interface Tried {
+  readonly tracker: string;
+  readonly guest: string;
+  readonly availability: Availability;
+}
+
+/** `dirtybench probe`: this machine, and which real guests and trackers work on it. */
 export function probeCommand(): Command {
   return new Command('probe')
-    .description('this machine: what could explain a figure')
+    .description('this machine, and which real guests and trackers work on it, found out by trying each')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) => {
       const environment = readEnvironment();
-      process.stdout.write(json ? `${JSON.stringify(environment, null, 2)}\n` : format(environment));
+      const tried = tryTrackers();
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ ...environment, trackers: tried }, null, 2)}\n`
+          : [machine(environment), kvm(environment.kvm), works(tried)].join('\n'),
+      );
     });
 }
 
-function format(environment: Environment): string {
-  const width = Math.max(...Object.values(labels).map((label) => label.length));
-  return Object.entries(labels)
-    .map(([key, label]) => `${label.padEnd(width)}  ${value(key as keyof Environment, environment)}\n`)
-    .join('');
+/** Every tracker that is not our own code alone. */
+function tryTrackers(): Tried[] {
+  return Object.entries(trackers)
+    .filter(([name, kind]) => kind.guest !== 'simulated' || name.startsWith('library-'))
+    .map(([tracker, kind]) => ({ tracker, guest: kind.guest, availability: availability(kind) }));
 }
 
-function value(key: keyof Environment, environment: Environment): string {
+function machine(environment: Environment): string {
+  return lines(
+    Object.entries(labels).map(([key, label]) => [label, value(environment, key as keyof typeof labels)] as const),
+  );
+}
+
+function value(environment: Environment, key: keyof typeof labels): string {
   const given = environment[key];
   if (given === null) return 'not told';
-  return key.endsWith('Bytes') ? sizeText(Number(given)) : String(given);
+  return typeof given === 'number' && key.endsWith('Bytes') ? sizeText(given) : String(given);
+}
+
+function kvm(host: Environment['kvm']): string {
+  if (host === null) return lines([['KVM', 'none: there is no /dev/kvm']]);
+  const pml = host.pml === null ? 'not told' : host.pml ? 'yes' : 'no';
+  return lines([
+    ['KVM', host.backend],
+    ['page tables', host.paging],
+    ['page modification log', pml],
+    ['nested', host.nested ? 'yes' : 'no'],
+    ...host.warnings.map((warning) => ['warning', warning] as const),
+  ]);
+}
+
+function works(tried: readonly Tried[]): string {
+  return lines(
+    tried.map(({ tracker, guest, availability: found }) => [
+      `${tracker} (${guest})`,
+      found.works ? 'works' : `does not work: ${found.why}; remedy: ${found.remedy}`,
+    ]),
+  );
+}
+
+function lines(pairs: readonly (readonly [string, string])[]): string {
+  const width = Math.max(24, ...pairs.map(([label]) => label.length));
+  return pairs.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
 }
 
 function sizeText(bytes: number): string {
   const exact = formatSize(bytes);
-  return /[KMGT]$/.test(exact) ? `${exact}iB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return /^[\d.]{1,4}[KMGT]$/.test(exact) ? `${exact}iB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

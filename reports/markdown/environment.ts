@@ -28,8 +28,16 @@ function rows(here: Environment, load: number): string[][] {
     ['system', 'CentOS 6.2', `Linux ${here.kernel}, ${here.arch}`],
     ['guest', '1 vCPU, 512 MB, 1 GB or 4 GB, CentOS 6.2', 'as in each table'],
     ['software', 'QEMU 1.0 with Kemari (kemari-next d162772)', `Node ${here.node}, V8 ${here.v8}`],
+    ['KVM', 'of CentOS 6.2', kvm(here.kvm)],
     ['governor', nothing, here.governor ?? 'not said'],
     ['transparent huge pages', nothing, here.transparentHugePages ?? 'not said'],
     ['load at the start', nothing, formatNumber(load)],
   ];
+}
+
+function kvm(host: Environment['kvm']): string {
+  if (host === null) return 'none';
+  const pml = host.pml === null ? 'PML not told' : `${host.pml ? 'with' : 'without'} PML`;
+  const facts = [host.backend.toUpperCase(), `${host.paging} page tables`, pml, ...(host.nested ? ['nested'] : [])];
+  return [facts.join(', '), ...host.warnings].join('. ');
 }

@@ -114,7 +114,7 @@ describe('a sweep', () => {
     expect(unavailable).toEqual([{ tracker: 'kvm-ring', ...why }]);
     const alone = parseSweep({ tracker: 'kvm-ring' }, 'test');
     expect(() => expand([alone], () => ({ works: false, ...why }))).toThrow(
-      "nothing to measure: tracker 'kvm-ring' does not work here: there is no /dev/kvm; it takes KVM",
+      "nothing to measure: tracker 'kvm-ring' does not work here: there is no /dev/kvm; remedy: KVM",
     );
   });
 

@@ -26,6 +26,7 @@ const environment: Environment = {
   transparentHugePages: null,
   node: '20.0.0',
   v8: '11.3',
+  kvm: null,
 };
 
 /** A point of a made-up sweep: uniform writes of 64 pages to 512 MB, cold, unless said otherwise. */

@@ -40,6 +40,7 @@ export function headerOf(points: Point[], changes: Partial<Header> = {}): Header
       transparentHugePages: null,
       node: '20.0.0',
       v8: '11',
+      kvm: null,
     },
     load: 0,
     footprintBytes: 2 ** 21,
