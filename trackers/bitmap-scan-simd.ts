@@ -14,13 +14,13 @@ export class BitmapScanSimd implements UnboundedTracker {
   readonly #words: Int32Array;
 
   /** Bytes allocated for a guest of `pages` pages. */
-  static bytes(pages: number): number {
-    return SimdState.bytes(wordsFor(pages) * Int32Array.BYTES_PER_ELEMENT);
+  static bytes(pages: number, threads = 1): number {
+    return SimdState.bytes(wordsFor(pages) * Int32Array.BYTES_PER_ELEMENT, threads);
   }
 
-  constructor(pages: number) {
+  constructor(pages: number, threads = 1) {
     const words = wordsFor(pages);
-    this.#state = new SimdState(words * Int32Array.BYTES_PER_ELEMENT, 'scanBitmap');
+    this.#state = new SimdState(words * Int32Array.BYTES_PER_ELEMENT, 'scanBitmap', threads);
     this.#words = new Int32Array(this.#state.buffer, this.#state.start, words);
   }
 
@@ -32,6 +32,10 @@ export class BitmapScanSimd implements UnboundedTracker {
 
   collect(into: Uint32Array): number {
     return this.#state.takeAll(into);
+  }
+
+  close(): void {
+    this.#state.close();
   }
 }
 

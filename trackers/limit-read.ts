@@ -1,7 +1,5 @@
 import type { UnboundedTracker } from './tracker.js';
-import { loadLoops, wasmBytes, wasmMemory } from './wasm.js';
-
-const bytesPerStep = 128;
+import { bytesPerStep, loadLoops, wasmBytes, wasmMemory } from './wasm.js';
 
 /**
  * Reads one byte of every page with vector instructions and finds nothing: no scan of such flags can be faster. Not a

@@ -1,4 +1,5 @@
 import { BitmapScan } from './bitmap-scan.js';
+import { BitmapScanParallel } from './bitmap-scan-parallel.js';
 import { BitmapScanSimd } from './bitmap-scan-simd.js';
 import { type ConcurrentTrackerName, concurrentTrackerNames, concurrentTrackers } from './concurrent-kinds.js';
 import { DirtyRing } from './dirty-ring.js';
@@ -27,6 +28,7 @@ const schemeNames = [
   'flag-scan-simd',
   'bitmap-scan',
   'bitmap-scan-simd',
+  'bitmap-scan-parallel',
   'hierarchical-bitmap',
   'flag-queue',
   'dirty-ring',
@@ -114,6 +116,13 @@ export const trackers: Readonly<
     usedBy: 'no hypervisor known; the bitmap at the speed of memory',
     bytes: (pages) => BitmapScanSimd.bytes(pages),
     create: (pages) => new BitmapScanSimd(pages),
+  },
+  'bitmap-scan-parallel': {
+    guest: 'simulated',
+    summary: 'the same bits and vector instructions on up to four threads, with the cost of waking them',
+    usedBy: "QEMU's micro-checkpointing",
+    bytes: (pages) => BitmapScanParallel.bytes(pages),
+    create: (pages) => new BitmapScanParallel(pages),
   },
   'hierarchical-bitmap': {
     guest: 'simulated',

@@ -1,47 +1,73 @@
-import { copyPages } from './pages.js';
-import { loadLoops, type Scan, wasmBytes, wasmMemory } from './wasm.js';
+import { SimdSlice, type SliceSettings, sliceHeader, sliceOutputBytes } from './simd-slice.js';
+import { Thread } from './thread.js';
+import { bytesPerStep, type ScanName, wasmBytes, wasmMemory } from './wasm.js';
 
-/** Room for found pages before the state: they are handed over whenever it is full. */
-const outputBytes = 262_144;
-const out = 128;
-/** A scan stops here: one more step finds no more pages than 4 KiB hold. */
-const limit = outputBytes - 4096;
-
-/** A tracker's state in a WebAssembly memory, and a vector loop that goes over it 128 bytes at a time. */
+/** A tracker's state in a WebAssembly memory, and a vector loop that goes over it, on one thread or on several at once. */
 export class SimdState {
   /** Where the state lies: `start` bytes into `buffer`, all zero at first. */
-  readonly buffer: ArrayBuffer;
-  readonly start = outputBytes;
-  readonly #end: number;
-  readonly #scan: Scan;
-  readonly #output: Uint32Array;
-  readonly #stopped: Uint32Array;
+  readonly buffer: SharedArrayBuffer;
+  readonly start: number;
+  /** The caller's own slice. */
+  readonly #own: SimdSlice;
+  /** Those that other threads scan. */
+  readonly #others: readonly ThreadedSlice[];
 
   /** Bytes allocated for `stateBytes` bytes of state. */
-  static bytes(stateBytes: number): number {
-    return wasmBytes(outputBytes + stateBytes);
+  static bytes(stateBytes: number, threads = 1): number {
+    return wasmBytes(threads * sliceOutputBytes + stateBytes) + (threads - 1) * Thread.bytes;
   }
 
-  constructor(stateBytes: number, scan: 'scanFlags' | 'scanBitmap') {
-    const memory = wasmMemory(outputBytes + stateBytes);
+  constructor(stateBytes: number, scan: ScanName, threads = 1) {
+    const memory = wasmMemory(threads * sliceOutputBytes + stateBytes);
     this.buffer = memory.buffer;
-    this.#end = this.start + stateBytes;
-    this.#scan = loadLoops(memory)[scan];
-    this.#output = new Uint32Array(memory.buffer, out, (outputBytes - out) / Uint32Array.BYTES_PER_ELEMENT);
-    this.#stopped = new Uint32Array(memory.buffer, out - Uint32Array.BYTES_PER_ELEMENT, 1);
+    this.start = threads * sliceOutputBytes;
+    const steps = Math.ceil(stateBytes / bytesPerStep);
+    const border = (slice: number) => this.start + Math.floor((steps * slice) / threads) * bytesPerStep;
+    const settings = (index: number): SliceSettings => ({
+      memory,
+      scan,
+      state: this.start,
+      from: border(index),
+      end: border(index + 1),
+      out: index * sliceOutputBytes + sliceHeader.bytes,
+    });
+    const worker = new URL('./simd-thread.js', import.meta.url);
+    this.#own = new SimdSlice(settings(0));
+    this.#others = Array.from({ length: threads - 1 }, (_, index) => {
+      const slice = settings(index + 1);
+      return { slice: new SimdSlice(slice), thread: new Thread(worker, { slice }) };
+    });
   }
 
   /** Finds every page set in the state, writes it into `into`, clears it, and returns how many they were. */
   takeAll(into: Uint32Array): number {
-    const scan = this.#scan;
+    if (this.#others.length === 0) return this.#own.takeAll(into);
+    this.#own.rewind();
+    for (const { slice } of this.#others) slice.rewind();
     let found = 0;
-    let from = this.start;
-    while (from < this.#end) {
-      const count = (scan(this.start, from, this.#end, out, limit) - out) / Uint32Array.BYTES_PER_ELEMENT;
-      copyPages(this.#output, count, into, found);
-      found += count;
-      from = this.#stopped[0] as number;
-    }
+    while (!this.#own.done || this.#others.some(({ slice }) => !slice.done)) found = this.#takeOn(into, found);
     return found;
   }
+
+  close(): void {
+    for (const { thread } of this.#others) thread.close();
+  }
+
+  /** Every slice that is not done goes on until it is, or its room for found pages is full; what it found is taken. */
+  #takeOn(into: Uint32Array, found: number): number {
+    const working = this.#others.filter(({ slice }) => !slice.done);
+    for (const { thread } of working) thread.begin();
+    if (!this.#own.done) this.#own.scanOn();
+    let count = this.#own.takeFound(into, found);
+    for (const { slice, thread } of working) {
+      thread.end();
+      count = slice.takeFound(into, count);
+    }
+    return count;
+  }
+}
+
+interface ThreadedSlice {
+  readonly slice: SimdSlice;
+  readonly thread: Thread;
 }

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
+import { TrackerError } from './tracker.js';
 
 /** Words shared with a thread: the turn that is asked for and the one that is done. */
 const word = { asked: 0, done: 1 } as const;
 /** The turn that a new thread has done when it is ready. */
 const ready = 1;
 const lastTurn = -1;
+/** How long a new thread may take until it is ready. */
+const startLimitMs = 30_000;
 
 /** What every thread is started with, beside what its own work needs. */
 export interface Turns {
@@ -24,7 +27,10 @@ export class Thread {
     new Worker(file, { workerData: { ...data, turns: this.#turns } }).unref();
   }
 
-  /** Lets it work; `end` waits for it. A new thread is not waited for until its first turn. */
+  /**
+   * Lets it work; `end` waits for it. A new thread is not waited for until its first turn.
+   * @throws TrackerError if it did not come up.
+   */
   begin(): void {
     this.#awaitDone();
     this.#ask(this.#turn + 1);
@@ -52,7 +58,10 @@ export class Thread {
     for (;;) {
       const done = Atomics.load(this.#turns, word.done);
       if (done === this.#turn) return;
-      Atomics.wait(this.#turns, word.done, done);
+      const limitMs = this.#turn === ready ? startLimitMs : Number.POSITIVE_INFINITY;
+      if (Atomics.wait(this.#turns, word.done, done, limitMs) === 'timed-out') {
+        throw new TrackerError(`a thread did not start within ${startLimitMs / 1000} s: is the machine overloaded?`);
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 const wasmPage = 65536;
+/** What the loops go over at a time: states are read, and must be allocated, in whole steps. */
+export const bytesPerStep = 128;
 
 /** The loops of `assembly/scan.ts`, which says what they do; all take addresses in the memory they were loaded for. */
 export interface Loops {
@@ -13,14 +15,18 @@ export interface Loops {
 /** Finds what is set from `from` to `end`, and returns the end of the page numbers written from `out` on. */
 export type Scan = (state: number, from: number, end: number, out: number, limit: number) => number;
 
+/** The loops that find and clear what is set. */
+export type ScanName = 'scanFlags' | 'scanBitmap';
+
 /** `bytes`, rounded up to what a WebAssembly memory can have. */
 export function wasmBytes(bytes: number): number {
   return Math.ceil(bytes / wasmPage) * wasmPage;
 }
 
-/** A memory of `wasmBytes(bytes)` bytes, all zero, of which only what is written takes room. */
+/** A memory of `wasmBytes(bytes)` bytes that threads can share, all zero; only what is written takes room. */
 export function wasmMemory(bytes: number): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: wasmBytes(bytes) / wasmPage });
+  const size = wasmBytes(bytes) / wasmPage;
+  return new WebAssembly.Memory({ initial: size, maximum: size, shared: true });
 }
 
 export function loadLoops(memory: WebAssembly.Memory): Loops {

@@ -1,9 +1,9 @@
 /** The part of WebAssembly that is used here: Node has it, its types for version 20 leave it out. */
 declare namespace WebAssembly {
   class Memory {
-    /** `initial` is in units of 64 KiB. */
-    constructor(descriptor: { initial: number });
-    readonly buffer: ArrayBuffer;
+    /** Sizes are in units of 64 KiB. */
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
   }
   class Module {
     constructor(bytes: Uint8Array);
