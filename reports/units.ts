@@ -19,13 +19,31 @@ export function formatTime(ns: number): string {
   return fitting === undefined ? `${formatNumber(ns)} ns` : `${formatNumber(ns / fitting.ns)} ${fitting.unit}`;
 }
 
+/** How many times, from least to most: `2.4x to 3.2x`; one figure where they read the same. */
+export function formatFactors(least: number, most: number): string {
+  return [...new Set([least, most].map(formatFactor))].join(' to ');
+}
+
 /** Bytes of memory as sweeps write them: `512M`, `4G`; to three digits where that would be long. */
 export function formatMemory(bytes: number): string {
   const exact = formatSize(bytes);
   return exact.length <= 6 ? exact : `${formatNumber(bytes / 2 ** 20)}M`;
 }
 
+const byteUnits = [
+  { unit: 'GiB', bytes: 2 ** 30 },
+  { unit: 'MiB', bytes: 2 ** 20 },
+  { unit: 'KiB', bytes: 2 ** 10 },
+] as const;
+
+/** Bytes that are read or kept: `512 B`, `16 KiB`, `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  const fitting = byteUnits.find((unit) => bytes >= unit.bytes);
+  return fitting === undefined ? `${formatNumber(bytes)} B` : `${formatNumber(bytes / fitting.bytes)} ${fitting.unit}`;
+}
+
 const countUnits = [
+  { unit: 'G', count: 1e9 },
   { unit: 'M', count: 1e6 },
   { unit: 'k', count: 1e3 },
 ] as const;
@@ -40,6 +58,12 @@ export function formatCount(count: number): string {
 export function formatShare(share: number): string {
   const percent = share * 100;
   return `${Math.abs(percent) >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
+}
+
+/** A part of a whole: `93 %`; `all` and `none` where it rounds to them or lies beyond. */
+export function formatPart(share: number): string {
+  if (share >= 0.995) return 'all';
+  return share <= 0.0005 ? 'none' : formatShare(share);
 }
 
 /** How many times: `1.4x`, `32x`, `4300x`: two digits say enough. */

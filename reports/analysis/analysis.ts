@@ -2,6 +2,8 @@ import type { Interference, Results } from '../../results/schema.js';
 import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
 import { type Floor, floorsOf, onFloor } from './floor.js';
+import { type LibraryContest, libraryContestsOf } from './library.js';
+import { type Limited, limitsOf } from './limit.js';
 import { measuredPoints } from './measured.js';
 import { type CostModel, modelsOf } from './model.js';
 import { type Noise, noiseOf, noiseShare } from './noise.js';
@@ -26,6 +28,10 @@ export interface Analysis {
   readonly models: readonly CostModel[];
   readonly crossovers: readonly Crossover[];
   readonly winners: readonly Winner[];
+  /** Points beside the limit of what they must do, where that was measured. */
+  readonly limits: readonly Limited[];
+  /** The sets of libraries beside each scheme. */
+  readonly libraries: readonly LibraryContest[];
   readonly table1: Table1;
   readonly schedule: readonly Schedule[];
   readonly programs: readonly Program[];
@@ -51,6 +57,8 @@ export function analyse(results: Results): Analysis {
     models,
     crossovers: crossoversOf(points, noiseShare(noise)),
     winners: winnersOf(points, noiseShare(noise)),
+    limits: limitsOf(points),
+    libraries: libraryContestsOf(points, { noiseShare: noiseShare(noise), models }),
     table1: table1Of(points, models),
     schedule: schedulesOf(measured),
     programs: programsOf(points),

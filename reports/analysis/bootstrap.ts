@@ -38,7 +38,10 @@ function medianOf(sorted: Float64Array, times: Uint32Array): number {
   return (atLower + (sorted[i] as number)) / 2;
 }
 
-/** A statistic of several samples' medians, with the 95 % interval that their replicates give it. */
+/**
+ * A statistic of several samples' medians, with the 95 % interval that their replicates give it. Of few rounds the
+ * replicates may all lie to one side of the value: the interval is then widened to hold it.
+ */
 export function estimate(statistic: (medians: readonly number[]) => number, samples: readonly Medians[]): Estimate {
   const replicates = new Float64Array(resamples);
   const medians = new Array<number>(samples.length);
@@ -46,7 +49,9 @@ export function estimate(statistic: (medians: readonly number[]) => number, samp
     for (let i = 0; i < samples.length; i++) medians[i] = samples[i]?.replicates[resample] as number;
     replicates[resample] = statistic(medians);
   }
-  return { value: statistic(samples.map((sample) => sample.median)), ...interval(replicates) };
+  const value = statistic(samples.map((sample) => sample.median));
+  const { low, high } = interval(replicates);
+  return { value, low: Math.min(low, value), high: Math.max(high, value) };
 }
 
 /** The bounds that hold the middle 95 % of the replicates. */

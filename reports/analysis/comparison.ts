@@ -1,6 +1,6 @@
 import type { Duration } from './estimate.js';
-import { isNullTracker } from './floor.js';
 import type { AnalysedPoint } from './point.js';
+import { isContender } from './role.js';
 
 /** What is compared: `collect` is detection alone, `total` is marking and detection. */
 export const comparedCosts = ['collect', 'total'] as const;
@@ -13,16 +13,20 @@ export interface Contender extends Duration {
   readonly withinFloor: boolean;
 }
 
-/** The schemes among these points, each once (the first point of each), without null trackers. */
+/** The schemes among these points, each once (the first point of each), without floors, limits and libraries. */
 export function contendersAmong(points: readonly AnalysedPoint[], cost: ComparedCost): Contender[] {
   const contenders = new Map<string, Contender>();
   for (const point of points) {
-    if (isNullTracker(point.tracker) || contenders.has(point.scheme)) continue;
-    const { medianNs, lowNs, highNs } = point[cost];
-    const withinFloor = cost === 'collect' && point.withinFloor;
-    contenders.set(point.scheme, { scheme: point.scheme, withinFloor, medianNs, lowNs, highNs });
+    if (!isContender(point) || contenders.has(point.scheme)) continue;
+    contenders.set(point.scheme, contenderOf(point, cost));
   }
   return [...contenders.values()];
+}
+
+/** One point's scheme and cost. */
+export function contenderOf(point: AnalysedPoint, cost: ComparedCost): Contender {
+  const { medianNs, lowNs, highNs } = point[cost];
+  return { scheme: point.scheme, withinFloor: cost === 'collect' && point.withinFloor, medianNs, lowNs, highNs };
 }
 
 /**

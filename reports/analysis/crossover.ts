@@ -34,6 +34,9 @@ export interface Crossing {
   /** Cheaper below `at`, and above it. */
   readonly below: string;
   readonly above: string;
+  /** How many times the cheaper one's cost the other's is, at most: on the way up to `after`, and from `before` on. */
+  readonly mostRatioBelow: number;
+  readonly mostRatioAbove: number;
 }
 
 /** Each pair of schemes along pages per epoch at each memory, and along memory at each number of pages per epoch. */
@@ -134,7 +137,17 @@ function outcomeOf(meetings: readonly Meeting[]): CrossoverOutcome {
     const before = decided[i + 1];
     if (before === undefined || before.cheaper === after.cheaper) return [];
     const at = whereMediansCross(meetings.slice(after.index, before.index + 1));
-    return [{ at, after: after.at, before: before.at, below: after.cheaper, above: before.cheaper }];
+    return [
+      {
+        at,
+        after: after.at,
+        before: before.at,
+        below: after.cheaper,
+        above: before.cheaper,
+        mostRatioBelow: mostInRun(decided.slice(0, i + 1).reverse()),
+        mostRatioAbove: mostInRun(decided.slice(i + 1)),
+      },
+    ];
   });
   if (crossings.length > 0) return { kind: 'crosses', crossings };
   const ratios = decided.map(({ ratio }) => ratio);
@@ -144,6 +157,12 @@ function outcomeOf(meetings: readonly Meeting[]): CrossoverOutcome {
     leastRatio: Math.min(...ratios),
     mostRatio: Math.max(...ratios),
   };
+}
+
+/** The largest ratio of the run of meetings with one winner that comes first. */
+function mostInRun(decided: readonly { readonly cheaper: string; readonly ratio: number }[]): number {
+  const end = decided.findIndex(({ cheaper }) => cheaper !== decided[0]?.cheaper);
+  return Math.max(...decided.slice(0, end === -1 ? undefined : end).map(({ ratio }) => ratio));
 }
 
 /** How many times the cheaper the dearer is. Below a nanosecond nothing can be told. */

@@ -43,6 +43,12 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'For each pair of schemes along pages per epoch (`held` is bytes of memory) or along memory (`held` is pages per epoch), ' +
     'for the cost `collect` or `total`: where they cross, which is always cheaper, or that they are within the noise.',
   winners: 'For each memory and pages per epoch the cheapest scheme, and those that cannot be told from it.',
+  limits:
+    'Each collect beside the least that its scheme must do: `duty` is `read` (`amount` bytes) or `touch` (`amount` dirty ' +
+    'pages), `limit` what that takes at best in this run, `ratio` how many times as long the collect takes.',
+  libraries:
+    'Each tracker made of a library’s set beside each scheme: in how many cells of memory and pages per epoch the scheme is ' +
+    '`cheaper`, by how much, and in which it is `dearer`.',
   table1:
     'The paper’s Table 1: `paper` as printed; `derived` from it by arithmetic; `measured` here, with `tps` and `scaledTps` ' +
     'projected from the measured collect on to the paper’s setup.',

@@ -1,6 +1,7 @@
 import type { Duration } from './estimate.js';
 import type { MeasuredPoint } from './measured.js';
 import type { AnalysedPoint } from './point.js';
+import { roleOf } from './role.js';
 import { type Setting, settingOf } from './setting.js';
 
 /** What the timer and the loop cost where nothing is collected: the null tracker's collect. */
@@ -23,15 +24,10 @@ export interface PointFloor extends Duration {
 
 type Facts = MeasuredPoint['facts'];
 
-/** Null trackers find nothing: `null` is the timer and the loop, `kvm-null` and the like a kernel call that does nothing. */
-export function isNullTracker(tracker: string): boolean {
-  return tracker === 'null' || tracker.endsWith('-null');
-}
-
 /** The floors that were measured, in the sweep's order. */
 export function floorsOf(points: readonly MeasuredPoint[]): Floor[] {
   return points.flatMap(({ facts }) => {
-    if (!isNullTracker(facts.tracker)) return [];
+    if (roleOf(facts.tracker) !== 'floor') return [];
     const { scheme, index, memoryBytes, pagesPerEpoch } = facts;
     return { ...settingOf(facts), scheme, index, memoryBytes, pagesPerEpoch, ...durationAlone(facts.collect) };
   });
@@ -44,7 +40,7 @@ function durationAlone({ medianNs, lowNs, highNs }: Duration): Duration {
 /** The point on its floor. */
 export function onFloor(facts: Facts, floors: readonly Floor[]): AnalysedPoint {
   const floor = nearestFloor(facts, floors);
-  const withinFloor = isNullTracker(facts.tracker) || (floor !== null && facts.collect.lowNs <= floor.highNs);
+  const withinFloor = roleOf(facts.tracker) === 'floor' || (floor !== null && facts.collect.lowNs <= floor.highNs);
   return { ...facts, floor, withinFloor };
 }
 

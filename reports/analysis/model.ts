@@ -2,10 +2,10 @@ import { formatSize, pageBytes } from '../../results/size.js';
 import { formatNumber } from '../units.js';
 import { estimate, type Medians } from './bootstrap.js';
 import type { Absent, Estimate } from './estimate.js';
-import { isNullTracker } from './floor.js';
 import { groupBy } from './group.js';
 import type { MeasuredPoint } from './measured.js';
 import { dot, fitRelative, type RelativeFit } from './regression.js';
+import { roleOf } from './role.js';
 import { type Setting, settingKey, settingOf } from './setting.js';
 import { judgeMemory, type MemoryVerdict } from './verdict.js';
 
@@ -57,7 +57,7 @@ const leastSpread = 1.5;
 
 /** A model for each scheme in each setting; null trackers have none. */
 export function modelsOf(points: readonly MeasuredPoint[], noiseShare: number): CostModel[] {
-  const schemes = points.filter(({ facts }) => !isNullTracker(facts.tracker));
+  const schemes = points.filter(({ facts }) => roleOf(facts.tracker) !== 'floor');
   const groups = groupBy(schemes, ({ facts }) => settingKey(facts, facts.scheme));
   return [...groups.values()].map((group) => modelOf(group, noiseShare));
 }

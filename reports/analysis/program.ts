@@ -1,7 +1,7 @@
 import type { Duration } from './estimate.js';
-import { isNullTracker } from './floor.js';
 import { groupBy } from './group.js';
 import type { AnalysedPoint } from './point.js';
+import { isContender } from './role.js';
 import { isRecorded, type Setting, settingKey, settingOf } from './setting.js';
 
 /** What detection costs a real program (a recorded workload), for each of its responses. */
@@ -22,7 +22,7 @@ export interface ProgramCost {
 
 /** Each recorded workload at each memory. */
 export function programsOf(points: readonly AnalysedPoint[]): Program[] {
-  const recorded = points.filter((point) => isRecorded(point) && !isNullTracker(point.tracker));
+  const recorded = points.filter((point) => isRecorded(point) && isContender(point));
   return [...groupBy(recorded, (point) => settingKey(point, point.memoryBytes)).values()].flatMap((group) => {
     const [one] = group;
     if (one === undefined) return [];

@@ -1,10 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { type Distribution, durationAt } from './distribution.js';
-import { isNullTracker } from './floor.js';
 import { groupBy } from './group.js';
 import type { MeasuredPoint } from './measured.js';
 import { deriveTable1, paperRows } from './paper.js';
+import { isContender } from './role.js';
 import { type Setting, settingKey, settingOf } from './setting.js';
 
 /**
@@ -52,7 +52,7 @@ const grid = Array.from({ length: 26 }, (_, i) => Number((10 ** (1 + i / 5)).toP
 /** Each scheme at each memory, without a fixed cost and with the paper's. */
 export function schedulesOf(points: readonly MeasuredPoint[]): Schedule[] {
   const fixedCosts: Record<FixedCost, number> = { none: 0, paper: deriveTable1(paperRows).fixedNs };
-  const schemes = points.filter(({ facts }) => !isNullTracker(facts.tracker));
+  const schemes = points.filter(({ facts }) => isContender(facts));
   const groups = groupBy(schemes, ({ facts }) => settingKey(facts, facts.scheme, facts.memoryBytes));
   return [...groups.values()].flatMap((group) => {
     const typical = group.toSorted((a, b) => fromTypical(a) - fromTypical(b))[0];

@@ -1,9 +1,9 @@
 import type { Absent, Duration, Estimate } from './estimate.js';
-import { isNullTracker } from './floor.js';
 import { groupBy } from './group.js';
 import type { CostModel } from './model.js';
 import { type DerivedTable1, deriveTable1, type PaperRow, paperRows, tpsWith } from './paper.js';
 import type { AnalysedPoint } from './point.js';
+import { isContender } from './role.js';
 import { type Setting, settingKey, settingOf } from './setting.js';
 
 /** The paper's Table 1, what follows from it, and what this machine's measurements would make of it. */
@@ -72,7 +72,7 @@ function measuredOn(
     (point) =>
       point.workload === comparedWorkload &&
       point.pagesPerEpoch === comparedPages &&
-      !isNullTracker(point.tracker) &&
+      isContender(point) &&
       paperRows.some((row) => row.memoryBytes === point.memoryBytes),
   );
   // Cold comes before warm.

@@ -1,5 +1,5 @@
 import { formatSize } from '../../results/size.js';
-import { formatNumber, formatShare } from '../units.js';
+import { formatNumber, formatPart } from '../units.js';
 import type { Absent, Estimate } from './estimate.js';
 
 export type MemoryVerdict = 'grows with memory' | 'does not' | 'cannot say';
@@ -29,8 +29,8 @@ export function judgeMemory(
   if (share === null) throw new Error('a cost for each page has a share');
   const because =
     `${formatNumber(perPage.value)} ns a page (${formatNumber(perPage.low)} to ${formatNumber(perPage.high)}); at ` +
-    `${formatSize(mostMemoryBytes)} memory accounts for ${formatShare(share.value)} of the collect ` +
-    `(${formatShare(share.low)} to ${formatShare(share.high)})`;
+    `${formatSize(mostMemoryBytes)} memory accounts for ${formatPart(share.value)} of the collect ` +
+    `(${formatPart(share.low)} to ${formatPart(share.high)})`;
   const least = Math.max(growingShare, noiseShare);
   if (perPage.low > 0 && share.low >= least) return { verdict: 'grows with memory', because };
   if (share.value < least && share.high <= Math.max(steadyBound, noiseShare)) return { verdict: 'does not', because };

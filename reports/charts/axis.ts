@@ -1,4 +1,4 @@
-import { formatCount, formatMemory, formatShare, formatTime } from '../units.js';
+import { formatBytes, formatCount, formatMemory, formatShare, formatTime } from '../units.js';
 
 /** One axis of a chart: how values are scaled and how its ticks read. */
 export interface Axis {
@@ -51,6 +51,21 @@ export function rateAxis(title: string): Axis {
   };
 }
 
+/** Bytes that are read on a logarithmic scale. */
+export function bytesAxis(title: string): Axis {
+  return { title, scale: 'log', domain: span, ticks: eighthPowers, label: formatBytes };
+}
+
+/** Dirty pages on a logarithmic scale; the ticks are the numbers that were measured. */
+export function dirtyAxis(): Axis {
+  return { ...pagesAxis(), title: 'dirty pages of an epoch' };
+}
+
+/** Something a second on a logarithmic scale, in whole decades; the ticks carry the unit. */
+export function speedAxis(title: string, label: (speed: number) => string): Axis {
+  return { title, scale: 'log', domain: decades, ticks: decadeTicks, label };
+}
+
 /** A share from nothing to all. */
 export function shareAxis(title: string): Axis {
   return {
@@ -98,6 +113,14 @@ function decades(values: readonly number[]): readonly [number, number] {
 function decadeTicks(values: readonly number[]): readonly number[] {
   const [low, high] = decades(values);
   return Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, index) => low * 10 ** index);
+}
+
+/** Powers of eight within the span: 512 B, 4 KiB, 32 KiB, ... */
+function eighthPowers(values: readonly number[]): readonly number[] {
+  const [low, high] = span(values);
+  const first = Math.ceil(Math.log2(low) / 3);
+  const last = Math.floor(Math.log2(high) / 3);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 8 ** (first + index));
 }
 
 function measuredTicks(values: readonly number[]): readonly number[] {

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.js';
-import { isNullTracker } from '../analysis/floor.js';
 import type { AnalysedPoint } from '../analysis/point.js';
+import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
 import type { Lines } from './lines.js';
 import { type Slice, slices } from './slice.js';
@@ -8,11 +8,9 @@ import { type Slice, slices } from './slice.js';
 /** What detection is followed along. */
 export type Along = 'memoryBytes' | 'pagesPerEpoch';
 
-/** The points of synthetic workloads on one guest, without the null trackers'. */
+/** The points of synthetic workloads on one guest, of trackers that are contenders. */
 export function syntheticPoints(analysis: Analysis, guest: string): AnalysedPoint[] {
-  return analysis.points.filter(
-    (point) => point.guest === guest && !isRecorded(point) && !isNullTracker(point.tracker),
-  );
+  return analysis.points.filter((point) => point.guest === guest && !isRecorded(point) && isContender(point));
 }
 
 /** Slices on one guest along which detection can be followed, the fullest first: each has two or more sizes. */

@@ -3,6 +3,7 @@ import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
 import { guestTime } from './guest-time.js';
 import { latency } from './latency.js';
+import { limits } from './limits.js';
 import { programs } from './programs.js';
 import { tpsByMemory } from './tps-by-memory.js';
 import { winners } from './winners.js';
@@ -12,6 +13,7 @@ export const chartNames = [
   'detection-by-pages',
   'guest-time',
   'latency',
+  'limits',
   'programs',
   'tps-by-memory',
   'winners',
@@ -25,6 +27,7 @@ export const charts: Record<ChartName, Chart> = {
   'detection-by-pages': detectionByPages,
   'guest-time': guestTime,
   latency,
+  limits,
   programs,
   'tps-by-memory': tpsByMemory,
   winners,

@@ -1,5 +1,5 @@
-import { isNullTracker } from '../analysis/floor.js';
 import type { AnalysedPoint } from '../analysis/point.js';
+import { roleOf } from '../analysis/role.js';
 import { settingKey } from '../analysis/setting.js';
 import { usualSlice } from '../charts/detection.js';
 import { inOrder } from '../charts/look.js';
@@ -18,7 +18,7 @@ export const markingSection: Section = {
         const slice = usualSlice(analysis, guest);
         if (slice === null) return null;
         const [first] = slice;
-        const nulls = analysis.points.filter((point) => isNullTracker(point.tracker) && sameCell(point, first));
+        const nulls = analysis.points.filter((point) => roleOf(point.tracker) === 'floor' && sameCell(point, first));
         const size = `${formatMemory(first.memoryBytes)} of memory, ${formatCount(first.pagesPerEpoch)} pages per epoch`;
         const rows = inOrder(slice.map((point) => point.scheme)).flatMap((scheme) =>
           slice.filter((point) => point.scheme === scheme).map(costsOf),

@@ -1,5 +1,6 @@
 import type { Absent } from '../analysis/estimate.js';
 import type { CostModel, FittedTerm } from '../analysis/model.js';
+import { isContender } from '../analysis/role.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
 import { formatNumber, formatTime } from '../units.js';
@@ -14,7 +15,7 @@ export const modelsSection: Section = {
     return blocks(
       forEachGuest(analysis, (guest) => {
         const [slice] = slices(
-          analysis.models.filter((model) => model.guest === guest),
+          analysis.models.filter((model) => model.guest === guest && isContender(model)),
           {},
         );
         if (slice === undefined) return null;

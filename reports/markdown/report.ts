@@ -4,6 +4,8 @@ import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
 import { latencySection } from './latency.js';
+import { librariesSection } from './libraries.js';
+import { limitsSection } from './limits.js';
 import { markingSection } from './marking.js';
 import { methodSection } from './method.js';
 import { modelsSection } from './models.js';
@@ -24,6 +26,8 @@ const sections: readonly Section[] = [
   settingsSection,
   markingSection,
   winnersSection,
+  limitsSection,
+  librariesSection,
   frequencySection,
   programsSection,
   latencySection,

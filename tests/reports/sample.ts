@@ -23,6 +23,14 @@ const costs: Readonly<Record<string, MadeUp>> = {
   'pml-buffer': { fixed: 130, perPage: 0, perDirty: 9, mark: 3.2 },
 };
 
+/** What is measured beside the schemes. */
+const besides: Readonly<Record<string, MadeUp>> = {
+  'limit-read': { fixed: 50, perPage: 0.015, perDirty: 0, mark: 1 },
+  'limit-touch': { fixed: 50, perPage: 0, perDirty: 1, mark: 4 },
+  'library-set': { fixed: 80, perPage: 0, perDirty: 7, mark: 60 },
+  'library-roaring': { fixed: 300, perPage: 0, perDirty: 2.5, mark: 80 },
+};
+
 /** What of the made-up sweep is measured. */
 export interface SampleSize {
   readonly trackers: readonly string[];
@@ -46,6 +54,12 @@ export const wholeSample: SampleSize = {
   making: {},
 };
 
+/** A sweep with the limits and with sets of libraries. */
+export const sampleWithLimits: Partial<SampleSize> = {
+  trackers: ['null', 'flag-scan', 'bitmap-scan', 'flag-queue', ...Object.keys(besides)],
+  pages: [1, 64, 4096, 65536],
+};
+
 /** Results made up from a cost model of each tracker: what a report is written from, without measuring. */
 export function sampleResults(size: Partial<SampleSize> = {}): Results {
   const { trackers, memories, pages, programs, withinFloor, slower, making } = { ...wholeSample, ...size };
@@ -64,7 +78,7 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   return resultsOf(
     [...synthetic, ...recorded],
     (point, round) => {
-      const cost = costs[withinFloor.includes(point.tracker) ? 'null' : point.tracker];
+      const cost = { ...costs, ...besides }[withinFloor.includes(point.tracker) ? 'null' : point.tracker];
       if (cost === undefined) throw new Error(`no made-up cost of ${point.tracker}`);
       const dirtyPages = point.pagesPerEpoch ?? 4 + 9 * programs.indexOf(point.workload.slice('trace:'.length));
       const collect = cost.fixed + cost.perPage * (point.memoryBytes / 4096) + cost.perDirty * dirtyPages;

@@ -3,7 +3,7 @@ import type { Analysis } from '../../../reports/analysis/analysis.js';
 import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
-import { sampleAnalysis, wholeSample } from '../sample.js';
+import { sampleAnalysis, sampleWithLimits, wholeSample } from '../sample.js';
 
 /** The texts of a picture, as a reader sees them. */
 function textsOf(svg: string): string[] {
@@ -16,10 +16,13 @@ async function draw(name: (typeof chartNames)[number], analysis: Analysis): Prom
 }
 
 const whole = sampleAnalysis();
+const withLimits = sampleAnalysis(sampleWithLimits);
+/** What a chart is drawn of, where the whole sample has not what it needs. */
+const others: Partial<Record<(typeof chartNames)[number], Analysis>> = { limits: withLimits };
 
 describe.each(chartNames)('the chart %s', (name) => {
   it('shows numbers that are numbers, on opaque white, about as wide as a README', async () => {
-    const svg = (await draw(name, whole)) ?? '';
+    const svg = (await draw(name, others[name] ?? whole)) ?? '';
     expect(svg).toContain('fill="#ffffff"');
     expect(textsOf(svg).length).toBeGreaterThan(10);
     expect(svg).not.toMatch(/NaN|undefined|Infinity|>null</);

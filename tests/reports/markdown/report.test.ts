@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { reportMarkdown } from '../../../reports/markdown/report.js';
 import { pointOf, resultsOf } from '../fixture.js';
-import { type SampleSize, sampleAnalysis } from '../sample.js';
+import { type SampleSize, sampleAnalysis, sampleWithLimits } from '../sample.js';
 
 function write(size: Partial<SampleSize> = {}): string {
   return reportMarkdown({ analysis: sampleAnalysis(size), pictures: [] });
@@ -85,6 +85,51 @@ describe('the report', () => {
 
   it('tells what the running guest pays beside what detection costs', () => {
     expect(section(whole, 'What the running guest pays')).toMatch(/`flag-queue` +\| +350 ns \| +26\d ns \| +61\d ns/);
+  });
+
+  it('holds each scheme against its limit, and leaves limits and libraries out of the comparisons', () => {
+    const report = write(sampleWithLimits);
+    const limits = section(report, 'How close each scheme is to its limit');
+    expect(limits).toMatch(/`flag-scan` +\| +\d+x \|/);
+    expect(limits).toMatch(/`flag-queue` +\|( +\d+\.\dx \|)+/);
+    for (const heading of [
+      "The paper's Table 1",
+      'Detection against',
+      'Who wins where',
+      'I/O frequency',
+      'Cost models',
+    ]) {
+      expect(section(report, heading)).not.toMatch(/`li(?:mit|brary)-/);
+    }
+  });
+
+  it('answers in a sentence where the queue stops being the better way, and by how much', () => {
+    const limits = section(write(sampleWithLimits), 'How close each scheme is to its limit');
+    expect(limits).toMatch(
+      /In 64M of memory, on detection alone, `flag-queue` wins up to about 14\.\dk dirty pages, by up to \d+x; beyond that `flag-scan` does, by up to 1\.\dx\./,
+    );
+    expect(limits).toMatch(
+      /In 4G of memory, with marking counted, `flag-queue` wins from 1 to 65\.5k dirty pages over `bitmap-scan`, the scan nearest to it, by 1\.1x to \d+x\./,
+    );
+  });
+
+  it('sets the schemes beside what people would use instead, and says which of that was not there', () => {
+    const report = write({
+      ...sampleWithLimits,
+      making: {
+        header: {
+          unavailable: [
+            { tracker: 'library-sparse-set', why: 'mnemonist is not there', remedy: 'npm install mnemonist' },
+          ],
+        },
+      },
+    });
+    const libraries = section(report, 'What people would use instead');
+    expect(libraries).toMatch(/`flag-queue` \| \d+ of \d+ \([\d.]+x to [\d.]+x\)/);
+    expect(libraries).toMatch(
+      /Where `flag-queue` is the dearer one[\s\S]*`library-roaring`, 65\.5k dirty pages in \d+M: 1\.\dx \(the pages that were written: /,
+    );
+    expect(libraries).toMatch(/library-sparse-set`: mnemonist is not there\. \*\*Remedy:\*\* npm install mnemonist/);
   });
 
   it('does not compare what cannot be told apart', () => {

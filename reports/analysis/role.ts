@@ -1,0 +1,20 @@
+/**
+ * What a tracker is to the report. Only contenders are compared with one another: a floor finds nothing, a limit is what
+ * the machine could do at best, and a library is what one would use instead, shown in a section of its own.
+ */
+export type Role = 'contender' | 'library' | 'limit' | 'floor';
+
+/**
+ * The role of a tracker, by its name: `null` is the timer and the loop, `kvm-null` and the like a kernel call that does
+ * nothing; `limit-...` and `library-...` are named for what they are.
+ */
+export function roleOf(tracker: string): Role {
+  if (tracker === 'null' || tracker.endsWith('-null')) return 'floor';
+  if (tracker.startsWith('limit-')) return 'limit';
+  return tracker.startsWith('library-') ? 'library' : 'contender';
+}
+
+/** True for a tracker that takes part in the report's comparisons. */
+export function isContender({ tracker }: { readonly tracker: string }): boolean {
+  return roleOf(tracker) === 'contender';
+}

@@ -1,0 +1,139 @@
+import type { LayerSpec } from 'vega-lite/types_unstable/spec/index.js';
+import type { Analysis } from '../analysis/analysis.js';
+import type { Limited } from '../analysis/limit.js';
+import { isContender } from '../analysis/role.js';
+import { isRecorded } from '../analysis/setting.js';
+import { formatCount, formatMemory } from '../units.js';
+import { type Axis, bytesAxis, dirtyAxis, lay, speedAxis } from './axis.js';
+import { colourOf, dashOf, shapeOf } from './channel.js';
+import type { Chart } from './chart.js';
+import { inOrder, lookOf } from './look.js';
+import { describeSetting, slices } from './slice.js';
+import { theme } from './theme.js';
+
+export const limits: Chart = {
+  alt: 'Rooflines: how fast each tracker gets through what it must read or reach, under the speed of the machine',
+  howToRead:
+    'The thick grey line is the roof: how fast this machine reads bytes (left) or reaches places in memory (right), by what ' +
+    'was measured in the same run. A mark on it is as fast as it can be made; one decade below it, there is tenfold to ' +
+    'gain. Both axes are logarithmic; hollow marks cannot be told from the floor.',
+  needs: 'trackers `limit-read` and `limit-touch`',
+  draw(analysis, guest) {
+    const { read, touch } = limitSlices(analysis, guest);
+    const panels = [...(read === null ? [] : [readPanel(read)]), ...(touch === null ? [] : [touchPanel(touch)])];
+    const shown = panels.flatMap(({ items }) => items);
+    const [first] = shown;
+    if (first === undefined) return null;
+    const schemes = inOrder(shown.map(({ scheme }) => scheme));
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      title: {
+        text: 'How close each scheme is to its limit',
+        subtitle: [
+          `${guest} guest, ${describeSetting(first)}`,
+          'from the median of a collect; higher is better; thick grey: what this machine can do',
+        ],
+      },
+      padding: 18,
+      config: theme,
+      spacing: 120,
+      bounds: 'flush',
+      hconcat: panels.map((panel) => draw(panel, schemes)),
+    };
+  },
+};
+
+/** What the report shows of the limits on one guest: scans along memory, queues along pages per epoch. */
+export function limitSlices(analysis: Analysis, guest: string): Record<Limited['duty'], readonly Limited[] | null> {
+  const here = analysis.limits.filter((each) => each.guest === guest && !isRecorded(each));
+  const [read] = slices(
+    here.filter(({ duty }) => duty === 'read'),
+    { pagesPerEpoch: 64 },
+  );
+  const [touch] = slices(
+    here.filter(({ duty }) => duty === 'touch'),
+    { memoryBytes: 4 * 2 ** 30 },
+  );
+  return { read: read ?? null, touch: touch ?? null };
+}
+
+interface Panel {
+  readonly title: string;
+  readonly items: readonly Limited[];
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Amounts a nanosecond, in the unit of the axis. */
+  readonly unit: number;
+}
+
+function readPanel(slice: readonly Limited[]): Panel {
+  return {
+    title: `scans, ${formatCount(slice[0]?.pagesPerEpoch ?? 0)} pages per epoch`,
+    items: slice.filter(isContender),
+    x: bytesAxis('bytes that a collect must read'),
+    y: speedAxis('gigabytes a second', (speed) => `${formatCount(speed)} GB/s`),
+    unit: 1,
+  };
+}
+
+function touchPanel(slice: readonly Limited[]): Panel {
+  return {
+    title: `queues, ${formatMemory(slice[0]?.memoryBytes ?? 0)} of memory`,
+    items: slice.filter(isContender),
+    x: dirtyAxis(),
+    y: speedAxis('dirty pages a second', (speed) => `${formatCount(speed)}/s`),
+    unit: 1e9,
+  };
+}
+
+const width = 292;
+const height = 300;
+
+function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): LayerSpec<string> {
+  const rows = items.map((each) => ({
+    scheme: each.scheme,
+    amount: each.amount,
+    speed: (each.amount * unit) / Math.max(1, each.collect.medianNs),
+    withinFloor: each.withinFloor,
+  }));
+  const roof = items.map(({ amount, limit }) => ({ amount, roof: (amount * unit) / Math.max(1, limit.medianNs) }));
+  const laidX = lay(
+    x,
+    rows.map(({ amount }) => amount),
+    6,
+  );
+  const laidY = lay(y, [...rows.map(({ speed }) => speed), ...roof.map((each) => each.roof)]);
+  const colour = colourOf(schemes, 'below');
+  return {
+    title: { text: title, fontSize: 13, offset: 8, frame: 'group' },
+    width,
+    height,
+    encoding: { x: { field: 'amount', ...laidX.encoding } },
+    layer: [
+      {
+        data: { values: roof },
+        mark: { type: 'line', strokeWidth: 7, color: lookOf('null').colour, opacity: 0.45 },
+        encoding: { y: { field: 'roof', ...laidY.encoding } },
+      },
+      {
+        data: { values: rows },
+        mark: { type: 'line', strokeWidth: 1.6 },
+        encoding: {
+          y: { field: 'speed', type: 'quantitative' },
+          color: colour,
+          strokeDash: dashOf(schemes, 'below'),
+        },
+      },
+      {
+        data: { values: rows },
+        mark: { type: 'point', size: 52, strokeWidth: 1.8, opacity: 1 },
+        encoding: {
+          y: { field: 'speed', type: 'quantitative' },
+          color: colour,
+          fill: { condition: { test: 'datum.withinFloor', value: '#ffffff' }, ...colour },
+          shape: shapeOf(schemes, 'below'),
+        },
+      },
+    ],
+  };
+}

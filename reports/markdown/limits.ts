@@ -1,0 +1,77 @@
+import type { Limited } from '../analysis/limit.js';
+import { isRecorded } from '../analysis/setting.js';
+import { thinned } from '../charts/axis.js';
+import { limitSlices } from '../charts/limits.js';
+import { describeSetting } from '../charts/slice.js';
+import { formatBytes, formatCount, formatFactor, formatMemory, formatTime } from '../units.js';
+import { changeovers } from './changeover.js';
+import { matrix } from './matrix.js';
+import { withinFloor } from './prose.js';
+import { blocks, forEachGuest, type Section, showChart } from './section.js';
+import { toMarkdown } from './table.js';
+
+export const limitsSection: Section = {
+  heading: 'How close each scheme is to its limit',
+  needs: 'trackers `limit-read` and `limit-touch`, or two trackers at two or more numbers of pages per epoch',
+  write(context) {
+    const { analysis } = context;
+    const tables = forEachGuest(analysis, (guest) => {
+      const { read, touch } = limitSlices(analysis, guest);
+      const parts = [...(read === null ? [] : readBlocks(read)), ...(touch === null ? [] : touchBlocks(touch))];
+      return parts.length === 0 ? null : parts;
+    });
+    const answers = forEachGuest(analysis, (guest) => {
+      const sentences = changeovers(analysis, guest);
+      return sentences.length === 0 ? null : [sentences.map((sentence) => `- ${sentence}`).join('\n')];
+    });
+    return blocks([
+      ...showChart('limits', context),
+      ...(tables.length === 0 ? [] : [explanation, ...tables]),
+      ...(answers.length === 0
+        ? []
+        : ['Where the queue stops being the better way, by what was measured:', ...answers]),
+    ]);
+  },
+};
+
+const explanation =
+  'A scan cannot be faster than the reading of its bytes, nor a queue than one access to memory for each dirty page. Both ' +
+  'were measured in the same run, on the simulated guest: `limit-read` reads with vector instructions, `limit-touch` ' +
+  'clears a byte a dirty page. 1.0x is the limit; a state that fits a nearer cache than the limit’s can come out below ' +
+  'it. What a real guest pays above its limit is the kernel’s work: calls, page tables, protection.';
+
+function readBlocks(slice: readonly Limited[]): string[] {
+  const [first] = slice;
+  const most = slice.toSorted((a, b) => b.amount - a.amount)[0];
+  if (first === undefined || most === undefined) return [];
+  return [
+    `Measured: how many times as long as reading its bytes a collect takes, ${describeSetting(first)}, ` +
+      `${formatCount(first.pagesPerEpoch)} pages per epoch. Reading ${formatBytes(most.amount)} takes ` +
+      `${formatTime(most.limit.medianNs)} (${speed(most)} GB/s).`,
+    ratios(slice, (each) => each.memoryBytes, formatMemory),
+  ];
+}
+
+function speed({ amount, limit }: Limited): string {
+  return (amount / Math.max(1, limit.medianNs)).toPrecision(2);
+}
+
+function touchBlocks(slice: readonly Limited[]): string[] {
+  const [first] = slice;
+  if (first === undefined) return [];
+  return [
+    `Measured: how many times as long as one access a dirty page a collect takes, ${describeSetting(first)}, ` +
+      `${formatMemory(first.memoryBytes)} of memory${isRecorded(first) ? '' : ', by pages per epoch'}.`,
+    ratios(slice, (each) => each.pagesPerEpoch, formatCount),
+  ];
+}
+
+function ratios(
+  slice: readonly Limited[],
+  columnOf: (each: Limited) => number,
+  label: (column: number) => string,
+): string {
+  const columns = thinned(slice.map(columnOf), 10);
+  const cell = (each: Limited) => (each.withinFloor ? withinFloor : formatFactor(each.ratio.value));
+  return toMarkdown(matrix({ items: slice, columns, columnOf, label, cell }));
+}
