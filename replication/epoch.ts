@@ -22,6 +22,8 @@ import { headerBytes, mostPagesPerFrame, mostStateBytes, sealFrame, WireError } 
  */
 const bodyHeaderBytes = 32;
 const rawEncoding = 0;
+/** The buffer of an epoch's frames grows by this many bytes. */
+const bufferStep = 2 ** 20;
 
 /** What an epoch is made of, as the guest gives it. */
 export interface EpochSource {
@@ -92,7 +94,7 @@ export class EpochWriter {
   }
 
   #makeRoom(bytes: number): void {
-    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes * 2);
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes / bufferStep) * bufferStep);
   }
 
   /** Writes one frame at `start` of the buffer; returns its length. */

@@ -2,6 +2,10 @@
 export type Log = (line: string) => void;
 
 const windowMs = 1000;
+/** Longer lines are cut: they quote what others sent. */
+const mostCharacters = 500;
+/** What could forge a line, or a terminal's commands. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** What a server says of its work: one line an event, and never more lines because someone outside makes many of them. */
 export class Events {
@@ -9,7 +13,7 @@ export class Events {
   readonly #repeated = new Map<string, { more: number; last: string }>();
 
   constructor(log: Log) {
-    this.#log = log;
+    this.#log = (line) => log(line.slice(0, mostCharacters).replace(unprintable, '?'));
   }
 
   say(line: string): void {

@@ -2,10 +2,7 @@ import { pageBytes } from '../results/size.js';
 import { type Digest, digestOf } from './digest.js';
 import { type EpochPart, pageNumber, readPart } from './epoch.js';
 import { SparsePages } from './pages.js';
-import { mostPagesPerFrame, WireError } from './wire.js';
-
-/** Most parts of one epoch that are kept aside until the last one has come: 256 MiB of pages. */
-const mostParts = 64;
+import { mostPartsPerEpoch, WireError } from './wire.js';
 
 /**
  * What a standby holds of a guest: its memory and vCPU state at one epoch. Only whole epochs get in: parts are staged
@@ -83,10 +80,8 @@ export class Image {
     if (epoch === 0 || (this.#epoch !== 0 && epoch !== this.#epoch + 1)) {
       throw new WireError(`epoch ${epoch} after epoch ${this.#epoch}`);
     }
-    if (parts > mostParts) {
-      throw new WireError(
-        `epoch ${epoch} has ${parts} parts; the limit is ${mostParts}, ${mostParts * mostPagesPerFrame} pages`,
-      );
+    if (parts > mostPartsPerEpoch) {
+      throw new WireError(`epoch ${epoch} has ${parts} parts; the limit is ${mostPartsPerEpoch}`);
     }
     if (part !== due || part >= parts || (first !== undefined && (first.epoch !== epoch || first.parts !== parts))) {
       throw new WireError(`part ${part} of ${parts} of epoch ${epoch} where part ${due} was due`);

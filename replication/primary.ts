@@ -11,7 +11,7 @@ import { receive } from './reception.js';
 import { service } from './service.js';
 import { Session } from './session.js';
 import { refuseStrangers } from './strangers.js';
-import { type FrameType, jsonFrame } from './wire.js';
+import { type FrameType, jsonFrame, mostPagesPerFrame, mostPartsPerEpoch } from './wire.js';
 
 /** How often one is reminded that the guest has no standby. */
 const reminderMs = 10_000;
@@ -65,7 +65,10 @@ export class Primary {
     const primary = new Primary(options);
     try {
       refuseStrangers('primary', options.address, options.secret);
-      if (options.standby !== null) await primary.#protect(options.standby);
+      if (options.standby !== null) {
+        refuseLargeEpochs(options.guest);
+        await primary.#protect(options.standby);
+      }
       await primary.#listen();
       return primary;
     } catch (error) {
@@ -183,6 +186,13 @@ export class Primary {
     const say = () => this.#events.say('primary: still UNSYNCHRONISED: what clients are told is on no standby');
     this.#reminder = setInterval(say, reminderMs).unref();
   }
+}
+
+/** @throws ReplicationError if a transaction may change more pages than an epoch can carry. */
+function refuseLargeEpochs({ mostDirty }: ReplicatedGuest): void {
+  const most = mostPartsPerEpoch * mostPagesPerFrame;
+  if (mostDirty <= most) return;
+  throw new ReplicationError(`a transaction may change ${mostDirty} pages: an epoch carries at most ${most}`);
 }
 
 /** Answers those who ask about the guest. */

@@ -28,6 +28,8 @@ export const headerBytes = 16;
 
 /** Most pages in one `fill` or `epoch` frame; what is larger goes in several (epoch.ts). */
 export const mostPagesPerFrame = 1024;
+/** Most parts in which one epoch comes: 256 MiB of pages. */
+export const mostPartsPerEpoch = 64;
 /** Most bytes of vCPU state an epoch may carry. */
 export const mostStateBytes = 65_536;
 const mostPageFrameBytes = 32 + mostStateBytes + mostPagesPerFrame * (4 + 4096);

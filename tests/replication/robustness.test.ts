@@ -82,6 +82,12 @@ test('rubbish on every port gets one clear line each, and the service goes on', 
     await server.line(/a frame 'hello': nonce: /);
     await throwAt(server.address, frameOf('hello', Buffer.alloc(1900, 'x')));
     await server.line(/a frame 'hello' does not hold JSON/);
+    await throwAt(
+      server.address,
+      frameOf('hello', Buffer.from(`{"role":"observer","nonce":"${'0'.repeat(64)}","x\\nready: on 6.6.6.6:6":1}`)),
+    );
+    await server.line(/Unrecognized key: "x\?ready: on 6\.6\.6\.6:6"/);
+    expect(server.lines().filter((line) => line.startsWith('ready'))).toHaveLength(1);
     await throwAt(server.address, frameOf('epoch', Buffer.alloc(64)));
     await server.line(/a frame 'epoch' is not expected now/);
     await throwAt(server.address, hello(() => {}).subarray(0, headerBytes + 3));
@@ -192,6 +198,10 @@ test('what a user gets wrong is said in a line', async () => {
     [[...primary, '--mode', 'none', '--standby', 'x:1'], /--mode none uses no standby/],
     [[...primary, '--mode', 'none', '--pages', '0'], /--pages/],
     [[...primary, '--mode', 'none', '--pages', '99999'], /99999 pages a transaction: .* 1 to 16352/],
+    [
+      [...primary, '--mode', 'kvm-ring', '--memory', '1G', '--pages', '70000', '--standby', '127.0.0.1:1'],
+      /at most 65536/,
+    ],
     [['rr', '--connect', '127.0.0.1'], /'127\.0\.0\.1' is not an address: write HOST:PORT/],
     [['rr', '--connect', '127.0.0.1:1'], /127\.0\.0\.1:1: .*ECONNREFUSED/],
     [['standby', '--port', '70000'], /a port is at most 65535/],
