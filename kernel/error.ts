@@ -37,14 +37,15 @@ const ofCall: Record<string, Record<string, UsualCause>> = {
     E2BIG: { why: 'the ring is larger than this kernel allows', remedy: 'at most 65536 entries' },
   },
   'KVM_ENABLE_CAP of manual dirty log protection': {
-    EINVAL: tooOld('KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2', '5.0'),
+    EINVAL: tooOld('KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2', '5.2'),
   },
   userfaultfd: {
     ENOSYS: tooOld('userfaultfd', '5.11'),
     EINVAL: tooOld('userfaultfd for user mode alone', '5.11'),
     EPERM: { why: 'this user may not use userfaultfd', remedy: 'run as root, or allow the call in the sandbox' },
   },
-  UFFDIO_API: { EINVAL: tooOld('asynchronous userfaultfd write protection', '6.7') },
+  'UFFDIO_API for protection that passes': { EINVAL: tooOld('asynchronous userfaultfd write protection', '6.7') },
+  'UFFDIO_API for protection that waits': { EINVAL: tooOld('write protection of pages not yet there', '6.4') },
   UFFDIO_REGISTER: { EINVAL: tooOld('userfaultfd write protection', '5.7') },
   PAGEMAP_SCAN: {
     ENOTTY: tooOld('PAGEMAP_SCAN', '6.7'),

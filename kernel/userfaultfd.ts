@@ -16,9 +16,10 @@ import { type Closable, Scope } from './scope.js';
 /** What a first write to a protected page does: wait for a handler, or just go on, leaving the page unprotected. */
 export type FaultMode = 'wait' | 'pass';
 
-const features: Record<FaultMode, number> = {
-  wait: faultFeature.writeProtect | faultFeature.writeProtectUnpopulated,
-  pass: faultFeature.writeProtect | faultFeature.writeProtectUnpopulated | faultFeature.writeProtectAsync,
+const anyMode = faultFeature.writeProtect | faultFeature.writeProtectUnpopulated;
+const modes: Record<FaultMode, { readonly features: number; readonly call: string }> = {
+  wait: { features: anyMode, call: 'UFFDIO_API for protection that waits' },
+  pass: { features: anyMode | faultFeature.writeProtectAsync, call: 'UFFDIO_API for protection that passes' },
 };
 
 const again = 'EAGAIN';
@@ -34,8 +35,8 @@ export class Userfaultfd implements Closable {
     this.#descriptor = descriptor;
     const api = new DataView(new ArrayBuffer(faultApi.bytes));
     api.setBigUint64(faultApi.api, BigInt(faultApi.version), true);
-    api.setBigUint64(faultApi.features, BigInt(features[mode]), true);
-    descriptor.ioctlOn('UFFDIO_API', faultRequest.api, api);
+    api.setBigUint64(faultApi.features, BigInt(modes[mode].features), true);
+    descriptor.ioctlOn(modes[mode].call, faultRequest.api, api);
     const register = new DataView(new ArrayBuffer(faultRegister.bytes));
     register.setBigUint64(faultRegister.start, BigInt(memory.address), true);
     register.setBigUint64(faultRegister.length, BigInt(memory.bytes), true);

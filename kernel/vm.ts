@@ -40,7 +40,10 @@ const tssAddress = 0xfffbd000;
 /** More entries than any processor's CPUID has. */
 const mostCpuidEntries = 256;
 
-/** A virtual machine of KVM. Closing it closes its vCPUs; the memory behind its slots is its maker's. */
+/**
+ * A virtual machine of KVM. Closing it closes its vCPUs; the memory behind its slots is its maker's. A worker thread that is
+ * terminated before it closes one leaves it open until the process ends: Node knows nothing of it.
+ */
 export class Vm implements Closable {
   readonly logging: DirtyLogging;
   readonly slots: Slot[] = [];

@@ -4,8 +4,8 @@ import { type LogCopy, logCopies } from './kvm-log.js';
 
 /**
  * KVM's dirty log: KVM_GET_DIRTY_LOG copies one bit a page out of the kernel, forgets them and protects the pages again;
- * then every word is looked at. Collect grows with the guest's memory, though 32768 pages cost a step of 4 KiB. So do QEMU,
- * Firecracker and Cloud Hypervisor.
+ * then every word is looked at. Collect grows with the guest's memory, by an eighth of a byte a page that the kernel writes
+ * and this process reads. So do QEMU, Firecracker and Cloud Hypervisor.
  */
 export class KvmBitmap implements KvmTracker {
   readonly #copies: readonly LogCopy[];
