@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { isTrackerName, trackers } from '../trackers/registry.js';
 import { type Measurement, type RoundTask, runRound } from './round.js';
 import { WrongSetError } from './verification.js';
@@ -6,6 +7,10 @@ import { WrongSetError } from './verification.js';
 export type RoundOutcome =
   | { readonly kind: 'measured'; readonly measurement: Measurement }
   | { readonly kind: 'wrong-set'; readonly message: string };
+
+// With V8's compiler in a thread of its own, when a loop becomes fast depends on how busy the machine is, and a short
+// round may never see it. Compiled where it is asked for, it is there before the measured epochs begin.
+setFlagsFromString('--no-concurrent-recompilation');
 
 let used = false;
 
