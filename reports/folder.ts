@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Results } from '../results/schema.js';
 import { type Analysis, analyse } from './analysis/analysis.js';
 import { analysisJson } from './analysis/document.js';
-import { chartNames, charts } from './charts/registry.js';
-import { guestsOf } from './charts/slice.js';
+import { chartNames, drawingsOf } from './charts/registry.js';
 import { renderSvg } from './charts/svg.js';
 import { reportMarkdown } from './markdown/report.js';
 import type { Picture } from './markdown/section.js';
@@ -63,20 +62,17 @@ export async function writeReport(results: Results, folder: string): Promise<Wri
   };
 }
 
-/** Every chart of every guest that has the data for it. */
+/** Every chart that there is the data for, and the files it makes. */
 async function drawCharts(analysis: Analysis): Promise<{ pictures: Picture[]; files: Map<string, string> }> {
   const pictures: Picture[] = [];
   const files = new Map<string, string>();
-  for (const chart of chartNames) {
-    for (const guest of guestsOf(analysis.points)) {
-      const spec = charts[chart].draw(analysis, guest);
-      if (spec === null) continue;
-      // A results file comes from outside: a guest's name in it must not lead out of the folder.
-      const path = `${chartFolder}/${chart}-${guest.replaceAll(/[^\w-]/g, '_')}`;
-      files.set(`${path}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
-      files.set(`${path}.svg`, `${await renderSvg(spec)}\n`);
-      pictures.push({ chart, guest, path: `${path}.svg` });
-    }
+  for (const { chart, guest, spec } of drawingsOf(analysis)) {
+    // A results file comes from outside: a guest's name in it must not lead out of the folder.
+    const subject = guest === null ? '' : `-${guest.replaceAll(/[^\w-]/g, '_')}`;
+    const path = `${chartFolder}/${chart}${subject}`;
+    files.set(`${path}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
+    files.set(`${path}.svg`, `${await renderSvg(spec)}\n`);
+    pictures.push({ chart, guest, path: `${path}.svg` });
   }
   return { pictures, files };
 }
@@ -101,7 +97,7 @@ function openTemporary(folder: string): string {
 
 /** Charts of an earlier report that this one has not, and what an interrupted one left. */
 function removeStale(folder: string, written: ReadonlySet<string>): void {
-  const ours = new RegExp(`^(?:${chartNames.join('|')})-.*\\.(?:svg|vl\\.json)$`);
+  const ours = new RegExp(`^(?:${chartNames.join('|')})(?:-.*)?\\.(?:svg|vl\\.json)$`);
   for (const file of readdirSync(join(folder, chartFolder))) {
     if (ours.test(file) && !written.has(`${chartFolder}/${file}`)) rmSync(join(folder, chartFolder, file));
   }

@@ -14,6 +14,7 @@ import { type Schedule, schedulesOf } from './schedule.js';
 import { type Table1, table1Of } from './table1.js';
 import { type Warning, warningsOf } from './warning.js';
 import { type Winner, winnersOf } from './winner.js';
+import { type WriteCost, writeCostsOf } from './writing.js';
 
 /** What a results file says: plain data, from which tables and charts are drawn and `analysis.json` is written. */
 export interface Analysis {
@@ -34,6 +35,8 @@ export interface Analysis {
   readonly libraries: readonly LibraryContest[];
   readonly table1: Table1;
   readonly schedule: readonly Schedule[];
+  /** What each tracker charges the running guest. */
+  readonly writing: readonly WriteCost[];
   readonly programs: readonly Program[];
   readonly warnings: readonly Warning[];
 }
@@ -61,6 +64,7 @@ export function analyse(results: Results): Analysis {
     libraries: libraryContestsOf(points, { noiseShare: noiseShare(noise), models }),
     table1: table1Of(points, models),
     schedule: schedulesOf(measured),
+    writing: writeCostsOf(measured),
     programs: programsOf(points),
     warnings: warningsOf({ results, points, noise }),
   };

@@ -55,6 +55,9 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   schedule:
     'I/Os due at a fixed rate, whatever happens: share of time left to the guest, lateness from the due time, and the rate at ' +
     'which the guest stands still, without a fixed cost of a synchronisation and with the paper’s.',
+  writing:
+    'What each tracker charges the running guest: `run` less that of the guest’s `floor` tracker with the same writes, in ' +
+    'nanoseconds an epoch (`perEpoch`) and for each page dirtied (`perDirty`).',
   programs: 'For each recorded program at each memory, what detection costs it for each response.',
   warnings: 'What makes the figures worth less than they look, and what can be done about it.',
 };

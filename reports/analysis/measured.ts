@@ -1,12 +1,13 @@
 import type { Results, Round } from '../../results/schema.js';
 import { pageBytes } from '../../results/size.js';
-import { bootstrapMedian, durationOf } from './bootstrap.js';
+import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import type { AnalysedPoint } from './point.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
 export interface MeasuredPoint {
   readonly facts: Omit<AnalysedPoint, 'floor' | 'withinFloor'>;
+  readonly run: Medians;
   readonly collect: MeasuredCost;
 }
 
@@ -26,6 +27,10 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     rounds.map((round) => round.collect),
     seed,
   );
+  const run = costOf(
+    rounds.map((round) => round.run),
+    seed,
+  );
   const kernel = rounds.flatMap((round) => round.kernel ?? []);
   const total = rounds.map((round) => round.run.medianNs + round.collect.medianNs);
   const dirtyPages = sum(rounds, (round) => round.dirtyPages) / sum(rounds, (round) => round.epochs);
@@ -39,15 +44,12 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     rounds: rounds.length,
     roundsAsked,
     forcedExits: sum(rounds, (round) => round.forcedExits),
-    run: costOf(
-      rounds.map((round) => round.run),
-      seed,
-    ).cost,
+    run: run.cost,
     collect: collect.cost,
     kernel: kernel.length === 0 ? null : costOf(kernel, seed).cost,
     total: durationOf(bootstrapMedian(total, seed)),
   };
-  return { facts, collect };
+  return { facts, run: run.medians, collect };
 }
 
 /** Each point's bootstrap has a seed of its own, so that what is computed from several points is not correlated. */

@@ -16,6 +16,11 @@ export function settingKey({ guest, workload, cache, vcpus }: Setting, ...more: 
   return JSON.stringify([guest, workload, cache, vcpus, ...more]);
 }
 
+/** True where the guest has real memory, and its kernel tracks the writes. */
+export function isReal(setting: Setting): boolean {
+  return setting.guest !== 'simulated';
+}
+
 /** True for a recorded workload: a real program's writes. */
 export function isRecorded(setting: Setting): boolean {
   return setting.workload.startsWith('trace:');

@@ -1,14 +1,29 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Analysis } from '../analysis/analysis.js';
 
-/** One kind of chart; it is drawn once for each guest that was measured. */
-export interface Chart {
+/** One kind of chart, in words. */
+interface ChartText {
   /** What the picture shows, for those who do not see it. */
   readonly alt: string;
   /** How to read it: one or two sentences, printed below it. */
   readonly howToRead: string;
   /** What a sweep must have for this chart, for the reader of a report without it. */
   readonly needs: string;
+}
+
+/** A chart that is drawn for each guest that was measured. */
+interface GuestChart extends ChartText {
+  readonly of: 'each guest';
   /** The chart of what was measured on this guest; null where the data for it is absent. */
   draw(analysis: Analysis, guest: string): TopLevelSpec | null;
 }
+
+/** A chart of all guests together. */
+interface RunChart extends ChartText {
+  readonly of: 'the run';
+  /** Null where the data for it is absent. */
+  draw(analysis: Analysis): TopLevelSpec | null;
+}
+
+/** One kind of chart. */
+export type Chart = GuestChart | RunChart;

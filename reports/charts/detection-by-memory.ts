@@ -12,6 +12,7 @@ export const detectionByMemory: Chart = {
     'Both axes are logarithmic: each grid line up is ten times slower. Bars are 95 % intervals over rounds; a hollow ' +
     'mark on the grey band cannot be told from the floor.',
   needs: 'one number of pages per epoch at two or more memory sizes',
+  of: 'each guest',
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'memoryBytes');
     if (slice === undefined) return null;

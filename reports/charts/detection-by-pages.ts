@@ -12,6 +12,7 @@ export const detectionByPages: Chart = {
     'decade pays for each page written. Where two lines cross, the better scheme changes. Bars are 95 % intervals over ' +
     'rounds; a hollow mark on the grey band cannot be told from the floor.',
   needs: 'one memory size at two or more numbers of pages per epoch',
+  of: 'each guest',
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'pagesPerEpoch');
     if (slice === undefined) return null;

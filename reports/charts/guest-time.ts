@@ -15,6 +15,7 @@ export const guestTime: Chart = {
     'line meets the bottom, the guest stands still. In the upper row a synchronisation costs its detection alone; in ' +
     "the lower one also what the paper's setup needs for the rest of it, beside which a good detection hardly shows.",
   needs: 'a synthetic workload on any tracker but the null tracker',
+  of: 'each guest',
   draw(analysis, guest) {
     const synthetic = analysis.schedule.filter(
       (each) => each.guest === guest && !isRecorded(each) && each.grid.length > 0,

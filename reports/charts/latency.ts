@@ -12,6 +12,7 @@ export const latency: Chart = {
     'Go right to a percentile and up to a line: that share of all collects took at most so long. A line that turns up ' +
     'at its right end has a tail: a few collects take much longer than most. Trackers within the floor are not drawn.',
   needs: 'a collect that can be told from the floor',
+  of: 'each guest',
   draw(analysis, guest) {
     const slice = usualSlice(analysis, guest);
     const rows = (slice ?? []).filter((point) => !point.withinFloor).flatMap(rowsOf);

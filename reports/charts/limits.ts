@@ -1,10 +1,10 @@
-import type { LayerSpec } from 'vega-lite/types_unstable/spec/index.js';
+import type { LayerSpec, UnitSpec } from 'vega-lite/types_unstable/spec/index.js';
 import type { Analysis } from '../analysis/analysis.js';
 import type { Limited } from '../analysis/limit.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
 import { formatCount, formatMemory } from '../units.js';
-import { type Axis, bytesAxis, dirtyAxis, lay, speedAxis } from './axis.js';
+import { type Axis, bytesAxis, dirtyAxis, type Laid, lay, speedAxis } from './axis.js';
 import { colourOf, dashOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
 import { inOrder, lookOf } from './look.js';
@@ -18,6 +18,7 @@ export const limits: Chart = {
     'was measured in the same run. A mark on it is as fast as it can be made; one decade below it, there is tenfold to ' +
     'gain. Both axes are logarithmic; hollow marks cannot be told from the floor.',
   needs: 'trackers `limit-read` and `limit-touch`',
+  of: 'each guest',
   draw(analysis, guest) {
     const { read, touch } = limitSlices(analysis, guest);
     const panels = [...(read === null ? [] : [readPanel(read)]), ...(touch === null ? [] : [touchPanel(touch)])];
@@ -110,11 +111,7 @@ function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): 
     height,
     encoding: { x: { field: 'amount', ...laidX.encoding } },
     layer: [
-      {
-        data: { values: roof },
-        mark: { type: 'line', strokeWidth: 7, color: lookOf('null').colour, opacity: 0.45 },
-        encoding: { y: { field: 'roof', ...laidY.encoding } },
-      },
+      roofLayer(roof, laidY),
       {
         data: { values: rows },
         mark: { type: 'line', strokeWidth: 1.6 },
@@ -135,5 +132,16 @@ function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): 
         },
       },
     ],
+  };
+}
+
+/** The roof; where it is known in one place only, a stroke there. */
+function roofLayer(roof: readonly { readonly amount: number }[], y: Laid): UnitSpec<string> {
+  const alone = new Set(roof.map(({ amount }) => amount)).size === 1;
+  const look = { color: lookOf('null').colour, opacity: 0.45, strokeWidth: 7 };
+  return {
+    data: { values: roof.slice(0, alone ? 1 : undefined) },
+    mark: alone ? { ...look, type: 'point', shape: 'stroke', size: 2500 } : { ...look, type: 'line' },
+    encoding: { y: { field: 'roof', ...y.encoding } },
   };
 }

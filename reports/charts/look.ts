@@ -31,6 +31,8 @@ function look(colour: string, dash: readonly number[], shape: Shape): Look {
 export const paperScan = 'paper: full scan';
 /** What follows from it if detection cost nothing, as a line. */
 export const noDetection = 'derived: no detection';
+/** What a collect of the paper's scan took, as it follows from its table, as a line. */
+export const derivedScan = 'derived: paper’s scan';
 
 /** In the order of legends and tables: by family, the conventional way first. */
 const looks: Readonly<Record<string, Look>> = {
@@ -72,6 +74,7 @@ const looks: Readonly<Record<string, Look>> = {
   'kvm-null': look('#a9b1b9', longDashed, 'triangle-right'),
   'process-null': look('#a58fa0', longDashed, 'triangle-left'),
   [paperScan]: look('#1f2328', solid, 'diamond'),
+  [derivedScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),
 };
 

@@ -15,6 +15,7 @@ export const programs: Chart = {
     'from panel to panel are trackers whose detection grows with memory. A hollow mark at the left edge cannot be told ' +
     'from the floor.',
   needs: 'a recorded workload (trace:...)',
+  of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.programs.filter((program) => program.guest === guest);
     // A slice has all programs of one cache state.

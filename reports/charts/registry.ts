@@ -1,3 +1,5 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Analysis } from '../analysis/analysis.js';
 import type { Chart } from './chart.js';
 import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
@@ -5,6 +7,8 @@ import { guestTime } from './guest-time.js';
 import { latency } from './latency.js';
 import { limits } from './limits.js';
 import { programs } from './programs.js';
+import { realByMemory } from './real-by-memory.js';
+import { guestsOf } from './slice.js';
 import { tpsByMemory } from './tps-by-memory.js';
 import { winners } from './winners.js';
 
@@ -15,6 +19,7 @@ export const chartNames = [
   'latency',
   'limits',
   'programs',
+  'real-by-memory',
   'tps-by-memory',
   'winners',
 ] as const;
@@ -29,6 +34,25 @@ export const charts: Record<ChartName, Chart> = {
   latency,
   limits,
   programs,
+  'real-by-memory': realByMemory,
   'tps-by-memory': tpsByMemory,
   winners,
 };
+
+/** A chart as it was drawn: of one guest, or of all together (null). */
+export interface Drawing {
+  readonly chart: ChartName;
+  readonly guest: string | null;
+  readonly spec: TopLevelSpec;
+}
+
+/** Every chart that there is the data for. */
+export function drawingsOf(analysis: Analysis): Drawing[] {
+  return chartNames.flatMap((name): Drawing[] => {
+    const chart = charts[name];
+    const drawn = (guest: string | null, spec: TopLevelSpec | null) =>
+      spec === null ? [] : [{ chart: name, guest, spec }];
+    if (chart.of === 'the run') return drawn(null, chart.draw(analysis));
+    return guestsOf(analysis.points).flatMap((guest) => drawn(guest, chart.draw(analysis, guest)));
+  });
+}

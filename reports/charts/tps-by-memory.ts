@@ -14,6 +14,7 @@ export const tpsByMemory: Chart = {
     'would reach with that tracker in place of the scan. Nothing can rise above the grey line, where detection costs ' +
     'nothing at all: the rest is pause, transfer and acknowledgement.',
   needs: 'uniform writes of 64 pages per epoch at 512M, 1G or 4G',
+  of: 'each guest',
   draw(analysis, guest) {
     const { table1 } = analysis;
     const [slice] = slices(

@@ -21,6 +21,7 @@ export const winners: Chart = {
     'times dearer the next one is that can be told apart from it. A pale cell is a tie: the intervals of those named ' +
     'overlap, and which of them is first is noise.',
   needs: 'two or more trackers at one memory size and number of pages per epoch',
+  of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));
     const [slice] = slices(here, {});

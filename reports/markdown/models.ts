@@ -38,7 +38,8 @@ export const modelsSection: Section = {
   },
 };
 
-const verdicts: Record<CostModel['verdict'], string> = {
+/** A verdict in a table's cell. */
+export const verdictWords: Record<CostModel['verdict'], string> = {
   'grows with memory': '**grows**',
   'does not': '**does not grow**',
   'cannot say': 'cannot be said',
@@ -51,12 +52,12 @@ function modelRow(model: CostModel): string[] {
     term(model.perPage, formatNumber),
     term(model.perDirty, formatNumber),
     model.fit.kind === 'absent' || model.fit.r2 === null ? nothing : formatNumber(model.fit.r2),
-    verdicts[model.verdict],
+    verdictWords[model.verdict],
   ];
 }
 
 /** A coefficient with its interval; one that cannot be told from nothing is given as its interval alone. */
-function term(value: FittedTerm | Absent, format: (value: number) => string): string {
+export function term(value: FittedTerm | Absent, format: (value: number) => string): string {
   if (value.kind === 'absent') return nothing;
   const interval = `${format(value.low)} to ${format(value.high)}`;
   return value.low <= 0 && value.high >= 0 ? `about 0 (${interval})` : `${format(value.value)} (${interval})`;

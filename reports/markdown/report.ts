@@ -11,6 +11,8 @@ import { methodSection } from './method.js';
 import { modelsSection } from './models.js';
 import { noiseSection } from './noise.js';
 import { programsSection } from './programs.js';
+import { publishedSection } from './published.js';
+import { realSection } from './real.js';
 import { reproduceSection } from './reproduce.js';
 import type { Context, Section } from './section.js';
 import { settingsSection } from './settings.js';
@@ -23,6 +25,7 @@ const sections: readonly Section[] = [
   table1Section,
   detectionByMemory,
   detectionByPages,
+  realSection,
   settingsSection,
   markingSection,
   winnersSection,
@@ -32,6 +35,7 @@ const sections: readonly Section[] = [
   programsSection,
   latencySection,
   modelsSection,
+  publishedSection,
   noiseSection,
   warningsSection,
   environmentSection,

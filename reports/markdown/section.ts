@@ -5,7 +5,8 @@ import { guestsOf } from '../charts/slice.js';
 /** A chart that was drawn. */
 export interface Picture {
   readonly chart: ChartName;
-  readonly guest: string;
+  /** Null: of all guests together. */
+  readonly guest: string | null;
   /** Its SVG, relative to the report. */
   readonly path: string;
 }
@@ -30,7 +31,10 @@ export function showChart(name: ChartName, { pictures }: Context): string[] {
   const drawn = pictures.filter((picture) => picture.chart === name);
   if (drawn.length === 0) return [];
   const { alt, howToRead } = charts[name];
-  return [...drawn.map(({ guest, path }) => `![${alt} (${guest} guest)](${path})`), `*How to read this:* ${howToRead}`];
+  return [
+    ...drawn.map(({ guest, path }) => `![${alt}${guest === null ? '' : ` (${guest} guest)`}](${path})`),
+    `*How to read this:* ${howToRead}`,
+  ];
 }
 
 /** What `write` has to say of each guest, under a heading of its own where there are several. */

@@ -57,6 +57,8 @@ export interface Made {
   /** Distinct pages of an epoch; those asked for, or 10, unless said. */
   readonly dirtyPages?: number;
   readonly forcedExits?: number;
+  /** Of each collect, what went to kernel calls; it makes none, unless said. */
+  readonly kernelNs?: number;
 }
 
 export interface Making {
@@ -124,7 +126,7 @@ function roundOf(point: Point, index: number, round: number, made: Made, twin: b
     writesHash: 'hash',
     run: timingOf([made.runNs ?? 100], point.epochs),
     collect: timingOf(collects, point.epochs),
-    kernel: null,
+    kernel: made.kernelNs === undefined ? null : timingOf([made.kernelNs], point.epochs),
   });
 }
 

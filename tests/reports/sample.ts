@@ -31,6 +31,15 @@ const besides: Readonly<Record<string, MadeUp>> = {
   'library-roaring': { fixed: 300, perPage: 0, perDirty: 2.5, mark: 80 },
 };
 
+/** On guests with real memory; a quarter of each collect goes to kernel calls. */
+const real: Readonly<Record<string, MadeUp & { readonly guest: string }>> = {
+  'kvm-null': { guest: 'kvm', fixed: 1000, perPage: 0, perDirty: 0, mark: 3000 },
+  'kvm-bitmap': { guest: 'kvm', fixed: 20_000, perPage: 0.05, perDirty: 20, mark: 3400 },
+  'kvm-ring': { guest: 'kvm', fixed: 12_000, perPage: 0, perDirty: 30, mark: 3900 },
+  'process-null': { guest: 'process', fixed: 900, perPage: 0, perDirty: 0, mark: 100 },
+  'pagemap-scan': { guest: 'process', fixed: 2000, perPage: 3.5, perDirty: 20, mark: 2700 },
+};
+
 /** What of the made-up sweep is measured. */
 export interface SampleSize {
   readonly trackers: readonly string[];
@@ -60,12 +69,22 @@ export const sampleWithLimits: Partial<SampleSize> = {
   pages: [1, 64, 4096, 65536],
 };
 
+/** A sweep with the paper's two ways simulated and with real guests. */
+export const sampleWithReal: Partial<SampleSize> = {
+  trackers: ['null', 'flag-scan', 'flag-queue', ...Object.keys(real)],
+  memories: [1 / 2, 4, 64].map((size) => size * gib),
+  pages: [64],
+  programs: [],
+};
+
 /** Results made up from a cost model of each tracker: what a report is written from, without measuring. */
 export function sampleResults(size: Partial<SampleSize> = {}): Results {
   const { trackers, memories, pages, programs, withinFloor, slower, making } = { ...wholeSample, ...size };
   const synthetic = memories.flatMap((memoryBytes) =>
     pages.flatMap((pagesPerEpoch) =>
-      trackers.map((tracker) => pointOf({ tracker, memoryBytes, pagesPerEpoch, rounds: 3 })),
+      trackers.map((tracker) =>
+        pointOf({ guest: real[tracker]?.guest ?? 'simulated', tracker, memoryBytes, pagesPerEpoch, rounds: 3 }),
+      ),
     ),
   );
   const recorded = programs.flatMap((program) =>
@@ -78,7 +97,7 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   return resultsOf(
     [...synthetic, ...recorded],
     (point, round) => {
-      const cost = { ...costs, ...besides }[withinFloor.includes(point.tracker) ? 'null' : point.tracker];
+      const cost = { ...costs, ...besides, ...real }[withinFloor.includes(point.tracker) ? 'null' : point.tracker];
       if (cost === undefined) throw new Error(`no made-up cost of ${point.tracker}`);
       const dirtyPages = point.pagesPerEpoch ?? 4 + 9 * programs.indexOf(point.workload.slice('trace:'.length));
       const collect = cost.fixed + cost.perPage * (point.memoryBytes / 4096) + cost.perDirty * dirtyPages;
@@ -87,6 +106,7 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
         collectNs: [...Array.from({ length: 19 }, (_, epoch) => once * (1 + epoch / 200)), once * 1.6 + 900],
         runNs: 30 + cost.mark * dirtyPages,
         dirtyPages,
+        ...(point.guest === 'simulated' ? {} : { kernelNs: once / 4 }),
       };
     },
     making,

@@ -3,7 +3,7 @@ import type { Analysis } from '../../../reports/analysis/analysis.js';
 import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
-import { sampleAnalysis, sampleWithLimits, wholeSample } from '../sample.js';
+import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
 
 /** The texts of a picture, as a reader sees them. */
 function textsOf(svg: string): string[] {
@@ -18,7 +18,10 @@ async function draw(name: (typeof chartNames)[number], analysis: Analysis): Prom
 const whole = sampleAnalysis();
 const withLimits = sampleAnalysis(sampleWithLimits);
 /** What a chart is drawn of, where the whole sample has not what it needs. */
-const others: Partial<Record<(typeof chartNames)[number], Analysis>> = { limits: withLimits };
+const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
+  limits: withLimits,
+  'real-by-memory': sampleAnalysis(sampleWithReal),
+};
 
 describe.each(chartNames)('the chart %s', (name) => {
   it('shows numbers that are numbers, on opaque white, about as wide as a README', async () => {
@@ -78,6 +81,17 @@ describe('the charts of detection', () => {
   it('mark memory and time in units that people read', async () => {
     const texts = textsOf((await draw('detection-by-memory', whole)) ?? '');
     expect(texts).toEqual(expect.arrayContaining(['512M', '1G', '4G', '100 ns', '10 µs', '1 ms']));
+  });
+});
+
+describe('detection on the real kernel', () => {
+  it('has all real guests on one chart, with the paper’s two ways and what follows from its table', async () => {
+    const texts = textsOf((await draw('real-by-memory', sampleAnalysis(sampleWithReal))) ?? '');
+    expect(texts).toEqual(
+      expect.arrayContaining(['kvm-bitmap', 'kvm-ring', 'pagemap-scan', 'flag-scan', 'flag-queue', '64G']),
+    );
+    expect(texts).toContain('derived: paper’s scan');
+    expect(texts).not.toContain('kvm-null');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { reportMarkdown } from '../../../reports/markdown/report.js';
 import { pointOf, resultsOf } from '../fixture.js';
-import { type SampleSize, sampleAnalysis, sampleWithLimits } from '../sample.js';
+import { type SampleSize, sampleAnalysis, sampleWithLimits, sampleWithReal } from '../sample.js';
 
 function write(size: Partial<SampleSize> = {}): string {
   return reportMarkdown({ analysis: sampleAnalysis(size), pictures: [] });
@@ -132,6 +132,31 @@ describe('the report', () => {
     expect(libraries).toMatch(/library-sparse-set`: mnemonist is not there\. \*\*Remedy:\*\* npm install mnemonist/);
   });
 
+  it('puts simulated and real guests side by side, with what the running guest is charged', () => {
+    const real = section(write(sampleWithReal), 'On the real kernel');
+    // 64 pages at (3900 - 3000) ns each; a quarter of the collect is in kernel calls.
+    expect(real).toMatch(
+      /`kvm-ring` +\| +kvm \| +57\.\d µs \(.*\) \| +900 ns \(.*\) \| +1\d.* µs \| +3\.\d+ µs \(2\d %\) \| +1\d.* µs \(7\d %\) \|/,
+    );
+    expect(real).toMatch(/`flag-scan` +\| +simulated \|.*\| +– \| +– \|/);
+  });
+
+  it('says of each real guest what grows with memory by its verdict, and who leads by how much', () => {
+    const real = section(write(sampleWithReal), 'On the real kernel');
+    expect(real).toMatch(
+      /On the kvm guest, from 512M to 64G, `kvm-bitmap` grows with memory; `kvm-ring` does not grow with it\. At 64G a collect takes 1\d.* µs with `kvm-ring`, \d+x that with `kvm-bitmap`\./,
+    );
+    const turned = section(write({ ...sampleWithReal, slower: { 'kvm-bitmap': 0.001 } }), 'On the real kernel');
+    expect(turned).toMatch(/At 64G a collect takes .* with `kvm-bitmap`, .*x that with `kvm-ring`/);
+    expect(real).toMatch(/`pagemap-scan` +\| +process \| +3\.\d+ \(.*\) \| +2\.\dx \| +\*\*grows\*\*/);
+  });
+
+  it('sets what others have published apart from what was measured, with setup and source', () => {
+    const others = section(whole, 'What others have published');
+    expect(others).toContain('None of this was measured here');
+    expect(others).toMatch(/260 ns \| cloud-hypervisor \| cloud-hypervisor, issue 8899/);
+  });
+
   it('does not compare what cannot be told apart', () => {
     const [, opening = ''] = write({ withinFloor: ['flag-scan', 'flag-queue'] }).split('\n\n');
     expect(opening).toContain('(the two cannot be told apart)');
@@ -179,6 +204,8 @@ describe('the report', () => {
     const warnings = section(report, 'Warnings');
     expect(warnings).toContain('the last line is torn');
     expect(warnings).toContain('4096 pages in 4M: more pages than the guest has');
-    expect(warnings).toMatch(/kvm-ring`: there is no \/dev\/kvm\. \*\*Remedy:\*\* load the kvm module/);
+    expect(section(report, 'On the real kernel')).toMatch(
+      /`kvm-ring` \| there is no \/dev\/kvm \| load the kvm module/,
+    );
   });
 });

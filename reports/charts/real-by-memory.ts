@@ -1,0 +1,86 @@
+import { pageBytes } from '../../results/size.js';
+import type { Analysis } from '../analysis/analysis.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import { isContender } from '../analysis/role.js';
+import { isReal, isRecorded } from '../analysis/setting.js';
+import { formatCount } from '../units.js';
+import { memoryAxis, timeAxis } from './axis.js';
+import type { Chart } from './chart.js';
+import { type LineRow, lineChart } from './lines.js';
+import { derivedScan } from './look.js';
+import { describeSetting, type Slice, slices } from './slice.js';
+
+/** The paper's two ways, as simulated: drawn beside the real ones. */
+const references = ['flag-scan', 'flag-queue'];
+
+export const realByMemory: Chart = {
+  alt: 'Detection time on the real kernel against guest memory, all real guests together, both axes logarithmic',
+  howToRead:
+    'Each line is a mechanism of the kernel of this machine, on a guest with real memory; one that rises is paid for by the ' +
+    'memory of the guest, a flat one by what it wrote. Black is what the paper’s scan comes to by the cost a page that ' +
+    'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
+    'are 95 % intervals over rounds; a hollow mark lies on the floor of its guest.',
+  needs: 'a real guest (kvm, process) at two or more memory sizes',
+  of: 'the run',
+  draw(analysis) {
+    const slice = realSlice(analysis);
+    if (slice === null) return null;
+    const [first] = slice;
+    const measured = [...slice, ...simulated(analysis, first)].toSorted((a, b) => a.memoryBytes - b.memoryBytes);
+    return lineChart({
+      rows: [...measured.map(rowOf), ...derivedRows(analysis, slice)],
+      // Each guest has a floor of its own.
+      floor: null,
+      title: 'Detection on the real kernel',
+      subtitle: [
+        `${[...new Set(slice.map(({ guest }) => guest))].join(' and ')} guest, ${describeSetting(first)}, ` +
+          `${formatCount(first.pagesPerEpoch)} pages per epoch; lower is better`,
+        `median of a collect with its 95 % interval; ${references.join(' and ')}: simulated`,
+      ],
+      x: memoryAxis(),
+      y: timeAxis('time of a collect'),
+      points: 'measured',
+    });
+  },
+};
+
+/** Real trackers in one setting along memory, whatever their guest; null where no such was measured at two sizes. */
+export function realSlice(analysis: Analysis): Slice<AnalysedPoint> | null {
+  const real = analysis.points.filter((point) => isReal(point) && isContender(point) && !isRecorded(point));
+  const together = real.map((point) => ({ ...point, guest: '', point }));
+  const found = slices(together, { pagesPerEpoch: 64 }).find(
+    (slice) => new Set(slice.map(({ memoryBytes }) => memoryBytes)).size > 1,
+  );
+  if (found === undefined) return null;
+  const [first, ...more] = found;
+  return [first.point, ...more.map(({ point }) => point)];
+}
+
+/** A measured point; one that cannot be told from the floor of its guest lies on that floor. */
+function rowOf({ scheme, memoryBytes, collect, withinFloor, floor }: AnalysedPoint): LineRow {
+  const { medianNs, lowNs, highNs } = collect;
+  if (!withinFloor || floor === null) {
+    return { scheme, x: memoryBytes, y: medianNs, low: lowNs, high: highNs, withinFloor: false };
+  }
+  return { scheme, x: memoryBytes, y: floor.highNs, low: floor.highNs, high: floor.highNs, withinFloor };
+}
+
+function simulated(analysis: Analysis, like: AnalysedPoint): AnalysedPoint[] {
+  return analysis.points.filter(
+    (point) =>
+      !isReal(point) &&
+      references.includes(point.scheme) &&
+      point.workload === like.workload &&
+      point.cache === like.cache &&
+      point.pagesPerEpoch === like.pagesPerEpoch,
+  );
+}
+
+/** What the paper's scan follows to cost at each size that was measured. */
+function derivedRows({ table1 }: Analysis, slice: Slice<AnalysedPoint>): LineRow[] {
+  const sizes = [...new Set(slice.map(({ memoryPages }) => memoryPages))].sort((a, b) => a - b);
+  return sizes.map((pages) => {
+    const y = pages * table1.derived.perPageNs;
+    return { scheme: derivedScan, x: pages * pageBytes, y, low: y, high: y, withinFloor: false };
+  });
+}

@@ -1,0 +1,138 @@
+import type { Analysis } from '../analysis/analysis.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import { roleOf } from '../analysis/role.js';
+import { isReal, settingKey } from '../analysis/setting.js';
+import type { MemoryVerdict } from '../analysis/verdict.js';
+import { inOrder } from '../charts/look.js';
+import { realSlice } from '../charts/real-by-memory.js';
+import { describeSetting } from '../charts/slice.js';
+import { formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import { term, verdictWords } from './models.js';
+import { code, listed, nothing } from './prose.js';
+import { conventional } from './schemes.js';
+import { blocks, type Context, type Section, showChart } from './section.js';
+import { sideBySide } from './side.js';
+import { toMarkdown } from './table.js';
+
+export const realSection: Section = {
+  heading: 'On the real kernel',
+  needs: 'a guest with real memory: `kvm` or `process`',
+  write(context) {
+    const { analysis } = context;
+    const measured = analysis.points.some(isReal);
+    const missing = unavailable(analysis);
+    if (!measured && missing.length === 0) return null;
+    return blocks([
+      ...(measured ? [] : ['No real guest was measured.']),
+      ...warnings(analysis),
+      ...showChart('real-by-memory', context),
+      ...along(analysis),
+      ...sideBySide(analysis),
+      ...costsOfPage(analysis),
+      ...missing,
+    ]);
+  },
+};
+
+/** What the KVM of this machine changes in the meaning of a figure. */
+function warnings({ points, run }: Analysis): string[] {
+  const { kvm } = run.environment;
+  if (kvm === null || kvm.warnings.length === 0 || !points.some(({ guest }) => guest === 'kvm')) return [];
+  return [`**Mind which KVM this is:** ${kvm.warnings.join('. ')}.`];
+}
+
+/** In sentences, for each real guest: what grows with memory by its verdict, and who leads at the largest memory. */
+function along(analysis: Analysis): string[] {
+  const slice = realSlice(analysis);
+  if (slice === null) return [];
+  const guests = [...new Set(slice.map(({ guest }) => guest))];
+  return [
+    guests
+      .map((guest) => {
+        const here = slice.filter((point) => point.guest === guest);
+        return `- ${[growth(analysis, here), lead(here)].join(' ')}`;
+      })
+      .join('\n'),
+  ];
+}
+
+const told: Record<MemoryVerdict, (names: readonly string[]) => string> = {
+  'grows with memory': (names) => `${listed(names)} ${names.length === 1 ? 'grows' : 'grow'} with memory`,
+  'does not': (names) => `${listed(names)} ${names.length === 1 ? 'does' : 'do'} not grow with it`,
+  'cannot say': (names) => `whether ${listed(names)} ${names.length === 1 ? 'does' : 'do'} cannot be said`,
+};
+
+function growth({ models }: Analysis, points: readonly AnalysedPoint[]): string {
+  const memories = points.map(({ memoryBytes }) => memoryBytes);
+  const [first] = points;
+  if (first === undefined) return '';
+  const verdictOf = (scheme: string) =>
+    models.find((model) => model.scheme === scheme && settingKey(model) === settingKey(first))?.verdict ?? 'cannot say';
+  const schemes = inOrder(points.map(({ scheme }) => scheme));
+  const parts = (['grows with memory', 'does not', 'cannot say'] as const).flatMap((verdict) => {
+    const names = schemes.filter((scheme) => verdictOf(scheme) === verdict).map(code);
+    return names.length === 0 ? [] : [told[verdict](names)];
+  });
+  const range = `${formatMemory(Math.min(...memories))} to ${formatMemory(Math.max(...memories))}`;
+  return `On the ${first.guest} guest, from ${range}, ${parts.join('; ')}.`;
+}
+
+/** The cheapest at the largest memory, and how many times its cost the others are. */
+function lead(points: readonly AnalysedPoint[]): string {
+  const largest = Math.max(...points.map(({ memoryBytes }) => memoryBytes));
+  const [cheapest, ...others] = points
+    .filter(({ memoryBytes }) => memoryBytes === largest)
+    .toSorted((a, b) => a.collect.medianNs - b.collect.medianNs);
+  if (cheapest === undefined || others.length === 0) return '';
+  const { medianNs } = cheapest.collect;
+  const times = others.map(
+    (each) => `${formatFactor(each.collect.medianNs / Math.max(1, medianNs))} that with ${code(each.scheme)}`,
+  );
+  return `At ${formatMemory(largest)} a collect takes ${formatTime(medianNs)} with ${code(cheapest.scheme)}, ${listed(times)}.`;
+}
+
+/** The fitted cost a page of memory, beside the paper's. */
+function costsOfPage(analysis: Analysis): string[] {
+  const [first] = realSlice(analysis) ?? [];
+  if (first === undefined) return [];
+  const { perPageNs } = analysis.table1.derived;
+  const models = analysis.models.filter(
+    (model) =>
+      roleOf(model.tracker) === 'contender' &&
+      (isReal(model) || model.scheme === conventional) &&
+      settingKey({ ...model, guest: '' }) === settingKey({ ...first, guest: '' }),
+  );
+  const rows = inOrder(models.map(({ scheme }) => scheme)).flatMap((scheme) =>
+    models
+      .filter((model) => model.scheme === scheme)
+      .map((model) => {
+        const known = model.perPage.kind === 'fitted' && model.perPage.low > 0;
+        return [
+          code(scheme),
+          model.guest,
+          term(model.perPage, formatNumber),
+          known ? formatFactor(perPageNs / model.perPage.value) : nothing,
+          verdictWords[model.verdict],
+        ];
+      }),
+  );
+  return [
+    `What a page of guest memory adds to a collect, fitted (${describeSetting(first)}), beside the ${formatNumber(perPageNs)} ns ` +
+      'that follow from the paper’s Table 1 (derived):',
+    toMarkdown({
+      of: 'figures',
+      header: ['tracker', 'guest', 'ns a page (measured)', 'the paper’s, in times of it', 'with memory it'],
+      rows: [...rows, ['paper: full scan', 'QEMU 1.0', `${formatNumber(perPageNs)} (derived)`, '', '']],
+    }),
+  ];
+}
+
+function unavailable({ run }: Context['analysis']): string[] {
+  const real = run.unavailable.filter(({ tracker }) => roleOf(tracker) !== 'library');
+  if (real.length === 0) return [];
+  const rows = real.map(({ tracker, why, remedy }) => [code(tracker), why, remedy]);
+  return [
+    'Trackers that do not work on this machine, found out by trying them:',
+    toMarkdown({ of: 'words', header: ['tracker', 'why', 'what would make it work'], rows }),
+  ];
+}

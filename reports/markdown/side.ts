@@ -1,0 +1,76 @@
+import type { Analysis } from '../analysis/analysis.js';
+import type { Estimate } from '../analysis/estimate.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import { isContender } from '../analysis/role.js';
+import { isReal, isRecorded, settingKey } from '../analysis/setting.js';
+import { inOrder } from '../charts/look.js';
+import { describeSetting, slices } from '../charts/slice.js';
+import { formatCount, formatMemory, formatPart, formatTime } from '../units.js';
+import { code, figureOfCollect, nothing } from './prose.js';
+import { toMarkdown } from './table.js';
+
+/** All guests side by side at one memory and number of pages per epoch; nothing where no real guest was measured. */
+export function sideBySide(analysis: Analysis): string[] {
+  const together = analysis.points
+    .filter((point) => isContender(point) && !isRecorded(point))
+    .map((point) => ({ ...point, guest: '', point }));
+  const cell = slices(together, { memoryBytes: 4 * 2 ** 30, pagesPerEpoch: 64 })
+    .map((slice) => slice.map(({ point }) => point))
+    .find((points) => points.some(isReal));
+  const first = cell?.find(isReal);
+  if (cell === undefined || first === undefined) return [];
+  const rows = inOrder(cell.map(({ scheme }) => scheme)).flatMap((scheme) =>
+    cell.filter((point) => point.scheme === scheme).map((point) => rowOf(point, analysis)),
+  );
+  return [
+    `Simulated and real side by side: measured medians, ${describeSetting(first)}, ${formatMemory(first.memoryBytes)} of memory, ` +
+      `${formatCount(first.pagesPerEpoch)} pages per epoch. What tracking charges the running guest is the time of its writes ` +
+      'less that of the same writes where the guest’s floor tracker, which tracks nothing, was measured.',
+    toMarkdown({
+      of: 'figures',
+      header: [
+        'tracker',
+        'guest',
+        'charge to the running guest, an epoch',
+        'a dirty page',
+        'detection',
+        'in kernel calls',
+        'in its own code',
+      ],
+      rows,
+    }),
+  ];
+}
+
+function rowOf(point: AnalysedPoint, { writing }: Analysis): string[] {
+  const charge = writing.find(
+    (each) =>
+      each.scheme === point.scheme &&
+      each.memoryBytes === point.memoryBytes &&
+      each.pagesPerEpoch === point.pagesPerEpoch &&
+      settingKey(each) === settingKey(point),
+  );
+  return [
+    code(point.scheme),
+    point.guest,
+    chargeOf(charge?.perEpoch),
+    chargeOf(charge?.perDirty),
+    figureOfCollect(point),
+    ...timesOf(point),
+  ];
+}
+
+/** A charge with its interval; one that cannot be told from nothing is not given as a figure. */
+export function chargeOf(charge: Estimate | undefined): string {
+  if (charge === undefined) return nothing;
+  const interval = `${formatTime(charge.low)} to ${formatTime(charge.high)}`;
+  return charge.low <= 0 ? `about 0 (${interval})` : `${formatTime(charge.value)} (${interval})`;
+}
+
+/** Kernel calls, and the rest of a collect, each with its part of it. */
+function timesOf({ collect, kernel, withinFloor }: AnalysedPoint): string[] {
+  if (kernel === null || withinFloor) return [nothing, nothing];
+  const part = kernel.medianNs / Math.max(1, collect.medianNs);
+  const told = (ns: number, share: number) => `${formatTime(Math.max(0, ns))} (${formatPart(share)})`;
+  return [told(kernel.medianNs, part), told(collect.medianNs - kernel.medianNs, 1 - part)];
+}
