@@ -17,7 +17,7 @@ export function settingKey({ guest, workload, cache, vcpus }: Setting, ...more: 
 }
 
 /** True where the guest has real memory, and its kernel tracks the writes. */
-export function isReal(setting: Setting): boolean {
+export function isReal(setting: Pick<Setting, 'guest'>): boolean {
   return setting.guest !== 'simulated';
 }
 

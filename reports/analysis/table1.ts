@@ -29,9 +29,8 @@ export interface MeasuredTable1 extends Setting {
 export interface Scale {
   readonly kind: 'fitted';
   readonly factor: number;
-  /** This machine's `flag-scan`, nanoseconds a page, and the guest and cache it was fitted on. */
+  /** This machine's `flag-scan` on the same guest, nanoseconds a page, and the cache it was fitted with. */
   readonly flagScanPerPageNs: number;
-  readonly guest: string;
   readonly cache: Setting['cache'];
 }
 
@@ -43,7 +42,7 @@ export interface MeasuredRow {
   readonly withinFloor: boolean;
   /** Projected: 1/(1/TPS_async + fixed + collect), with this machine's time as it is. */
   readonly tps: Estimate;
-  /** Projected: with this machine's time scaled so that `flag-scan` costs what the paper's scan does. */
+  /** Projected: with this machine's time scaled so that `flag-scan` costs what the paper's scan does; null without a scale. */
   readonly scaledTps: Estimate | null;
 }
 
@@ -108,21 +107,27 @@ function projected(point: AnalysedPoint, derived: DerivedTable1, scale: Scale | 
   ];
 }
 
-/** From the conventional scan in the same setting; where that guest has none, in the setting most like it. */
+/**
+ * From the conventional scan in the same setting, or in the most like it on the same guest. Another guest's factor is not
+ * taken: how much slower the paper's machine scans flags says nothing of kernel calls.
+ */
 function scaleFor(setting: Setting, models: readonly CostModel[], derived: DerivedTable1): Scale | Absent {
   const likeness = (model: CostModel) =>
-    Number(model.guest === setting.guest) * 4 +
-    Number(model.cache === setting.cache) * 2 +
-    Number(model.vcpus === setting.vcpus);
+    Number(model.cache === setting.cache) * 2 + Number(model.vcpus === setting.vcpus);
   const [model] = models
-    .filter((candidate) => candidate.scheme === conventional && candidate.workload === comparedWorkload)
+    .filter(
+      ({ scheme, workload, guest }) =>
+        scheme === conventional && workload === comparedWorkload && guest === setting.guest,
+    )
     .sort((a, b) => likeness(b) - likeness(a));
   if (model === undefined)
-    return { kind: 'absent', why: `${conventional} was not measured with ${comparedWorkload} writes` };
+    return {
+      kind: 'absent',
+      why: `${conventional} was not measured with ${comparedWorkload} writes on the ${setting.guest} guest`,
+    };
   if (model.perPage.kind === 'absent') return { kind: 'absent', why: `${conventional}: ${model.perPage.why}` };
   if (model.perPage.low <= 0)
     return { kind: 'absent', why: `${conventional}: its cost a page cannot be told from nothing` };
   const flagScanPerPageNs = model.perPage.value;
-  const { guest, cache } = model;
-  return { kind: 'fitted', factor: derived.perPageNs / flagScanPerPageNs, flagScanPerPageNs, guest, cache };
+  return { kind: 'fitted', factor: derived.perPageNs / flagScanPerPageNs, flagScanPerPageNs, cache: model.cache };
 }

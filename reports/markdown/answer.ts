@@ -2,46 +2,86 @@ import type { Analysis } from '../analysis/analysis.js';
 import { cheaperOf, contendersAmong } from '../analysis/comparison.js';
 import { noiseShare } from '../analysis/noise.js';
 import type { AnalysedPoint } from '../analysis/point.js';
-import { settingKey } from '../analysis/setting.js';
+import { isReal, settingKey } from '../analysis/setting.js';
 import type { MemoryVerdict } from '../analysis/verdict.js';
 import { detectionSlices, usualSlice } from '../charts/detection.js';
-import { describeSetting, guestsOf } from '../charts/slice.js';
-import { formatCount, formatFactor, formatMemory, formatNumber } from '../units.js';
+import { realSlice } from '../charts/real-by-memory.js';
+import { guestsOf } from '../charts/slice.js';
+import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { winsOf } from './contest.js';
-import { code, figureOfCollect, listed } from './prose.js';
+import { code, listed } from './prose.js';
 import { conventional, proposal } from './schemes.js';
 
-/** The answer in three sentences, for the first guest of the sweep: growth, who wins, and what it would change. */
+/**
+ * The answer in three sentences: growth in simulation, growth on the real kernel where one was measured, who wins, and
+ * what it would change in the paper's setup.
+ */
 export function answer(analysis: Analysis): string {
-  const guest = guestsOf(analysis.points)[0] ?? '';
-  return [growth(analysis, guest), contest(analysis, guest), consequence(analysis, guest)].join(' ');
+  const guest = guestsOf(analysis.points).find((name) => !isReal({ guest: name })) ?? '';
+  const real = onRealKernel(analysis);
+  const simulated = guest === '' ? null : growth(analysis, guest);
+  const sentences =
+    real === null
+      ? [simulated ?? nothingSimulated, `${contest(analysis, guest)}.`, `${consequence(analysis, guest)}.`]
+      : [simulated ?? nothingSimulated, real, `${contest(analysis, guest)}; ${inShort(analysis, guest)}.`];
+  return sentences.join(' ');
 }
 
-const verdicts: Record<MemoryVerdict, string> = {
-  'grows with memory': 'and grows with memory',
-  'does not': 'and does not grow with memory',
-  'cannot say': 'and whether it grows with memory cannot be said from this run',
-};
+const nothingSimulated = 'Nothing was simulated in this run.';
 
 /** What detection costs with the conventional way and with the proposal, and whether it grows. */
 function growth(analysis: Analysis, guest: string): string {
   const slice = detectionSlices(analysis, guest, 'memoryBytes')[0] ?? usualSlice(analysis, guest);
   if (slice === null) return 'This sweep has no synthetic workload, so it says nothing of growth with memory.';
-  const memoryBytes = Math.max(...slice.map((point) => point.memoryBytes));
-  const largest = slice.filter((point) => point.memoryBytes === memoryBytes);
-  const told = [conventional, proposal].flatMap((scheme) => largest.filter((point) => point.scheme === scheme));
-  const shown = told.length > 0 ? told : largest;
+  const largest = atLargest(slice);
+  const pair = [conventional, proposal].flatMap((scheme) => largest.filter((point) => point.scheme === scheme));
+  const shown = pair.length > 0 ? pair : largest.slice(0, 2);
   const [first] = shown;
   if (first === undefined) return 'Nothing was measured but the floor.';
-  const costs = shown.map((point) => `${code(point.scheme)} ${costOf(point)} ${verdicts[verdictOn(analysis, point)]}`);
+  const { pagesPerEpoch, memoryBytes } = first;
   return (
-    `Finding the ${formatCount(first.pagesPerEpoch)} pages that an epoch wrote in ${formatMemory(memoryBytes)} of memory ` +
-    `(${guest} guest, ${describeSetting(first)}), ${costs.join('; ')}${difference(analysis, told)}.`
+    `On the ${guest} guest, finding the ${formatCount(pagesPerEpoch)} dirty pages of an epoch in ` +
+    `${formatMemory(memoryBytes)} takes ${costs(analysis, shown)}.`
   );
 }
 
+/** The same on the first real guest: the cheapest of those that grow by their verdict, and of those that do not. */
+function onRealKernel(analysis: Analysis): string | null {
+  const slice = realSlice(analysis);
+  if (slice === null) return null;
+  const [{ guest }] = slice;
+  const largest = atLargest(slice.filter((point) => point.guest === guest)).toSorted(
+    (a, b) => a.collect.medianNs - b.collect.medianNs,
+  );
+  const verdict = (point: AnalysedPoint) => verdictOn(analysis, point);
+  const grower = largest.find((point) => verdict(point) === 'grows with memory');
+  const steady =
+    largest.find((point) => verdict(point) === 'does not') ?? largest.find((point) => verdict(point) === 'cannot say');
+  const shown = [grower, steady].filter((point) => point !== undefined);
+  const [first] = shown;
+  if (first === undefined) return null;
+  return `On the real kernel (${guest} guest, ${formatMemory(first.memoryBytes)}) it takes ${costs(analysis, shown)}.`;
+}
+
+function atLargest(points: readonly AnalysedPoint[]): AnalysedPoint[] {
+  const memoryBytes = Math.max(...points.map((point) => point.memoryBytes));
+  return points.filter((point) => point.memoryBytes === memoryBytes);
+}
+
+const verdicts: Record<MemoryVerdict, string> = {
+  'grows with memory': 'which grows with memory',
+  'does not': 'which does not grow with memory',
+  'cannot say': 'of which this run cannot say whether it grows',
+};
+
+/** What each takes and whether that grows with memory, and how the second of two compares with the first. */
+function costs(analysis: Analysis, points: readonly AnalysedPoint[]): string {
+  const each = points.map((point) => `${code(point.scheme)} ${costOf(point)}, ${verdicts[verdictOn(analysis, point)]}`);
+  return `${each.join(', and ')}${difference(analysis, points)}`;
+}
+
 function costOf(point: AnalysedPoint): string {
-  return point.withinFloor ? 'is within the floor' : `takes ${figureOfCollect(point)}`;
+  return point.withinFloor ? 'no more than the floor' : formatTime(point.collect.medianNs);
 }
 
 function verdictOn(analysis: Analysis, point: AnalysedPoint): MemoryVerdict {
@@ -49,7 +89,6 @@ function verdictOn(analysis: Analysis, point: AnalysedPoint): MemoryVerdict {
   return model?.verdict ?? 'cannot say';
 }
 
-/** How the second of two compares with the first. */
 function difference(analysis: Analysis, points: readonly AnalysedPoint[]): string {
   const [first, second] = contendersAmong(points, 'collect');
   if (first === undefined || second === undefined) return '';
@@ -58,39 +97,54 @@ function difference(analysis: Analysis, points: readonly AnalysedPoint[]): strin
   const dearer = cheaper === first ? second : first;
   const factor = formatFactor(dearer.medianNs / Math.max(1, cheaper.medianNs));
   const bound = cheaper.withinFloor ? 'at least ' : '';
-  return cheaper === second ? `, ${bound}${factor} less` : `, which is ${bound}${factor} more`;
+  return `: ${bound}${factor} ${cheaper === second ? 'less' : 'more'}`;
 }
 
 /** In how many cells of memory and pages per epoch the proposal wins, ties and loses. */
 function contest(analysis: Analysis, guest: string): string {
   const detection = winsOf(analysis, guest, proposal, 'collect');
   const total = winsOf(analysis, guest, proposal, 'total');
-  if (detection === null || total === null)
-    return `${code(proposal)}, the paper's proposal, was not measured against others.`;
-  const told = (count: typeof detection) => {
-    const losses =
-      count.losses === 0 ? '' : ` (to ${listed(count.losesTo.map(code))}, by up to ${formatFactor(count.worst)})`;
-    return `wins ${count.wins}, ties ${count.ties} and loses ${count.losses}${losses}`;
-  };
+  if (detection === null || total === null) {
+    return `${code(proposal)}, the paper's proposal, was not measured against others`;
+  }
+  const { cells, wins, ties, losses, losesTo, worst } = detection;
+  const named = losesTo.length <= 2 ? losesTo.map(code) : [...losesTo.slice(0, 1).map(code), 'others'];
+  const by = losses === 0 ? '' : ` (to ${listed(named)}, by up to ${formatFactor(worst)})`;
   return (
-    `Over ${detection.cells} cells of memory and pages per epoch, ${code(proposal)} (the paper's proposal) ${told(detection)} ` +
-    `on detection alone; with the cost of marking counted it ${told(total)}.`
+    `Over ${cells} cells of memory and dirty pages, ${code(proposal)} wins ${wins}, ties ${ties} and loses ${losses}${by} on ` +
+    `detection alone, and loses ${total.losses} with marking counted`
   );
 }
 
-/** What the proposal would change in the paper's setup. */
-function consequence({ table1 }: Analysis, guest: string): string {
-  const { paper, derived } = table1;
-  const last = paper.at(-1);
-  const most = formatNumber(derived.rows.at(-1)?.ceilingTps ?? derived.ceilingTps);
-  const ceiling = `no more than ${most} transactions a second (derived), because the rest of a synchronisation stays`;
+/** The projection of the proposal at the paper's largest memory, where it was measured. */
+function projected({ table1 }: Analysis, guest: string) {
+  const last = table1.paper.at(-1);
   const measured = table1.measured.find((each) => each.guest === guest);
   const row = measured?.rows.find((each) => each.scheme === proposal && each.memoryBytes === last?.memoryBytes);
-  if (row === undefined || last === undefined) return `In the paper's setup even free detection gives ${ceiling}.`;
-  const tps = (row.scaledTps ?? row.tps).value;
+  return row === undefined || last === undefined ? null : { last, tps: (row.scaledTps ?? row.tps).value };
+}
+
+/** What the proposal would change in the paper's setup, and what not. */
+function consequence(analysis: Analysis, guest: string): string {
+  const { derived } = analysis.table1;
+  const most = formatNumber(derived.rows.at(-1)?.ceilingTps ?? derived.ceilingTps);
+  const found = projected(analysis, guest);
+  if (found === null) {
+    return `In the paper's setup even free detection gives no more than ${most} transactions a second (derived), because the rest of a synchronisation stays`;
+  }
+  const { last, tps } = found;
   return (
-    `In the paper's setup (projected) it would take ${formatMemory(last.memoryBytes)} from the paper's ` +
-    `${formatNumber(last.syncTps)} transactions a second to ${formatNumber(tps)}, where the guest alone has ` +
-    `${formatNumber(last.asyncTps)}; even free detection gives ${ceiling}.`
+    `In the paper's setup (projected) it would take ${formatMemory(last.memoryBytes)} from ${formatNumber(last.syncTps)} ` +
+    `transactions a second to ${formatNumber(tps)}, where the guest alone has ${formatNumber(last.asyncTps)}; even free ` +
+    `detection gives no more than ${most} (derived), because the rest of a synchronisation stays`
   );
+}
+
+function inShort(analysis: Analysis, guest: string): string {
+  const found = projected(analysis, guest);
+  if (found === null) {
+    const most = formatNumber(analysis.table1.derived.ceilingTps);
+    return `the paper's setup cannot pass ${most} transactions a second (derived)`;
+  }
+  return `the paper's ${formatNumber(found.last.syncTps)} transactions a second would become ${formatNumber(found.tps)} (projected)`;
 }

@@ -70,15 +70,17 @@ function trackerRows(measured: MeasuredTable1, sizes: readonly number[], nameGue
 function labels({ measured, derived }: Table1): string {
   const [first] = measured;
   if (first === undefined) return '';
-  const projected =
-    first.scale.kind === 'absent'
-      ? `with this machine's collect as it is (it cannot be scaled: ${first.scale.why})`
-      : `with this machine's collect scaled so that \`flag-scan\` costs the paper's ${formatNumber(derived.perPageNs)} ns a ` +
-        `page (${formatFactor(first.scale.factor)} this machine's)`;
+  const guest = (each: MeasuredTable1) => (measured.length > 1 ? ` on the ${each.guest} guest` : '');
+  const ways = measured.map((each) =>
+    each.scale.kind === 'absent'
+      ? `${guest(each)} with this machine's collect as it is (it cannot be scaled: ${each.scale.why})`
+      : `${guest(each)} with this machine's collect scaled so that \`flag-scan\` costs the paper's ` +
+        `${formatNumber(derived.perPageNs)} ns a page (${formatFactor(each.scale.factor)} this machine's)`,
+  );
   return (
     `Rows that begin with *paper* and *derived* are just that. Of the trackers' rows the collect is **measured** here ` +
     `(median, ${describeSetting(first)}, ${first.pagesPerEpoch} pages per epoch) and the TPS is **projected**: what the ` +
-    `paper's setup would reach with that tracker in place of its scan, ${projected}. TPS is transactions a second.`
+    `paper's setup would reach with that tracker in place of its scan,${ways.join(';')}. TPS is transactions a second.`
   );
 }
 

@@ -81,12 +81,13 @@ describe('Table 1 with what was measured', () => {
     expect(none.absent).toContain('64 pages per epoch');
   });
 
-  test('has a group for each guest, scaled by the scan on the simulated one where a guest has none', () => {
+  test('has a group for each guest, and scales none by the scan of another', () => {
     const kvm = memories.map((memoryBytes) => pointOf({ tracker: 'ring', guest: 'kvm', memoryBytes }));
     const both = analyse(resultsOf([...points, ...kvm], (point) => ({ collectNs: costs(point) }))).table1.measured;
-    expect(both.map(({ guest, scale }) => [guest, scale.kind === 'fitted' && scale.guest])).toEqual([
-      ['simulated', 'simulated'],
-      ['kvm', 'simulated'],
+    expect(both.map(({ guest, scale }) => [guest, scale.kind])).toEqual([
+      ['simulated', 'fitted'],
+      ['kvm', 'absent'],
     ]);
+    expect(both[1]?.rows.map(({ scaledTps }) => scaledTps)).toEqual([null, null, null]);
   });
 });

@@ -8,6 +8,10 @@ function write(size: Partial<SampleSize> = {}): string {
   return reportMarkdown({ analysis: sampleAnalysis(size), pictures: [] });
 }
 
+function openingOf(report: string): string {
+  return report.split('\n\n')[1] ?? '';
+}
+
 /** What stands under a heading. */
 function section(report: string, heading: string): string {
   return report.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
@@ -24,13 +28,36 @@ function tables(report: string): string[][] {
 const whole = write();
 
 describe('the report', () => {
-  it('opens with three sentences, then Table 1', () => {
-    const [, opening = ''] = whole.split('\n\n');
-    expect(opening.match(/\.(?: |$)/g)).toHaveLength(3);
-    expect(opening).toContain('`flag-scan` takes 2.3');
-    expect(opening).toContain('`flag-queue` takes 26');
-    expect(opening).toMatch(/flag-scan.*and grows with memory; .*flag-queue.*and does not grow with memory/);
+  it.each([
+    ['of simulated guests', {}],
+    ['where the queue loses', { slower: { 'flag-queue': 50 } }],
+    ['with real guests', sampleWithReal],
+    ['of real guests alone', { ...sampleWithReal, trackers: ['kvm-null', 'kvm-bitmap', 'kvm-ring'] }],
+    ['within the floor', { withinFloor: ['flag-scan', 'flag-queue'] }],
+    ['of recorded programs alone', { memories: [] }],
+  ])('opens with three sentences that can be read, %s', (_, size) => {
+    const sentences = openingOf(write(size)).split(/(?<=\.) /);
+    expect(sentences).toHaveLength(3);
+    for (const sentence of sentences) expect(sentence.split(' ').length, sentence).toBeLessThanOrEqual(45);
+  });
+
+  it('opens with what grows and what does not, then has Table 1', () => {
+    expect(openingOf(whole)).toMatch(
+      /`flag-scan` 2\.3\d* ms, which grows with memory, and `flag-queue` 26\d ns, which does not grow with memory: \d+x less\./,
+    );
     expect(whole.indexOf("## The paper's Table 1")).toBeLessThan(whole.indexOf('## Detection against memory'));
+  });
+
+  it('opens with the real kernel where it was measured: the best that grows, and the best that does not', () => {
+    expect(openingOf(write(sampleWithReal))).toMatch(
+      /On the real kernel \(kvm guest, 64G\) it takes `kvm-bitmap` \d+ µs, which grows with memory, and `kvm-ring` 1\d.* µs, which does not grow with memory: \d+x less\./,
+    );
+  });
+
+  it('does not scale the real kernel by the simulated scan, and says so', () => {
+    expect(section(write(sampleWithReal), "The paper's Table 1")).toMatch(
+      /on the simulated guest with this machine's collect scaled .*; on the kvm guest with this machine's collect as it is \(it cannot be scaled: flag-scan was not measured .* on the kvm guest\)/,
+    );
   });
 
   it('labels what is of the paper, derived, measured and projected', () => {
@@ -66,8 +93,7 @@ describe('the report', () => {
 
   it('says in the opening that the queue loses, and to what, when it does', () => {
     const queueAtItsWorst = write({ slower: { 'flag-queue': 50 } });
-    const [, opening = ''] = queueAtItsWorst.split('\n\n');
-    expect(opening).toMatch(/wins 0, ties 0 and loses \d+ \(to `dirty-ring`/);
+    expect(openingOf(queueAtItsWorst)).toMatch(/wins 0, ties 0 and loses \d+ \(to `dirty-ring`/);
     expect(section(queueAtItsWorst, 'Who wins where')).toContain('**dearer**');
   });
 
@@ -158,7 +184,7 @@ describe('the report', () => {
   });
 
   it('does not compare what cannot be told apart', () => {
-    const [, opening = ''] = write({ withinFloor: ['flag-scan', 'flag-queue'] }).split('\n\n');
+    const opening = openingOf(write({ withinFloor: ['flag-scan', 'flag-queue'] }));
     expect(opening).toContain('(the two cannot be told apart)');
     expect(opening).not.toMatch(/x (?:less|more)/);
   });
