@@ -11,7 +11,7 @@ import { theme } from './theme.js';
 
 const panels: Record<ComparedCost, string> = {
   collect: 'detection alone, while the guest stands still',
-  total: 'marking and detection, all that tracking costs',
+  total: 'the writes of an epoch with their marking, and detection',
 };
 
 export const winners: Chart = {

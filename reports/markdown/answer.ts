@@ -81,7 +81,7 @@ function costs(analysis: Analysis, points: readonly AnalysedPoint[]): string {
 }
 
 function costOf(point: AnalysedPoint): string {
-  return point.withinFloor ? 'no more than the floor' : formatTime(point.collect.medianNs);
+  return point.withinFloor ? 'at most the floor' : formatTime(point.collect.medianNs);
 }
 
 function verdictOn(analysis: Analysis, point: AnalysedPoint): MemoryVerdict {
