@@ -27,8 +27,8 @@ export interface Measurement
   readonly kernelNs: Float64Array | null;
 }
 
-/** Nanoseconds of warm-up, in which V8 compiles the loops, and its limits in epochs. */
-const warmup = { ns: 60e6, fewest: 20, most: 2000 };
+/** How long V8 is given to compile the loops, in nanoseconds: ours at first, then tinybench's around ours. */
+const warmup = { firstNs: 15e6, ns: 60e6, fewest: 20, most: 10_000 };
 
 /** The seed of a round: each repetition of a point writes other pages, the same ones for every tracker. */
 export function roundSeed(seed: number, round: number): number {
@@ -124,17 +124,21 @@ class EpochLoop {
     return result.latency.samples;
   }
 
-  /** As many epochs as fill the time of a warm-up, from how long the first few take. */
+  /** As many epochs as fill the time of a warm-up, from the fastest of the first ones: later ones are no slower. */
   #warmupEpochs(): number {
     this.#restart('warm-up');
     const begin = process.hrtime.bigint();
-    for (let epoch = 0; epoch < warmup.fewest; epoch++) {
+    let fastestNs = Number.POSITIVE_INFINITY;
+    let spentNs = 0;
+    for (let epoch = 0; epoch < warmup.fewest || spentNs < warmup.firstNs; epoch++) {
       this.#run();
       this.#collect();
       this.#verify();
+      const nowNs = Number(process.hrtime.bigint() - begin);
+      fastestNs = Math.min(fastestNs, nowNs - spentNs);
+      spentNs = nowNs;
     }
-    const epochNs = Number(process.hrtime.bigint() - begin) / warmup.fewest;
-    return Math.min(warmup.most, Math.max(warmup.fewest, Math.round(warmup.ns / epochNs)));
+    return Math.min(warmup.most, Math.max(warmup.fewest, Math.round(warmup.ns / fastestNs)));
   }
 
   /**

@@ -63,7 +63,7 @@ describe('a round', () => {
   });
 
   it('ends at a tracker that loses a page, and names the epoch', () => {
-    expect(() => runWith(new Forgetful(1024))).toThrow('warm-up epoch 3: 63 pages found where 64 were written');
+    expect(() => runWith(new Forgetful(1024))).toThrow('warm-up epoch 23: 63 pages found where 64 were written');
   });
 
   it('displaces the caches between run and collect when they are to be cold, and only then', () => {
