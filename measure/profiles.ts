@@ -16,8 +16,17 @@ function named(choose: (name: TrackerName) => boolean): TrackerName[] {
   return trackerNames.filter((name) => !trackers[name].floor && choose(name));
 }
 
-/** The schemes themselves, without what one would use instead. */
-const schemes = named((name) => trackers[name].guest === 'simulated' && !name.startsWith('library-'));
+/** Whether several vCPUs can mark it at once. */
+function isConcurrent(name: TrackerName): boolean {
+  const kind = trackers[name];
+  return kind.guest === 'simulated' && kind.concurrent !== undefined;
+}
+
+/** The schemes that one vCPU marks and one thread collects: those that are compared everywhere. */
+const schemes = named(
+  (name) => trackers[name].guest === 'simulated' && !isConcurrent(name) && !/^library-|-parallel$/.test(name),
+);
+const concurrent = named(isConcurrent);
 const libraries = named((name) => name.startsWith('library-'));
 const limits = ['limit-read', 'limit-touch'];
 const onKvm = named((name) => trackers[name].guest === 'kvm');
@@ -40,15 +49,16 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'what the published report is made from: memory, pages per epoch, workloads, real programs, real guests',
     sweeps: [
       {
-        tracker: [...schemes, ...limits],
-        memory: ['64M', '512M', '1G', '4G', '16G'],
+        tracker: [...schemes, 'bitmap-scan-parallel', ...limits],
+        memory: ['512M', '1G', '4G', '16G'],
         pages: 64,
         epochs: 1000,
         rounds: 5,
       },
-      { tracker: schemes, memory: tableSizes, pages: 64, cache: 'warm', epochs: 1000, rounds: 3 },
-      { tracker: schemes, memory: ['512M', '4G'], pages: [1, 16, 256, 1024], epochs: 500, rounds: 3 },
-      { tracker: schemes, memory: ['512M', '4G'], pages: [4096, 16_384], epochs: 100, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G'], pages: 64, cache: 'warm', epochs: 1000, rounds: 3 },
+      { tracker: schemes, memory: '4G', pages: [1, 16, 256, 1024], epochs: 500, rounds: 3 },
+      { tracker: schemes, memory: '512M', pages: [16, 1024], epochs: 500, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G'], pages: 16_384, epochs: 100, rounds: 3 },
       {
         tracker: schemes,
         workload: ['sequential', 'zipf', 'hot-set', 'netperf-rr'],
@@ -56,8 +66,9 @@ export const profiles: Record<ProfileName, Profile> = {
         epochs: 500,
         rounds: 3,
       },
-      { tracker: schemes, workload: programs, memory: tableSizes, epochs: 700, rounds: 3 },
-      { tracker: libraries, memory: ['512M', '4G'], pages: [64, 1024], epochs: 500, rounds: 3 },
+      { tracker: schemes, workload: programs, memory: tableSizes, epochs: 1000, rounds: 2 },
+      { tracker: libraries, memory: '4G', pages: [64, 1024], epochs: 500, rounds: 3 },
+      { tracker: concurrent, memory: '4G', pages: 1024, vcpus: [1, 2], epochs: 300, rounds: 3 },
       {
         tracker: onKvm,
         memory: ['512M', '1G', '4G', '16G', '64G'],
@@ -65,13 +76,22 @@ export const profiles: Record<ProfileName, Profile> = {
         rounds: 3,
         exclude: [{ tracker: 'kvm-flags', memory: ['16G', '64G'] }],
       },
+      {
+        tracker: onKvm,
+        workload: 'netperf-rr',
+        memory: ['4G', '64G'],
+        epochs: 200,
+        rounds: 3,
+        exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
+      },
       { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 3 },
     ],
   },
   quick: {
     summary: 'the whole pipeline in under half a minute, with few epochs: to try things, not to quote',
     sweeps: [
-      { tracker: schemes, memory: tableSizes, pages: [16, 64, 1024], epochs: 200, rounds: 2 },
+      { tracker: schemes, memory: tableSizes, epochs: 200, rounds: 2 },
+      { tracker: schemes, memory: '4G', pages: [16, 1024], epochs: 200, rounds: 2 },
       { tracker: ['flag-scan', 'flag-queue'], workload: 'trace:redis-set', memory: tableSizes, epochs: 200, rounds: 2 },
     ],
   },
@@ -117,8 +137,18 @@ export const profiles: Record<ProfileName, Profile> = {
   huge: {
     summary: 'guests of 16 GiB to 1 TiB',
     sweeps: [
-      { tracker: [...schemes, ...limits], memory: ['16G', '64G'], epochs: 500, rounds: 3 },
-      { tracker: [...schemes, ...limits], memory: ['256G', '1T'], epochs: 50, rounds: 3 },
+      {
+        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...limits],
+        memory: ['16G', '64G'],
+        epochs: 300,
+        rounds: 3,
+      },
+      {
+        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...limits],
+        memory: ['256G', '1T'],
+        epochs: 30,
+        rounds: 3,
+      },
     ],
   },
   real: {
