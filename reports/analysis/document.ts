@@ -37,7 +37,7 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   interference: 'How much slower a control point is with several workers busy, and how many workers the run used.',
   models:
     'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns a page of guest ' +
-    'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the quality of the ' +
+    'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +
     'fit; `verdict` (`grows with memory`, `does not`, `cannot say`) and `because`, the numbers behind it.',
   crossovers:
     'For each pair of schemes along pages per epoch (`held` is bytes of memory) or along memory (`held` is pages per epoch), ' +

@@ -47,6 +47,12 @@ export interface CostModel extends Setting {
    * interval; null where b is absent.
    */
   readonly memoryShare: Estimate | null;
+  /**
+   * The same share without the fit: what a collect at a quarter of that memory or less lacks of it, carried on to no
+   * memory at all; null where no such was measured. A cost that rises slowly over a thousandfold of memory, as caches and
+   * page tables make it do, has a small one.
+   */
+  readonly measuredShare: Estimate | null;
   readonly verdict: MemoryVerdict;
   /** The numbers that the verdict rests on, in a sentence. */
   readonly because: string;
@@ -54,6 +60,8 @@ export interface CostModel extends Setting {
 
 /** Memory or dirty pages that vary by less than this factor count as held. */
 const leastSpread = 1.5;
+/** How many times smaller a memory must be for what its collect lacks to be told from noise. */
+const leastDrop = 4;
 
 /** A model for each scheme in each setting; null trackers have none. */
 export function modelsOf(points: readonly MeasuredPoint[], noiseShare: number): CostModel[] {
@@ -72,6 +80,7 @@ function modelOf(points: readonly MeasuredPoint[], noiseShare: number): CostMode
   const terms = fitTerms(points);
   const memoryShare =
     terms.perPage.kind === 'absent' ? null : shareOf(terms.perPage, largest.facts.memoryPages, largest.collect.medians);
+  const measuredShare = terms.perPage.kind === 'absent' ? null : measuredShareOf(byMemory);
   return {
     ...settingOf(largest.facts),
     scheme: largest.facts.scheme,
@@ -81,7 +90,14 @@ function modelOf(points: readonly MeasuredPoint[], noiseShare: number): CostMode
     mostMemoryBytes,
     ...terms,
     memoryShare,
-    ...judgeMemory(terms.perPage, memoryShare, mostMemoryBytes, noiseShare),
+    measuredShare,
+    ...judgeMemory({
+      perPage: terms.perPage,
+      fitted: memoryShare,
+      measured: measuredShare,
+      mostMemoryBytes,
+      noiseShare,
+    }),
   };
 }
 
@@ -145,4 +161,21 @@ function qualityOf(fit: RelativeFit, points: number, columns: number): FitQualit
 function shareOf(perPage: FittedTerm, pages: number, collect: Medians): Estimate {
   const share = (perPageNs: number) => (perPageNs * pages) / Math.max(1, collect.median);
   return { value: share(perPage.value), low: share(perPage.low), high: share(perPage.high) };
+}
+
+/** Between the first point and the largest at a quarter of its memory or less, with as many dirty pages. */
+function measuredShareOf([largest, ...others]: readonly MeasuredPoint[]): Estimate | null {
+  if (largest === undefined) return null;
+  const { memoryPages, dirtyPages } = largest.facts;
+  const smaller = others.find(
+    ({ facts }) =>
+      facts.memoryPages * leastDrop <= memoryPages &&
+      Math.max(facts.dirtyPages, dirtyPages) < Math.min(facts.dirtyPages, dirtyPages) * leastSpread,
+  );
+  if (smaller === undefined) return null;
+  const lacking = 1 - smaller.facts.memoryPages / memoryPages;
+  return estimate(
+    ([large, small]) => (1 - (small as number) / Math.max(1, large as number)) / lacking,
+    [largest.collect.medians, smaller.collect.medians],
+  );
 }

@@ -13,26 +13,42 @@ const growingShare = 1 / 3;
 /** How far up the interval of a lesser share may reach for the cost to be called steady. */
 const steadyBound = 1 / 2;
 
-/**
- * Whether a collect grows with memory, and the numbers that say so.
- * @param perPage nanoseconds for each page of memory
- * @param share the share that memory has of the collect at `mostMemoryBytes`
- * @param noiseShare the share of a cost that is noise
- */
-export function judgeMemory(
-  perPage: Estimate | Absent,
-  share: Estimate | null,
-  mostMemoryBytes: number,
-  noiseShare: number,
-): { verdict: MemoryVerdict; because: string } {
+/** What a verdict rests on. */
+interface Evidence {
+  /** Nanoseconds for each page of memory. */
+  readonly perPage: Estimate | Absent;
+  /** Share that memory has of the collect at the largest memory, by the fit; null where that is absent. */
+  readonly fitted: Estimate | null;
+  /** The same by what smaller memories lack of it; null where that was not measured. */
+  readonly measured: Estimate | null;
+  readonly mostMemoryBytes: number;
+  /** The share of a cost that is noise. */
+  readonly noiseShare: number;
+}
+
+/** Whether a collect grows with memory, and the numbers that say so. The fit and what was measured must not disagree. */
+export function judgeMemory({ perPage, fitted, measured, mostMemoryBytes, noiseShare }: Evidence): {
+  verdict: MemoryVerdict;
+  because: string;
+} {
   if ('why' in perPage) return { verdict: 'cannot say', because: perPage.why };
-  if (share === null) throw new Error('a cost for each page has a share');
+  if (fitted === null) throw new Error('a cost for each page has a share');
+  const least = Math.max(growingShare, noiseShare);
+  const shares = measured === null ? [fitted] : [fitted, measured];
+  const steady = ({ value, high }: Estimate) => value < least && high <= Math.max(steadyBound, noiseShare);
   const because =
     `${formatNumber(perPage.value)} ns a page (${formatNumber(perPage.low)} to ${formatNumber(perPage.high)}); at ` +
-    `${formatSize(mostMemoryBytes)} memory accounts for ${formatPart(share.value)} of the collect ` +
-    `(${formatPart(share.low)} to ${formatPart(share.high)})`;
-  const least = Math.max(growingShare, noiseShare);
-  if (perPage.low > 0 && share.low >= least) return { verdict: 'grows with memory', because };
-  if (share.value < least && share.high <= Math.max(steadyBound, noiseShare)) return { verdict: 'does not', because };
+    `${formatSize(mostMemoryBytes)} memory accounts for ${formatEstimate(fitted)} of the collect by the fit` +
+    (measured === null ? '' : `, for ${formatEstimate(measured)} beside smaller memories`);
+  if (perPage.low > 0 && fitted.low >= least && shares.every(({ value }) => value >= least)) {
+    return { verdict: 'grows with memory', because };
+  }
+  // A fit of relative residuals cannot tell a slow rise from one in proportion: what was measured can.
+  const foremost = measured ?? fitted;
+  if (foremost.value < least && shares.some(steady)) return { verdict: 'does not', because };
   return { verdict: 'cannot say', because };
+}
+
+function formatEstimate({ value, low, high }: Estimate): string {
+  return `${formatPart(value)} (${formatPart(low)} to ${formatPart(high)})`;
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatFactor, formatMemory, formatShare, formatTime } from '../../reports/units.js';
+import {
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatFactors,
+  formatMemory,
+  formatPart,
+  formatShare,
+  formatTime,
+} from '../../reports/units.js';
 
 describe('units', () => {
   it.each([
@@ -23,6 +32,18 @@ describe('units', () => {
 
   it('write memory as sweeps do', () => {
     expect([2 ** 29, 2 ** 32, 3 * 2 ** 40, 123_456_789].map(formatMemory)).toEqual(['512M', '4G', '3T', '118M']);
+  });
+
+  it('write bytes that are read with their unit', () => {
+    expect([512, 16384, 1.5 * 2 ** 20, 2 ** 31].map(formatBytes)).toEqual(['512 B', '16 KiB', '1.5 MiB', '2 GiB']);
+  });
+
+  it('say all and none where a part is the whole or nothing, or beyond it', () => {
+    expect([1.2, 0.996, 0.93, 0.02, 0, -0.3].map(formatPart)).toEqual(['all', 'all', '93 %', '2 %', 'none', 'none']);
+  });
+
+  it('give a range of factors once where its ends read the same', () => {
+    expect([formatFactors(2.04, 3.2), formatFactors(1.22, 1.21)]).toEqual(['2.0x to 3.2x', '1.2x']);
   });
 
   it('give shares and factors the digits that say something', () => {

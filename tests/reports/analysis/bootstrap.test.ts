@@ -22,6 +22,26 @@ describe('the bootstrap of a median', () => {
     );
   });
 
+  test('gives a figure of several samples an interval that holds it, of however few rounds', () => {
+    fc.assert(
+      fc.property(fc.array(samples, { minLength: 1, maxLength: 8 }), (several) => {
+        const sum = (medians: readonly number[]) => medians.reduce((total, median) => total + median, 0);
+        const { value, low, high } = estimate(
+          sum,
+          several.map((sample, seed) => bootstrapMedian(sample, seed)),
+        );
+        expect(low).toBeLessThanOrEqual(value);
+        expect(high).toBeGreaterThanOrEqual(value);
+      }),
+      { numRuns: 30 },
+    );
+    // Of ten samples of three with one odd value each, hardly a resample has all medians where the samples have them.
+    const odd = Array.from({ length: 10 }, (_, seed) => bootstrapMedian([100, 100, 1000], seed));
+    const { value, low } = estimate((medians) => medians.reduce((total, median) => total + median, 0), odd);
+    expect(value).toBe(1000);
+    expect(low).toBe(1000);
+  });
+
   test('is the same for the same seed, and another for another', () => {
     const sample = [3, 1, 4, 1, 5, 9, 2, 6];
     expect(bootstrapMedian(sample, 7)).toEqual(bootstrapMedian(sample, 7));

@@ -48,7 +48,7 @@ describe('the cost model', () => {
     const model = modelOf(memoryAlone, (pages, dirty, round) => (100 + 0.35 * pages + dirty) * jitter(round, 0.05));
     expect(model.verdict).toBe('grows with memory');
     expect(model.because).toMatch(
-      /^0\.3\d* ns a page \(.* to .*\); at 16G memory accounts for (9\d|100) % of the collect/,
+      /^0\.3\d* ns a page \(.* to .*\); at 16G memory accounts for (9\d %|all) \(.*\) of the collect by the fit, for (9\d %|all) \(.*\) beside smaller memories/,
     );
     expect(model.perDirty).toEqual({ kind: 'absent', why: 'dirty pages per epoch held at 64' });
   });
@@ -59,6 +59,18 @@ describe('the cost model', () => {
     expect(modelOf(memoryAlone, (pages, _, round) => 300 * growth(pages) * jitter(round, 0.02)).verdict).toBe(
       'does not',
     );
+  });
+
+  test('says that a cost does not which doubles over a thousandfold of memory: it grows far less than memory does', () => {
+    const thousandfold = [0.5, 4, 16, 64, 512].map((size) =>
+      pointOf({ tracker: 'any', memoryBytes: size * 1024 * MiB }),
+    );
+    const slowly = (pages: number, _: number, round: number) => 1200 * Math.log2(pages / 512) * jitter(round, 0.02);
+    const model = modelOf(thousandfold, slowly);
+    expect(model.verdict).toBe('does not');
+    expect(model.perPage.kind === 'fitted' && model.perPage.low).toBeGreaterThan(0);
+    const scan = modelOf(thousandfold, (pages, _, round) => (9000 + pages * 0.04) * jitter(round, 0.02));
+    expect(scan.verdict).toBe('grows with memory');
   });
 
   test('cannot say where rounds differ too much', () => {
