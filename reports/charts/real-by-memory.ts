@@ -26,7 +26,8 @@ export const realByMemory: Chart = {
     const slice = realSlice(analysis);
     if (slice === null) return null;
     const [first] = slice;
-    const measured = [...slice, ...simulated(analysis, first)].toSorted((a, b) => a.memoryBytes - b.memoryBytes);
+    const beside = simulated(analysis, first);
+    const measured = [...slice, ...beside].toSorted((a, b) => a.memoryBytes - b.memoryBytes);
     return lineChart({
       rows: [...measured.map(rowOf), ...derivedRows(analysis, slice)],
       // Each guest has a floor of its own.
@@ -35,7 +36,7 @@ export const realByMemory: Chart = {
       subtitle: [
         `${[...new Set(slice.map(({ guest }) => guest))].join(' and ')} guest, ${describeSetting(first)}, ` +
           `${formatCount(first.pagesPerEpoch)} pages per epoch; lower is better`,
-        `median of a collect with its 95 % interval; ${references.join(' and ')}: simulated`,
+        `median of a collect with its 95 % interval${beside.length === 0 ? '' : `; ${references.join(' and ')}: simulated`}`,
       ],
       x: memoryAxis(),
       y: timeAxis('time of a collect'),
