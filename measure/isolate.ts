@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { formatSize } from '../results/size.js';
+import { RoundFailure } from './problem.js';
 import type { Measurement, RoundTask } from './round.js';
 import { WrongSetError } from './verification.js';
 import type { RoundOutcome } from './worker.js';
@@ -10,7 +11,7 @@ export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<Measure
 /**
  * Runs a round in a Piscina worker of its own. A pool is made for each round and destroyed after it: a worker that has
  * run another round before has another state of optimisation, and would give another figure.
- * @throws WrongSetError if the tracker lost a page; an AbortError if the signal says so.
+ * @throws WrongSetError if the tracker lost a page; RoundFailure if the kernel refused; an AbortError if the signal says so.
  */
 export const runInFreshIsolate: RunRound = async (task, signal) => {
   const pool = new Piscina<RoundTask, RoundOutcome>({
@@ -22,9 +23,8 @@ export const runInFreshIsolate: RunRound = async (task, signal) => {
     const outcome = await pool.run(task, { signal });
     if (outcome.kind === 'measured') return outcome.measurement;
     const { tracker, workload, memoryBytes } = task.point;
-    throw new WrongSetError(
-      `tracker '${tracker}' (workload ${workload}, ${formatSize(memoryBytes)}, round ${task.round}): ${outcome.message}`,
-    );
+    const message = `tracker '${tracker}' (workload ${workload}, ${formatSize(memoryBytes)}, round ${task.round}): ${outcome.message}`;
+    throw outcome.kind === 'wrong-set' ? new WrongSetError(message) : new RoundFailure(message);
   } finally {
     await pool.destroy();
   }

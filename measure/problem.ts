@@ -5,6 +5,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A round that the kernel refused, at its start or half-way; other points can still be measured. */
+export class RoundFailure extends Error {
+  override readonly name = 'RoundFailure';
+}
+
 /** `unknown tracker 'flag-scna': did you mean 'flag-scan'? (allowed: ...)` */
 export function unknownName(what: string, name: string, allowed: readonly string[]): string {
   return `unknown ${what} '${name}': did you mean '${closest(name, [...allowed])}'? (allowed: ${allowed.join(', ')})`;

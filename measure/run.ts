@@ -4,6 +4,7 @@ import { estimateSeconds } from './estimate.js';
 import { measureInterference } from './interference.js';
 import type { RunRound } from './isolate.js';
 import { type Job, planJobs } from './plan.js';
+import { RoundFailure } from './problem.js';
 import { summarise } from './timing.js';
 
 /** How far a run is. */
@@ -18,6 +19,8 @@ export interface Progress {
 export interface RunEvents {
   interference(found: Interference): void;
   progress(progress: Progress): void;
+  /** The kernel refused a round: what is left of that point is given up, the other points are measured. */
+  failure(failure: RoundFailure): void;
 }
 
 /** How a run measures. */
@@ -48,8 +51,13 @@ export async function measure(file: ResultsFile, settings: RunSettings, events: 
   const signal = AbortSignal.any([settings.signal, failure.signal]);
   const lane = async (): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      await measureJob(file, job, settings.runRound, signal);
-      clock.finish(header.points[job.point] as Point);
+      const { point } = job;
+      const failed = await measureJob(file, job, settings.runRound, signal);
+      clock.finish(header.points[point] as Point);
+      if (failed !== null) {
+        events.failure(failed);
+        for (const left of jobs.filter((other) => other.point === point)) jobs.splice(jobs.indexOf(left), 1);
+      }
       events.progress(clock.progress());
     }
   };
@@ -62,11 +70,23 @@ export async function measure(file: ResultsFile, settings: RunSettings, events: 
   await firstFailure(lanes);
 }
 
-async function measureJob(file: ResultsFile, job: Job, runRound: RunRound, signal: AbortSignal): Promise<void> {
+/** Null: the round is on disk. */
+async function measureJob(
+  file: ResultsFile,
+  job: Job,
+  runRound: RunRound,
+  signal: AbortSignal,
+): Promise<RoundFailure | null> {
   const { header } = file.held;
   const point = header.points[job.point] as Point;
-  const measurement = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
-  file.append({ kind: 'round', ...job, ...summarise(measurement) });
+  try {
+    const measurement = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
+    file.append({ kind: 'round', ...job, ...summarise(measurement) });
+    return null;
+  } catch (error) {
+    if (error instanceof RoundFailure) return error;
+    throw error;
+  }
 }
 
 async function agreeWorkers(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<number> {

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { KernelError } from '../kernel/error.js';
 import { isTrackerName, trackers } from '../trackers/registry.js';
 import { type Measurement, type RoundTask, runRound } from './round.js';
 import { WrongSetError } from './verification.js';
@@ -6,7 +7,8 @@ import { WrongSetError } from './verification.js';
 /** What a worker sends back: an error does not keep its class on the way between threads. */
 export type RoundOutcome =
   | { readonly kind: 'measured'; readonly measurement: Measurement }
-  | { readonly kind: 'wrong-set'; readonly message: string };
+  | { readonly kind: 'wrong-set'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string };
 
 // With V8's compiler in a thread of its own, when a loop becomes fast depends on how busy the machine is, and a short
 // round may never see it. Compiled where it is asked for, it is there before the measured epochs begin.
@@ -26,6 +28,7 @@ export default function work(task: RoundTask): RoundOutcome {
     return { kind: 'measured', measurement: runRound(task, trackers[task.point.tracker]) };
   } catch (error) {
     if (error instanceof WrongSetError) return { kind: 'wrong-set', message: error.message };
+    if (error instanceof KernelError) return { kind: 'refused', message: error.message };
     throw error;
   }
 }

@@ -18,10 +18,11 @@ const usage = new Set([
   'WorkloadError',
 ]);
 
-/** What went wrong, as an exit code: 2 for what was asked, 130 for Ctrl-C, 1 for all else. */
+/** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 130 for Ctrl-C, else 1. */
 function exitCode(error: unknown): number {
   if (error instanceof Error && usage.has(error.name)) return 2;
   if (error instanceof InterruptedError) return 130;
+  if (error instanceof Error && error.name === 'IncompleteError') return 3;
   return 1;
 }
 

@@ -6,7 +6,7 @@ import type { Header, Point } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
-import { makeHeader, measureInto, parseConcurrency } from './session.js';
+import { insistComplete, makeHeader, measureInto, parseConcurrency } from './session.js';
 
 interface MeasureFlags extends SweepFlags {
   concurrency?: string;
@@ -26,8 +26,9 @@ export function measureCommand(): Command {
       const concurrency = parseConcurrency(flags.concurrency);
       if (flags.dryRun) return printPlan(header, workersWithRoom(header.points, concurrency));
       const resumed = existsSync(flags.out);
-      await measureInto(flags.out, header, concurrency);
+      const failures = await measureInto(flags.out, header, concurrency);
       printSkipped(header);
+      insistComplete(failures);
       const rounds = countRounds(header);
       process.stdout.write(
         `${rounds} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +

@@ -46,11 +46,25 @@ function quote(word: string): string {
   return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** Some points could not be measured; all else was. */
+export class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
+}
+
+/** @throws IncompleteError if there was any failure. */
+export function insistComplete(failures: readonly string[]): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more points)`;
+  throw new IncompleteError(`not measured: ${first}${more}; the same command tries again`);
+}
+
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * @returns what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError, WrongSetError.
  */
-export async function measureInto(path: string, header: Header, concurrency: number): Promise<void> {
+export async function measureInto(path: string, header: Header, concurrency: number): Promise<string[]> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
   const file = ResultsFile.open(path, header);
@@ -61,12 +75,18 @@ export async function measureInto(path: string, header: Header, concurrency: num
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   const bar = new ProgressBar();
+  const failures: string[] = [];
   try {
     await measure(
       file,
       { workers, runRound: runInFreshIsolate, signal: interrupt.signal },
-      { interference: sayInterference, progress: (progress) => bar.show(progress) },
+      {
+        interference: sayInterference,
+        progress: (progress) => bar.show(progress),
+        failure: ({ message }) => failures.push(message),
+      },
     );
+    return failures;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRound } from '../../measure/isolate.js';
+import { RoundFailure } from '../../measure/problem.js';
 import type { Measurement } from '../../measure/round.js';
 import { measure, type Progress } from '../../measure/run.js';
 import { WrongSetError } from '../../measure/verification.js';
@@ -29,6 +30,7 @@ function measurementOf(collectNs: number): Measurement {
 
 describe('a run', () => {
   let path: string;
+  const failures: string[] = [];
 
   beforeEach(() => {
     path = join(mkdtempSync(join(tmpdir(), 'dirtybench-')), 'r.jsonl');
@@ -37,9 +39,14 @@ describe('a run', () => {
 
   async function run(runRound: RunRound, workers = 1, signal = new AbortController().signal) {
     const progress: Progress[] = [];
+    failures.length = 0;
     const file = ResultsFile.open(path, header);
     try {
-      await measure(file, { workers, runRound, signal }, { interference: () => {}, progress: (p) => progress.push(p) });
+      await measure(
+        file,
+        { workers, runRound, signal },
+        { interference: () => {}, progress: (p) => progress.push(p), failure: (f) => failures.push(f.message) },
+      );
     } finally {
       file.close();
     }
@@ -87,6 +94,18 @@ describe('a run', () => {
     };
     await expect(run(failing)).rejects.toThrow('epoch 17: page 3 was found twice');
     expect(readResults(path)?.rounds).toHaveLength(3);
+  });
+
+  it('gives up a point that the kernel refuses, and measures the others', async () => {
+    const refusing: RunRound = async ({ point: { tracker } }) => {
+      if (tracker === 'flag-scan') throw new RoundFailure('mmap: ENOMEM');
+      return measurementOf(200);
+    };
+    await run(refusing);
+    expect(failures).toEqual(['mmap: ENOMEM']);
+    expect(readResults(path)?.rounds).toHaveLength(total - 3);
+    await run(async () => measurementOf(200));
+    expect(readResults(path)?.rounds).toHaveLength(total);
   });
 
   it('uses all workers where they do not disturb each other', async () => {
