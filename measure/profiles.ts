@@ -57,8 +57,8 @@ export const profiles: Record<ProfileName, Profile> = {
       },
       { tracker: schemes, memory: ['512M', '4G'], pages: 64, cache: 'warm', epochs: 1000, rounds: 3 },
       { tracker: schemes, memory: '4G', pages: [1, 16, 256, 1024], epochs: 500, rounds: 3 },
-      { tracker: schemes, memory: '512M', pages: [16, 1024], epochs: 500, rounds: 3 },
-      { tracker: schemes, memory: ['512M', '4G'], pages: 16_384, epochs: 100, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '16G'], pages: [16, 1024], epochs: 300, rounds: 3 },
+      { tracker: schemes, memory: ['512M', '4G', '16G'], pages: 16_384, epochs: 100, rounds: 3 },
       {
         tracker: schemes,
         workload: ['sequential', 'zipf', 'hot-set', 'netperf-rr'],

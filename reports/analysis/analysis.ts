@@ -8,6 +8,7 @@ import { measuredPoints } from './measured.js';
 import { type CostModel, modelsOf } from './model.js';
 import { type Noise, noiseOf, noiseShare } from './noise.js';
 import type { AnalysedPoint } from './point.js';
+import { type Prediction, predictionsOf } from './prediction.js';
 import { type Program, programsOf } from './program.js';
 import { type RunFacts, runFactsOf } from './run.js';
 import { type Schedule, schedulesOf } from './schedule.js';
@@ -27,6 +28,8 @@ export interface Analysis {
   /** One for each time the run was started or resumed with more than one worker. */
   readonly interference: readonly Interference[];
   readonly models: readonly CostModel[];
+  /** What guests up to 64 GiB say of larger ones, beside what was measured. */
+  readonly predictions: readonly Prediction[];
   readonly crossovers: readonly Crossover[];
   readonly winners: readonly Winner[];
   /** Points beside the limit of what they must do, where that was measured. */
@@ -58,6 +61,7 @@ export function analyse(results: Results): Analysis {
     noise,
     interference: results.interference,
     models,
+    predictions: predictionsOf(measured),
     crossovers: crossoversOf(points, noiseShare(noise)),
     winners: winnersOf(points, noiseShare(noise)),
     limits: limitsOf(points),

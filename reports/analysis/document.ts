@@ -39,6 +39,9 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns a page of guest ' +
     'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +
     'fit; `verdict` (`grows with memory`, `does not`, `cannot say`) and `because`, the numbers behind it.',
+  predictions:
+    'For each point above 64 GiB what the smaller ones of its scheme, fitted to `a + b*pages`, say of its collect ' +
+    '(`predictedNs`), and what it was (`measuredNs`).',
   crossovers:
     'For each pair of schemes along pages per epoch (`held` is bytes of memory) or along memory (`held` is pages per epoch), ' +
     'for the cost `collect` or `total`: where they cross, which is always cheaper, or that they are within the noise.',

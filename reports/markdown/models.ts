@@ -1,9 +1,10 @@
 import type { Absent } from '../analysis/estimate.js';
 import type { CostModel, FittedTerm } from '../analysis/model.js';
+import { type Prediction, predictingBytes } from '../analysis/prediction.js';
 import { isContender } from '../analysis/role.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
-import { formatNumber, formatTime } from '../units.js';
+import { formatMemory, formatNumber, formatTime } from '../units.js';
 import { code, nothing } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
@@ -32,11 +33,42 @@ export const modelsSection: Section = {
           }),
           'Why:',
           models.map((model) => `- ${code(model.scheme)}: ${model.because}`).join('\n'),
+          ...predicted(
+            analysis.predictions.filter(
+              (prediction) => prediction.guest === guest && isContender({ tracker: prediction.tracker }),
+            ),
+          ),
         ];
       }),
     );
   },
 };
+
+/** What a fit to smaller guests says of larger ones; nothing where none is larger. */
+function predicted(predictions: readonly Prediction[]): string[] {
+  if (predictions.length === 0) return [];
+  const schemes = inOrder(predictions.map(({ scheme }) => scheme));
+  const rows = schemes.flatMap((name) =>
+    predictions
+      .filter(({ scheme }) => scheme === name)
+      .map(({ scheme, memoryBytes, dirtyPages, predictedNs, measuredNs }) => [
+        code(scheme),
+        formatMemory(memoryBytes),
+        formatNumber(dirtyPages),
+        formatTime(predictedNs),
+        formatTime(measuredNs),
+        `${formatNumber(measuredNs / Math.max(1, predictedNs))}x`,
+      ]),
+  );
+  return [
+    `Larger guests, **predicted** by a line through the same scheme's points up to ${formatMemory(predictingBytes)} and **measured**:`,
+    toMarkdown({
+      of: 'figures',
+      header: ['tracker', 'memory', 'dirty pages', 'predicted', 'measured', 'measured / predicted'],
+      rows,
+    }),
+  ];
+}
 
 /** A verdict in a table's cell. */
 export const verdictWords: Record<CostModel['verdict'], string> = {
