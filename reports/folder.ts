@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../results/schema.js';
+import type { Transactions } from '../results/transactions.js';
 import { type Analysis, analyse } from './analysis/analysis.js';
 import { analysisJson } from './analysis/document.js';
 import { chartNames, drawingsOf } from './charts/registry.js';
@@ -37,13 +38,18 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * Writes the report of these results into a folder: `report.md`, `analysis.json`, and in `charts/` each chart as SVG with
- * its Vega-Lite specification beside it. Everything is written beside its place first and then renamed, `report.md` last:
- * whenever it is interrupted, the report that is there is whole, with all its charts.
+ * Writes the report of these results, and of transactions where they were measured, into a folder: `report.md`,
+ * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it. Everything is written
+ * beside its place first and then renamed, `report.md` last: whenever it is interrupted, the report that is there is
+ * whole, with all its charts.
  * @throws ReportError if the folder cannot be written.
  */
-export async function writeReport(results: Results, folder: string): Promise<WrittenReport> {
-  const analysis = analyse(results);
+export async function writeReport(
+  results: Results,
+  folder: string,
+  transactions: Transactions | null = null,
+): Promise<WrittenReport> {
+  const analysis = analyse(results, transactions);
   const { pictures, files } = await drawCharts(analysis);
   const texts = new Map([
     ...files,

@@ -22,6 +22,7 @@ export const stages = [
   'response out',
 ] as const;
 
+/** One of them. */
 export type Stage = (typeof stages)[number];
 
 /** What was measured: how a primary finds dirty pages (`none`: not synchronised), and its guest's memory. */

@@ -48,6 +48,8 @@ export function addSweepFlags(command: Command): Command {
 /** A sweep with a name: what a results file calls it. */
 export interface NamedExpansion extends Expansion {
   readonly name: string;
+  /** The profile that it is, with no axis of it replaced; null for any other sweep. */
+  readonly profile: ProfileName | null;
 }
 
 /**
@@ -56,12 +58,14 @@ export interface NamedExpansion extends Expansion {
  */
 export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | null): NamedExpansion {
   const typed = typedAxes(flags);
-  const { name, sweeps } = baseSweeps(flags, defaultProfile, Object.keys(typed).length > 0);
+  const axesTyped = Object.keys(typed).length > 0;
+  const { name, sweeps } = baseSweeps(flags, defaultProfile, axesTyped);
   const overridden = sweeps.map((sweep) => ({
     ...sweep,
     crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
   }));
-  return { name, ...expand(overridden) };
+  const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
+  return { name, profile, ...expand(overridden) };
 }
 
 function baseSweeps(

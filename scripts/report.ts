@@ -1,48 +1,99 @@
 import { copyFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { UsageError } from '../measure/problem.js';
 import { prepareFolder, writeReport } from '../reports/folder.js';
 import { ResultsError, readResults } from '../results/file.js';
+import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
+import { type TransactionsFlag, transactionsFor } from './report-transactions.js';
 import { makeHeader, measureInto, parseConcurrency } from './session.js';
 
 interface ReportFlags extends SweepFlags {
   concurrency?: string;
   from?: string;
+  transactions?: TransactionsFlag;
   out: string;
 }
 
-/** `dirtybench report`: a results file, measured now or before, to tables and charts. */
+/** `dirtybench report`: results files, measured now or before, to tables and charts. */
 export function reportCommand(): Command {
   return addSweepFlags(new Command('report'))
     .description('write the report; measures the `report` profile first, unless --from gives a results file')
     .option('--from <file>', 'a results file: nothing is measured')
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
+    .option(
+      '--transactions [file]',
+      'a results file of `dirtybench table1`; without a file, measure a short one (default: with the `report` profile, ' +
+        'measure; else transactions.jsonl beside the results)',
+    )
+    .option('--no-transactions', 'leave transactions out')
     .option('--out <folder>', 'where the report goes', 'docs')
-    .action(async (flags: ReportFlags) => {
-      const path = flags.from ?? (await measureFirst(flags));
-      const results = readResults(path);
-      if (results === null) throw new ResultsError(`${path}: nothing in it is finished: measure first`);
-      for (const warning of results.warnings) process.stderr.write(`${warning}\n`);
-      const written = await writeReport(results, flags.out);
-      keepResults(path, flags.out);
-      process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
-    });
+    .action(writeFrom);
+}
+
+async function writeFrom(flags: ReportFlags): Promise<void> {
+  refuseContradiction(flags);
+  const { results, transactions } =
+    flags.from === undefined ? await measureFirst(flags) : await find(flags, flags.from);
+  const written = await writeReport(
+    whole(results, readResults(results)),
+    flags.out,
+    transactions === null ? null : whole(transactions, readTransactions(transactions)),
+  );
+  keep(results, flags.out, 'results');
+  if (transactions !== null) keep(transactions, flags.out, 'transactions');
+  process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
+}
+
+/** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
+function refuseContradiction({ from, transactions }: ReportFlags): void {
+  if (from !== undefined && transactions === true) {
+    throw new UsageError('--from measures nothing: give --transactions a file, made by `dirtybench table1`');
+  }
+  if (typeof transactions === 'string') whole(transactions, readTransactions(transactions));
+}
+
+/** Where the results files are that a report is made from. */
+interface Paths {
+  readonly results: string;
+  /** Null: a report without transactions. */
+  readonly transactions: string | null;
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
-async function measureFirst(flags: ReportFlags): Promise<string> {
-  const header = makeHeader(expandFlags(flags, 'report'));
+async function measureFirst(flags: ReportFlags): Promise<Paths> {
+  const expansion = expandFlags(flags, 'report');
+  const header = makeHeader(expansion);
   const concurrency = parseConcurrency(flags.concurrency);
   prepareFolder(flags.out);
-  const path = join(flags.out, 'results.partial.jsonl');
-  await measureInto(path, header, concurrency);
-  return path;
+  const results = join(flags.out, partial('results'));
+  await measureInto(results, header, concurrency);
+  const measuresByItself = expansion.profile === 'report';
+  return {
+    results,
+    transactions: await transactionsFor(flags.transactions, { results, out: flags.out, measuresByItself }),
+  };
 }
 
-/** Puts the results beside the report made from them: moved if they were measured for it, copied if they were given. */
-function keepResults(path: string, folder: string): void {
-  const kept = join(folder, 'results.jsonl');
-  if (path === join(folder, 'results.partial.jsonl')) renameSync(path, kept);
+async function find({ transactions, out }: ReportFlags, results: string): Promise<Paths> {
+  return { results, transactions: await transactionsFor(transactions, { results, out, measuresByItself: false }) };
+}
+
+/** What was read of a file, its warnings told. @throws ResultsError if nothing in it is finished. */
+function whole<T extends { readonly warnings: readonly string[] }>(path: string, read: T | null): T {
+  if (read === null) throw new ResultsError(`${path}: nothing in it is finished: measure first`);
+  for (const warning of read.warnings) process.stderr.write(`${warning}\n`);
+  return read;
+}
+
+function partial(name: string): string {
+  return `${name}.partial.jsonl`;
+}
+
+/** Puts a results file beside the report made from it: moved if it was measured for it, copied if it was given. */
+function keep(path: string, folder: string, name: 'results' | 'transactions'): void {
+  const kept = join(folder, `${name}.jsonl`);
+  if (path === join(folder, partial(name))) renameSync(path, kept);
   else if (resolve(path) !== resolve(kept)) copyFileSync(path, kept);
 }

@@ -30,7 +30,7 @@ export function makeHeader(expansion: NamedExpansion): Header {
     schema: schemaVersion,
     version,
     sweep: expansion.name,
-    command: ['dirtybench', ...process.argv.slice(2).map(quote)].join(' '),
+    command: typedCommand(),
     startedAt: new Date().toISOString(),
     environment,
     load: readLoad(),
@@ -40,6 +40,11 @@ export function makeHeader(expansion: NamedExpansion): Header {
     skipped: expansion.skipped,
     unavailable: expansion.unavailable,
   };
+}
+
+/** What the user typed, to be typed again. */
+export function typedCommand(): string {
+  return ['dirtybench', ...process.argv.slice(2).map(quote)].join(' ');
 }
 
 function quote(word: string): string {

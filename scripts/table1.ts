@@ -1,21 +1,11 @@
 import { Command, Option } from 'commander';
-import { availability } from '../guests/availability.js';
-import { readEnvironment, readLoad } from '../measure/environment.js';
-import { UsageError } from '../measure/problem.js';
-import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../replication/modes.js';
-import { measureTransactions } from '../replication/transactions.js';
-import {
-  type TransactionRun,
-  TransactionsFile,
-  type TransactionsHeader,
-  transactionsVersion,
-} from '../results/transactions.js';
-import { trackers } from '../trackers/registry.js';
-import { InterruptedError } from './interrupted.js';
-import { ProgressBar } from './progress.js';
-import { formatTable1 } from './table1-text.js';
+import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/modes.js';
+import { analyseTransactions } from '../reports/analysis/transactions.js';
+import { transactionsText } from '../reports/markdown/transactions.js';
+import { readTransactions } from '../results/transactions.js';
+import { typedCommand } from './session.js';
+import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
 import { namesFrom, positiveNumber, sizeInBytes, wholeNumber } from './values.js';
-import { version } from './version.js';
 
 interface Table1Flags {
   memory: number[];
@@ -60,81 +50,30 @@ export function table1Command(): Command {
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; the same command goes on where an interrupted one stopped', 'table1.jsonl')
     .action(async (flags: Table1Flags) => {
-      const header = makeHeader(flags);
-      for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
-      say(`guest: ${header.guestNote}`);
-      const file = TransactionsFile.open(flags.out, header);
-      try {
-        const runs = await measureInto(file, header);
-        process.stdout.write(`${formatTable1(header, runs)}\n${runs.length} runs are in ${flags.out}\n`);
-      } finally {
-        file.close();
-      }
+      await measureTransactionsInto(flags.out, makeHeader(flags));
+      const transactions = readTransactions(flags.out);
+      if (transactions === null) throw new Error(`${flags.out} is gone`);
+      process.stdout.write(
+        `${transactionsText(analyseTransactions(transactions))}\n\n${transactions.runs.length} runs are in ${flags.out}\n` +
+          `in a report: dirtybench report --from results.jsonl --transactions ${flags.out}\n`,
+      );
     });
 }
 
-function makeHeader(flags: Table1Flags): TransactionsHeader {
-  const { guest, guestNote } = chooseGuest(flags.guest);
-  const modesHere = flags.modes.map((mode) => {
-    const here = guest === 'kvm' ? availability(trackers[modes[mode].kvm]) : ({ works: true } as const);
-    return { mode, here };
-  });
-  const usable = modesHere.filter(({ here }) => here.works).map(({ mode }) => mode);
-  if (usable.length === 0)
-    throw new UsageError(`no mode of ${flags.modes.join(', ')} runs here: try --guest simulated`);
-  return {
-    kind: 'transactions',
-    schema: transactionsVersion,
-    version,
-    command: ['dirtybench', ...process.argv.slice(2)].join(' '),
-    startedAt: new Date().toISOString(),
-    environment: readEnvironment(),
-    load: readLoad(),
-    guest,
-    guestNote,
+function makeHeader(flags: Table1Flags) {
+  const settings = {
+    command: typedCommand(),
+    memories: flags.memory,
+    modes: flags.modes,
     workload: flags.workload,
     pagesPerTransaction: flags.pages,
     connections: flags.connections,
     requestBytes: flags.request,
     responseBytes: flags.response,
+    rounds: flags.rounds,
     seconds: flags.seconds,
     warmupSeconds: flags.warmup,
-    rounds: flags.rounds,
     seed: flags.seed,
-    points: flags.memory.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes }))),
-    twin: Math.max(0, usable.indexOf('none')),
-    unavailable: modesHere.flatMap(({ mode, here }) =>
-      here.works ? [] : [{ mode, why: here.why, remedy: here.remedy }],
-    ),
   };
-}
-
-function chooseGuest(choice: GuestChoice): Pick<TransactionsHeader, 'guest' | 'guestNote'> {
-  if (choice === 'simulated') return { guest: 'simulated', guestNote: 'simulated, as asked' };
-  const here = availability(trackers[modes.none.kvm]);
-  if (here.works || choice === 'kvm') return { guest: 'kvm', guestNote: 'KVM' };
-  return { guest: 'simulated', guestNote: `SIMULATED, no KVM: ${here.why}; what helps: ${here.remedy}` };
-}
-
-/** Measures what the file does not hold yet, with a progress bar. @throws InterruptedError on Ctrl-C, ReplicationError. */
-async function measureInto(file: TransactionsFile, header: TransactionsHeader): Promise<TransactionRun[]> {
-  if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const bar = new ProgressBar();
-  try {
-    const command = [process.execPath, process.argv[1] ?? ''];
-    return await measureTransactions(file, header, command, interrupt.signal, (progress) => bar.show(progress));
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new InterruptedError('interrupted: what is finished is kept; the same command goes on from there');
-  } finally {
-    bar.stop();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-  }
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  return makeTransactionsHeader(settings, flags.guest);
 }

@@ -1,4 +1,5 @@
 import type { Interference, Results } from '../../results/schema.js';
+import type { Transactions } from '../../results/transactions.js';
 import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
 import { type Floor, floorsOf, onFloor } from './floor.js';
@@ -13,6 +14,7 @@ import { type Program, programsOf } from './program.js';
 import { type RunFacts, runFactsOf } from './run.js';
 import { type Schedule, schedulesOf } from './schedule.js';
 import { type Table1, table1Of } from './table1.js';
+import { analyseTransactions, type TransactionsAnalysis } from './transactions.js';
 import { type Warning, warningsOf } from './warning.js';
 import { type Winner, winnersOf } from './winner.js';
 import { type WriteCost, writeCostsOf } from './writing.js';
@@ -37,6 +39,8 @@ export interface Analysis {
   /** The sets of libraries beside each scheme. */
   readonly libraries: readonly LibraryContest[];
   readonly table1: Table1;
+  /** Table 1 measured end to end; null where it was not. */
+  readonly transactions: TransactionsAnalysis | null;
   readonly schedule: readonly Schedule[];
   /** What each tracker charges the running guest. */
   readonly writing: readonly WriteCost[];
@@ -45,10 +49,11 @@ export interface Analysis {
 }
 
 /**
- * Analyses a results file, finished or not. The same file gives the same analysis, to the bit.
+ * Analyses a results file, finished or not, and one of transactions where there is one. The same files give the same
+ * analysis, to the bit.
  * @throws AnalysisError if a histogram in it cannot be read.
  */
-export function analyse(results: Results): Analysis {
+export function analyse(results: Results, transactions: Transactions | null = null): Analysis {
   const measured = measuredPoints(results);
   const floor = floorsOf(measured);
   const points = measured.map(({ facts }) => onFloor(facts, floor));
@@ -67,6 +72,7 @@ export function analyse(results: Results): Analysis {
     limits: limitsOf(points),
     libraries: libraryContestsOf(points, { noiseShare: noiseShare(noise), models }),
     table1: table1Of(points, models),
+    transactions: transactions === null ? null : analyseTransactions(transactions),
     schedule: schedulesOf(measured),
     writing: writeCostsOf(measured),
     programs: programsOf(points),

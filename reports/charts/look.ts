@@ -34,6 +34,10 @@ export const noDetection = 'derived: no detection';
 /** What a collect of the paper's scan took, as it follows from its table, as a line. */
 export const derivedScan = 'derived: paper’s scan';
 
+/** Guests that nothing synchronises: the paper's, and the one measured here. */
+export const paperUnsynchronised = 'paper: not synchronised';
+export const hereUnsynchronised = 'here: not synchronised';
+
 /** In the order of legends and tables: by family, the conventional way first. */
 const looks: Readonly<Record<string, Look>> = {
   // Scans of one flag a page.
@@ -76,6 +80,8 @@ const looks: Readonly<Record<string, Look>> = {
   [paperScan]: look('#1f2328', solid, 'diamond'),
   [derivedScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),
+  [paperUnsynchronised]: look('#1f2328', dashed, 'square'),
+  [hereUnsynchronised]: look('#0d8a8a', dashed, 'circle'),
 };
 
 const order: ReadonlyMap<string, number> = new Map(Object.keys(looks).map((name, index) => [name, index]));

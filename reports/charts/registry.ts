@@ -10,6 +10,8 @@ import { programs } from './programs.js';
 import { realByMemory } from './real-by-memory.js';
 import { guestsOf } from './slice.js';
 import { tpsByMemory } from './tps-by-memory.js';
+import { transactionSplit } from './transaction-split.js';
+import { transactionsByMemory } from './transactions-by-memory.js';
 import { winners } from './winners.js';
 
 export const chartNames = [
@@ -21,6 +23,8 @@ export const chartNames = [
   'programs',
   'real-by-memory',
   'tps-by-memory',
+  'transaction-split',
+  'transactions-by-memory',
   'winners',
 ] as const;
 
@@ -36,6 +40,8 @@ export const charts: Record<ChartName, Chart> = {
   programs,
   'real-by-memory': realByMemory,
   'tps-by-memory': tpsByMemory,
+  'transaction-split': transactionSplit,
+  'transactions-by-memory': transactionsByMemory,
   winners,
 };
 

@@ -17,12 +17,14 @@ import { reproduceSection } from './reproduce.js';
 import type { Context, Section } from './section.js';
 import { settingsSection } from './settings.js';
 import { table1Section } from './table1.js';
+import { transactionsSection } from './transactions.js';
 import { warningsSection } from './warnings.js';
 import { winnersSection } from './winners.js';
 
 /** In the order of the report. To add one: its file, and its place here. */
 const sections: readonly Section[] = [
   table1Section,
+  transactionsSection,
   detectionByMemory,
   detectionByPages,
   realSection,

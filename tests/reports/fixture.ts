@@ -12,7 +12,7 @@ import {
   type Timing,
 } from '../../results/schema.js';
 
-const environment: Environment = {
+export const environment: Environment = {
   cpu: 'Model CPU',
   cores: 2,
   l1dBytes: 32768,

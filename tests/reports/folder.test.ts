@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
 import { sampleResults } from './sample.js';
+import { sampleTransactions } from './transactions.js';
 
 const place = mkdtempSync(join(tmpdir(), 'dirtybench-'));
 afterAll(() => rmSync(place, { recursive: true }));
@@ -66,6 +67,19 @@ describe('a report in a folder', () => {
     expect(Object.keys(after)).toEqual(Object.keys(before));
     for (const [name, text] of Object.entries(after)) expect(text === before[name], name).toBe(true);
     expect(existsSync(join(folder, '.report-interrupted'))).toBe(false);
+  });
+});
+
+describe('a report with transactions', () => {
+  it('has their section with its charts, and their figures for programs to read', async () => {
+    const folder = join(place, 'transactions');
+    const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
+    const { charts, report, analysis } = await writeReport(small, folder, sampleTransactions());
+    for (const name of ['transactions-by-memory.svg', 'transaction-split.svg']) {
+      expect(charts).toContain(join(folder, 'charts', name));
+      expect(readFileSync(report, 'utf8')).toContain(`(charts/${name})`);
+    }
+    expect(JSON.parse(readFileSync(analysis, 'utf8'))).toMatchObject({ transactions: { runs: 39, verifiedRuns: 27 } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Analysis, analyse } from '../../reports/analysis/analysis.js';
 import type { Results } from '../../results/schema.js';
+import type { Transactions } from '../../results/transactions.js';
 import { jitter, type Making, pointOf, resultsOf } from './fixture.js';
 
 const gib = 2 ** 30;
@@ -113,7 +114,7 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   );
 }
 
-/** The analysis of such results. */
-export function sampleAnalysis(size: Partial<SampleSize> = {}): Analysis {
-  return analyse(sampleResults(size));
+/** The analysis of such results, and of transactions. */
+export function sampleAnalysis(size: Partial<SampleSize> = {}, transactions: Transactions | null = null): Analysis {
+  return analyse(sampleResults(size), transactions);
 }

@@ -1,10 +1,25 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from './command.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readTransactions } from '../../results/transactions.js';
+import { sampleTransactions } from '../reports/transactions.js';
+import { run, start } from './command.js';
 
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
+
+/** Fills a file of transactions up to its last run with copies of its first. */
+function completeByCopies(path: string): void {
+  const { header, runs } = readTransactions(path) ?? sampleTransactions();
+  const [first] = runs;
+  const name = ({ point, twin, round }: { point: number; twin: boolean; round: number }) => `${point} ${twin} ${round}`;
+  const held = new Set(runs.map(name));
+  for (let round = 0; round < header.rounds; round++) {
+    const wanted = [...header.points.map((_, point) => ({ point, twin: false })), { point: header.twin, twin: true }];
+    const due = wanted.map((run) => ({ ...first, ...run, round })).filter((run) => !held.has(name(run)));
+    for (const run of due) appendFileSync(path, `${JSON.stringify(run)}\n`);
+  }
+}
 
 describe('dirtybench report', () => {
   let folder: string;
@@ -34,11 +49,56 @@ describe('dirtybench report', () => {
     }
   });
 
+  it('measures transactions where asked to, keeps them when interrupted, and goes on from there', async () => {
+    const args = ['report', ...small, '--transactions', '--out', 'mine'];
+    const partial = join(folder, 'mine/transactions.partial.jsonl');
+    const { process: measuring, ended } = start(args, folder);
+    await vi.waitUntil(() => existsSync(partial) && readTransactions(partial)?.runs.length, { timeout: 60_000 });
+    measuring.kill('SIGINT');
+    expect(await ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('what is finished is kept in mine/'),
+    });
+    expect(existsSync(join(folder, 'mine/report.md'))).toBe(false);
+
+    completeByCopies(partial);
+    const resumed = await run(args, folder);
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on after \d+ finished runs/) });
+    expect(existsSync(partial)).toBe(false);
+    expect(readTransactions(join(folder, 'mine/transactions.jsonl'))?.runs.length).toBeGreaterThan(9);
+    expect(measuredAgain('mine')).not.toContain('runs were finished');
+    expect(measuredAgain('mine')).toContain('each point 3 times');
+  });
+
+  it('takes transactions from the file that is named, else from beside the results, else says what it needs', async () => {
+    await run(['report', ...small, '--out', 'mine'], folder);
+    expect(measuredAgain('mine')).toContain('Not in this report: it needs transactions');
+    const { header, runs } = sampleTransactions();
+    writeFileSync(join(folder, 'table1.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const from = (results: string, ...more: string[]) => run(['report', '--from', results, ...more], folder);
+
+    await from('mine/results.jsonl', '--transactions', 'table1.jsonl', '--out', 'named');
+    expect(measuredAgain('named')).toContain('here: `kvm-ring`');
+    await from('named/results.jsonl', '--out', 'beside');
+    expect(readFileSync(join(folder, 'beside/report.md'))).toEqual(readFileSync(join(folder, 'named/report.md')));
+    expect(existsSync(join(folder, 'beside/transactions.jsonl'))).toBe(true);
+    await from('named/results.jsonl', '--no-transactions', '--out', 'without');
+    expect(measuredAgain('without')).toContain('Not in this report');
+    expect(existsSync(join(folder, 'without/transactions.jsonl'))).toBe(false);
+  });
+
+  function measuredAgain(report: string): string {
+    const parts = readFileSync(join(folder, report, 'report.md'), 'utf8').split(/^## /m);
+    return parts.find((part) => part.startsWith('Table 1, measured again')) ?? '';
+  }
+
   it.each([
     [['--from', 'none.jsonl'], "cannot read results file 'none.jsonl'"],
     [['--from', 'empty.jsonl'], 'empty.jsonl: nothing in it is finished'],
     [['--from', 'broken.jsonl'], 'broken.jsonl, line 1'],
     [['--out', 'a-file', ...small], 'a-file'],
+    [['--from', 'none.jsonl', '--transactions'], 'give --transactions a file'],
+    [[...small, '--transactions', 'none.jsonl'], "cannot read results file 'none.jsonl'"],
     [['--profile', 'repotr'], "did you mean 'report'"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     writeFileSync(join(folder, 'empty.jsonl'), '');

@@ -4,6 +4,7 @@ import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
+import { sampleTransactions } from '../transactions.js';
 
 /** The texts of a picture, as a reader sees them. */
 function textsOf(svg: string): string[] {
@@ -17,10 +18,13 @@ async function draw(name: (typeof chartNames)[number], analysis: Analysis): Prom
 
 const whole = sampleAnalysis();
 const withLimits = sampleAnalysis(sampleWithLimits);
+const withTransactions = sampleAnalysis({}, sampleTransactions());
 /** What a chart is drawn of, where the whole sample has not what it needs. */
 const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
   limits: withLimits,
   'real-by-memory': sampleAnalysis(sampleWithReal),
+  'transaction-split': withTransactions,
+  'transactions-by-memory': withTransactions,
 };
 
 describe.each(chartNames)('the chart %s', (name) => {

@@ -1,0 +1,136 @@
+import type { TransactionsAnalysis } from '../analysis/transactions.js';
+import { formatBytes, formatMemory, formatNumber, formatShare } from '../units.js';
+import { describeKvm } from './environment.js';
+import { code, listed } from './prose.js';
+import { blocks, type Section, showChart } from './section.js';
+import { toMarkdown, toText } from './table.js';
+import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
+
+export const transactionsSection: Section = {
+  heading: 'Table 1, measured again end to end',
+  needs: 'transactions, measured by `dirtybench table1` and given with `report --transactions FILE`',
+  write(context) {
+    const { transactions } = context.analysis;
+    if (transactions === null || transactions.cells.length === 0) return null;
+    return blocks([
+      ranOn(transactions),
+      modes,
+      toMarkdown(ratesTable(transactions)),
+      'Columns that begin with *paper* are printed there; the others were **measured** here, end to end: medians over ' +
+        'rounds, in brackets the 95 % interval. As shares:',
+      toMarkdown(sharesTable(transactions)),
+      ...growthText(transactions),
+      noiseText(transactions),
+      ...showChart('transactions-by-memory', context),
+      ...showChart('transaction-split', context),
+      'The same in figures, medians. *Wire* is the way of the frame to the standby, *standby* its work there, and only ' +
+        'after the *acknowledgement* may the response go out; *client, loopback* is what the client saw beyond the stages.',
+      toMarkdown(splitTable(transactions)),
+      'What the client saw of all transactions, and what one sent to the standby. Transactions a second follow the mean, ' +
+        'in which the late ones count in full.',
+      toMarkdown(latencyTable(transactions)),
+      ...verifiedText(transactions),
+      ...remarks(transactions),
+      reproduce(transactions),
+    ]);
+  },
+};
+
+/** The measured Table 1, the split of each mode's transactions, and what the figures hold by, as text for a terminal. */
+export function transactionsText(transactions: TransactionsAnalysis): string {
+  return [
+    ranOn(transactions),
+    toText(ratesTable(transactions)),
+    toText(sharesTable(transactions)),
+    ...growthText(transactions),
+    noiseText(transactions),
+    'Where the time of a transaction goes, medians:',
+    toText(splitTable(transactions)),
+    'What the client saw, and what a transaction sent to the standby:',
+    toText(latencyTable(transactions)),
+    ...verifiedText(transactions),
+    ...remarks(transactions),
+  ]
+    .map((block) => block.replaceAll(/[`*]/g, ''))
+    .join('\n\n');
+}
+
+const modes =
+  'A client sends a request over TCP and waits for the response. *Not synchronised*, the guest answers at once. Otherwise ' +
+  'it is stopped at each response, its dirty pages are found and sent with its vCPU state to a standby in another process, ' +
+  'and the response waits for the acknowledgement. The ways to find the pages: `kvm-flags` is the conventional one, KVM’s ' +
+  'log copied into one flag a page and every flag looked at; `kvm-bitmap` looks at every word of that log; `kvm-ring` is ' +
+  'the queue, KVM’s dirty ring.';
+
+function ranOn({ run }: TransactionsAnalysis): string {
+  const { environment: here, pagesPerTransaction, requestBytes, responseBytes, connections, seconds } = run;
+  const guest =
+    run.guest === 'kvm'
+      ? `Guests on **KVM**: ${describeKvm(here.kvm)}.`
+      : `**Simulated guests, not KVM** (${run.guestNote}): software trackers stand in for KVM’s, and the guest’s own work is next to nothing.`;
+  return (
+    `${guest} The host: ${here.cpu}, ${here.cores} cores, Linux ${here.kernel}, Node ${here.node}, load ${formatNumber(run.load)} ` +
+    `at the start. Client, primary and standby share the machine and talk over loopback. ${code(run.workload)} writes, ` +
+    `${pagesPerTransaction} pages a transaction, ${formatBytes(requestBytes)} asked and ${formatBytes(responseBytes)} answered, ` +
+    `${connections === 1 ? 'one connection' : `${connections} connections`}; each point ` +
+    `${run.rounds} times for ${formatNumber(seconds)} s, in random order, in fresh processes.`
+  );
+}
+
+/** What more memory does to the modes, in words. */
+function growthText({ growth }: TransactionsAnalysis): string[] {
+  const [first] = growth;
+  if (first === undefined) return [];
+  const told = growth.filter((each) => each.told);
+  const untold = growth.filter((each) => !each.told).map(({ mode }) => named(mode));
+  const changes = told.map(({ mode, factor }) => {
+    const verb = factor.value < 1 ? 'falls' : 'rises';
+    return `${named(mode)} ${verb} to ${formatShare(factor.value)}`;
+  });
+  const sentences = [
+    ...(changes.length === 0 ? [] : [`${listed(changes)}.`]),
+    ...(untold.length === 0 ? [] : [`No change can be told, beyond intervals and noise, for ${listed(untold)}.`]),
+  ];
+  return [`**From ${formatMemory(first.fromBytes)} to ${formatMemory(first.toBytes)}:** ${sentences.join(' ')}`];
+}
+
+function noiseText({ noise }: TransactionsAnalysis): string {
+  if (noise.kind === 'absent') return `**Noise:** not known: ${noise.why}.`;
+  const { value, low, high } = noise.difference;
+  return (
+    `**Noise:** ${named(noise.mode)} at ${formatMemory(noise.memoryBytes)} was measured twice in each round: the second ` +
+    `differs by ${formatShare(value)} (${formatShare(low)} to ${formatShare(high)}). What differs by less is not a difference.`
+  );
+}
+
+function verifiedText({ verifiedRuns }: TransactionsAnalysis): string[] {
+  if (verifiedRuns === 0) return [];
+  return [
+    `After each of ${verifiedRuns} synchronised runs the standby held what the primary had, byte for byte, memory and vCPU state.`,
+  ];
+}
+
+/** What the reader must know to trust the figures, each a line of a list. */
+function remarks({ run, runs, runsAsked, silentRuns, sharedClock, warnings }: TransactionsAnalysis): string[] {
+  const lines = [
+    ...run.unavailable.map(({ mode, why, remedy }) => `${code(mode)} is left out: ${why}. **Remedy:** ${remedy}`),
+    ...(runs < runsAsked
+      ? [`${runs} of ${runsAsked} runs were finished. **Remedy:** the same command goes on from there`]
+      : []),
+    ...(silentRuns > 0 ? [`${silentRuns} runs in which nothing was answered are in no figure`] : []),
+    ...(sharedClock
+      ? []
+      : ['Primary and standby read different clocks: wire and acknowledgement share equally what is between them']),
+    ...warnings,
+  ];
+  return lines.length === 0 ? [] : [lines.map((line) => `- ${line}.`).join('\n')];
+}
+
+function reproduce({ run }: TransactionsAnalysis): string {
+  return (
+    `To measure it again (dirtybench ${run.version}, seed ${run.seed}, begun ${run.startedAt}):\n\n` +
+    `\`\`\`sh\n${run.command}\n\`\`\`\n\n` +
+    '`npm run table1` measures more sizes for longer; every run with its histogram is in `transactions.jsonl` beside this ' +
+    'report, and `dirtybench report --from results.jsonl --transactions FILE` puts another in its place.'
+  );
+}

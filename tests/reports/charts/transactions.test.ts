@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { charts } from '../../../reports/charts/registry.js';
+import { renderSvg } from '../../../reports/charts/svg.js';
+import { sampleAnalysis } from '../sample.js';
+import { sampleTransactions, type TransactionSample } from '../transactions.js';
+
+const gib = 2 ** 30;
+/** Of the sweep nothing matters here. */
+const sweep = { trackers: ['flag-scan'], memories: [gib], programs: [] };
+
+function specOf(chart: 'transaction-split' | 'transactions-by-memory', given: Partial<TransactionSample> = {}) {
+  const spec = charts[chart].draw(sampleAnalysis(sweep, sampleTransactions(given)), '');
+  if (spec === null) throw new Error('not drawn');
+  return spec;
+}
+
+async function textsOf(...given: Parameters<typeof specOf>): Promise<string[]> {
+  const svg = await renderSvg(specOf(...given));
+  expect(svg).not.toMatch(/NaN|undefined|Infinity|>null</);
+  return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map((match) => match[1] ?? '');
+}
+
+describe('the chart of transactions a second', () => {
+  it("has the paper's rows beside those measured, and says which is which", async () => {
+    const texts = await textsOf('transactions-by-memory');
+    expect(texts).toEqual(
+      expect.arrayContaining(['paper: not synchronised', 'paper: full scan', 'here: not synchronised', 'kvm-ring']),
+    );
+    expect(texts.join(' ')).toContain('black: printed in the paper; in colour: measured here');
+  });
+
+  it('says in capitals that the guests were simulated', async () => {
+    const texts = await textsOf('transactions-by-memory', { header: { guest: 'simulated' } });
+    expect(texts.join(' ')).toContain('SIMULATED guests');
+  });
+
+  it('is not drawn where nothing was measured', () => {
+    const unfinished = sampleAnalysis(sweep, sampleTransactions({ finished: () => false }));
+    for (const chart of [charts['transactions-by-memory'], charts['transaction-split']]) {
+      expect(chart.draw(sampleAnalysis(sweep), '')).toBeNull();
+      expect(chart.draw(unfinished, '')).toBeNull();
+    }
+  });
+});
+
+describe('the chart of where the time goes', () => {
+  it('stacks the stages of each transaction end to end, in their order', () => {
+    const segments = [
+      ...JSON.stringify(specOf('transaction-split', { memories: [gib / 2], modes: ['kvm-ring'] })).matchAll(
+        /"part":"([^"]+)","start":([\d.]+),"end":([\d.]+)/g,
+      ),
+    ].map(([, part, start, end]) => ({ part, start: Number(start), end: Number(end) }));
+    expect(segments.map(({ part }) => part)).toEqual([
+      'request in',
+      'guest',
+      'detection',
+      'copy',
+      'wire',
+      'standby',
+      'acknowledgement',
+      'response out',
+      'client, loopback',
+    ]);
+    segments.slice(1).forEach(({ start }, index) => {
+      expect(start).toBe(segments[index]?.end);
+    });
+  });
+
+  it('tears a bar that would leave the others no room, and says how long it is', async () => {
+    const whole = await textsOf('transaction-split', { memories: [gib / 2] });
+    const torn = await textsOf('transaction-split', { memories: [gib / 2, 4 * gib, 64 * gib] });
+    expect(whole.filter((text) => text.startsWith('▸'))).toEqual([]);
+    expect(torn.filter((text) => text.startsWith('▸'))).toEqual([
+      expect.stringMatching(/^▸ 2\.\d+ ms$/),
+      expect.stringMatching(/^▸ 32\.\d ms$/),
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { analyseTransactions } from '../../../reports/analysis/transactions.js';
+import { reportMarkdown } from '../../../reports/markdown/report.js';
+import { transactionsText } from '../../../reports/markdown/transactions.js';
+import type { Transactions } from '../../../results/transactions.js';
+import { sampleAnalysis } from '../sample.js';
+import { sampleTransactions, type TransactionSample } from '../transactions.js';
+
+const gib = 2 ** 30;
+
+function write(transactions: Transactions | null): string {
+  const report = reportMarkdown({
+    analysis: sampleAnalysis({ trackers: ['flag-scan'], memories: [gib], programs: [] }, transactions),
+    pictures: [],
+  });
+  return report.split(/^## /m).find((part) => part.startsWith('Table 1, measured again end to end')) ?? '';
+}
+
+function writeSample(given: Partial<TransactionSample> = {}): string {
+  return write(sampleTransactions(given));
+}
+
+const whole = writeSample();
+
+describe('Table 1, measured again', () => {
+  it("has the paper's rows beside what was measured, with intervals", () => {
+    expect(whole).toMatch(/^\| 512M +\| +7075\.42 \| +184\.66 \| +67\d\d \(\d+ to \d+\) \|/m);
+    expect(whole).toMatch(/paper: full scan \(derived\) +\| +2\.6 % \| +2\.3 % \| +1\.1 % \| +44 % \|/);
+    expect(whole).toMatch(/here: `kvm-ring` +\| +45 % \(\d+ % to \d+ %\)/);
+  });
+
+  it('says in words what memory does, beyond the noise', () => {
+    expect(whole).toMatch(
+      /\*\*From 512M to 4G:\*\* `kvm-flags` falls to 2\d % and `kvm-bitmap` falls to \d\d %\. No change can be told, .* for not synchronised and `kvm-ring`\./,
+    );
+    expect(whole).toContain('**Noise:** not synchronised at 512M was measured twice in each round');
+  });
+
+  it('splits each transaction by stage', () => {
+    expect(whole).toMatch(
+      /request in \| +guest \| +detection \| +copy \| +wire \| +standby \| acknowledgement \| response out/,
+    );
+    expect(whole).toMatch(/^\| not synchronised \| +4G \| +3\.98 µs \| +89\.6 µs \| +– \| +– \|/m);
+    expect(whole).toMatch(/`kvm-ring` +\| +4G .*\| +16 \| +64\.5 KiB \|/);
+  });
+
+  it('says what it ran on, how it was verified and how to measure it again', () => {
+    expect(whole).toContain('Guests on **KVM**: VMX, ept page tables, with PML.');
+    expect(whole).toContain('After each of 27 synchronised runs the standby held what the primary had, byte for byte');
+    expect(whole).toContain('```sh\ndirtybench table1 --rounds 3\n```');
+  });
+
+  it('says plainly that guests were simulated, and why', () => {
+    const simulated = writeSample({
+      header: { guest: 'simulated', guestNote: 'SIMULATED, no KVM: there is no /dev/kvm; what helps: load kvm' },
+    });
+    expect(simulated).toContain('**Simulated guests, not KVM** (SIMULATED, no KVM: there is no /dev/kvm');
+    expect(simulated).not.toContain('Guests on **KVM**');
+  });
+
+  it('says what it needs where nothing was measured', () => {
+    for (const absent of [write(null), writeSample({ finished: () => false })]) {
+      expect(absent).toMatch(/Not in this report: it needs transactions, measured by `dirtybench table1`/);
+    }
+  });
+
+  it('says what takes from its figures', () => {
+    const unavailable = [{ mode: 'kvm-ring', why: 'this KVM has no dirty ring', remedy: 'Linux 5.11 or newer' }];
+    const poor = sampleTransactions({
+      header: { unavailable },
+      finished: ({ round }) => round < 2,
+      change: (run) => ({ ...run, sharedClock: false, transactions: run.point === 1 ? 0 : run.transactions }),
+    });
+    const text = write({ ...poor, warnings: ['the last line is torn'] });
+    expect(text).toContain('- `kvm-ring` is left out: this KVM has no dirty ring. **Remedy:** Linux 5.11 or newer.');
+    expect(text).toContain('- 26 of 39 runs were finished.');
+    expect(text).toContain('- 2 runs in which nothing was answered are in no figure.');
+    expect(text).toContain('read different clocks');
+    expect(text).toContain('- the last line is torn.');
+  });
+
+  it.each([
+    ['one mode', { modes: ['kvm-ring'] }],
+    ['the unsynchronised alone', { modes: ['none'] }],
+    ['one memory size that the paper has not', { memories: [gib / 4] }],
+    ['one run', { finished: ({ point, round, twin }) => point === 0 && round === 0 && !twin }],
+  ] satisfies [string, Partial<TransactionSample>][])(
+    'of %s has well-formed tables and no figure that is none',
+    (_, given) => {
+      const text = writeSample(given);
+      expect(text).not.toMatch(/NaN|undefined|Infinity|∞/);
+      const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
+      expect(tables).toHaveLength(4);
+      for (const table of tables) {
+        const pipes = table.split('\n').map((line) => line.match(/\|/g)?.length);
+        expect(new Set(pipes).size, table).toBe(1);
+      }
+    },
+  );
+
+  it('reads the same on a terminal, without marks', () => {
+    const text = transactionsText(analyseTransactions(sampleTransactions()));
+    expect(text).toMatch(/^1G +7163\.67 +164\.00 +\d+ \(\d+ to \d+\)/m);
+    expect(text).toMatch(/^kvm-flags +4G +3\.98 µs/m);
+    expect(text).not.toMatch(/[`*|]/);
+  });
+});
