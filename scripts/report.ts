@@ -7,7 +7,7 @@ import { ResultsError, readResults } from '../results/file.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
 import { type TransactionsFlag, transactionsFor } from './report-transactions.js';
-import { makeHeader, measureInto, parseConcurrency } from './session.js';
+import { insistComplete, makeHeader, measureInto, parseConcurrency } from './session.js';
 
 interface ReportFlags extends SweepFlags {
   concurrency?: string;
@@ -34,16 +34,18 @@ export function reportCommand(): Command {
 
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
-  const { results, transactions } =
+  const { results, transactions, failures } =
     flags.from === undefined ? await measureFirst(flags) : await find(flags, flags.from);
   const written = await writeReport(
     whole(results, readResults(results)),
     flags.out,
     transactions === null ? null : whole(transactions, readTransactions(transactions)),
   );
+  process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
+  // With points missing, the files stay where the same command finds them and goes on.
+  insistComplete(failures);
   keep(results, flags.out, 'results');
   if (transactions !== null) keep(transactions, flags.out, 'transactions');
-  process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
@@ -59,6 +61,8 @@ interface Paths {
   readonly results: string;
   /** Null: a report without transactions. */
   readonly transactions: string | null;
+  /** Points that the kernel refused, a line for each. */
+  readonly failures: readonly string[];
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
@@ -68,16 +72,18 @@ async function measureFirst(flags: ReportFlags): Promise<Paths> {
   const concurrency = parseConcurrency(flags.concurrency);
   prepareFolder(flags.out);
   const results = join(flags.out, partial('results'));
-  await measureInto(results, header, concurrency);
+  const failures = await measureInto(results, header, concurrency);
   const measuresByItself = expansion.profile === 'report';
   return {
     results,
     transactions: await transactionsFor(flags.transactions, { results, out: flags.out, measuresByItself }),
+    failures,
   };
 }
 
 async function find({ transactions, out }: ReportFlags, results: string): Promise<Paths> {
-  return { results, transactions: await transactionsFor(transactions, { results, out, measuresByItself: false }) };
+  const found = await transactionsFor(transactions, { results, out, measuresByItself: false });
+  return { results, transactions: found, failures: [] };
 }
 
 /** What was read of a file, its warnings told. @throws ResultsError if nothing in it is finished. */

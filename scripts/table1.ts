@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/modes.js';
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
+import { formatSize } from '../results/size.js';
 import { readTransactions } from '../results/transactions.js';
 import { typedCommand } from './session.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
@@ -31,13 +32,16 @@ export function table1Command(): Command {
   const sizes = (text: string) => text.split(',').map((size) => sizeInBytes(size));
   return new Command('table1')
     .description("measure the paper's Table 1 end to end: transactions a second by guest memory, in every mode")
-    .option(
-      '--memory <sizes>',
-      'guest memory, separated by commas (default: 512M,1G,4G,16G,64G)',
-      sizes,
-      defaultMemories,
+    .addOption(
+      new Option('--memory <sizes>', 'guest memory')
+        .argParser(sizes)
+        .default(defaultMemories, defaultMemories.map(formatSize).join(',')),
     )
-    .option('--modes <names>', `of ${modeNames.join(', ')} (default: all)`, namesFrom(modeNames), [...modeNames])
+    .addOption(
+      new Option('--modes <names>', `of ${modeNames.join(', ')}`)
+        .argParser(namesFrom(modeNames))
+        .default([...modeNames], 'all'),
+    )
     .addOption(new Option('--guest <kind>', 'auto is KVM where it can be used').choices(guestChoices).default('auto'))
     .option('--pages <number>', 'pages that a transaction changes', wholeNumber(1), 16)
     .option('--workload <name>', 'which pages', 'netperf-rr')
