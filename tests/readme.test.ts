@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { profileNames } from '../measure/profiles.js';
+
+const root = new URL('../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+
+describe('the README', () => {
+  it('has the main table that the committed report has', () => {
+    const [, table = ''] = /<!-- main table.*?-->\n(.*?)\n<!-- end/s.exec(readme) ?? [];
+    expect(table).toMatch(/^\| detection by/);
+    expect(readFileSync(new URL('docs/report.md', root), 'utf8')).toContain(table);
+  });
+
+  it('links to files that are there', () => {
+    for (const [, path = ''] of readme.matchAll(/\]\(((?!https?:)[^)]+)\)/g)) {
+      expect(() => readFileSync(new URL(path, root)), path).not.toThrow();
+    }
+  });
+
+  it('names every profile', () => {
+    for (const name of profileNames) expect(readme).toContain(`| \`${name}\` |`);
+  });
+});
