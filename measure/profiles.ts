@@ -73,7 +73,7 @@ export const profiles: Record<ProfileName, Profile> = {
         tracker: onKvm,
         memory: ['512M', '1G', '4G', '16G', '64G'],
         epochs: 200,
-        rounds: 3,
+        rounds: 5,
         exclude: [{ tracker: 'kvm-flags', memory: ['16G', '64G'] }],
       },
       {
@@ -91,8 +91,14 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'the whole pipeline in under half a minute, with few epochs: to try things, not to quote',
     sweeps: [
       { tracker: schemes, memory: tableSizes, epochs: 200, rounds: 2 },
-      { tracker: schemes, memory: '4G', pages: [16, 1024], epochs: 200, rounds: 2 },
-      { tracker: ['flag-scan', 'flag-queue'], workload: 'trace:redis-set', memory: tableSizes, epochs: 200, rounds: 2 },
+      { tracker: schemes, memory: '4G', pages: 1024, epochs: 200, rounds: 2 },
+      {
+        tracker: ['flag-scan', 'flag-queue'],
+        workload: 'trace:redis-set',
+        memory: ['512M', '4G'],
+        epochs: 200,
+        rounds: 2,
+      },
     ],
   },
   memory: {
@@ -124,27 +130,39 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'memory x pages per epoch: which tracker wins where',
     sweeps: [
       {
-        tracker: schemes,
+        tracker: [...schemes, ...libraries],
         memory: ['64M', '512M', '4G', '16G'],
         pages: [1, 4, 16, 64, 256, 1024],
         epochs: 1000,
         rounds: 3,
       },
-      { tracker: schemes, memory: ['64M', '512M', '4G', '16G'], pages: [4096, 16_384], epochs: 200, rounds: 3 },
-      { tracker: schemes, memory: ['512M', '4G', '16G'], pages: [65_536, 131_072], epochs: 50, rounds: 3 },
+      {
+        tracker: [...schemes, ...libraries],
+        memory: ['64M', '512M', '4G', '16G'],
+        pages: [4096, 16_384],
+        epochs: 200,
+        rounds: 3,
+      },
+      {
+        tracker: [...schemes, ...libraries],
+        memory: ['512M', '4G', '16G'],
+        pages: [65_536, 131_072],
+        epochs: 50,
+        rounds: 3,
+      },
     ],
   },
   huge: {
     summary: 'guests of 16 GiB to 1 TiB',
     sweeps: [
       {
-        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...limits],
+        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...libraries, ...limits],
         memory: ['16G', '64G'],
         epochs: 300,
         rounds: 3,
       },
       {
-        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...limits],
+        tracker: [...schemes, 'bitmap-scan-parallel', ...concurrent, ...libraries, ...limits],
         memory: ['256G', '1T'],
         epochs: 30,
         rounds: 3,
