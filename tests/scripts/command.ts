@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url));
+
+const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
 
 /** How a command ended. */
 export interface Ended {
@@ -12,22 +14,31 @@ export interface Ended {
 
 /** Starts dirtybench as a user does, in a process of its own. */
 export function start(args: readonly string[], cwd: string): { process: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio });
+  return { process: child, ended: watch(child) };
+}
+
+function watch(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const ended = new Promise<Ended>((resolve) => {
+  return new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { process: child, ended };
 }
 
 /** Runs dirtybench to its end. */
 export function run(args: readonly string[], cwd: string): Promise<Ended> {
   return start(args, cwd).ended;
+}
+
+/** Runs dirtybench to its end with no more address space than so many bytes: the kernel refuses it larger guests. */
+export function runConfined(args: readonly string[], cwd: string, bytes: number): Promise<Ended> {
+  const confined = `ulimit -v ${Math.floor(bytes / 1024)} && exec "$0" "$@"`;
+  return watch(spawn('/bin/sh', ['-c', confined, process.execPath, entry, ...args], { cwd, stdio }));
 }

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { availability } from '../../guests/availability.js';
 import { readResults } from '../../results/file.js';
-import { run, start } from './command.js';
+import { trackers } from '../../trackers/registry.js';
+import { run, runConfined, start } from './command.js';
+
+const kvm = availability(trackers['kvm-bitmap']);
+const hasKvm = kvm.works;
+if (!kvm.works) console.info(`skipped: a kernel that refuses a KVM guest: ${kvm.why}`);
 
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
 
@@ -92,4 +98,23 @@ describe('dirtybench measure', () => {
     expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
+
+  it.skipIf(!hasKvm)(
+    'measures the rest when the kernel refuses a guest half-way, and then goes on with it',
+    async () => {
+      const memory = ['--memory', '16M,64G', '--pages', '16', '--epochs', '20', '--rounds', '1', '--concurrency', '1'];
+      const args = ['measure', '--tracker', 'kvm-bitmap,flag-queue', ...memory, '--out', 'r.jsonl'];
+      const refused = await runConfined(args, folder, 60e9);
+      expect(refused.code).toBe(3);
+      expect(refused.stderr).toMatch(
+        /\ndirtybench: not measured: tracker 'kvm-bitmap' .*64G.*: mmap of \d+ bytes: ENOMEM, .*; what helps: .*; the same command tries again\n$/,
+      );
+      const held = readResults(file());
+      const missing = held?.header.points.filter((_point, index) => !held.rounds.some(({ point }) => point === index));
+      expect(missing).toMatchObject([{ tracker: 'kvm-bitmap', memoryBytes: 64 * 2 ** 30 }]);
+
+      expect(await run(args, folder)).toMatchObject({ code: 0 });
+      expect(readResults(file())?.rounds).toHaveLength((held?.rounds.length ?? 0) + 1);
+    },
+  );
 });
