@@ -1,5 +1,8 @@
 const pagesPerWord = 32;
-/** Words that a scan looks at together: a branch for every 256 pages while nothing is set. */
+/**
+ * Words that a scan looks at together: a branch for every 256 pages while nothing is set. Each walk of a bitmap writes
+ * them out itself: a function that all walks called made them 1.1 to 1.5 times slower.
+ */
 const wordsPerStep = 8;
 
 /**
