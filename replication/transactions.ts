@@ -1,16 +1,12 @@
 import { encodeHistogram } from '../results/histogram.js';
-import type {
-  TransactionPoint,
-  TransactionRun,
-  TransactionsFile,
-  TransactionsHeader,
-} from '../results/transactions.js';
-import { Random } from '../workloads/random.js';
+import type { RunsFile } from '../results/runs.js';
+import type { TransactionPoint, TransactionRun, TransactionsHeader } from '../results/transactions.js';
 import { type Address, formatAddress } from './address.js';
 import { ReplicationError } from './error.js';
 import { type LoadResult, runLoad } from './load.js';
 import { type ModeName, modeNames, modes } from './modes.js';
 import { askDigest, askStatistics } from './observer.js';
+import { measureDue, type PlannedRun, type Progress } from './plan.js';
 import { type ServerProcess, startServer } from './process.js';
 
 /** What a run needs to know of the whole. */
@@ -27,82 +23,29 @@ type RunSettings = Pick<
   | 'seed'
 >;
 
-/** One run that is due. */
-interface PlannedRun {
-  /** Index into the points. */
-  readonly point: number;
-  readonly twin: boolean;
-  readonly round: number;
-}
-
-/** How far a measurement is. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** Seconds until the end if what is left goes as what is done. */
-  readonly secondsLeft: number;
-}
-
 const timeoutMs = 10_000;
 /** A digest of a large guest takes long. */
 const digestTimeoutMs = 60_000;
 const noSecret = '';
 
-/** Every run of every round, in the order to measure them: each round has all points, and the twin, in random order. */
-function planRuns({ points, twin, rounds, seed }: TransactionsHeader): PlannedRun[] {
-  const random = new Random(seed);
-  return Array.from({ length: rounds }, (_, round) => {
-    const runs = points.map((_point, index) => ({ point: index, twin: false, round }));
-    return shuffle([...runs, { point: twin, twin: true, round }], random);
-  }).flat();
-}
-
-function shuffle<T>(items: T[], random: Random): T[] {
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [items[last], items[other]] = [items[other] as T, items[last] as T];
-  }
-  return items;
-}
-
 /**
  * Measures every run that the file does not hold yet, each in processes of its own, one after the other. `command` is what
  * dirtybench is run with.
- * @returns all runs, with those that the file held.
  * @throws ReplicationError if something fails or the standby does not hold what the primary has; what the signal says if
  * that is aborted.
  */
-export async function measureTransactions(
-  file: TransactionsFile,
+export function measureTransactions(
+  file: RunsFile<TransactionRun>,
   header: TransactionsHeader,
   command: readonly string[],
   signal: AbortSignal,
   progress: (progress: Progress) => void,
-): Promise<TransactionRun[]> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
-  const runs = [...file.held];
-  const done = new Set(runs.map(nameOf));
-  const planned = planRuns(header);
-  const due = planned.filter((run) => !done.has(nameOf(run)));
-  const begun = performance.now();
-  for (const [index, run] of due.entries()) {
-    const secondsLeft = index === 0 ? 0 : ((performance.now() - begun) / 1000 / index) * (due.length - index);
-    progress({ done: planned.length - due.length + index, total: planned.length, secondsLeft });
+): Promise<void> {
+  const measure = async (run: PlannedRun): Promise<TransactionRun> => {
     const point = header.points[run.point] as TransactionPoint;
-    const measured = await Promise.race([measurePoint(command, point, header), aborted]);
-    const record = { kind: 'run' as const, ...run, ...measured };
-    file.append(record);
-    runs.push(record);
-  }
-  progress({ done: planned.length, total: planned.length, secondsLeft: 0 });
-  return runs;
-}
-
-function nameOf({ point, twin, round }: PlannedRun): string {
-  return `${point} ${twin} ${round}`;
+    return { kind: 'run', ...run, ...(await measurePoint(command, point, header)) };
+  };
+  return measureDue(file, header, measure, signal, progress);
 }
 
 /** Measures a point: starts a standby and a primary, loads them, and compares the two sides afterwards. */

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+import { type Runs, type RunsFormat, readRuns } from './runs.js';
 import { environmentSchema } from './schema.js';
 
 /** Version of the results file of transactions; a reader refuses others. */
@@ -107,77 +106,31 @@ const runSchema = z.strictObject({
 export type TransactionRun = z.infer<typeof runSchema>;
 
 /** A results file of transactions, read. */
-export interface Transactions {
-  readonly header: TransactionsHeader;
-  readonly runs: readonly TransactionRun[];
-  readonly warnings: readonly string[];
-}
+export type Transactions = Runs<TransactionsHeader, TransactionRun>;
+
+/** Results files of transactions. */
+export const transactionsFormat: RunsFormat<TransactionsHeader, TransactionRun> = {
+  header: headerSchema,
+  run: runSchema,
+  same: [
+    'version',
+    'environment',
+    'guest',
+    'workload',
+    'pagesPerTransaction',
+    'connections',
+    'requestBytes',
+    'responseBytes',
+    'seconds',
+    'warmupSeconds',
+    'points',
+  ],
+};
 
 /**
  * Reads a results file of transactions; null if nothing in it is finished.
  * @throws ResultsError if the file cannot be read or a line is not what it should be.
  */
 export function readTransactions(path: string): Transactions | null {
-  const { lines, warnings } = readLines(path);
-  const [first, ...rest] = lines;
-  if (first === undefined) return null;
-  const header = parseLine(first, headerSchema, path, 1);
-  const runs = rest.map((line, index) => {
-    const run = parseLine(line, runSchema, path, index + 2);
-    if (run.point < header.points.length) return run;
-    throw new ResultsError(`${path}, line ${index + 2}: point ${run.point} of ${header.points.length} points`);
-  });
-  return { header, runs, warnings };
-}
-
-/** What a resumed run must have in common with the one it goes on with. */
-const sameRun = [
-  'version',
-  'environment',
-  'guest',
-  'workload',
-  'pagesPerTransaction',
-  'connections',
-  'requestBytes',
-  'responseBytes',
-  'seconds',
-  'warmupSeconds',
-  'points',
-] as const satisfies readonly (keyof TransactionsHeader)[];
-
-/** A results file of transactions open for appending: each run is on disk before `append` returns. */
-export class TransactionsFile {
-  /** The runs that it already held. */
-  readonly held: readonly TransactionRun[];
-  readonly #writer: LineWriter;
-
-  private constructor(writer: LineWriter, held: readonly TransactionRun[]) {
-    this.#writer = writer;
-    this.held = held;
-  }
-
-  /**
-   * Opens the file, or makes it with this header. What is finished in it is kept.
-   * @throws ResultsError if it cannot be written or was started with another header.
-   */
-  static open(path: string, header: TransactionsHeader): TransactionsFile {
-    const before = existsSync(path) ? readTransactions(path) : null;
-    const different = sameRun.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(header[key]));
-    if (before !== null && different !== undefined) {
-      throw new ResultsError(
-        `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
-      );
-    }
-    const writer = new LineWriter(path, before === null ? 0 : readLines(path).bytes);
-    if (before === null) writer.append(header);
-    return new TransactionsFile(writer, before?.runs ?? []);
-  }
-
-  append(run: TransactionRun): void {
-    this.#writer.append(run);
-  }
-
-  close(): void {
-    this.#writer.close();
-  }
+  return readRuns(path, transactionsFormat);
 }

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { z } from 'zod';
+import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+
+/** What every header of such a file has: the points that its runs are of. */
+interface AnyHeader {
+  readonly points: readonly unknown[];
+}
+
+/** What every run has: which point it is of. */
+interface AnyRun {
+  /** Index into the header's points. */
+  readonly point: number;
+}
+
+/** A kind of results file: a header, then a line for each finished run of one of its points. */
+export interface RunsFormat<H extends AnyHeader, R extends AnyRun> {
+  readonly header: z.ZodType<H>;
+  readonly run: z.ZodType<R>;
+  /** What a resumed measurement must have in common with the one it goes on with. */
+  readonly same: readonly (keyof H & string)[];
+}
+
+/** Such a file, read. */
+export interface Runs<H, R> {
+  readonly header: H;
+  readonly runs: readonly R[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a file of runs; null if nothing in it is finished.
+ * @throws ResultsError if the file cannot be read or a line is not what it should be.
+ */
+export function readRuns<H extends AnyHeader, R extends AnyRun>(
+  path: string,
+  format: RunsFormat<H, R>,
+): Runs<H, R> | null {
+  const { lines, warnings } = readLines(path);
+  const [first, ...rest] = lines;
+  if (first === undefined) return null;
+  const header = parseLine(first, format.header, path, 1);
+  const runs = rest.map((line, index) => {
+    const run = parseLine(line, format.run, path, index + 2);
+    if (run.point < header.points.length) return run;
+    throw new ResultsError(`${path}, line ${index + 2}: point ${run.point} of ${header.points.length} points`);
+  });
+  return { header, runs, warnings };
+}
+
+/** A file of runs open for appending: each run is on disk before `append` returns. */
+export class RunsFile<R> {
+  /** The runs that it already held. */
+  readonly held: readonly R[];
+  readonly #writer: LineWriter;
+
+  private constructor(writer: LineWriter, held: readonly R[]) {
+    this.#writer = writer;
+    this.held = held;
+  }
+
+  /**
+   * Opens the file, or makes it with this header. What is finished in it is kept.
+   * @throws ResultsError if it cannot be written or was started with another header.
+   */
+  static open<H extends AnyHeader, R extends AnyRun>(path: string, format: RunsFormat<H, R>, header: H): RunsFile<R> {
+    const before = existsSync(path) ? readRuns(path, format) : null;
+    const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(header[key]));
+    if (before !== null && different !== undefined) {
+      throw new ResultsError(
+        `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
+      );
+    }
+    const writer = new LineWriter(path, before === null ? 0 : readLines(path).bytes);
+    if (before === null) writer.append(header);
+    return new RunsFile(writer, before?.runs ?? []);
+  }
+
+  append(run: R): void {
+    this.#writer.append(run);
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+}

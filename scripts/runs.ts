@@ -1,0 +1,50 @@
+import type { Progress } from '../replication/plan.js';
+import { RunsFile, type RunsFormat } from '../results/runs.js';
+import { InterruptedError } from './interrupted.js';
+import { ProgressBar } from './progress.js';
+
+/** What is said of a run before it begins. */
+interface RunsHeader {
+  readonly points: readonly unknown[];
+  readonly guestNote: string;
+  readonly unavailable: readonly { mode: string; why: string; remedy: string }[];
+}
+
+/** What dirtybench is run with, for processes of its own. */
+export function ownCommand(): string[] {
+  return [process.execPath, process.argv[1] ?? ''];
+}
+
+/**
+ * Measures into a file of runs, with a progress bar; what the file already holds of the same run is not measured again.
+ * @throws InterruptedError on Ctrl-C, ResultsError, and what `measure` throws.
+ */
+export async function measureRunsInto<H extends RunsHeader, R extends { readonly point: number }>(
+  path: string,
+  format: RunsFormat<H, R>,
+  header: H,
+  measure: (file: RunsFile<R>, signal: AbortSignal, progress: (progress: Progress) => void) => Promise<void>,
+): Promise<void> {
+  for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
+  say(`guest: ${header.guestNote}`);
+  const file = RunsFile.open(path, format, header);
+  if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const bar = new ProgressBar();
+  try {
+    await measure(file, interrupt.signal, (progress) => bar.show(progress));
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    file.close();
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
