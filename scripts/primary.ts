@@ -64,6 +64,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     workload: flags.workload,
     seed: flags.seed,
   });
+  const asked = untilAsked();
   let stop: (why: string) => void = () => {};
   const stopped = new Promise<string>((resolve) => {
     stop = resolve;
@@ -89,7 +90,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
       standby === null ? 'no standby' : `standby ${formatAddress(standby.address)}`,
     ];
     printLine(`ready: ${parts.join(', ')}`);
-    const why = await Promise.race([stopped, untilAsked()]);
+    const why = await Promise.race([stopped, asked]);
     netserver?.close();
     if (typeof why === 'string') throw new ReplicationError(`the primary stopped: ${why}`);
   } finally {

@@ -22,6 +22,7 @@ export function standbyCommand(): Command {
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
     .action(async ({ host, port, mostMemory, secretFile }: StandbyFlags) => {
       const secret = readSecret(secretFile);
+      const asked = untilAsked();
       const standby = await Standby.open({
         address: { host, port },
         secret,
@@ -32,7 +33,7 @@ export function standbyCommand(): Command {
       printLine(
         `ready: standby on ${formatAddress(standby.address)}, ${kept}, ${secret === '' ? 'no' : 'with a'} secret`,
       );
-      await untilAsked();
+      await asked;
       standby.close();
       printLine('standby: ended as asked');
     });
