@@ -1,11 +1,14 @@
 import type { PageSource } from './digest.js';
 import type { EpochSource } from './epoch.js';
+import type { ServiceSettings } from './writes.js';
 
 /** A guest that serves requests, seen from the primary: it runs only between `accept` and its I/O. */
 export interface ReplicatedGuest extends PageSource, EpochSource {
   /** What it is, for the log and the standby: `KVM` or `simulated`. */
   readonly kind: string;
   readonly memoryBytes: number;
+  /** What its transactions change: a guest that is to go on in its place needs the same. */
+  readonly settings: ServiceSettings;
   /** How long the array given to `collect` must be. */
   readonly mostDirty: number;
   /** How often it had to stop before its I/O because its tracker had no room left. */
@@ -18,6 +21,19 @@ export interface ReplicatedGuest extends PageSource, EpochSource {
   respond(into: Buffer): void;
   /** Detection, as the tracker's `collect`. */
   collect(into: Uint32Array): number;
+  /** How many transactions of the workload it is past: each `accept` is one. */
+  readonly transactions: number;
+  /**
+   * Moves the workload of a guest that has not run yet on, as if it had served so many transactions. What `restore` would
+   * have to do at once can so be done beforehand, little by little.
+   */
+  follow(transactions: number): void;
+  /**
+   * Lets a guest that has not run yet go on where another of the same kind, settings and memory stopped: after the I/O at
+   * which it had this memory and vCPU state. What is restored does not count as written for `collect`.
+   * @throws ReplicationError if the state is not one of such a guest.
+   */
+  restore(memory: PageSource, state: Buffer): void;
   /** Gives everything back; safe to call twice. */
   close(): void;
 }

@@ -1,19 +1,22 @@
 import { frameOf } from '../guests/kvm-layout.js';
 import { Machine, unexpectedExit } from '../guests/kvm-machine.js';
 import { KernelError } from '../kernel/error.js';
-import { capability, exitReason, registers } from '../kernel/kvm-abi.js';
+import { capability, exitReason, registers, specialRegisters } from '../kernel/kvm-abi.js';
 import { Pages } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { Vcpu } from '../kernel/vcpu.js';
 import { pageBytes } from '../results/size.js';
 import type { KvmTracker } from '../trackers/kernel-tracker.js';
 import type { KvmTrackerKind } from '../trackers/kind.js';
+import type { PageSource } from './digest.js';
 import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
 import { mailbox, mostListed, serviceProgram } from './kvm-program.js';
 import { residentPages } from './resident.js';
-import { ownPages, requestHeaderBytes, responseHeaderBytes, service } from './service.js';
-import { Writes, type WritesSettings } from './writes.js';
+import { ownPages, requestHeaderBytes, responseHeaderBytes, service, transactionsOf } from './service.js';
+import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';
+
+const ioInstructionBytes = 2n;
 
 /**
  * The service in a virtual machine on KVM. Requests come through an area that the host shares with the guest, as a device's
@@ -22,6 +25,7 @@ import { Writes, type WritesSettings } from './writes.js';
 export class KvmService implements ReplicatedGuest {
   readonly kind = 'KVM';
   readonly memoryBytes: number;
+  readonly settings: ServiceSettings;
   readonly stateBytes: number;
   readonly mostDirty: number;
   forcedExits = 0;
@@ -37,11 +41,13 @@ export class KvmService implements ReplicatedGuest {
   readonly #response: Uint8Array;
   readonly #registers: DataView<ArrayBuffer>;
   readonly #state: Uint8Array;
-  /** Where the instruction is that does the I/O. */
+  /** Where the program begins, and where in it the instruction is that does the I/O. */
+  readonly #codeAddress: bigint;
   readonly #ioAddress: bigint;
 
   private constructor(scope: Scope, kind: KvmTrackerKind, settings: WritesSettings) {
     this.#scope = scope;
+    this.settings = settings;
     this.#writes = new Writes(settings);
     if (this.#writes.pages.length > mostListed) {
       throw new ReplicationError(
@@ -69,7 +75,8 @@ export class KvmService implements ReplicatedGuest {
     this.#registers = this.#vcpu.shareRegisters();
     this.#state = new Uint8Array(this.#registers.buffer, this.#registers.byteOffset, this.#registers.byteLength);
     this.stateBytes = this.#state.length;
-    this.#ioAddress = BigInt(this.#machine.layout.ownAddress + this.#machine.layout.code.offset + program.ioOffset);
+    this.#codeAddress = BigInt(this.#machine.layout.ownAddress + this.#machine.layout.code.offset);
+    this.#ioAddress = this.#codeAddress + BigInt(program.ioOffset);
   }
 
   /**
@@ -78,6 +85,21 @@ export class KvmService implements ReplicatedGuest {
    */
   static open(kind: KvmTrackerKind, settings: WritesSettings): KvmService {
     return Scope.build((scope) => new KvmService(scope, kind, settings));
+  }
+
+  get transactions(): number {
+    return this.#writes.transaction;
+  }
+
+  follow(transactions: number): void {
+    this.#writes.advanceTo(transactions);
+  }
+
+  /** The program and the page tables are in every guest of this memory already; KVM sees no write in what is put in. */
+  restore(memory: PageSource, state: Buffer): void {
+    this.#restoreRegisters(state);
+    for (const page of memory.written()) memory.read(page, this.#page(page), 0);
+    this.follow(transactionsOf(this.#page(0)));
   }
 
   accept(request: Buffer, responseBytes: number): void {
@@ -129,6 +151,23 @@ export class KvmService implements ReplicatedGuest {
   readState(target: Buffer, offset: number): void {
     if (this.#registers.getBigUint64(registers.rip, true) === this.#ioAddress) this.#vcpu.settle();
     target.set(this.#state, offset);
+  }
+
+  #page(page: number): Buffer {
+    const { buffer, byteOffset, byteLength } = this.#pages.page(page);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+
+  #restoreRegisters(state: Buffer): void {
+    const rip = state.length === this.stateBytes ? state.readBigUInt64LE(registers.rip) : null;
+    if (rip !== this.#codeAddress && rip !== this.#ioAddress + ioInstructionBytes) {
+      throw new ReplicationError('the vCPU state is not one of this service: give both sides the same dirtybench');
+    }
+    const part = (begin: number, bytes: number) =>
+      new DataView(new Uint8Array(state).buffer.slice(begin, begin + bytes));
+    this.#vcpu.set('specialRegisters', part(registers.bytes, specialRegisters.bytes));
+    this.#vcpu.set('registers', part(0, registers.bytes));
+    this.#vcpu.settle();
   }
 
   close(): void {

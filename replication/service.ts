@@ -28,6 +28,11 @@ export function stampOffset(count: number): number {
   return (count * 8) % pageBytes;
 }
 
+/** The transactions served, as the first page of the guest's memory has it. */
+export function transactionsOf(firstPage: Buffer): number {
+  return Number(firstPage.readBigUInt64LE(service.count));
+}
+
 /** Bytes in which a request or response says all it can. */
 export const requestHeaderBytes = 16;
 export const responseHeaderBytes = 24;

@@ -2,10 +2,12 @@ import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import { pageBytes } from '../results/size.js';
 import type { SoftwareTrackerKind } from '../trackers/kind.js';
+import type { PageSource } from './digest.js';
+import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
 import { SparsePages } from './pages.js';
-import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset } from './service.js';
-import { Writes, type WritesSettings } from './writes.js';
+import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset, transactionsOf } from './service.js';
+import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';
 
 const firstPages = ownPages(service.mostBytes);
 
@@ -16,6 +18,7 @@ const firstPages = ownPages(service.mostBytes);
 export class SimulatedService implements ReplicatedGuest {
   readonly kind = 'simulated';
   readonly memoryBytes: number;
+  readonly settings: ServiceSettings;
   readonly stateBytes = 8;
   readonly mostDirty: number;
   readonly #tracked: Guest;
@@ -31,6 +34,7 @@ export class SimulatedService implements ReplicatedGuest {
   constructor(tracker: SoftwareTrackerKind, settings: WritesSettings & { readonly ringEntries: number | null }) {
     const pages = Math.ceil(settings.memoryBytes / pageBytes);
     this.memoryBytes = settings.memoryBytes;
+    this.settings = settings;
     this.#writes = new Writes(settings);
     this.#list = new Uint32Array(this.#writes.pages.length + firstPages);
     this.mostDirty = this.#list.length;
@@ -41,6 +45,26 @@ export class SimulatedService implements ReplicatedGuest {
 
   get forcedExits(): number {
     return this.#tracked.forcedExits;
+  }
+
+  get transactions(): number {
+    return this.#writes.transaction;
+  }
+
+  follow(transactions: number): void {
+    this.#writes.advanceTo(transactions);
+  }
+
+  restore(memory: PageSource, state: Buffer): void {
+    if (state.length !== this.stateBytes) {
+      throw new ReplicationError(`the state of a simulated guest has ${this.stateBytes} bytes, not ${state.length}`);
+    }
+    for (const page of memory.written()) {
+      if (page < firstPages) memory.read(page, this.#head, page * pageBytes);
+      else memory.read(page, this.#memory.at(page), 0);
+    }
+    this.#ios = state.readBigUInt64LE(0);
+    this.follow(transactionsOf(this.#head));
   }
 
   accept(request: Buffer, responseBytes: number): void {

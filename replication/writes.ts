@@ -3,8 +3,8 @@ import { isTrace, openWorkload } from '../workloads/registry.js';
 import { ReplicationError } from './error.js';
 import { service } from './service.js';
 
-export interface WritesSettings {
-  readonly memoryBytes: number;
+/** What a guest's transactions change, whatever its memory. */
+export interface ServiceSettings {
   /** Distinct pages that a transaction changes, with the one that has the count, the table and the response. */
   readonly pagesPerTransaction: number;
   /** A workload's name, or `trace:` and the name or path of a recording. */
@@ -12,11 +12,16 @@ export interface WritesSettings {
   readonly seed: number;
 }
 
+export interface WritesSettings extends ServiceSettings {
+  readonly memoryBytes: number;
+}
+
 /** Which data pages each transaction writes: a workload, moved past the pages that the service itself uses. */
 export class Writes {
   /** The current transaction's data pages, `count` of them; a page may come twice. */
   readonly pages: Uint32Array;
   count = 0;
+  #transaction = 0;
   readonly #next: ((into: Uint32Array) => number) | null;
 
   /** @throws ReplicationError or WorkloadError if there is no such workload or it does not fit the memory. */
@@ -37,12 +42,23 @@ export class Writes {
     this.#next = (into) => opened.next(into);
   }
 
+  /** The number of the current transaction, from 1; 0 before the first. */
+  get transaction(): number {
+    return this.#transaction;
+  }
+
   /** Goes on to the next transaction. */
   advance(): void {
+    this.#transaction++;
     if (this.#next === null) return;
     const { pages } = this;
     const count = this.#next(pages);
     for (let i = 0; i < count; i++) pages[i] = (pages[i] as number) + service.reservedPages;
     this.count = count;
+  }
+
+  /** Goes on to that transaction, if it is not there yet. A workload's draws depend on those before, so it makes them all. */
+  advanceTo(transaction: number): void {
+    while (this.#transaction < transaction) this.advance();
   }
 }

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { availability } from '../../guests/availability.js';
 import { digestOf } from '../../replication/digest.js';
+import { EpochWriter } from '../../replication/epoch.js';
+import { ReplicationError } from '../../replication/error.js';
+import { FrameReader } from '../../replication/frames.js';
 import type { ReplicatedGuest } from '../../replication/guest.js';
+import { Image } from '../../replication/image.js';
 import { type ModeName, openService } from '../../replication/modes.js';
 import { ownPages, service } from '../../replication/service.js';
 import { pageBytes } from '../../results/size.js';
@@ -123,6 +127,73 @@ test.skipIf(!hasKvm)(
     expect(first.equals(second)).toBe(false);
   },
 );
+
+/** Memory and state of a guest as a standby has them. */
+function imageOf(guest: ReplicatedGuest): Image {
+  const image = new Image(guest.memoryBytes, guest.stateBytes);
+  const pages = Uint32Array.from(guest.written());
+  const whole = new EpochWriter(guest).epoch(1, pages, pages.length);
+  new FrameReader({
+    expects: () => true,
+    frame: (_, body) => {
+      if (image.stage(body)) image.apply();
+    },
+  }).push(whole);
+  return image;
+}
+
+function digest(guest: ReplicatedGuest) {
+  const state = Buffer.alloc(guest.stateBytes);
+  guest.readState(state, 0);
+  return digestOf(1, guest, state);
+}
+
+const restored = (choice: 'kvm' | 'simulated', numRuns: number) =>
+  fc.assert(
+    fc.property(anyRequests, anyRequests, fc.nat(40), (before, after, followed) => {
+      const original = openService(choice, 'kvm-ring', settings).guest;
+      const successor = openService(choice, 'kvm-bitmap', settings).guest;
+      try {
+        for (const asked of before) transact(original, asked);
+        successor.follow(Math.min(followed, before.length));
+        const image = imageOf(original);
+        successor.restore(image.memory, image.state);
+        expect(successor.transactions).toBe(before.length);
+        expect(digest(successor)).toEqual(digest(original));
+        for (const asked of after) expect(transact(successor, asked)).toEqual(transact(original, asked));
+        expect(digest(successor)).toEqual(digest(original));
+      } finally {
+        original.close();
+        successor.close();
+      }
+    }),
+    { numRuns },
+  );
+
+test('a simulated guest restored from an image goes on as the one it was taken from', () => restored('simulated', 10));
+
+test.skipIf(!hasKvm)('a KVM guest restored from an image goes on as the one it was taken from', () =>
+  restored('kvm', 5),
+);
+
+test('a guest that has not served anything yet can be restored too', () => {
+  for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
+    const [original, successor] = [open(choice, 'kvm-ring'), open(choice, 'kvm-ring')];
+    const image = imageOf(original);
+    successor.restore(image.memory, image.state);
+    const asked = { key: 3n, sequence: 4n, requestBytes: 16, responseBytes: 64 };
+    expect(transact(successor, asked)).toEqual(transact(original, asked));
+    expect(digest(successor)).toEqual(digest(original));
+  }
+});
+
+test('a state that is not of this kind of guest is refused', () => {
+  for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
+    const { memory, state } = imageOf(open(choice, 'kvm-ring'));
+    const wrong = choice === 'kvm' ? Buffer.alloc(state.length, 7) : state.subarray(1);
+    expect(() => open(choice, 'kvm-ring').restore(memory, wrong)).toThrow(ReplicationError);
+  }
+});
 
 test.skipIf(!hasKvm)('pages that were written are found for a digest wherever they are in a large guest', () => {
   const memoryBytes = 8 * 2 ** 30;
