@@ -1,4 +1,5 @@
 import { pageBytes } from '../results/size.js';
+import { BufferPool } from './pool.js';
 import { headerBytes, mostPagesPerFrame, mostStateBytes, sealFrame, WireError } from './wire.js';
 
 /**
@@ -22,8 +23,6 @@ import { headerBytes, mostPagesPerFrame, mostStateBytes, sealFrame, WireError } 
  */
 const bodyHeaderBytes = 32;
 const rawEncoding = 0;
-/** The buffer of an epoch's frames grows by this many bytes. */
-const bufferStep = 2 ** 20;
 
 /** What an epoch is made of, as the guest gives it. */
 export interface EpochSource {
@@ -58,48 +57,48 @@ export function pageNumber(part: EpochPart, index: number): number {
   return part.numbers.readUInt32LE(index * 4);
 }
 
-/**
- * Writes epochs into frames. The buffer is kept from one epoch to the next, so the frames are only valid until then,
- * and for one part nothing is allocated.
- */
+/** Writes epochs into frames. Where frames are given back in time, nothing is allocated. */
 export class EpochWriter {
   readonly #source: EpochSource;
-  #buffer = Buffer.alloc(0);
+  readonly #pool = new BufferPool();
 
   constructor(source: EpochSource) {
     this.#source = source;
   }
 
-  /** The frames of an epoch, one after the other in one buffer: the first `count` of `pages`, and the vCPU state. */
+  /**
+   * The frames of an epoch, one after the other in one buffer: the first `count` of `pages`, and the vCPU state. The
+   * caller has them until it calls `reuse`.
+   */
   epoch(epoch: number, pages: Uint32Array, count: number): Buffer {
     const parts = Math.max(1, Math.ceil(count / mostPagesPerFrame));
     const total = parts * (headerBytes + bodyHeaderBytes) + this.#source.stateBytes + count * (4 + pageBytes);
-    this.#makeRoom(total);
+    const buffer = this.#pool.take(total);
     let offset = 0;
     for (let part = 0; part < parts; part++) {
       const first = part * mostPagesPerFrame;
       const some = pages.subarray(first, Math.min(count, first + mostPagesPerFrame));
       const stateBytes = part === parts - 1 ? this.#source.stateBytes : 0;
-      offset += this.#part('epoch', offset, { epoch, part, parts, stateBytes }, some);
+      offset += this.#part(buffer, offset, 'epoch', { epoch, part, parts, stateBytes }, some);
     }
-    return this.#buffer.subarray(0, total);
+    return buffer.subarray(0, total);
   }
 
-  /** A frame of pages ahead of the first epoch; `count` is at most `mostPagesPerFrame`. */
+  /** A frame of pages ahead of the first epoch, to be given to `reuse` too; `count` is at most `mostPagesPerFrame`. */
   fill(pages: Uint32Array, count: number): Buffer {
     const total = headerBytes + bodyHeaderBytes + count * (4 + pageBytes);
-    this.#makeRoom(total);
-    this.#part('fill', 0, { epoch: 0, part: 0, parts: 1, stateBytes: 0 }, pages.subarray(0, count));
-    return this.#buffer.subarray(0, total);
+    const buffer = this.#pool.take(total);
+    this.#part(buffer, 0, 'fill', { epoch: 0, part: 0, parts: 1, stateBytes: 0 }, pages.subarray(0, count));
+    return buffer.subarray(0, total);
   }
 
-  #makeRoom(bytes: number): void {
-    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes / bufferStep) * bufferStep);
+  /** Takes frames back: they have been sent, and are not read any more. */
+  reuse(frames: Buffer): void {
+    this.#pool.give(frames);
   }
 
   /** Writes one frame at `start` of the buffer; returns its length. */
-  #part(type: 'epoch' | 'fill', start: number, header: PartHeader, pages: Uint32Array): number {
-    const buffer = this.#buffer;
+  #part(buffer: Buffer, start: number, type: 'epoch' | 'fill', header: PartHeader, pages: Uint32Array): number {
     const source = this.#source;
     const { epoch, part, parts, stateBytes } = header;
     const body = start + headerBytes;

@@ -44,6 +44,8 @@ export class KvmService implements ReplicatedGuest {
   /** Where the program begins, and where in it the instruction is that does the I/O. */
   readonly #codeAddress: bigint;
   readonly #ioAddress: bigint;
+  /** Most entries that the ring may hold since it was last taken out. */
+  #ringed = 0;
 
   private constructor(scope: Scope, kind: KvmTrackerKind, settings: WritesSettings) {
     this.#scope = scope;
@@ -110,8 +112,9 @@ export class KvmService implements ReplicatedGuest {
     const { pages, count } = this.#writes;
     for (let i = 0; i < count; i++) this.#frames[i] = frameOf(pages[i] as number);
     const { ring } = this.#vcpu;
-    // Long before the ring could fill; a transaction that fits is spared the slower writes.
-    const paced = ring !== null && 2 * count > ring.entries;
+    // Long before the ring could fill; what surely fits is spared the slower writes.
+    this.#ringed += count + ownPages(responseBytes);
+    const paced = ring !== null && 2 * this.#ringed > ring.entries;
     header.setUint32(mailbox.count, count, true);
     header.setUint32(mailbox.paced, paced ? 1 : 0, true);
     header.setUint32(mailbox.words, Math.max(0, Math.ceil((responseBytes - responseHeaderBytes) / 8)), true);
@@ -125,6 +128,7 @@ export class KvmService implements ReplicatedGuest {
       if (reason !== exitReason.dirtyRingFull) throw unexpectedExit(reason);
       this.forcedExits++;
       this.#tracker.drain();
+      this.#ringed = 0;
     }
   }
 
@@ -133,6 +137,7 @@ export class KvmService implements ReplicatedGuest {
   }
 
   collect(into: Uint32Array): number {
+    this.#ringed = 0;
     return this.#tracker.collect(into);
   }
 

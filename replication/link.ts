@@ -21,6 +21,8 @@ export interface LinkOptions {
 /** What a primary hears from its standby. */
 export interface LinkEvents {
   acknowledged(ack: Ack, receivedNs: number): void;
+  /** `mayAnswer` may be true again after it was false. */
+  renewed(): void;
   /** The standby is gone or not to be relied on; said once, and nothing comes after it. */
   lost(why: string): void;
 }
@@ -52,6 +54,11 @@ export class Link implements FrameReceiver {
     const { memoryBytes, stateBytes, kind } = guest;
     const wish = { role: 'primary', memoryBytes, stateBytes, guest: kind } as const;
     return new Link(await connect({ address, secret, timeoutMs, wish }), ackTimeoutMs);
+  }
+
+  /** Whether a response may go out now; asked directly before each. */
+  get mayAnswer(): boolean {
+    return true;
   }
 
   /** From now on what the standby says goes there. */

@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from './address.js';
+import { type CommitName, commits } from './commit.js';
 import { Door, type DoorLimits, type Visitor } from './door.js';
 import { ReplicationError } from './error.js';
 import { Events, type Log } from './events.js';
@@ -6,7 +7,7 @@ import type { FrameReceiver } from './frames.js';
 import type { ReplicatedGuest } from './guest.js';
 import type { Hello } from './handshake.js';
 import { Link } from './link.js';
-import { ProtectedGuest } from './protected.js';
+import { type AfterLoss, ProtectedGuest } from './protected.js';
 import { receive } from './reception.js';
 import { service } from './service.js';
 import { Session } from './session.js';
@@ -37,6 +38,8 @@ export interface PrimaryOptions {
   readonly guest: ReplicatedGuest;
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
+  /** When the guest goes on while the standby has not acknowledged. */
+  readonly commit: CommitName;
   readonly log: Log;
   /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
   readonly stopped: (why: string) => void;
@@ -54,7 +57,7 @@ export class Primary {
   private constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
-    this.#guest = new ProtectedGuest(options.guest, (why) => this.#fail(why));
+    this.#guest = new ProtectedGuest(options.guest, commits[options.commit], (why) => this.#fail(why));
   }
 
   /**
@@ -165,15 +168,15 @@ export class Primary {
     }
   }
 
-  #lost(target: StandbyTarget, why: string): boolean {
+  #lost(target: StandbyTarget, why: string): AfterLoss {
     const lost = `standby ${formatAddress(target.address)} is lost: ${why}`;
     if (target.onLoss === 'continue') {
       this.#goUnsynchronised(lost);
-      return true;
+      return 'none';
     }
     this.#events.say(`primary: ${lost}; stopping: no response goes out that the standby has not acknowledged`);
     this.#options.stopped(lost);
-    return false;
+    return 'stopped';
   }
 
   #fail(why: string): void {

@@ -1,140 +1,215 @@
+import { Account } from './account.js';
 import { now } from './clock.js';
+import type { Commit } from './commit.js';
 import { type DigestReply, digestOf } from './digest.js';
 import { type Ack, EpochWriter } from './epoch.js';
 import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
 import type { Link } from './link.js';
+import { Outstanding, type Transaction } from './outstanding.js';
 import type { Session } from './session.js';
-import { emptyTimes, Split, type Statistics, type Times } from './split.js';
-import { mostPagesPerFrame } from './wire.js';
+import { emptyTimes, type Statistics } from './split.js';
+import { mostPagesPerFrame, mostPartsPerEpoch } from './wire.js';
 
-/** A request that the guest has served, and its response, which has not gone out yet. */
-interface Transaction {
-  readonly session: Session;
-  readonly response: Buffer;
-  readonly times: Times;
-}
+/**
+ * Who holds what the guest does. `none`: nobody, and responses go out at once. `standby`: each response waits until the
+ * standby has acknowledged. `held`: the standby is lost; no request goes in and no response out, until there is another
+ * that has it all. `stopped`: for good.
+ */
+type Protection =
+  | { readonly kind: 'none' | 'held' | 'stopped' }
+  | { readonly kind: 'standby'; readonly link: Link; readonly writer: EpochWriter };
+
+/** What becomes of a guest that has lost its standby. */
+export type AfterLoss = 'none' | 'held' | 'stopped';
 
 /** How many transactions in a row are answered before the event loop gets a turn. */
 const mostInARow = 64;
+/** Beyond so many bytes on their way no further epoch begins. */
+const mostOutstandingBytes = 64 * 2 ** 20;
 
 /**
- * A guest whose responses wait for its standby. One request at a time goes in; when the guest stops at its I/O, the
- * pages it wrote and its vCPU's state go to the standby as an epoch; when that is acknowledged the response goes out, and
- * only then does the next request go in. Without a link responses go out at once.
+ * A guest whose responses wait for its standby. When the guest stops at its I/O, the pages it wrote and its vCPU's state
+ * go to the standby as an epoch; when that is acknowledged, its responses go out, in the order of the epochs. How many
+ * requests share an epoch, and how many epochs may be on their way, is the commit mode's to say.
  */
 export class ProtectedGuest {
   readonly #guest: ReplicatedGuest;
-  readonly #writer: EpochWriter;
-  readonly #dirty: Uint32Array;
-  readonly #ready: Session[] = [];
+  readonly #commit: Commit;
   readonly #failed: (why: string) => void;
-  #link: Link | null = null;
-  #stopped = false;
+  readonly #dirty: Uint32Array;
+  /** Most transactions in an epoch: as many as the commit mode allows and surely fit. */
+  readonly #mostTransactions: number;
+  readonly #ready: Session[] = [];
+  readonly #outstanding = new Outstanding();
+  /** Transactions whose responses may go out as soon as anything may. */
+  readonly #responses: Transaction[] = [];
+  readonly #restsDue: (() => void)[] = [];
+  #protection: Protection = { kind: 'none' };
   #epoch = 0;
-  #waiting: Transaction | null = null;
   #running = false;
-  #digestsDue: ((reply: DigestReply) => void)[] = [];
-  #digesting = false;
+  #resting = false;
+  #gathering = false;
+  #digest: Promise<DigestReply> | null = null;
   #account: Account;
 
   /** `failed` is called if the guest itself fails; it then answers nobody any more. */
-  constructor(guest: ReplicatedGuest, failed: (why: string) => void) {
+  constructor(guest: ReplicatedGuest, commit: Commit, failed: (why: string) => void) {
+    const mostPages = Math.max(guest.mostDirty, mostPartsPerEpoch * mostPagesPerFrame);
     this.#guest = guest;
+    this.#commit = commit;
     this.#failed = failed;
-    this.#writer = new EpochWriter(guest);
-    this.#dirty = new Uint32Array(guest.mostDirty);
+    this.#mostTransactions = Math.min(commit.mostTransactions, Math.floor(mostPages / guest.mostDirty));
+    this.#dirty = new Uint32Array(guest.mostDirty * this.#mostTransactions);
     this.#account = new Account(guest.forcedExits);
   }
 
   /**
    * Brings the standby into step: all memory, then a first epoch. From then on every response waits for it, and when it
-   * is lost `lost` says whether to go on without (true) or to answer nobody any more.
-   * @throws ReplicationError if the standby is lost meanwhile.
+   * is lost `lost` says what becomes of the guest. A guest that was held answers what it owes.
+   * @throws ReplicationError if the standby is lost meanwhile; the guest is then what it was before.
    */
-  async protect(link: Link, lost: (why: string) => boolean): Promise<void> {
-    this.#guest.collect(this.#dirty);
-    await this.#fill(link);
-    await new Promise<void>((resolve, reject) => {
-      link.listen({ acknowledged: () => resolve(), lost: (why) => reject(new ReplicationError(why)) });
-      link.send(this.#writer.epoch(++this.#epoch, this.#dirty, 0));
-    });
-    this.#link = link;
-    link.listen({
-      acknowledged: (ack, receivedNs) => this.#acknowledged(link, ack, receivedNs),
-      lost: (why) => this.#lose(lost(why)),
-    });
+  async protect(link: Link, lost: (why: string) => AfterLoss): Promise<void> {
+    const writer = new EpochWriter(this.#guest);
+    const goOn = await this.atRest();
+    try {
+      this.#guest.collect(this.#dirty);
+      await this.#fill(link, writer);
+      await new Promise<void>((resolve, reject) => {
+        const refuse = (why: string) => reject(new ReplicationError(why));
+        link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
+        link.send(writer.epoch(++this.#epoch, this.#dirty, 0));
+      });
+      this.#protection = { kind: 'standby', link, writer };
+      link.listen({
+        acknowledged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
+        renewed: () => this.#run(),
+        lost: (why) => this.#lose(lost(why)),
+      });
+    } finally {
+      goOn();
+    }
   }
 
   /** Takes up a session's request; it is answered in its turn. */
   serve(session: Session): void {
     this.#ready.push(session);
-    this.#run();
+    if (this.#mostTransactions === 1 || this.#protection.kind !== 'standby') this.#run();
+    else this.#gather();
+  }
+
+  /**
+   * Resolves when the guest stands still and every epoch is acknowledged. Nothing begins until the function that it
+   * resolves with is called. Those who ask get their turns one after the other.
+   */
+  atRest(): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#restsDue.push(() => {
+        this.#resting = true;
+        resolve(() => {
+          this.#resting = false;
+          this.#run();
+        });
+      });
+      this.#run();
+    });
   }
 
   /** Digests of memory and vCPU state on both sides, at one epoch: the guest stands still meanwhile. */
   digest(): Promise<DigestReply> {
-    return new Promise((resolve) => {
-      this.#digestsDue.push(resolve);
-      this.#run();
-    });
+    this.#digest ??= this.#takeDigest();
+    return this.#digest;
   }
 
   /** What happened since this was last called. */
   statistics(): Statistics {
     const account = this.#account;
+    const protection = this.#protection;
     this.#account = new Account(this.#guest.forcedExits);
-    return account.summary(this.#guest.forcedExits, this.#link?.sharesClock ?? true);
+    return account.summary(this.#guest.forcedExits, protection.kind !== 'standby' || protection.link.sharesClock);
   }
 
   close(): void {
-    this.#stopped = true;
-    this.#link?.close();
+    this.#stop();
     this.#guest.close();
   }
 
-  async #fill(link: Link): Promise<void> {
+  async #fill(link: Link, writer: EpochWriter): Promise<void> {
     const some = new Uint32Array(mostPagesPerFrame);
+    const send = async (count: number) => {
+      const frames = writer.fill(some, count);
+      await link.fill(frames);
+      writer.reuse(frames);
+    };
     let count = 0;
     for (const page of this.#guest.written()) {
       some[count++] = page;
       if (count < some.length) continue;
-      await link.fill(this.#writer.fill(some, count));
+      await send(count);
       count = 0;
     }
-    await link.fill(this.#writer.fill(some, count));
+    await send(count);
+  }
+
+  /** Requests that come in the same turn of the event loop go into the guest together. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setImmediate(() => {
+      this.#gathering = false;
+      this.#run();
+    });
   }
 
   /** Goes on with what is due, as far as that is possible now. */
   #run(): void {
     if (this.#running) return;
     this.#running = true;
-    for (let served = 0; !this.#stopped && this.#waiting === null && !this.#digesting; served++) {
-      if (this.#digestsDue.length > 0) {
-        this.#takeDigest();
-        break;
-      }
-      const session = this.#ready.shift();
-      if (session === undefined) break;
-      if (!session.ended) this.#attempt(session);
-      if (served === mostInARow) {
+    this.#answer();
+    for (let epochs = 0; this.#mayBegin(); epochs++) {
+      if (epochs === mostInARow) {
         setImmediate(() => this.#run());
         break;
       }
+      this.#begin();
+      this.#answer();
     }
     this.#running = false;
+    if (this.#outstanding.count === 0 && !this.#resting && this.#protection.kind !== 'stopped') {
+      this.#restsDue.shift()?.();
+    }
   }
 
-  #attempt(session: Session): void {
+  #mayBegin(): boolean {
+    const { kind } = this.#protection;
+    if (this.#ready.length === 0 || this.#resting || this.#restsDue.length > 0) return false;
+    if (kind === 'held' || kind === 'stopped') return false;
+    return this.#outstanding.count < this.#commit.mostOutstanding && this.#outstanding.bytes < mostOutstandingBytes;
+  }
+
+  /** Whether a response may go out now. */
+  #mayAnswer(): boolean {
+    const protection = this.#protection;
+    return protection.kind === 'none' || (protection.kind === 'standby' && protection.link.mayAnswer);
+  }
+
+  /** The guest does what an epoch has room for; its responses wait for the standby if there is one. */
+  #begin(): void {
+    const sessions = this.#ready.splice(0, this.#mostTransactions).filter(({ ended }) => !ended);
+    if (sessions.length === 0) return;
     try {
-      this.#transact(session);
+      const transactions = sessions.map((session) => this.#transact(session));
+      const stoppedNs = now();
+      for (const { times } of transactions) times.fill(stoppedNs, 2);
+      if (this.#protection.kind === 'standby') this.#synchronise(transactions, this.#protection);
+      else this.#responses.push(...transactions);
     } catch (error) {
-      this.#stopped = true;
+      this.#stop();
       this.#failed(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #transact(session: Session): void {
+  #transact(session: Session): Transaction {
     const guest = this.#guest;
     const times = emptyTimes();
     times[0] = session.arrivedNs;
@@ -143,93 +218,70 @@ export class ProtectedGuest {
     guest.run();
     const response = Buffer.allocUnsafe(session.responseBytes);
     guest.respond(response);
-    times.fill(now(), 2);
-    const transaction = { session, response, times };
-    if (this.#link === null) this.#answer(transaction);
-    else this.#synchronise(transaction, this.#link);
+    return { session, response, times };
   }
 
-  #synchronise(transaction: Transaction, link: Link): void {
-    const { times } = transaction;
+  #synchronise(transactions: readonly Transaction[], { link, writer }: { link: Link; writer: EpochWriter }): void {
     const count = this.#guest.collect(this.#dirty);
-    times[3] = now();
-    const frames = this.#writer.epoch(++this.#epoch, this.#dirty, count);
-    times[4] = now();
-    this.#waiting = transaction;
+    const listedNs = now();
+    const frames = writer.epoch(++this.#epoch, this.#dirty, count);
+    const framedNs = now();
+    for (const { times } of transactions) {
+      times[3] = listedNs;
+      times[4] = framedNs;
+    }
+    this.#outstanding.add({ epoch: this.#epoch, transactions, frames });
     link.send(frames);
+    this.#account.epochs++;
     this.#account.pages += count;
     this.#account.wireBytes += frames.length;
   }
 
-  #acknowledged(link: Link, ack: Ack, receivedNs: number): void {
-    const transaction = this.#waiting;
-    if (transaction === null || ack.epoch !== this.#epoch) {
-      throw new ReplicationError(`it acknowledged epoch ${ack.epoch}, which was not due`);
-    }
-    const { times } = transaction;
+  #acknowledged(link: Link, writer: EpochWriter, ack: Ack, receivedNs: number): void {
+    const { transactions, frames } = this.#outstanding.acknowledge(ack.epoch);
+    writer.reuse(frames);
     const standbyNs = ack.leftNs - ack.arrivedNs;
-    const wireNs = (receivedNs - (times[4] as number) - standbyNs) / 2;
-    times[5] = link.sharesClock ? ack.arrivedNs : (times[4] as number) + wireNs;
-    times[6] = (times[5] as number) + standbyNs;
-    times[7] = receivedNs;
-    this.#waiting = null;
-    this.#running = true;
-    this.#answer(transaction);
-    this.#running = false;
+    for (const { times } of transactions) {
+      const wireNs = (receivedNs - (times[4] as number) - standbyNs) / 2;
+      times[5] = link.sharesClock ? ack.arrivedNs : (times[4] as number) + wireNs;
+      times[6] = (times[5] as number) + standbyNs;
+      times[7] = receivedNs;
+    }
+    this.#responses.push(...transactions);
     this.#run();
   }
 
-  #answer({ session, response, times }: Transaction): void {
-    session.answer(response);
-    times[8] = now();
-    this.#account.split.record(times);
+  /** Sends the responses that are due, as far as they may go out now. */
+  #answer(): void {
+    while (this.#responses.length > 0 && this.#mayAnswer()) {
+      const { session, response, times } = this.#responses.shift() as Transaction;
+      session.answer(response);
+      times[8] = now();
+      this.#account.split.record(times);
+    }
   }
 
-  /** Without its standby the guest answers nobody any more, or everybody at once. */
-  #lose(goOn: boolean): void {
-    this.#link = null;
-    if (!goOn) this.#stopped = true;
-    const transaction = this.#waiting;
-    this.#waiting = null;
-    if (goOn && transaction !== null) this.#answer(transaction);
+  /** What was on its way to the standby may have arrived or not: it is answered where `after` says so, or not yet. */
+  #lose(after: AfterLoss): void {
+    this.#responses.push(...this.#outstanding.abandon());
+    this.#protection = { kind: after };
     this.#run();
   }
 
-  #takeDigest(): void {
-    const resolves = this.#digestsDue.splice(0);
-    const guest = this.#guest;
-    const state = Buffer.alloc(guest.stateBytes);
-    guest.readState(state, 0);
-    const primary = digestOf(this.#epoch, guest, state);
-    this.#digesting = true;
-    const asked = this.#link?.digest() ?? Promise.resolve(null);
-    asked.then((standby) => {
-      this.#digesting = false;
-      for (const resolve of resolves) resolve({ primary, standby });
-      this.#run();
-    });
-  }
-}
-
-/** What happened since someone last asked. */
-class Account {
-  readonly split = new Split();
-  pages = 0;
-  wireBytes = 0;
-  readonly #forcedExits: number;
-
-  constructor(forcedExits: number) {
-    this.#forcedExits = forcedExits;
+  #stop(): void {
+    if (this.#protection.kind === 'standby') this.#protection.link.close();
+    this.#protection = { kind: 'stopped' };
   }
 
-  summary(forcedExits: number, sharedClock: boolean): Statistics {
-    return {
-      transactions: this.split.transactions,
-      pages: this.pages,
-      wireBytes: this.wireBytes,
-      forcedExits: forcedExits - this.#forcedExits,
-      sharedClock,
-      split: this.split.summary(),
-    };
+  async #takeDigest(): Promise<DigestReply> {
+    const goOn = await this.atRest();
+    this.#digest = null;
+    const state = Buffer.alloc(this.#guest.stateBytes);
+    this.#guest.readState(state, 0);
+    const primary = digestOf(this.#epoch, this.#guest, state);
+    const protection = this.#protection;
+    const standby = protection.kind === 'standby' ? await protection.link.digest() : null;
+    goOn();
+    return { primary, standby };
   }
 }

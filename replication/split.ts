@@ -18,6 +18,7 @@ export function emptyTimes(): Times {
 /** What transactions took and sent since the last time someone asked. */
 export const statisticsSchema = z.strictObject({
   transactions: z.int().nonnegative(),
+  epochs: z.int().nonnegative(),
   pages: z.int().nonnegative(),
   wireBytes: z.int().nonnegative(),
   forcedExits: z.int().nonnegative(),

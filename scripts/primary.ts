@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
+import { type CommitName, commitNames, commits } from '../replication/commit.js';
 import { ReplicationError } from '../replication/error.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames, modes, openService } from '../replication/modes.js';
 import { Netserver } from '../replication/netserver.js';
@@ -20,6 +21,7 @@ interface PrimaryFlags {
   netperfPort?: number;
   standby?: Address;
   onLoss: LossPolicy;
+  commit: CommitName;
   ackTimeout: number;
   connectTimeout: number;
   secretFile?: string;
@@ -28,6 +30,7 @@ interface PrimaryFlags {
 /** `dirtybench primary`: a guest that serves requests, kept in step with a standby, until asked to end. */
 export function primaryCommand(): Command {
   const modeText = Object.entries(modes).map(([name, { summary }]) => `${name} (${summary})`);
+  const commitText = Object.entries(commits).map(([name, { summary }]) => `${name} (${summary})`);
   return new Command('primary')
     .description('serve requests with a guest, each response held back until the standby has the pages it changed')
     .addOption(new Option('--mode <mode>', modeText.join('; ')).choices(modeNames).makeOptionMandatory())
@@ -48,6 +51,11 @@ export function primaryCommand(): Command {
     .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
     .option('--standby <host:port>', 'the standby; every mode but none needs one', hostAndPort)
     .addOption(new Option('--on-loss <policy>', 'without the standby').choices(lossPolicies).default('stop'))
+    .addOption(
+      new Option('--commit <mode>', `while the standby has not acknowledged: ${commitText.join('; ')}`)
+        .choices(commitNames)
+        .default('stop'),
+    )
     .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
     .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000)
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
@@ -74,6 +82,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     secret,
     guest,
     standby,
+    commit: flags.commit,
     log: printLine,
     stopped: stop,
   });
@@ -87,7 +96,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
       ...(netserver === null ? [] : [`netperf on ${formatAddress(netserver.address)}`]),
       `mode ${flags.mode}`,
       `${note}, ${formatSize(flags.memory)}`,
-      standby === null ? 'no standby' : `standby ${formatAddress(standby.address)}`,
+      ...(standby === null ? ['no standby'] : [`standby ${formatAddress(standby.address)}`, `commit ${flags.commit}`]),
     ];
     printLine(`ready: ${parts.join(', ')}`);
     const why = await Promise.race([stopped, asked]);
@@ -99,8 +108,9 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   printLine('primary: ended as asked');
 }
 
-function standbyOf({ mode, standby, onLoss, ackTimeout, connectTimeout }: PrimaryFlags) {
+function standbyOf({ mode, standby, onLoss, commit, ackTimeout, connectTimeout }: PrimaryFlags) {
   if (!modes[mode].synchronised) {
+    if (commit !== 'stop') throw new ReplicationError(`--mode ${mode} commits nothing: leave --commit out`);
     if (standby !== undefined) throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
     return null;
   }
