@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly secret: string;
   /** How long connecting and the handshake may take together, in milliseconds. */
   readonly timeoutMs: number;
+  /** Aborted: the attempt, or the connection, is given up. */
+  readonly signal?: AbortSignal;
 }
 
 const receiveBytes = 65_536;
@@ -36,7 +38,7 @@ export class Connection {
  * Connects and shakes hands.
  * @throws ReplicationError if nobody answers in time, the wish is refused, or the secrets differ.
  */
-export function connect({ address, wish, secret, timeoutMs }: ConnectOptions): Promise<Connection> {
+export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
   return new Promise((resolve, reject) => {
     let connection: Connection | null = null;
@@ -58,6 +60,7 @@ export function connect({ address, wish, secret, timeoutMs }: ConnectOptions): P
     };
     const socket = createConnection({
       ...address,
+      ...(signal && { signal }),
       noDelay: true,
       keepAlive: true,
       // One buffer for all that comes: no allocation and no stream machinery for each piece.

@@ -2,3 +2,11 @@
 export class ReplicationError extends Error {
   override readonly name = 'ReplicationError';
 }
+
+/**
+ * What a guest's clients were told contradicts itself: something acknowledged is lost, or two sides answered. The message
+ * names the transaction.
+ */
+export class BrokenPromiseError extends Error {
+  override readonly name = 'BrokenPromiseError';
+}

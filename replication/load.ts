@@ -1,13 +1,16 @@
+import { randomInt } from 'node:crypto';
 import type { Histogram } from 'hdr-histogram-js';
 import { emptyHistogram } from '../results/histogram.js';
 import type { Address } from './address.js';
 import { Client, type Tally } from './client.js';
 import { now } from './clock.js';
-import { connect } from './connection.js';
-import { ReplicationError } from './error.js';
+import { HighestCount } from './witness.js';
 
 export interface LoadOptions {
-  readonly address: Address;
+  /** Whoever of these serves is loaded; with several, clients that lose their server go on with another. */
+  readonly addresses: readonly Address[];
+  /** How long a client that has lost its server looks for another, in milliseconds; 0: a lost connection is an error. */
+  readonly patienceMs: number;
   readonly secret: string;
   readonly connections: number;
   /** Requests a second over all connections, sent when they are due; null: each connection asks again when answered. */
@@ -27,15 +30,23 @@ export interface LoadResult {
   readonly seconds: number;
   /** Nanoseconds from when a request was due to its whole response. */
   readonly latency: Histogram;
+  /** Times a client went on over another connection; requests sent again for it, and those of them already done. */
+  readonly failovers: number;
+  readonly repeated: number;
+  readonly repeatedDone: number;
+  /** For each client the longest time that it waited for an answer while none came, in nanoseconds; ascending. */
+  readonly longestWaitsNs: readonly number[];
 }
 
 const nsPerSecond = 1e9;
 /** How long after the end responses are waited for, in nanoseconds. */
 const drainNs = nsPerSecond;
+/** Clients number their requests from a random number below this: no two share numbers, in this load or another. */
+const mostFirstSequence = 2 ** 47;
 
 /**
  * Runs a request/response load and measures it as the client sees it.
- * @throws ReplicationError if a connection fails, or the guest's answers are not what they must be.
+ * @throws ReplicationError if nobody serves any more; BrokenPromiseError if the guest's answers are not what they must be.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const clients: Client[] = [];
@@ -44,33 +55,30 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     fail = reject;
   });
   failure.catch(() => {});
-  const failed = (why: string) => fail(new ReplicationError(`lost a connection: ${why}`));
+  const newTally = () => emptyTally((error) => fail(error));
+  const witness = new HighestCount();
+  const first = newTally();
   try {
-    for (let key = 0; key < options.connections; key++) clients.push(await openClient(options, key, newTally(failed)));
+    for (let key = 0; key < options.connections; key++) {
+      const firstSequence = randomInt(1, mostFirstSequence);
+      clients.push(await Client.open({ ...options, key, firstSequence, witness }, first));
+    }
     if (options.warmupSeconds > 0) await Promise.race([drive(clients, options, options.warmupSeconds), failure]);
-    const tally = newTally(failed);
+    const tally = newTally();
     for (const client of clients) client.countIn(tally);
     const seconds = await Promise.race([drive(clients, options, options.seconds), failure]);
     const unanswered = clients.reduce((sum, { outstanding }) => sum + outstanding, 0);
-    return { transactions: tally.transactions, unanswered, seconds, latency: tally.latency };
+    const longestWaitsNs = clients.map(({ longestWaitNs }) => longestWaitNs).sort((a, b) => a - b);
+    const { transactions, latency, failovers, repeated, repeatedDone } = tally;
+    return { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs };
   } finally {
     for (const client of clients) client.close();
   }
 }
 
-function newTally(failed: (why: string) => void): Tally {
-  return { latency: emptyHistogram(), transactions: 0, failed };
-}
-
-async function openClient(options: LoadOptions, key: number, tally: Tally): Promise<Client> {
-  const { address, secret, connectTimeoutMs: timeoutMs, requestBytes, responseBytes } = options;
-  const connection = await connect({
-    address,
-    secret,
-    timeoutMs,
-    wish: { role: 'client', requestBytes, responseBytes },
-  });
-  return new Client(connection, key, requestBytes, responseBytes, tally);
+/** Counts that begin now. */
+export function emptyTally(failed: (error: Error) => void): Tally {
+  return { latency: emptyHistogram(), transactions: 0, failovers: 0, repeated: 0, repeatedDone: 0, failed };
 }
 
 /** Loads the server for that long, and waits for what is still on its way; returns the seconds that transactions took. */

@@ -105,7 +105,15 @@ async function loadPrimary(
 ): Promise<LoadResult> {
   const { connections, requestBytes, responseBytes, seconds, warmupSeconds } = settings;
   const sizes = { connections, requestBytes, responseBytes };
-  const load = { ...sizes, address, secret: noSecret, rate: null, warmupSeconds: 0, connectTimeoutMs: timeoutMs };
+  const load = {
+    ...sizes,
+    addresses: [address],
+    patienceMs: 0,
+    secret: noSecret,
+    rate: null,
+    warmupSeconds: 0,
+    connectTimeoutMs: timeoutMs,
+  };
   if (warmupSeconds > 0) await runLoad({ ...load, seconds: warmupSeconds });
   await forget();
   return runLoad({ ...load, seconds });

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
 import { type LoadResult, runLoad } from '../replication/load.js';
-import { hostAndPort, positiveNumber, readSecret, wholeNumber } from './values.js';
+import { addresses, positiveNumber, readSecret, wholeNumber } from './values.js';
 
 interface RrFlags {
-  connect: Address;
+  connect: Address[];
+  patience?: number;
   connections: number;
   rate?: number;
   duration: number;
@@ -15,24 +16,28 @@ interface RrFlags {
   secretFile?: string;
 }
 
+/** With one address a lost connection is an error, unless one asks for patience. */
+const defaultPatienceMs = 10_000;
 const percentiles = { p50: 50, p90: 90, p99: 99, 'p99.9': 99.9 } as const;
 
 /** `dirtybench rr`: a request/response load on a primary, measured as its clients see it. */
 export function rrCommand(): Command {
   return new Command('rr')
     .description('load a primary with requests, and measure rate and latency')
-    .requiredOption('--connect <host:port>', 'the primary', hostAndPort)
+    .requiredOption('--connect <host:port,...>', 'the primary, and where its standby would take over', addresses)
     .option('--connections <number>', 'clients', wholeNumber(1), 1)
     .option('--rate <number>', 'requests a second over all clients, timed from when each was due', positiveNumber)
     .option('--duration <seconds>', 'how long', positiveNumber, 5)
     .option('--warmup <seconds>', 'how long before that, not counted', positiveNumber, 0.5)
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
+    .option('--patience <ms>', 'how long a client that has lost its server looks for another', wholeNumber(0))
     .option('--json', 'as JSON')
     .option('--secret-file <file>', 'the secret that both sides share')
     .action(async (flags: RrFlags) => {
       const result = await runLoad({
-        address: flags.connect,
+        addresses: flags.connect,
+        patienceMs: flags.patience ?? (flags.connect.length > 1 ? defaultPatienceMs : 0),
         secret: readSecret(flags.secretFile),
         connections: flags.connections,
         rate: flags.rate ?? null,
@@ -46,7 +51,8 @@ export function rrCommand(): Command {
     });
 }
 
-function toJson(flags: RrFlags, { transactions, unanswered, seconds, latency }: LoadResult) {
+function toJson(flags: RrFlags, result: LoadResult) {
+  const { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs } = result;
   return {
     connections: flags.connections,
     rate: flags.rate ?? null,
@@ -56,6 +62,10 @@ function toJson(flags: RrFlags, { transactions, unanswered, seconds, latency }: 
     unanswered,
     seconds,
     transactionsPerSecond: transactions / seconds,
+    failovers,
+    repeated,
+    repeatedDone,
+    serviceGapNs: { p50: middle(longestWaitsNs), worst: longestWaitsNs.at(-1) ?? 0 },
     latencyNs: {
       min: latency.minNonZeroValue,
       mean: latency.mean,
@@ -65,7 +75,13 @@ function toJson(flags: RrFlags, { transactions, unanswered, seconds, latency }: 
   };
 }
 
-function format(flags: RrFlags, { transactions, unanswered, seconds, latency }: LoadResult): string {
+/** The median of ascending numbers. */
+function middle(ascending: readonly number[]): number {
+  return ascending[Math.floor(ascending.length / 2)] ?? 0;
+}
+
+function format(flags: RrFlags, result: LoadResult): string {
+  const { transactions, unanswered, seconds, latency } = result;
   const loop = flags.rate === undefined ? 'closed loop' : `open loop at ${flags.rate}/s, latency from when due`;
   const micros = (ns: number) => `${(ns / 1000).toFixed(1)} us`;
   const latencies = Object.entries(percentiles).map(
@@ -76,6 +92,14 @@ function format(flags: RrFlags, { transactions, unanswered, seconds, latency }: 
     `${flags.connections} connections, ${flags.request} bytes to ${flags.response}, ${loop}`,
     `${transactions} transactions in ${seconds.toFixed(2)} s: ${(transactions / seconds).toFixed(2)} a second${left}`,
     `latency ${latencies.join(', ')}, max ${micros(latency.maxValue)}`,
+    ...(flags.connect.length > 1 ? [formatGap(result)] : []),
     '',
   ].join('\n');
+}
+
+/** How long clients had no answers when they waited longest: with a failover, the gap in service. */
+function formatGap({ failovers, repeated, repeatedDone, longestWaitsNs }: LoadResult): string {
+  const millis = (ns: number) => `${(ns / 1e6).toFixed(1)} ms`;
+  const gap = `p50 ${millis(middle(longestWaitsNs))}, worst ${millis(longestWaitsNs.at(-1) ?? 0)}`;
+  return `failovers ${failovers}, longest wait of each client ${gap}; repeated ${repeated} requests, done before ${repeatedDone}`;
 }

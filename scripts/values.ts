@@ -44,6 +44,11 @@ export function hostAndPort(text: string): Address {
   }
 }
 
+/** Reads the value of a flag that is one or more HOST:PORT, separated by commas. @throws InvalidArgumentError if one is not. */
+export function addresses(text: string): Address[] {
+  return text.split(',').map(hostAndPort);
+}
+
 /** The secret in a file, without the line break at its end; none without a file. @throws ReplicationError if there is none. */
 export function readSecret(path: string | undefined): string {
   if (path === undefined) return '';

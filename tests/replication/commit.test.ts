@@ -8,7 +8,7 @@ import { ProtectedGuest } from '../../replication/protected.js';
 import { SimulatedService } from '../../replication/simulated.js';
 import { trackers } from '../../trackers/registry.js';
 import { run } from '../scripts/command.js';
-import { openProxy } from './proxy.js';
+import { faultyWay } from './faulty-way.js';
 import { serve, until } from './servers.js';
 
 const ask = { secret: '', timeoutMs: 5000 };
@@ -40,7 +40,15 @@ test.each(commitNames)('with --commit %s both sides are equal under load and aft
   const standby = await serve('standby', '--port', '0');
   const primary = await serve(...primaryFlags(standby.address, commit));
   const sizes = { requestBytes: 128, responseBytes: 128, warmupSeconds: 0, connectTimeoutMs: 5000 };
-  const loading = runLoad({ ...ask, ...sizes, address: primary.address, connections: 12, rate: null, seconds: 0.6 });
+  const loading = runLoad({
+    ...ask,
+    ...sizes,
+    addresses: [primary.address],
+    patienceMs: 0,
+    connections: 12,
+    rate: null,
+    seconds: 0.6,
+  });
   const during = await askDigest({ ...ask, address: primary.address });
   expect(during.standby).toEqual(during.primary);
   const { transactions, unanswered } = await loading;
@@ -60,9 +68,9 @@ test.each([
   ['grouped', 1],
 ] as const)('with --commit %s no response goes out before its acknowledgement', async (commit, mostEpochs) => {
   const standby = await serve('standby', '--port', '0');
-  const proxy = await openProxy(standby.address);
+  const proxy = await faultyWay(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, commit, '--ack-timeout', '60000'));
-  proxy.hold();
+  proxy.hold('back');
   const answers = await askOnce(primary.address, 6);
   const first = 1;
   await until(
@@ -72,20 +80,20 @@ test.each([
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await epochAt(standby.address)).toBe(first + mostEpochs);
   expect(answers()).toBe(0);
-  proxy.release();
+  proxy.release('back');
   await until(() => answers() === 6 || undefined, 'all answers');
 });
 
 test.each(commitNames)('with --commit %s a primary that may go on answers what was under way', async (commit) => {
   const standby = await serve('standby', '--port', '0');
-  const proxy = await openProxy(standby.address);
+  const proxy = await faultyWay(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, commit, '--on-loss', 'continue'));
-  proxy.hold();
+  proxy.hold('back');
   const answers = await askOnce(primary.address, 6);
   await until(async () => (await epochAt(standby.address)) !== 1 || undefined, 'an epoch');
   expect(answers()).toBe(0);
   standby.signal('SIGKILL');
-  proxy.release();
+  proxy.release('back');
   await primary.line(/UNSYNCHRONISED from now on/);
   await until(() => answers() === 6 || undefined, 'all answers');
 });

@@ -4,7 +4,7 @@ import { connect } from '../../replication/connection.js';
 import { runLoad } from '../../replication/load.js';
 import { askDigest } from '../../replication/observer.js';
 import { run } from '../scripts/command.js';
-import { openProxy } from './proxy.js';
+import { faultyWay } from './faulty-way.js';
 import { serve, until } from './servers.js';
 
 const secret = '';
@@ -39,12 +39,12 @@ const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
 
 test('a response goes out only when the acknowledgement has come', async () => {
   const standby = await serve(...standbyFlags);
-  const proxy = await openProxy(standby.address);
+  const proxy = await faultyWay(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   client.ask();
   await until(() => client.answers() === 1 || undefined, 'the first answer');
-  proxy.hold();
+  proxy.hold('back');
   client.ask();
   const held = await until(
     async () => (await heldEpoch(standby.address)) === 3 || undefined,
@@ -53,7 +53,7 @@ test('a response goes out only when the acknowledgement has come', async () => {
   expect(await held).toBe(true);
   await moment();
   expect(client.answers()).toBe(1);
-  proxy.release();
+  proxy.release('back');
   await until(() => client.answers() === 2 || undefined, 'the second answer');
   client.close();
 });
@@ -64,10 +64,10 @@ async function heldEpoch(address: Address): Promise<number | undefined> {
 
 test('a standby that stalls ends a primary that may not go on, and its client is not answered', async () => {
   const standby = await serve(...standbyFlags);
-  const proxy = await openProxy(standby.address);
+  const proxy = await faultyWay(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '300'));
   const client = await openClient(primary.address);
-  proxy.hold();
+  proxy.hold('back');
   client.ask();
   const { code, stdout, stderr } = await primary.ended;
   expect(code).toBe(2);
@@ -104,14 +104,14 @@ test('without a standby at the start the primary does not serve, unless it may',
 test('an epoch that is torn or damaged on the way leaves the standby at the one before', async () => {
   const standby = await serve(...standbyFlags);
   for (const fault of ['tear', 'damage'] as const) {
-    const proxy = await openProxy(standby.address);
+    const proxy = await faultyWay(standby.address);
     const primary = await serve(...primaryFlags(proxy.address));
     const client = await openClient(primary.address);
     client.ask();
     await until(() => client.answers() === 1 || undefined, 'an answer');
     const { standby: before } = await askDigest({ address: primary.address, secret, timeoutMs: 5000 });
-    if (fault === 'tear') proxy.cutAfter(30_000);
-    else proxy.damage();
+    if (fault === 'tear') proxy.cutAfter('there', 30_000);
+    else proxy.damage('there');
     client.ask();
     expect((await primary.ended).code).toBe(2);
     expect(client.answers()).toBe(1);
@@ -130,6 +130,13 @@ test('a second primary is refused while the first is connected', async () => {
   expect(code).toBe(2);
   expect(stderr).toMatch(/refused: a primary is connected already: 127\.0\.0\.1:\d+/);
   const load = { requestBytes: 128, responseBytes: 128, connectTimeoutMs: 5000, connections: 1, rate: null };
-  const result = await runLoad({ ...load, address: first.address, secret, seconds: 0.1, warmupSeconds: 0 });
+  const result = await runLoad({
+    ...load,
+    addresses: [first.address],
+    patienceMs: 0,
+    secret,
+    seconds: 0.1,
+    warmupSeconds: 0,
+  });
   expect(result.transactions).toBeGreaterThan(0);
 });

@@ -36,7 +36,8 @@ async function expectService(primary: RunningServer): Promise<void> {
   const sizes = { requestBytes: 128, responseBytes: 128, connections: 1, rate: null, connectTimeoutMs: 5000 };
   const { transactions } = await runLoad({
     ...sizes,
-    address: primary.address,
+    addresses: [primary.address],
+    patienceMs: 0,
     secret,
     seconds: 0.1,
     warmupSeconds: 0,

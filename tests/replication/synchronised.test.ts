@@ -16,7 +16,8 @@ function primaryFlags(standby: RunningServer, ...more: string[]): string[] {
 function load({ address }: RunningServer, connections = 1, seconds = 0.3, rate: number | null = null) {
   const sizes = { requestBytes: 128, responseBytes: 128 };
   return runLoad({
-    address,
+    addresses: [address],
+    patienceMs: 0,
     secret: '',
     connections,
     rate,
