@@ -61,6 +61,11 @@ export class Link implements FrameReceiver {
     return true;
   }
 
+  /** Why the standby is lost; null while it is not. */
+  get lost(): string | null {
+    return this.#lost;
+  }
+
   /** From now on what the standby says goes there. */
   listen(events: LinkEvents): void {
     this.#events = events;

@@ -3,8 +3,8 @@ import { now } from './clock.js';
 import type { Commit } from './commit.js';
 import { type DigestReply, digestOf } from './digest.js';
 import { type Ack, EpochWriter } from './epoch.js';
-import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
+import { type InStep, type JoinOptions, join } from './joining.js';
 import type { Link } from './link.js';
 import { Outstanding, type Transaction } from './outstanding.js';
 import type { Session } from './session.js';
@@ -27,6 +27,8 @@ export type AfterLoss = 'none' | 'held' | 'stopped';
 const mostInARow = 64;
 /** Beyond so many bytes on their way no further epoch begins. */
 const mostOutstandingBytes = 64 * 2 ** 20;
+/** A guest that a standby joins pauses so briefly if it can, and as long as it must. */
+const joinOptions: JoinOptions = { downtimeMs: 10, ifDiverging: 'stop', round: () => {} };
 
 /**
  * A guest whose responses wait for its standby. When the guest stops at its I/O, the pages it wrote and its vCPU's state
@@ -46,6 +48,8 @@ export class ProtectedGuest {
   readonly #responses: Transaction[] = [];
   readonly #restsDue: (() => void)[] = [];
   #protection: Protection = { kind: 'none' };
+  /** To whoever is being brought into step. */
+  #joining: Link | null = null;
   #epoch = 0;
   #running = false;
   #resting = false;
@@ -65,29 +69,30 @@ export class ProtectedGuest {
   }
 
   /**
-   * Brings the standby into step: all memory, then a first epoch. From then on every response waits for it, and when it
-   * is lost `lost` says what becomes of the guest. A guest that was held answers what it owes.
+   * Brings the standby into step, while the guest goes on; from then on every response waits for it, and when it is lost
+   * `lost` says what becomes of the guest. A guest that was held answers what it owes.
    * @throws ReplicationError if the standby is lost meanwhile; the guest is then what it was before.
    */
   async protect(link: Link, lost: (why: string) => AfterLoss): Promise<void> {
     const writer = new EpochWriter(this.#guest);
-    const goOn = await this.atRest();
+    const { goOn } = await this.bringIntoStep(link, writer, joinOptions);
+    this.#protection = { kind: 'standby', link, writer };
+    link.listen({
+      acknowledged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
+      renewed: () => this.#run(),
+      lost: (why) => this.#lose(lost(why)),
+    });
+    goOn();
+  }
+
+  /** Brings whoever is at the other end of the link into step, and leaves the guest at rest; as `join`. */
+  async bringIntoStep(link: Link, writer: EpochWriter, options: JoinOptions): Promise<InStep> {
+    const [guest, atRest, nextEpoch] = [this.#guest, () => this.atRest(), () => ++this.#epoch];
+    this.#joining = link;
     try {
-      this.#guest.collect(this.#dirty);
-      await this.#fill(link, writer);
-      await new Promise<void>((resolve, reject) => {
-        const refuse = (why: string) => reject(new ReplicationError(why));
-        link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
-        link.send(writer.epoch(++this.#epoch, this.#dirty, 0));
-      });
-      this.#protection = { kind: 'standby', link, writer };
-      link.listen({
-        acknowledged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
-        renewed: () => this.#run(),
-        lost: (why) => this.#lose(lost(why)),
-      });
+      return await join({ guest, link, writer, atRest, nextEpoch }, options);
     } finally {
-      goOn();
+      this.#joining = null;
     }
   }
 
@@ -131,24 +136,8 @@ export class ProtectedGuest {
 
   close(): void {
     this.#stop();
+    this.#joining?.close();
     this.#guest.close();
-  }
-
-  async #fill(link: Link, writer: EpochWriter): Promise<void> {
-    const some = new Uint32Array(mostPagesPerFrame);
-    const send = async (count: number) => {
-      const frames = writer.fill(some, count);
-      await link.fill(frames);
-      writer.reuse(frames);
-    };
-    let count = 0;
-    for (const page of this.#guest.written()) {
-      some[count++] = page;
-      if (count < some.length) continue;
-      await send(count);
-      count = 0;
-    }
-    await send(count);
   }
 
   /** Requests that come in the same turn of the event loop go into the guest together. */

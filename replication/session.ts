@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { now } from './clock.js';
+import type { Connection } from './connection.js';
+import { Relay } from './relay.js';
 
 /** Bytes a client may send ahead of its turn, or leave unread, before it is not read from until it catches up. */
 const mostAheadBytes = 1_048_576;
@@ -36,6 +38,7 @@ export class Session {
   #waiting = false;
   #ended = false;
   #catchUp: NodeJS.Timeout | null = null;
+  #relay: Relay | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -51,12 +54,29 @@ export class Session {
   end(): void {
     this.#ended = true;
     this.#chunks = [];
-    if (this.#catchUp !== null) clearTimeout(this.#catchUp);
+    this.#stopWaiting();
+    this.#relay?.end();
+  }
+
+  /**
+   * From now on another server has this client's connection, from the first request that was not taken on. To be called
+   * when no response of this session is due any more; the guest is not asked again.
+   */
+  redirect(server: Connection): void {
+    this.#stopWaiting();
+    this.#relay = new Relay(this.#options.socket, server);
+    for (const chunk of this.#chunks.splice(0)) this.#relay.bytes(chunk);
+    this.#options.socket.resume();
+    if (this.#ended) this.#relay.end();
   }
 
   /** Takes what the client sent. */
   bytes(chunk: Buffer): void {
     if (this.#ended) return;
+    if (this.#relay !== null) {
+      this.#relay.bytes(chunk);
+      return;
+    }
     this.#chunks.push(chunk);
     this.#held += chunk.length;
     this.received += chunk.length;
@@ -90,7 +110,7 @@ export class Session {
   }
 
   #offer(): void {
-    if (this.#waiting || this.#held < this.requestBytes || this.#catchUp !== null) return;
+    if (this.#relay !== null || this.#waiting || this.#held < this.requestBytes || this.#catchUp !== null) return;
     this.#waiting = true;
     this.arrivedNs = now();
     this.#options.ready(this);
@@ -102,9 +122,13 @@ export class Session {
     slow();
     this.#catchUp = setTimeout(stuck, patienceMs);
     socket.once('drain', () => {
-      if (this.#catchUp !== null) clearTimeout(this.#catchUp);
-      this.#catchUp = null;
+      this.#stopWaiting();
       this.#offer();
     });
+  }
+
+  #stopWaiting(): void {
+    if (this.#catchUp !== null) clearTimeout(this.#catchUp);
+    this.#catchUp = null;
   }
 }

@@ -1,0 +1,126 @@
+import type { PrecopyRound } from '../results/migrations.js';
+import { now } from './clock.js';
+import type { EpochWriter } from './epoch.js';
+import { ReplicationError } from './error.js';
+import type { ReplicatedGuest } from './guest.js';
+import type { Link } from './link.js';
+import { Precopy } from './precopy.js';
+import { mostPagesPerFrame, mostPartsPerEpoch } from './wire.js';
+
+/** What may become of a guest that writes faster than its memory can be sent. */
+export const divergences = ['stop', 'cancel'] as const;
+
+/** `stop`: it stands still for as long as the rest takes; `cancel`: it stays where it is. */
+export type Divergence = (typeof divergences)[number];
+
+/** How a guest's memory is brought to another process. */
+export interface JoinOptions {
+  /** Longest that the guest should stand still at the end, in milliseconds. */
+  readonly downtimeMs: number;
+  readonly ifDiverging: Divergence;
+  /** A round of pre-copy is over. */
+  readonly round: (round: PrecopyRound) => void;
+}
+
+/** A guest that is to be brought there, which goes on serving meanwhile. */
+export interface Joining {
+  readonly guest: ReplicatedGuest;
+  readonly link: Link;
+  readonly writer: EpochWriter;
+  /** As of ProtectedGuest. */
+  atRest(): Promise<() => void>;
+  /** The number of the epoch in which the other side gets the last pages and the vCPU state. */
+  nextEpoch(): number;
+}
+
+/** The guest stands still, and the other side has all of it, acknowledged. */
+export interface InStep {
+  /** Lets the guest go on. */
+  readonly goOn: () => void;
+  readonly converged: boolean;
+  /** What was sent with the guest at rest. */
+  readonly pages: number;
+  readonly bytes: number;
+  readonly detectionNs: number;
+  readonly copyNs: number;
+  readonly transferNs: number;
+}
+
+/** Most pages that the epoch takes; what is more at the end goes ahead of it. */
+const mostPagesInEpoch = mostPagesPerFrame * mostPartsPerEpoch;
+
+/**
+ * Brings the other side into step with a guest: its memory while it goes on serving, and then, with the guest at rest, what
+ * is left and the vCPU state, as an epoch.
+ * @throws ReplicationError if the other side is lost, or if the guest writes too fast and is not to be stopped for that;
+ * the guest then goes on.
+ */
+export async function join(joining: Joining, options: JoinOptions): Promise<InStep> {
+  const { guest, link, writer } = joining;
+  const acknowledged = new Promise<void>((resolve, reject) => {
+    const refuse = (why: string) => reject(new ReplicationError(why));
+    link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
+  });
+  acknowledged.catch(() => {});
+  // Where the link was closed because the guest is, nothing of that may be touched any more.
+  const insist = () => {
+    if (link.lost !== null) throw new ReplicationError(link.lost);
+  };
+  const fill = async (pages: Uint32Array) => {
+    insist();
+    const frames = writer.fill(pages, pages.length);
+    await link.fill(frames);
+    writer.reuse(frames);
+    return frames.length;
+  };
+  const { downtimeMs, ifDiverging, round } = options;
+  let last: PrecopyRound | null = null;
+  const source = {
+    memoryBytes: guest.memoryBytes,
+    written: () => guest.written(),
+    collect: (into: Uint32Array) => {
+      insist();
+      return guest.collect(into);
+    },
+  };
+  const precopy = new Precopy(source, {
+    send: fill,
+    downtimeNs: downtimeMs * 1e6,
+    round: (each) => {
+      last = each;
+      round(each);
+    },
+  });
+  const converged = await precopy.converge();
+  if (!converged && ifDiverging === 'cancel') throw diverging(last, downtimeMs);
+  const goOn = await joining.atRest();
+  try {
+    const restNs = now();
+    const { pages, detectionNs } = precopy.finish();
+    let bytes = 0;
+    const ahead = Math.max(0, pages.length - mostPagesInEpoch);
+    for (let at = 0; at < ahead; at += mostPagesPerFrame) {
+      bytes += await fill(pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
+    }
+    const frames = writer.epoch(joining.nextEpoch(), pages.subarray(ahead), pages.length - ahead);
+    const framedNs = now();
+    link.send(frames);
+    await acknowledged;
+    writer.reuse(frames);
+    const copyNs = framedNs - restNs - detectionNs;
+    bytes += frames.length;
+    return { goOn, converged, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
+  } catch (error) {
+    goOn();
+    throw error;
+  }
+}
+
+function diverging(last: PrecopyRound | null, downtimeMs: number): ReplicationError {
+  const { pages, ns, found } = last ?? { pages: 0, ns: 0, found: 0 };
+  return new ReplicationError(
+    `it does not converge: while the last ${pages} pages were sent in ${Math.round(ns / 1e6)} ms the guest wrote ${found}, ` +
+      `which do not fit ${downtimeMs} ms of downtime; it goes on where it is: allow it to be stopped all the same ` +
+      '(--if-diverging stop), or load it less',
+  );
+}
