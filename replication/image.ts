@@ -1,7 +1,7 @@
 import { pageBytes } from '../results/size.js';
 import { type Digest, digestOf } from './digest.js';
-import { type EpochPart, pageNumber, readPart } from './epoch.js';
 import { SparsePages } from './pages.js';
+import { type EpochPart, keepPart, pageNumber, readPart } from './part.js';
 import { mostPartsPerEpoch, WireError } from './wire.js';
 
 /**
@@ -60,7 +60,7 @@ export class Image {
     if (part.state.length !== (last ? this.#stateBytes : 0)) {
       throw new WireError(`epoch ${part.epoch} has ${part.state.length} bytes of vCPU state, not ${this.#stateBytes}`);
     }
-    this.#staged.push(last ? part : readPart(Buffer.from(body)));
+    this.#staged.push(last ? part : keepPart(part));
     return last;
   }
 
@@ -99,6 +99,11 @@ export class Image {
   }
 
   #write(part: EpochPart): void {
-    for (let i = 0; i < part.count; i++) this.memory.write(pageNumber(part, i), part.contents, i * pageBytes);
+    const { contents } = part;
+    if (contents.kind === 'patch') {
+      contents.patch.apply((index) => this.memory.at(pageNumber(part, index)));
+      return;
+    }
+    for (let i = 0; i < part.count; i++) this.memory.write(pageNumber(part, i), contents.pages, i * pageBytes);
   }
 }

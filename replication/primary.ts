@@ -1,6 +1,7 @@
 import { type Address, formatAddress } from './address.js';
 import { type CommitName, commits } from './commit.js';
 import { Door, type DoorLimits, type Visitor } from './door.js';
+import type { EncodingName } from './encoding.js';
 import { ReplicationError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { FrameReceiver } from './frames.js';
@@ -25,6 +26,8 @@ export type LossPolicy = (typeof lossPolicies)[number];
 export interface StandbyTarget {
   readonly address: Address;
   readonly onLoss: LossPolicy;
+  /** How pages are sent to it. */
+  readonly encoding: EncodingName;
   /** Longest that connecting may take, and an acknowledgement, in milliseconds. */
   readonly connectTimeoutMs: number;
   readonly ackTimeoutMs: number;
@@ -155,7 +158,7 @@ export class Primary {
         timeoutMs: target.connectTimeoutMs,
         ackTimeoutMs: target.ackTimeoutMs,
       });
-      await this.#guest.protect(link, (why) => this.#lost(target, why));
+      await this.#guest.protect(link, target.encoding, (why) => this.#lost(target, why));
       this.#events.say(`primary: standby ${name} is in step`);
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;

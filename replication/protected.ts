@@ -2,6 +2,7 @@ import { Account } from './account.js';
 import { now } from './clock.js';
 import type { Commit } from './commit.js';
 import { type DigestReply, digestOf } from './digest.js';
+import type { EncodingName } from './encoding.js';
 import { type Ack, EpochWriter } from './epoch.js';
 import type { ReplicatedGuest } from './guest.js';
 import { type InStep, type JoinOptions, join } from './joining.js';
@@ -73,8 +74,8 @@ export class ProtectedGuest {
    * `lost` says what becomes of the guest. A guest that was held answers what it owes.
    * @throws ReplicationError if the standby is lost meanwhile; the guest is then what it was before.
    */
-  async protect(link: Link, lost: (why: string) => AfterLoss): Promise<void> {
-    const writer = new EpochWriter(this.#guest);
+  async protect(link: Link, encoding: EncodingName, lost: (why: string) => AfterLoss): Promise<void> {
+    const writer = new EpochWriter(this.#guest, encoding);
     const { goOn } = await this.bringIntoStep(link, writer, joinOptions);
     this.#protection = { kind: 'standby', link, writer };
     link.listen({

@@ -21,7 +21,7 @@ import { ReplicationError } from './error.js';
  *
  * The checksum finds damage, not forgery: a shared secret decides who may connect, the bytes after that are not sealed.
  */
-export const wireVersion = 1;
+export const wireVersion = 2;
 
 const magic = 0xd1b7;
 export const headerBytes = 16;

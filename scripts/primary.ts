@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
 import { type CommitName, commitNames, commits } from '../replication/commit.js';
+import { type EncodingName, encodingNames, encodings } from '../replication/encoding.js';
 import { ReplicationError } from '../replication/error.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames, modes, openService } from '../replication/modes.js';
 import { Netserver } from '../replication/netserver.js';
@@ -22,6 +23,7 @@ interface PrimaryFlags {
   standby?: Address;
   onLoss: LossPolicy;
   commit: CommitName;
+  encode: EncodingName;
   ackTimeout: number;
   connectTimeout: number;
   secretFile?: string;
@@ -31,6 +33,7 @@ interface PrimaryFlags {
 export function primaryCommand(): Command {
   const modeText = Object.entries(modes).map(([name, { summary }]) => `${name} (${summary})`);
   const commitText = Object.entries(commits).map(([name, { summary }]) => `${name} (${summary})`);
+  const encodeText = Object.entries(encodings).map(([name, { summary }]) => `${name} (${summary})`);
   return new Command('primary')
     .description('serve requests with a guest, each response held back until the standby has the pages it changed')
     .addOption(new Option('--mode <mode>', modeText.join('; ')).choices(modeNames).makeOptionMandatory())
@@ -55,6 +58,11 @@ export function primaryCommand(): Command {
       new Option('--commit <mode>', `while the standby has not acknowledged: ${commitText.join('; ')}`)
         .choices(commitNames)
         .default('stop'),
+    )
+    .addOption(
+      new Option('--encode <encoding>', `how pages are sent: ${encodeText.join('; ')}`)
+        .choices(encodingNames)
+        .default('raw'),
     )
     .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
     .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000)
@@ -96,7 +104,9 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
       ...(netserver === null ? [] : [`netperf on ${formatAddress(netserver.address)}`]),
       `mode ${flags.mode}`,
       `${note}, ${formatSize(flags.memory)}`,
-      ...(standby === null ? ['no standby'] : [`standby ${formatAddress(standby.address)}`, `commit ${flags.commit}`]),
+      ...(standby === null
+        ? ['no standby']
+        : [`standby ${formatAddress(standby.address)}`, `commit ${flags.commit}`, `encode ${flags.encode}`]),
     ];
     printLine(`ready: ${parts.join(', ')}`);
     const why = await Promise.race([stopped, asked]);
@@ -108,12 +118,13 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   printLine('primary: ended as asked');
 }
 
-function standbyOf({ mode, standby, onLoss, commit, ackTimeout, connectTimeout }: PrimaryFlags) {
+function standbyOf({ mode, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
   if (!modes[mode].synchronised) {
+    if (encode !== 'raw') throw new ReplicationError(`--mode ${mode} sends no pages: leave --encode out`);
     if (commit !== 'stop') throw new ReplicationError(`--mode ${mode} commits nothing: leave --commit out`);
     if (standby !== undefined) throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
     return null;
   }
   if (standby === undefined) throw new ReplicationError(`--mode ${mode} needs a standby: give --standby HOST:PORT`);
-  return { address: standby, onLoss, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
+  return { address: standby, onLoss, encoding: encode, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
 }

@@ -36,9 +36,16 @@ async function epochAt(standby: Address): Promise<number | undefined> {
   return (await askDigest({ ...ask, address: standby })).standby?.epoch;
 }
 
-test.each(commitNames)('with --commit %s both sides are equal under load and after it', async (commit) => {
+test.each([
+  ['stop', 'raw'],
+  ['stop', 'xor'],
+  ['buffered', 'raw'],
+  ['buffered', 'xor'],
+  ['grouped', 'raw'],
+  ['grouped', 'xor'],
+] as const)('with --commit %s --encode %s both sides are equal under load and after it', async (commit, encode) => {
   const standby = await serve('standby', '--port', '0');
-  const primary = await serve(...primaryFlags(standby.address, commit));
+  const primary = await serve(...primaryFlags(standby.address, commit, '--encode', encode));
   const sizes = { requestBytes: 128, responseBytes: 128, warmupSeconds: 0, connectTimeoutMs: 5000 };
   const loading = runLoad({
     ...ask,
@@ -98,10 +105,12 @@ test.each(commitNames)('with --commit %s a primary that may go on answers what w
   await until(() => answers() === 6 || undefined, 'all answers');
 });
 
-test('a mode that commits nothing takes no --commit', async () => {
-  const { code, stderr } = await run(['primary', '--port', '0', '--mode', 'none', '--commit', 'grouped'], '.');
+test('a mode that commits nothing takes neither --commit nor --encode', async () => {
+  const none = ['primary', '--port', '0', '--mode', 'none'];
+  const { code, stderr } = await run([...none, '--commit', 'grouped'], '.');
   expect(code).toBe(2);
   expect(stderr).toBe('dirtybench: --mode none commits nothing: leave --commit out\n');
+  expect((await run([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
 });
 
 test('those who want the guest at rest get their turns one after the other', async () => {

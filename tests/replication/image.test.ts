@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EpochWriter, readPart } from '../../replication/epoch.js';
+import { encodingNames } from '../../replication/encoding.js';
+import { EpochWriter } from '../../replication/epoch.js';
 import { FrameReader } from '../../replication/frames.js';
 import { Image } from '../../replication/image.js';
 import { SparsePages } from '../../replication/pages.js';
+import { readPart } from '../../replication/part.js';
 import { headerBytes, WireError } from '../../replication/wire.js';
 import { pageBytes } from '../../results/size.js';
 
@@ -12,6 +14,7 @@ const stateBytes = 24;
 
 /** A source whose pages all hold what `fill` says at the moment. */
 class Source {
+  readonly memoryBytes = pages * pageBytes;
   readonly stateBytes = stateBytes;
   readonly memory = new SparsePages(pages);
   state = Buffer.alloc(stateBytes);
@@ -47,12 +50,15 @@ function contents(memory: SparsePages): Map<number, string> {
 
 const anyEpochs = fc.array(fc.uniqueArray(fc.nat(pages - 1), { maxLength: 20 }), { minLength: 1, maxLength: 12 });
 
-test('after every epoch the image holds what the source holds, and their digests are equal', () => {
+test.each(encodingNames)('encoded as %s, the image holds after every epoch what the source holds', (encoding) => {
   fc.assert(
     fc.property(anyEpochs, (epochs) => {
       const source = new Source();
-      const writer = new EpochWriter(source);
+      const writer = new EpochWriter(source, encoding);
       const image = new Image(pages * pageBytes, stateBytes);
+      const [filled = []] = epochs;
+      for (const page of filled) source.change(page, 99);
+      for (const body of bodies(writer.fill(Uint32Array.from(filled), filled.length))) image.fill(body);
       epochs.forEach((dirty, index) => {
         for (const page of dirty) source.change(page, index + 1);
         source.state.writeUInt32LE(index, 4);
@@ -68,28 +74,31 @@ test('after every epoch the image holds what the source holds, and their digests
   );
 });
 
-test('an epoch of several parts is invisible until its last part is applied', () => {
-  const source = new Source();
-  const writer = new EpochWriter(source);
-  const image = new Image(pages * pageBytes, stateBytes);
-  const dirty = Uint32Array.from({ length: 3000 }, (_, index) => index);
-  for (const page of dirty) source.change(page, 7);
-  const parts = bodies(writer.epoch(1, dirty, dirty.length));
-  expect(parts).toHaveLength(3);
-  for (const body of parts.slice(0, 2)) {
-    expect(image.stage(body)).toBe(false);
-    expect(contents(image.memory).size).toBe(0);
-  }
-  expect(image.stage(parts[2] as Buffer)).toBe(true);
-  expect(image.epoch).toBe(0);
-  image.apply();
-  expect(image.epoch).toBe(1);
-  expect(contents(image.memory)).toEqual(contents(source.memory));
-});
+test.each(encodingNames)(
+  'encoded as %s, an epoch of several parts is invisible until its last is applied',
+  (encoding) => {
+    const source = new Source();
+    const writer = new EpochWriter(source, encoding);
+    const image = new Image(pages * pageBytes, stateBytes);
+    const dirty = Uint32Array.from({ length: 3000 }, (_, index) => index);
+    for (const page of dirty) source.change(page, 7);
+    const parts = bodies(writer.epoch(1, dirty, dirty.length));
+    expect(parts).toHaveLength(3);
+    for (const body of parts.slice(0, 2)) {
+      expect(image.stage(body)).toBe(false);
+      expect(contents(image.memory).size).toBe(0);
+    }
+    expect(image.stage(parts[2] as Buffer)).toBe(true);
+    expect(image.epoch).toBe(0);
+    image.apply();
+    expect(image.epoch).toBe(1);
+    expect(contents(image.memory)).toEqual(contents(source.memory));
+  },
+);
 
 test('what does not follow, or does not fit the guest, is refused and changes nothing', () => {
   const source = new Source();
-  const writer = new EpochWriter(source);
+  const writer = new EpochWriter(source, 'raw');
   const image = new Image(100 * pageBytes, stateBytes);
   const bodyOf = (epoch: number, page: number) => bodies(writer.epoch(epoch, Uint32Array.of(page), 1))[0] as Buffer;
   expect(image.stage(bodyOf(5, 3))).toBe(true);
@@ -104,7 +113,7 @@ test('what does not follow, or does not fit the guest, is refused and changes no
 });
 
 test('an epoch that contradicts itself is refused by its numbers', () => {
-  const [body] = bodies(new EpochWriter(new Source()).epoch(1, Uint32Array.of(1, 2), 2));
+  const [body] = bodies(new EpochWriter(new Source(), 'raw').epoch(1, Uint32Array.of(1, 2), 2));
   fc.assert(
     fc.property(fc.constantFrom(16, 20, 24), fc.integer({ min: 1, max: 0xffffffff }), (offset, value) => {
       const changed = Buffer.from(body as Buffer);

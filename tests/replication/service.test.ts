@@ -132,7 +132,7 @@ test.skipIf(!hasKvm)(
 function imageOf(guest: ReplicatedGuest): Image {
   const image = new Image(guest.memoryBytes, guest.stateBytes);
   const pages = Uint32Array.from(guest.written());
-  const whole = new EpochWriter(guest).epoch(1, pages, pages.length);
+  const whole = new EpochWriter(guest, 'raw').epoch(1, pages, pages.length);
   new FrameReader({
     expects: () => true,
     frame: (_, body) => {

@@ -1,0 +1,46 @@
+import { compressSync } from 'lz4-napi';
+import { pageBytes } from '../results/size.js';
+import { Comparison } from './comparison.js';
+import { SparsePages } from './pages.js';
+import { mostPagesPerFrame } from './wire.js';
+
+/** Memory whose pages are sent. */
+interface Pages {
+  readonly memoryBytes: number;
+  read(page: number, target: Buffer, offset: number): void;
+}
+
+/**
+ * What pages are now against what they were when they were last sent: the sending side of encoding 1. It keeps a copy of
+ * every page that was ever sent; one that was not is all zeros, on the other side too. patch.ts is the receiving side.
+ *
+ * The differences of a part are one LZ4 block behind its decompressed length (4 bytes). Decompressed it is a mask of 8
+ * bytes for each page, which tells in which of its 64 chunks of 64 bytes it differs, and then those chunks, XORed with
+ * what they were, in order.
+ */
+export class Differences {
+  readonly #source: Pages;
+  readonly #sent: SparsePages;
+  readonly #comparison = new Comparison(mostPagesPerFrame);
+
+  constructor(source: Pages) {
+    this.#source = source;
+    this.#sent = new SparsePages(source.memoryBytes / pageBytes);
+  }
+
+  /** The differences of at most `mostPagesPerFrame` pages, which count as sent; null where the pages are no longer. */
+  encode(pages: Uint32Array): Buffer | null {
+    const { now, before } = this.#comparison;
+    this.#comparison.begin();
+    for (let i = 0; i < pages.length; i++) {
+      const page = pages[i] as number;
+      const sent = this.#sent.at(page);
+      this.#source.read(page, now, 0);
+      sent.copy(before);
+      this.#comparison.add();
+      now.copy(sent);
+    }
+    const encoded = compressSync(this.#comparison.found());
+    return encoded.length < pages.length * pageBytes ? encoded : null;
+  }
+}
