@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Migrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
 import type { Transactions } from '../results/transactions.js';
 import { type Analysis, analyse } from './analysis/analysis.js';
@@ -38,7 +39,7 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * Writes the report of these results, and of transactions where they were measured, into a folder: `report.md`,
+ * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
  * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it. Everything is written
  * beside its place first and then renamed, `report.md` last: whenever it is interrupted, the report that is there is
  * whole, with all its charts.
@@ -48,8 +49,9 @@ export async function writeReport(
   results: Results,
   folder: string,
   transactions: Transactions | null = null,
+  migrations: Migrations | null = null,
 ): Promise<WrittenReport> {
-  const analysis = analyse(results, transactions);
+  const analysis = analyse(results, transactions, migrations);
   const { pictures, files } = await drawCharts(analysis);
   const texts = new Map([
     ...files,

@@ -1,3 +1,4 @@
+import type { Migrations } from '../../results/migrations.js';
 import type { Interference, Results } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 import { type Crossover, crossoversOf } from './crossover.js';
@@ -6,6 +7,7 @@ import { type Floor, floorsOf, onFloor } from './floor.js';
 import { type LibraryContest, libraryContestsOf } from './library.js';
 import { type Limited, limitsOf } from './limit.js';
 import { measuredPoints } from './measured.js';
+import { analyseMigrations, type MigrationsAnalysis } from './migrations.js';
 import { type CostModel, modelsOf } from './model.js';
 import { type Noise, noiseOf, noiseShare } from './noise.js';
 import type { AnalysedPoint } from './point.js';
@@ -41,6 +43,8 @@ export interface Analysis {
   readonly table1: Table1;
   /** Table 1 measured end to end; null where it was not. */
   readonly transactions: TransactionsAnalysis | null;
+  /** Guests moved under load; null where none were. */
+  readonly migrations: MigrationsAnalysis | null;
   readonly schedule: readonly Schedule[];
   /** What each tracker charges the running guest. */
   readonly writing: readonly WriteCost[];
@@ -49,11 +53,15 @@ export interface Analysis {
 }
 
 /**
- * Analyses a results file, finished or not, and one of transactions where there is one. The same files give the same
- * analysis, to the bit.
+ * Analyses a results file, finished or not, and one of transactions and of migrations where there is one. The same files
+ * give the same analysis, to the bit.
  * @throws AnalysisError if a histogram in it cannot be read.
  */
-export function analyse(results: Results, transactions: Transactions | null = null): Analysis {
+export function analyse(
+  results: Results,
+  transactions: Transactions | null = null,
+  migrations: Migrations | null = null,
+): Analysis {
   const measured = measuredPoints(results);
   const floor = floorsOf(measured);
   const points = measured.map(({ facts }) => onFloor(facts, floor));
@@ -73,6 +81,7 @@ export function analyse(results: Results, transactions: Transactions | null = nu
     libraries: libraryContestsOf(points, { noiseShare: noiseShare(noise), models }),
     table1: table1Of(points, models),
     transactions: transactions === null ? null : analyseTransactions(transactions),
+    migrations: migrations === null ? null : analyseMigrations(migrations),
     schedule: schedulesOf(measured),
     writing: writeCostsOf(measured),
     programs: programsOf(points),

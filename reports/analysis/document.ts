@@ -59,6 +59,9 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'The paper’s Table 1 measured end to end, or null: of each mode and memory (`cells`) transactions a second, the share of ' +
     'the unsynchronised (`none`), the stages of a transaction (`split`), what the client saw beyond them (`outside`), its ' +
     '`latency`, pages and bytes a transaction; `growth` from the least memory to the most; and the A/A pair (`noise`).',
+  migrations:
+    'Guests moved under load, or null: of each mode and memory (`cells`) the `downtime` and its `parts`, what pre-copy sent, ' +
+    'and the longest that a client waited; each mode’s downtime over that of the queue (`contests`).',
   schedule:
     'I/Os due at a fixed rate, whatever happens: share of time left to the guest, lateness from the due time, and the rate at ' +
     'which the guest stands still, without a fixed cost of a synchronisation and with the paper’s.',

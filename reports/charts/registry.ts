@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { Chart } from './chart.js';
 import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
+import { downtime } from './downtime.js';
 import { guestTime } from './guest-time.js';
 import { latency } from './latency.js';
 import { limits } from './limits.js';
@@ -17,6 +18,7 @@ import { winners } from './winners.js';
 export const chartNames = [
   'detection-by-memory',
   'detection-by-pages',
+  'downtime',
   'guest-time',
   'latency',
   'limits',
@@ -34,6 +36,7 @@ export type ChartName = (typeof chartNames)[number];
 export const charts: Record<ChartName, Chart> = {
   'detection-by-memory': detectionByMemory,
   'detection-by-pages': detectionByPages,
+  downtime,
   'guest-time': guestTime,
   latency,
   limits,

@@ -8,6 +8,7 @@ import { librariesSection } from './libraries.js';
 import { limitsSection } from './limits.js';
 import { markingSection } from './marking.js';
 import { methodSection } from './method.js';
+import { migrationsSection } from './migrations.js';
 import { modelsSection } from './models.js';
 import { noiseSection } from './noise.js';
 import { programsSection } from './programs.js';
@@ -25,6 +26,7 @@ import { winnersSection } from './winners.js';
 const sections: readonly Section[] = [
   table1Section,
   transactionsSection,
+  migrationsSection,
   detectionByMemory,
   detectionByPages,
   realSection,

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
+import { sampleMigrations } from './migrations.js';
 import { sampleResults } from './sample.js';
 import { sampleTransactions } from './transactions.js';
 
@@ -70,16 +71,19 @@ describe('a report in a folder', () => {
   });
 });
 
-describe('a report with transactions', () => {
-  it('has their section with its charts, and their figures for programs to read', async () => {
+describe('a report with transactions and migrations', () => {
+  it('has their sections with their charts, and their figures for programs to read', async () => {
     const folder = join(place, 'transactions');
     const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
-    const { charts, report, analysis } = await writeReport(small, folder, sampleTransactions());
-    for (const name of ['transactions-by-memory.svg', 'transaction-split.svg']) {
+    const { charts, report, analysis } = await writeReport(small, folder, sampleTransactions(), sampleMigrations());
+    for (const name of ['transactions-by-memory.svg', 'transaction-split.svg', 'downtime.svg']) {
       expect(charts).toContain(join(folder, 'charts', name));
       expect(readFileSync(report, 'utf8')).toContain(`(charts/${name})`);
     }
-    expect(JSON.parse(readFileSync(analysis, 'utf8'))).toMatchObject({ transactions: { runs: 39, verifiedRuns: 27 } });
+    expect(JSON.parse(readFileSync(analysis, 'utf8'))).toMatchObject({
+      transactions: { runs: 39, verifiedRuns: 27 },
+      migrations: { runs: 18 },
+    });
   });
 });
 

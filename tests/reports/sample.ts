@@ -1,4 +1,5 @@
 import { type Analysis, analyse } from '../../reports/analysis/analysis.js';
+import type { Migrations } from '../../results/migrations.js';
 import type { Results } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 import { jitter, type Making, pointOf, resultsOf } from './fixture.js';
@@ -114,7 +115,11 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   );
 }
 
-/** The analysis of such results, and of transactions. */
-export function sampleAnalysis(size: Partial<SampleSize> = {}, transactions: Transactions | null = null): Analysis {
-  return analyse(sampleResults(size), transactions);
+/** The analysis of such results, and of transactions and migrations. */
+export function sampleAnalysis(
+  size: Partial<SampleSize> = {},
+  transactions: Transactions | null = null,
+  migrations: Migrations | null = null,
+): Analysis {
+  return analyse(sampleResults(size), transactions, migrations);
 }

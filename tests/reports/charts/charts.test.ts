@@ -3,6 +3,7 @@ import type { Analysis } from '../../../reports/analysis/analysis.js';
 import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
+import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
 import { sampleTransactions } from '../transactions.js';
 
@@ -21,6 +22,7 @@ const withLimits = sampleAnalysis(sampleWithLimits);
 const withTransactions = sampleAnalysis({}, sampleTransactions());
 /** What a chart is drawn of, where the whole sample has not what it needs. */
 const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
+  downtime: sampleAnalysis({}, null, sampleMigrations()),
   limits: withLimits,
   'real-by-memory': sampleAnalysis(sampleWithReal),
   'transaction-split': withTransactions,

@@ -1,0 +1,120 @@
+import {
+  type DowntimePart,
+  downtimeNs,
+  downtimeParts,
+  type MigrationRun,
+  type Migrations,
+  type MigrationsHeader,
+} from '../../results/migrations.js';
+import { bootstrapMedian, durationOf, estimate, type Medians } from './bootstrap.js';
+import type { Duration, Estimate } from './estimate.js';
+
+/** Guests moved under load from one process to another: how long they stood still, and for what. */
+export interface MigrationsAnalysis {
+  readonly run: Omit<MigrationsHeader, 'kind' | 'schema' | 'points'>;
+  /** One for each mode and memory size that was measured, in the order they were asked for. */
+  readonly cells: readonly MigrationCell[];
+  /** Each mode's downtime beside that of the queue, at the same memory. */
+  readonly contests: readonly DowntimeContest[];
+  /** Runs that were finished, and that were asked for. */
+  readonly runs: number;
+  readonly runsAsked: number;
+  /** Transactions acknowledged to clients over all runs: each was found in the guest after it was moved. */
+  readonly transactions: number;
+  /** What was wrong with the file. */
+  readonly warnings: readonly string[];
+}
+
+/** One mode at one memory size, over all its rounds. */
+export interface MigrationCell {
+  /** How dirty pages are found. */
+  readonly mode: string;
+  readonly memoryBytes: number;
+  readonly rounds: number;
+  /** From the guest's stop at the source to its service at the target. */
+  readonly downtime: Duration;
+  /** The parts of the downtime in the order they come. */
+  readonly parts: readonly PartTime[];
+  /** Rounds of pre-copy, pages and bytes sent before the guest stopped, and pages sent after: means. */
+  readonly precopyRounds: number;
+  readonly precopyPages: number;
+  readonly precopyBytes: number;
+  readonly lastPages: number;
+  /** Longest that a client waited for a response: before the guest was moved, and while it was. */
+  readonly waitBefore: Duration;
+  readonly waitDuring: Duration;
+  /** Runs in which the guest was stopped although what was left did not fit the downtime asked for. */
+  readonly notConverged: number;
+}
+
+/** What a part takes: median of the rounds. */
+interface PartTime extends Duration {
+  readonly part: DowntimePart;
+}
+
+/** A mode's downtime over that of the queue. */
+export interface DowntimeContest {
+  readonly mode: string;
+  readonly memoryBytes: number;
+  /** How many times as long; 1 is the same. */
+  readonly factor: Estimate;
+  /** It is a difference: the interval does not hold 1. */
+  readonly told: boolean;
+}
+
+/** The mode that the others are held against. */
+export const queueMode = 'kvm-ring';
+
+/** A cell with what its figures were computed from. */
+interface Measured {
+  readonly cell: MigrationCell;
+  readonly downtime: Medians;
+}
+
+/** Analyses a results file of migrations, finished or not. The same file gives the same analysis, to the bit. */
+export function analyseMigrations({ header, runs, warnings }: Migrations): MigrationsAnalysis {
+  const { kind: _kind, schema: _schema, points, ...run } = header;
+  const measured = points.flatMap((_, index) => cellOf(header, runs, index));
+  return {
+    run,
+    cells: measured.map(({ cell }) => cell),
+    contests: contestsOf(measured),
+    runs: runs.length,
+    runsAsked: points.length * header.rounds,
+    transactions: runs.reduce((sum, { transactions }) => sum + transactions, 0),
+    warnings,
+  };
+}
+
+function cellOf(header: MigrationsHeader, runs: readonly MigrationRun[], index: number): Measured[] {
+  const point = header.points[index];
+  const own = runs.filter((run) => run.point === index);
+  if (point === undefined || own.length === 0) return [];
+  const medians = (ns: (run: MigrationRun) => number) => bootstrapMedian(own.map(ns), 1 + index);
+  const duration = (ns: (run: MigrationRun) => number) => durationOf(medians(ns));
+  const mean = (value: (run: MigrationRun) => number) => own.reduce((sum, run) => sum + value(run), 0) / own.length;
+  const downtime = medians(({ move }) => downtimeNs(move));
+  const cell = {
+    ...point,
+    rounds: own.length,
+    downtime: durationOf(downtime),
+    parts: downtimeParts.map((part) => ({ part, ...duration(({ move }) => move.downtime[part]) })),
+    precopyRounds: mean(({ precopy }) => precopy.length),
+    precopyPages: mean(({ precopy }) => precopy.reduce((sum, { pages }) => sum + pages, 0)),
+    precopyBytes: mean(({ precopy }) => precopy.reduce((sum, { bytes }) => sum + bytes, 0)),
+    lastPages: mean(({ move }) => move.pages),
+    waitBefore: duration(({ longestWaitNs }) => longestWaitNs.before),
+    waitDuring: duration(({ longestWaitNs }) => longestWaitNs.during),
+    notConverged: own.filter(({ move }) => !move.converged).length,
+  };
+  return [{ cell, downtime }];
+}
+
+function contestsOf(measured: readonly Measured[]): DowntimeContest[] {
+  return measured.flatMap(({ cell: { mode, memoryBytes }, downtime }) => {
+    const queue = measured.find(({ cell }) => cell.mode === queueMode && cell.memoryBytes === memoryBytes);
+    if (queue === undefined || mode === queueMode) return [];
+    const factor = estimate(([a, b]) => (a as number) / (b as number), [downtime, queue.downtime]);
+    return [{ mode, memoryBytes, factor, told: factor.low > 1 || factor.high < 1 }];
+  });
+}
