@@ -1,9 +1,9 @@
 import { createConnection, type Socket } from 'node:net';
 import { type Address, formatAddress } from './address.js';
 import { bootIdentity } from './clock.js';
-import { ReplicationError } from './error.js';
+import { ReplicationError, SupersededError } from './error.js';
 import { FrameReader } from './frames.js';
-import { ConnectingHandshake, type Wish } from './handshake.js';
+import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
 
 export interface ConnectOptions {
   readonly address: Address;
@@ -23,28 +23,31 @@ export class Connection {
   readonly socket: Socket;
   /** Whether both sides read the same clock, because they run on the same machine. */
   readonly sharesClock: boolean;
+  /** What a primary was granted, in milliseconds; 0: no lease is needed. */
+  readonly leaseMs: number;
   /** Takes what comes; the bytes are only valid during the call. */
   receive: (bytes: Buffer) => void = () => {};
   /** Called once when the connection is over. `why` is null if the other side closed it in order. */
   closed: (why: string | null) => void = () => {};
 
-  constructor(socket: Socket, sharesClock: boolean) {
+  constructor(socket: Socket, { boot, leaseMs }: Welcome) {
     this.socket = socket;
-    this.sharesClock = sharesClock;
+    this.sharesClock = boot !== '' && boot === bootIdentity();
+    this.leaseMs = leaseMs;
   }
 }
 
 /**
  * Connects and shakes hands.
- * @throws ReplicationError if nobody answers in time, the wish is refused, or the secrets differ.
+ * @throws SupersededError if the other side serves the guest itself; ReplicationError if nobody answers in time, the wish is refused, or the secrets differ.
  */
 export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
   return new Promise((resolve, reject) => {
     let connection: Connection | null = null;
-    let failure: string | null = null;
+    let failure: Error | null = null;
     const fail = (error: Error) => {
-      failure ??= error.message;
+      failure ??= error;
       socket.destroy();
     };
     const handshake = new ConnectingHandshake(wish, secret, (frame) => socket.write(frame), welcomed);
@@ -78,13 +81,18 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       clearTimeout(deadline);
-      if (connection !== null) connection.closed(failure);
-      else reject(new ReplicationError(`${name}: ${failure ?? 'closed the connection without a word'}`));
+      if (connection !== null) connection.closed(failure?.message ?? null);
+      else reject(failedAs(failure, name));
     });
-    function welcomed(boot: string): void {
+    function welcomed(welcome: Welcome): void {
       clearTimeout(deadline);
-      connection = new Connection(socket, boot !== '' && boot === bootIdentity());
+      connection = new Connection(socket, welcome);
       resolve(connection);
     }
   });
+}
+
+function failedAs(failure: Error | null, name: string): ReplicationError {
+  const message = `${name}: ${failure?.message ?? 'closed the connection without a word'}`;
+  return failure instanceof SupersededError ? new SupersededError(message) : new ReplicationError(message);
 }

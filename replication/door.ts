@@ -17,13 +17,16 @@ export interface Visitor {
   dismiss(why: string): void;
 }
 
+/** Takes a new visitor; its data and end are the callee's to handle. */
+export type Visit = (visitor: Visitor) => void;
+
 export interface DoorOptions {
   /** What listens, for messages: `standby`, `primary`, `netperf`. */
   readonly what: string;
   readonly address: Address;
   readonly events: Events;
-  /** A new visitor; its data and end are the callee's to handle. */
-  readonly visit: (visitor: Visitor) => void;
+  /** Takes new visitors. */
+  readonly visit: Visit;
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -46,6 +49,8 @@ const defaultLimits: DoorLimits = { waiting: 128, admitted: 256, patienceMs: 10_
  * and each newcomer gets in, at the cost of the one that has been silent longest.
  */
 export class Door {
+  /** Takes the next visitor; may be replaced at any time. */
+  visit: Visit;
   readonly #options: DoorOptions;
   readonly #limits: DoorLimits;
   readonly #server: Server;
@@ -54,6 +59,7 @@ export class Door {
   readonly #sockets = new Set<Socket>();
 
   private constructor(options: DoorOptions) {
+    this.visit = options.visit;
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#enter(socket));
@@ -90,7 +96,7 @@ export class Door {
   }
 
   #enter(socket: Socket): void {
-    const { events, what, visit } = this.#options;
+    const { events, what } = this.#options;
     const visitor: Visitor = {
       socket,
       name: formatAddress({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 }),
@@ -109,7 +115,7 @@ export class Door {
       this.#waiting.delete(visitor);
       this.#admitted.delete(visitor);
     });
-    visit(visitor);
+    this.visit(visitor);
     this.#makeRoom();
   }
 

@@ -10,3 +10,6 @@ export class ReplicationError extends Error {
 export class BrokenPromiseError extends Error {
   override readonly name = 'BrokenPromiseError';
 }
+
+/** The standby has taken over: whoever kept the guest before must not answer again, and need not ask again. */
+export class SupersededError extends ReplicationError {}

@@ -2,10 +2,14 @@ import type { PageSource } from './digest.js';
 import type { EpochSource } from './epoch.js';
 import type { ServiceSettings } from './writes.js';
 
+export const guestKinds = ['KVM', 'simulated'] as const;
+
+/** What a guest is: a virtual machine, or this process's imitation of one. */
+export type GuestKind = (typeof guestKinds)[number];
+
 /** A guest that serves requests, seen from the primary: it runs only between `accept` and its I/O. */
 export interface ReplicatedGuest extends PageSource, EpochSource {
-  /** What it is, for the log and the standby: `KVM` or `simulated`. */
-  readonly kind: string;
+  readonly kind: GuestKind;
   readonly memoryBytes: number;
   /** What its transactions change: a guest that is to go on in its place needs the same. */
   readonly settings: ServiceSettings;

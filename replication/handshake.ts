@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { ReplicationError } from './error.js';
+import { ReplicationError, SupersededError } from './error.js';
 import type { FrameReceiver } from './frames.js';
+import { guestKinds } from './guest.js';
 import { type FrameType, frameOf, jsonFrame, WireError } from './wire.js';
 
 /**
@@ -11,13 +12,18 @@ import { type FrameType, frameOf, jsonFrame, WireError } from './wire.js';
  *     hello {role, what it wants, nonce}  ->
  *                                         <- challenge {nonce}
  *     proof {HMAC("connects", both)}      ->
- *                                         <- welcome {HMAC("listens", both)}   or   refused {why}
+ *                                         <- welcome {HMAC("listens", both), terms}   or   refused {why}
  *
  * The HMAC (SHA-256, keyed with the shared secret) covers the two bodies as sent, so neither side can be shown an old
  * proof, and what was asked for cannot be altered. Without a secret the key is empty: the same steps, no protection.
  */
 const nonce = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.int().positive();
+
+/** What a primary wants its guest kept for: against its own failure, or to give it away. */
+const purposes = ['replication', 'migration'] as const;
+
+export type Purpose = (typeof purposes)[number];
 
 export const helloSchema = z.discriminatedUnion('role', [
   /** A primary that wants its guest kept. */
@@ -26,7 +32,14 @@ export const helloSchema = z.discriminatedUnion('role', [
     nonce,
     memoryBytes: bytes,
     stateBytes: z.int().nonnegative(),
-    guest: z.string().max(64),
+    guest: z.enum(guestKinds),
+    /** What the guest does for its clients: who is to run it in the primary's place does the same. */
+    service: z.strictObject({
+      workload: z.string().max(256),
+      pagesPerTransaction: z.int().positive(),
+      seed: z.int().nonnegative(),
+    }),
+    purpose: z.enum(purposes),
   }),
   /** A client of the guest's service: requests and responses of fixed sizes follow, without frames. */
   z.strictObject({ role: z.literal('client'), nonce, requestBytes: bytes, responseBytes: bytes }),
@@ -41,13 +54,39 @@ type WithoutNonce<T> = T extends unknown ? Omit<T, 'nonce'> : never;
 /** What the connecting side wants. */
 export type Wish = WithoutNonce<Hello>;
 
+/** A primary that says hello, as it is read. */
+export type PrimaryHello = Extract<Hello, { role: 'primary' }>;
+
 const challengeSchema = z.strictObject({ nonce });
 const proofSchema = z.strictObject({ hmac: z.string().regex(/^[0-9a-f]{64}$/) });
-const welcomeSchema = proofSchema.extend({
+/** What the listening side grants with its welcome. */
+const termsSchema = z.strictObject({
+  /**
+   * To a primary: for how long after it sent something it may answer clients, once that is acknowledged, in milliseconds
+   * (lease.ts). 0: as long as it likes, because nobody takes over.
+   */
+  leaseMs: z.number().nonnegative().max(3_600_000),
+});
+
+export type Terms = z.infer<typeof termsSchema>;
+
+export const noLease: Terms = { leaseMs: 0 };
+
+const welcomeSchema = z.strictObject({
+  ...proofSchema.shape,
+  ...termsSchema.shape,
   /** The kernel's identity of this boot: sides with the same one read the same clock. */
   boot: z.string().max(64),
 });
-const refusedSchema = z.strictObject({ why: z.string().max(900) });
+
+/** What the connecting side learns from a welcome. */
+export type Welcome = Omit<z.infer<typeof welcomeSchema>, 'hmac'>;
+
+const refusedSchema = z.strictObject({
+  why: z.string().max(900),
+  /** The guest is served there now, so that asking again is of no use. */
+  superseded: z.boolean(),
+});
 
 /** @throws WireError if the body is not JSON of that shape. */
 export function parseBody<T>(type: FrameType, body: Buffer, schema: z.ZodType<T>): T {
@@ -63,13 +102,15 @@ export function parseBody<T>(type: FrameType, body: Buffer, schema: z.ZodType<T>
   throw new WireError(`a frame '${type}': ${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
 }
 
-export function refusal(why: string): Buffer {
-  return jsonFrame('refused', { why: why.slice(0, 900) });
+export function refusal(error: ReplicationError): Buffer {
+  return jsonFrame('refused', { why: error.message.slice(0, 900), superseded: error instanceof SupersededError });
 }
 
 /** Why the other side refused; unprintable characters are left out, because this ends up in a log. */
-export function readRefusal(body: Buffer): string {
-  return parseBody('refused', body, refusedSchema).why.replace(/[^\x20-\x7e]/g, '?');
+export function readRefusal(body: Buffer): ReplicationError {
+  const { why, superseded } = parseBody('refused', body, refusedSchema);
+  const text = `refused: ${why.replace(/[^\x20-\x7e]/g, '?')}`;
+  return superseded ? new SupersededError(text) : new ReplicationError(text);
 }
 
 const wrongSecret = 'the shared secrets differ: give both sides the same one';
@@ -91,8 +132,8 @@ export interface Host {
   /** This boot of this machine, from `bootIdentity`. */
   readonly boot: string;
   send(frame: Buffer): void;
-  /** Throws a ReplicationError to refuse the wish, with the reason. */
-  check(hello: Hello): void;
+  /** Says on which terms the wish is granted. Throws a ReplicationError to refuse it, with the reason. */
+  check(hello: Hello): Terms;
   /** The other side has been let in. */
   enter(hello: Hello): void;
 }
@@ -121,8 +162,9 @@ export class ListeningHandshake implements FrameReceiver {
     const proof = parseBody(type, body, proofSchema);
     if (!equal(proof.hmac, hmac(secret, 'connects', this.#asked.body, this.#challenge)))
       throw new WireError(wrongSecret);
-    this.#host.check(this.#asked.hello);
-    this.#host.send(jsonFrame('welcome', { hmac: hmac(secret, 'listens', this.#asked.body, this.#challenge), boot }));
+    const terms = this.#host.check(this.#asked.hello);
+    const mine = hmac(secret, 'listens', this.#asked.body, this.#challenge);
+    this.#host.send(jsonFrame('welcome', { hmac: mine, boot, ...terms }));
     this.#host.enter(this.#asked.hello);
   }
 }
@@ -132,10 +174,10 @@ export class ConnectingHandshake implements FrameReceiver {
   readonly #hello: Buffer;
   readonly #secret: string;
   readonly #send: (frame: Buffer) => void;
-  readonly #welcomed: (boot: string) => void;
+  readonly #welcomed: (welcome: Welcome) => void;
   #challenge: Buffer | null = null;
 
-  constructor(wish: Wish, secret: string, send: (frame: Buffer) => void, welcomed: (boot: string) => void) {
+  constructor(wish: Wish, secret: string, send: (frame: Buffer) => void, welcomed: (welcome: Welcome) => void) {
     this.#hello = bodyOf({ ...wish, nonce: freshNonce() });
     this.#secret = secret;
     this.#send = send;
@@ -152,7 +194,7 @@ export class ConnectingHandshake implements FrameReceiver {
   }
 
   frame(type: FrameType, body: Buffer): void {
-    if (type === 'refused') throw new ReplicationError(`refused: ${readRefusal(body)}`);
+    if (type === 'refused') throw readRefusal(body);
     if (this.#challenge === null) {
       parseBody(type, body, challengeSchema);
       this.#challenge = Buffer.from(body);
@@ -162,6 +204,6 @@ export class ConnectingHandshake implements FrameReceiver {
     const welcome = parseBody(type, body, welcomeSchema);
     if (!equal(welcome.hmac, hmac(this.#secret, 'listens', this.#hello, this.#challenge)))
       throw new WireError(wrongSecret);
-    this.#welcomed(welcome.boot);
+    this.#welcomed(welcome);
   }
 }

@@ -6,13 +6,15 @@ import { type Ack, readAck } from './epoch.js';
 import { ReplicationError } from './error.js';
 import { FrameReader, type FrameReceiver } from './frames.js';
 import type { ReplicatedGuest } from './guest.js';
-import { parseBody, readRefusal } from './handshake.js';
-import { type FrameType, jsonFrame } from './wire.js';
+import { type Purpose, parseBody, readRefusal } from './handshake.js';
+import { beatMs, HeldLease, type Message } from './lease.js';
+import { emptyFrame, type FrameType, jsonFrame } from './wire.js';
 
 export interface LinkOptions {
   readonly address: Address;
   readonly secret: string;
   readonly guest: ReplicatedGuest;
+  readonly purpose: Purpose;
   readonly timeoutMs: number;
   /** Longest that the standby may take for an acknowledgement, in milliseconds. */
   readonly ackTimeoutMs: number;
@@ -27,16 +29,23 @@ export interface LinkEvents {
   lost(why: string): void;
 }
 
+const beat = emptyFrame('beat');
+
 /** A primary's connection to its standby. */
 export class Link implements FrameReceiver {
   readonly sharesClock: boolean;
+  /** The standby serves in the primary's place when that is gone: responses may then only go out under its lease. */
+  readonly takesOver: boolean;
   readonly #connection: Connection;
   readonly #ackTimeoutMs: number;
   #events: LinkEvents | null = null;
   #digestWaits: ((digest: Digest | null) => void)[] = [];
   #watch: NodeJS.Timeout | null = null;
-  /** Epochs sent and not acknowledged, and since when that number has not changed. */
-  #outstanding = 0;
+  #beats: NodeJS.Timeout | null = null;
+  readonly #lease: HeldLease;
+  /** A response was held back because the lease had ended. */
+  #withheld = false;
+  /** Since when nothing was acknowledged, or nothing was to be. */
   #since = 0;
   #lost: string | null = null;
 
@@ -44,21 +53,27 @@ export class Link implements FrameReceiver {
     this.#connection = connection;
     this.#ackTimeoutMs = ackTimeoutMs;
     this.sharesClock = connection.sharesClock;
+    this.takesOver = connection.leaseMs > 0;
+    this.#lease = new HeldLease(connection.leaseMs);
     const reader = new FrameReader(this);
     connection.receive = (bytes) => reader.push(bytes);
     connection.closed = (why) => this.#lose(why ?? 'it closed the connection');
   }
 
   /** @throws ReplicationError if the standby cannot be reached or refuses. */
-  static async open({ address, secret, guest, timeoutMs, ackTimeoutMs }: LinkOptions): Promise<Link> {
+  static async open({ address, secret, guest, purpose, timeoutMs, ackTimeoutMs }: LinkOptions): Promise<Link> {
     const { memoryBytes, stateBytes, kind } = guest;
-    const wish = { role: 'primary', memoryBytes, stateBytes, guest: kind } as const;
+    const { workload, pagesPerTransaction, seed } = guest.settings;
+    const service = { workload, pagesPerTransaction, seed };
+    const wish = { role: 'primary', memoryBytes, stateBytes, guest: kind, service, purpose } as const;
     return new Link(await connect({ address, secret, timeoutMs, wish }), ackTimeoutMs);
   }
 
   /** Whether a response may go out now; asked directly before each. */
   get mayAnswer(): boolean {
-    return true;
+    if (!this.takesOver || this.#lease.holds(now())) return true;
+    this.#withheld = true;
+    return false;
   }
 
   /** Why the standby is lost; null while it is not. */
@@ -70,6 +85,7 @@ export class Link implements FrameReceiver {
   listen(events: LinkEvents): void {
     this.#events = events;
     this.#watch ??= setInterval(() => this.#checkStall(), Math.max(1, this.#ackTimeoutMs / 4));
+    if (this.takesOver) this.#beats ??= setInterval(() => this.#beat(), beatMs(this.#connection.leaseMs));
     if (this.#lost !== null) events.lost(this.#lost);
   }
 
@@ -84,7 +100,7 @@ export class Link implements FrameReceiver {
 
   /** Sends an epoch's frames. They must stay as they are until the epoch is acknowledged. */
   send(frames: Buffer): void {
-    if (this.#outstanding++ === 0) this.#since = now();
+    this.#note('epoch');
     this.#connection.socket.write(frames);
   }
 
@@ -97,6 +113,19 @@ export class Link implements FrameReceiver {
     });
   }
 
+  /**
+   * Tells the standby that from now on nobody is answered without it. It never takes over before, so a primary that was
+   * answering already may go on doing so if it does not come as far as this.
+   */
+  rely(): void {
+    this.#connection.socket.write(emptyFrame('in-step'));
+  }
+
+  /** Tells the standby that this primary ends because it was asked to, and that nobody is to take over. */
+  farewell(): void {
+    if (this.#lost === null) this.#connection.socket.write(emptyFrame('farewell'));
+  }
+
   close(): void {
     this.#events = null;
     this.#lose('closed here');
@@ -105,24 +134,50 @@ export class Link implements FrameReceiver {
   }
 
   expects(type: FrameType): boolean {
-    return type === 'ack' || type === 'digest' || type === 'refused';
+    return type === 'ack' || type === 'beat' || type === 'digest' || type === 'refused';
   }
 
   frame(type: FrameType, body: Buffer): void {
     if (type === 'ack') {
-      this.#outstanding--;
-      this.#since = now();
+      this.#acknowledged('epoch');
       this.#events?.acknowledged(readAck(body), this.#since);
+      this.#renewed();
+    } else if (type === 'beat') {
+      this.#acknowledged('beat');
+      this.#renewed();
     } else if (type === 'digest') {
       this.#digestWaits.shift()?.(parseBody(type, body, digestReplySchema).standby);
     } else {
-      throw new ReplicationError(`it refused: ${readRefusal(body)}`);
+      throw readRefusal(body);
     }
+  }
+
+  #beat(): void {
+    this.#note('beat');
+    this.#connection.socket.write(beat);
+  }
+
+  /** The time is taken before the message leaves: the lease counts from then. */
+  #note(message: Message): void {
+    const sentNs = now();
+    if (this.#lease.outstanding === 0) this.#since = sentNs;
+    this.#lease.sent(message, sentNs);
+  }
+
+  #acknowledged(message: Message): void {
+    this.#since = now();
+    this.#lease.acknowledged(message);
+  }
+
+  #renewed(): void {
+    if (!this.#withheld) return;
+    this.#withheld = false;
+    this.#events?.renewed();
   }
 
   /** A computation of a digest may take long and is not a stall. */
   #checkStall(): void {
-    if (this.#outstanding === 0 || this.#digestWaits.length > 0) return;
+    if (this.#lease.outstanding === 0 || this.#digestWaits.length > 0) return;
     if (now() - this.#since <= this.#ackTimeoutMs * 1e6) return;
     this.#lose(`no acknowledgement within ${this.#ackTimeoutMs} ms (--ack-timeout)`);
     this.#connection.socket.destroy();
@@ -132,6 +187,7 @@ export class Link implements FrameReceiver {
     if (this.#lost !== null) return;
     this.#lost = why;
     if (this.#watch !== null) clearInterval(this.#watch);
+    if (this.#beats !== null) clearInterval(this.#beats);
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
     this.#events?.lost(why);
   }

@@ -36,7 +36,7 @@ async function ask<T>(options: ObserveOptions, request: FrameType, reply: FrameT
       const reader = new FrameReader({
         expects: (type) => type === reply || type === 'refused',
         frame: (type, body) => {
-          if (type === 'refused') fail(readRefusal(body));
+          if (type === 'refused') fail(readRefusal(body).message);
           else resolve(parseBody(type, body, schema));
         },
       });

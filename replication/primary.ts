@@ -1,46 +1,31 @@
-import { type Address, formatAddress } from './address.js';
+import type { Address } from './address.js';
 import { type CommitName, commits } from './commit.js';
-import { Door, type DoorLimits, type Visitor } from './door.js';
-import type { EncodingName } from './encoding.js';
+import { Door, type DoorLimits, type Visit, type Visitor } from './door.js';
 import { ReplicationError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { FrameReceiver } from './frames.js';
 import type { ReplicatedGuest } from './guest.js';
-import type { Hello } from './handshake.js';
-import { Link } from './link.js';
-import { type AfterLoss, ProtectedGuest } from './protected.js';
+import { type Hello, noLease, type Terms } from './handshake.js';
+import { ProtectedGuest } from './protected.js';
 import { receive } from './reception.js';
+import { Reminder, unsynchronised } from './reminder.js';
+import { Safeguard, type StandbyTarget } from './safeguard.js';
 import { service } from './service.js';
 import { Session } from './session.js';
 import { refuseStrangers } from './strangers.js';
-import { type FrameType, jsonFrame, mostPagesPerFrame, mostPartsPerEpoch } from './wire.js';
-
-/** How often one is reminded that the guest has no standby. */
-const reminderMs = 10_000;
-
-export const lossPolicies = ['stop', 'continue'] as const;
-
-/** What a primary does without its standby: answer nobody any more, or go on without the protection and say so. */
-export type LossPolicy = (typeof lossPolicies)[number];
-
-export interface StandbyTarget {
-  readonly address: Address;
-  readonly onLoss: LossPolicy;
-  /** How pages are sent to it. */
-  readonly encoding: EncodingName;
-  /** Longest that connecting may take, and an acknowledgement, in milliseconds. */
-  readonly connectTimeoutMs: number;
-  readonly ackTimeoutMs: number;
-}
+import { type FrameType, jsonFrame } from './wire.js';
 
 export interface PrimaryOptions {
-  readonly address: Address;
+  /** Where to listen, or a door that is open already; closed with the primary. */
+  readonly entrance: Address | Door;
   /** The shared secret; empty for none, which only a loopback address allows. */
   readonly secret: string;
   /** Closed with the primary. */
   readonly guest: ReplicatedGuest;
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
+  /** Why it serves without a standby at first though it is meant to have one: said loudly. */
+  readonly unsynchronised?: string;
   /** When the guest goes on while the standby has not acknowledged. */
   readonly commit: CommitName;
   readonly log: Log;
@@ -54,27 +39,25 @@ export class Primary {
   readonly #options: PrimaryOptions;
   readonly #events: Events;
   readonly #guest: ProtectedGuest;
+  readonly #reminder: Reminder;
   #door: Door | null = null;
-  #reminder: NodeJS.Timeout | null = null;
+  #safeguard: Safeguard | null = null;
 
   private constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
+    this.#reminder = new Reminder(this.#events);
     this.#guest = new ProtectedGuest(options.guest, commits[options.commit], (why) => this.#fail(why));
   }
 
   /**
-   * Brings the standby into step, then serves. Takes the guest over, also if it throws.
+   * Brings the standby into step, then serves. Takes the guest and the door over, also if it throws.
    * @throws ReplicationError if it cannot listen, would listen to strangers, or has no standby and may not go without.
    */
   static async open(options: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(options);
     try {
-      refuseStrangers('primary', options.address, options.secret);
-      if (options.standby !== null) {
-        refuseLargeEpochs(options.guest);
-        await primary.#protect(options.standby);
-      }
+      await primary.#begin();
       await primary.#listen();
       return primary;
     } catch (error) {
@@ -84,7 +67,8 @@ export class Primary {
   }
 
   get address(): Address {
-    return this.#door?.address ?? this.#options.address;
+    const { entrance } = this.#options;
+    return this.#door?.address ?? (entrance instanceof Door ? entrance.address : entrance);
   }
 
   /**
@@ -104,10 +88,32 @@ export class Primary {
     });
   }
 
+  /** Ends because it was asked to: a standby does not take over. */
+  end(): void {
+    this.#safeguard?.farewell();
+    this.close();
+  }
+
+  /** Ends as if it had failed: a standby that can takes over. */
   close(): void {
-    if (this.#reminder !== null) clearInterval(this.#reminder);
-    this.#door?.close();
+    const { entrance } = this.#options;
+    this.#reminder.end();
+    this.#safeguard?.close();
     this.#guest.close();
+    if (entrance instanceof Door) entrance.close();
+    this.#door?.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { entrance, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
+    if (!(entrance instanceof Door)) refuseStrangers('primary', entrance, secret);
+    if (target !== null) {
+      const [events, reminder] = [this.#events, this.#reminder];
+      this.#safeguard = new Safeguard({ target, secret, guest, protected: this.#guest, events, reminder, stopped });
+    }
+    if (why === undefined) await this.#safeguard?.begin();
+    else if (this.#safeguard === null) unsynchronised(this.#reminder, why);
+    else this.#safeguard.goUnsynchronised(why);
   }
 
   async #listen(): Promise<void> {
@@ -116,22 +122,25 @@ export class Primary {
       check: (hello: Hello) => this.#check(hello),
       enter: (hello: Hello, visitor: Visitor) => this.#enter(hello, visitor),
     };
-    this.#door = await Door.open({
-      what: 'primary',
-      address: this.#options.address,
-      events: this.#events,
-      visit: (visitor) => receive(visitor, reception),
-      ...(this.#options.limits && { limits: this.#options.limits }),
-    });
+    const { entrance, limits } = this.#options;
+    const visit: Visit = (visitor) => receive(visitor, reception);
+    if (entrance instanceof Door) {
+      this.#door = entrance;
+      entrance.visit = visit;
+    } else {
+      const options = { what: 'primary', address: entrance, events: this.#events, visit };
+      this.#door = await Door.open({ ...options, ...(limits && { limits }) });
+    }
   }
 
-  #check(hello: Hello): void {
+  #check(hello: Hello): Terms {
     if (hello.role === 'primary') throw new ReplicationError('this is a primary: it keeps no other guest');
-    if (hello.role === 'observer') return;
+    if (hello.role === 'observer') return noLease;
     const largest = Math.max(hello.requestBytes, hello.responseBytes);
     if (largest > service.mostBytes) {
       throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
     }
+    return noLease;
   }
 
   #enter(hello: Hello, visitor: Visitor): FrameReceiver | Session {
@@ -147,58 +156,10 @@ export class Primary {
     return session;
   }
 
-  async #protect(target: StandbyTarget): Promise<void> {
-    const { guest, secret } = this.#options;
-    const name = formatAddress(target.address);
-    try {
-      const link = await Link.open({
-        address: target.address,
-        secret,
-        guest,
-        timeoutMs: target.connectTimeoutMs,
-        ackTimeoutMs: target.ackTimeoutMs,
-      });
-      await this.#guest.protect(link, target.encoding, (why) => this.#lost(target, why));
-      this.#events.say(`primary: standby ${name} is in step`);
-    } catch (error) {
-      if (!(error instanceof ReplicationError)) throw error;
-      if (target.onLoss === 'stop') {
-        throw new ReplicationError(
-          `no standby: ${error.message}; start one with \`dirtybench standby\`, or go without (--on-loss continue)`,
-        );
-      }
-      this.#goUnsynchronised(`no standby: ${error.message}`);
-    }
-  }
-
-  #lost(target: StandbyTarget, why: string): AfterLoss {
-    const lost = `standby ${formatAddress(target.address)} is lost: ${why}`;
-    if (target.onLoss === 'continue') {
-      this.#goUnsynchronised(lost);
-      return 'none';
-    }
-    this.#events.say(`primary: ${lost}; stopping: no response goes out that the standby has not acknowledged`);
-    this.#options.stopped(lost);
-    return 'stopped';
-  }
-
   #fail(why: string): void {
     this.#events.say(`primary: the guest failed: ${why}; stopping`);
     this.#options.stopped(`the guest failed: ${why}`);
   }
-
-  #goUnsynchronised(why: string): void {
-    this.#events.say(`primary: UNSYNCHRONISED from now on, as --on-loss continue asks: ${why}`);
-    const say = () => this.#events.say('primary: still UNSYNCHRONISED: what clients are told is on no standby');
-    this.#reminder = setInterval(say, reminderMs).unref();
-  }
-}
-
-/** @throws ReplicationError if a transaction may change more pages than an epoch can carry. */
-function refuseLargeEpochs({ mostDirty }: ReplicatedGuest): void {
-  const most = mostPartsPerEpoch * mostPagesPerFrame;
-  if (mostDirty <= most) return;
-  throw new ReplicationError(`a transaction may change ${mostDirty} pages: an epoch carries at most ${most}`);
 }
 
 /** Answers those who ask about the guest. */

@@ -78,6 +78,7 @@ export class ProtectedGuest {
     const writer = new EpochWriter(this.#guest, encoding);
     const { goOn } = await this.bringIntoStep(link, writer, joinOptions);
     this.#protection = { kind: 'standby', link, writer };
+    link.rely();
     link.listen({
       acknowledged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
       renewed: () => this.#run(),

@@ -2,7 +2,7 @@ import { bootIdentity } from './clock.js';
 import type { Visitor } from './door.js';
 import { ReplicationError } from './error.js';
 import { FrameReader, type FrameReceiver } from './frames.js';
-import { type Hello, ListeningHandshake, refusal } from './handshake.js';
+import { type Hello, ListeningHandshake, refusal, type Terms } from './handshake.js';
 
 /** Most bytes that may wait for someone who does not read what it is told. */
 const mostUnreadBytes = 1_048_576;
@@ -11,8 +11,11 @@ const mostUnreadBytes = 1_048_576;
 export interface Reception {
   /** The shared secret; empty for none. */
   readonly secret: string;
-  /** @throws ReplicationError to refuse what the visitor wants, with the reason. */
-  check(hello: Hello, visitor: Visitor): void;
+  /**
+   * On which terms the visitor gets what it wants.
+   * @throws ReplicationError to refuse it, with the reason.
+   */
+  check(hello: Hello, visitor: Visitor): Terms;
   /** Who takes what the visitor sends from now on: checked frames, or the bytes as they come. */
   enter(hello: Hello, visitor: Visitor): FrameReceiver | { bytes(chunk: Buffer): void };
 }
@@ -27,8 +30,9 @@ export function receive(visitor: Visitor, reception: Reception): void {
       boot: bootIdentity(),
       send: (frame) => socket.write(frame),
       check: (hello) => {
-        reception.check(hello, visitor);
+        const terms = reception.check(hello, visitor);
         visitor.admit();
+        return terms;
       },
       enter: (hello) => {
         const next = reception.enter(hello, visitor);
@@ -46,7 +50,7 @@ export function receive(visitor: Visitor, reception: Reception): void {
       }
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
-      socket.write(refusal(error.message));
+      socket.write(refusal(error));
       visitor.dismiss(error.message);
     }
   });

@@ -1,17 +1,19 @@
 import { formatSize } from '../results/size.js';
-import type { Address } from './address.js';
-import { now } from './clock.js';
+import { type Address, formatAddress } from './address.js';
 import type { Digest } from './digest.js';
 import { Door, type DoorLimits, type Visitor } from './door.js';
-import { ackBytes, writeAck } from './epoch.js';
-import { ReplicationError } from './error.js';
+import { ReplicationError, SupersededError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { FrameReceiver } from './frames.js';
-import type { Hello } from './handshake.js';
-import { Image } from './image.js';
+import { type Hello, noLease, type PrimaryHello, type Terms } from './handshake.js';
+import type { Image } from './image.js';
+import { Kept } from './kept.js';
 import { receive } from './reception.js';
+import { Reserve, type ReserveOptions } from './reserve.js';
 import { refuseStrangers } from './strangers.js';
-import { type FrameType, headerBytes, jsonFrame, mostStateBytes, sealFrame } from './wire.js';
+import { Successor } from './successor.js';
+import { Takeover } from './takeover.js';
+import { type FrameType, jsonFrame, mostStateBytes } from './wire.js';
 
 export interface StandbyOptions {
   readonly address: Address;
@@ -19,19 +21,29 @@ export interface StandbyOptions {
   readonly secret: string;
   /** Largest guest that is kept, in bytes of memory. */
   readonly mostMemoryBytes: number;
+  /** How it serves when the primary is gone; null: it only keeps. */
+  readonly reserve: ReserveOptions | null;
   readonly log: Log;
   readonly limits?: Partial<DoorLimits>;
 }
 
+/** What a standby is at. `begun`: it runs the guest itself, or is about to, from that epoch on. */
+type Role =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'keeping'; readonly kept: Kept }
+  | { readonly kind: 'begun'; readonly epoch: number };
+
 /** Most written pages of an image whose digest is computed while a primary waits for acknowledgements: 256 MiB. */
 const mostPagesAside = 65_536;
 
-/** Keeps the image of a primary's guest, epoch by epoch. */
+/** Keeps the image of a primary's guest, epoch by epoch, and serves in its place when that is gone, if it is to. */
 export class Standby {
   readonly #options: StandbyOptions;
   readonly #events: Events;
   #door: Door | null = null;
-  #primary: Visitor | null = null;
+  #reserve: Reserve | null = null;
+  #role: Role = { kind: 'free' };
+  #takeover: Takeover | null = null;
   /** The last whole image; that of a new primary takes its place with its first epoch. */
   #image: Image | null = null;
 
@@ -42,72 +54,132 @@ export class Standby {
 
   /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
   static async open(options: StandbyOptions): Promise<Standby> {
-    refuseStrangers('standby', options.address, options.secret);
+    const { address, secret, reserve, log, limits } = options;
+    refuseStrangers('standby', address, secret);
     const standby = new Standby(options);
-    standby.#door = await Door.open({
-      what: 'standby',
-      address: options.address,
-      events: standby.#events,
-      visit: (visitor) => receive(visitor, standby.#reception),
-      ...(options.limits && { limits: options.limits }),
-    });
-    return standby;
+    try {
+      if (reserve !== null) standby.#reserve = await Reserve.open(reserve, secret, log);
+      standby.#door = await Door.open({
+        what: 'standby',
+        address,
+        events: standby.#events,
+        visit: (visitor) => receive(visitor, standby.#reception),
+        ...(limits && { limits }),
+      });
+      return standby;
+    } catch (error) {
+      standby.close();
+      throw error;
+    }
   }
 
   get address(): Address {
     return this.#door?.address ?? this.#options.address;
   }
 
+  /** Where it serves, or will; null: it only keeps. */
+  get servingAddress(): Address | null {
+    return this.#reserve?.address ?? null;
+  }
+
   close(): void {
+    this.#takeover?.close();
+    this.#reserve?.close();
     this.#door?.close();
   }
 
   get #reception() {
     return {
       secret: this.#options.secret,
-      check: (hello: Hello) => this.#check(hello),
-      enter: (hello: Hello, visitor: Visitor) => this.#enter(hello, visitor),
+      check: (hello: Hello, visitor: Visitor) => this.#check(hello, visitor),
+      enter: (_: Hello, visitor: Visitor) => this.#enter(visitor),
     };
   }
 
-  #check(hello: Hello): void {
+  #check(hello: Hello, visitor: Visitor): Terms {
     if (hello.role === 'client') throw new ReplicationError('this is a standby: connect clients to the primary');
-    if (hello.role === 'observer') return;
-    if (this.#primary !== null) throw new ReplicationError(`a primary is connected already: ${this.#primary.name}`);
+    if (this.#role.kind === 'begun') throw this.#superseded(this.#role.epoch);
+    if (hello.role === 'observer') return noLease;
+    if (this.#role.kind === 'keeping') {
+      throw new ReplicationError(`a primary is connected already: ${this.#role.kept.visitor.name}`);
+    }
     if (hello.memoryBytes > this.#options.mostMemoryBytes) {
       throw new ReplicationError(
         `a guest of ${formatSize(hello.memoryBytes)}: this standby keeps at most ${formatSize(this.#options.mostMemoryBytes)} (--most-memory)`,
       );
     }
     if (hello.stateBytes > mostStateBytes) throw new ReplicationError(`${hello.stateBytes} bytes of vCPU state`);
+    return this.#keep(hello, visitor);
+  }
+
+  /** From here on the visitor is the primary, until its connection is over. */
+  #keep(hello: PrimaryHello, visitor: Visitor): Terms {
+    const reserve = this.#reserve;
+    if (reserve === null && hello.purpose === 'migration') {
+      throw new ReplicationError('this standby runs no guest: start it with --serve-port for a guest to move there');
+    }
+    // A guest that could not be run here is refused now, and not found out when the primary is gone.
+    const successor = reserve === null ? null : Successor.open(reserve.options.mode, hello);
+    const kept = new Kept(visitor, hello, reserve?.options.leaseMs ?? 0);
+    const begun = () => {
+      this.#role = { kind: 'begun', epoch: kept.image.epoch };
+    };
+    const takeover =
+      reserve === null || successor === null
+        ? null
+        : new Takeover({ kept, successor, reserve, events: this.#events, begun, served: () => this.#forget() });
+    kept.applied = () => {
+      this.#hold(kept);
+      takeover?.applied();
+    };
+    kept.takeover = takeover;
+    this.#role = { kind: 'keeping', kept };
+    this.#takeover = takeover;
+    visitor.socket.on('close', () => this.#gone(kept));
+    return reserve === null || hello.purpose === 'migration' ? noLease : { leaseMs: reserve.options.leaseMs };
+  }
+
+  #forget(): void {
+    this.#image = null;
+    this.#takeover = null;
+  }
+
+  #hold({ image, visitor }: Kept): void {
+    if (this.#image === image) return;
+    this.#image = image;
+    this.#events.say(`standby: in step with ${visitor.name} from epoch ${image.epoch}`);
+  }
+
+  #gone({ visitor, takeover }: Kept): void {
+    if (this.#role.kind === 'begun') return;
+    this.#role = { kind: 'free' };
+    const held = this.#image === null ? 'no whole epoch' : `epoch ${this.#image.epoch}`;
+    this.#events.say(`standby: primary ${visitor.name} is gone; held: ${held}`);
+    takeover?.gone();
+  }
+
+  #enter(visitor: Visitor): FrameReceiver {
+    if (this.#role.kind !== 'keeping' || this.#role.kept.visitor !== visitor) {
+      return new Observed(visitor, () => this.#digest());
+    }
+    const { kept } = this.#role;
+    const { guest, memoryBytes } = kept.hello;
+    this.#events.say(`standby: primary ${visitor.name} connected: ${guest} guest, ${formatSize(memoryBytes)}`);
+    return kept;
+  }
+
+  #superseded(epoch: number): SupersededError {
+    const where = this.servingAddress === null ? '' : ` on ${formatAddress(this.servingAddress)}`;
+    return new SupersededError(`it serves itself since epoch ${epoch}${where}`);
   }
 
   /** For an observer: the digest of what is held, unless that would hold up the primary for long. */
   #digest(): Digest | null {
     const image = this.#image;
-    if (image !== null && this.#primary !== null && image.memory.writtenCount > mostPagesAside) {
+    if (image !== null && this.#role.kind === 'keeping' && image.memory.writtenCount > mostPagesAside) {
       throw new ReplicationError('a digest would hold up the primary: ask that, and it asks here between two epochs');
     }
     return image?.digest() ?? null;
-  }
-
-  #enter(hello: Hello, visitor: Visitor): FrameReceiver {
-    if (hello.role !== 'primary') return new Observed(visitor, () => this.#digest());
-    this.#primary = visitor;
-    this.#events.say(
-      `standby: primary ${visitor.name} connected: ${hello.guest} guest, ${formatSize(hello.memoryBytes)}`,
-    );
-    const image = new Image(hello.memoryBytes, hello.stateBytes);
-    visitor.socket.on('close', () => {
-      this.#primary = null;
-      const held = this.#image === null ? 'no whole epoch' : `epoch ${this.#image.epoch}`;
-      this.#events.say(`standby: primary ${visitor.name} is gone; held: ${held}`);
-    });
-    return new Kept(visitor, image, () => {
-      if (this.#image === image) return;
-      this.#image = image;
-      this.#events.say(`standby: in step with ${visitor.name} from epoch ${image.epoch}`);
-    });
   }
 }
 
@@ -127,46 +199,5 @@ class Observed implements FrameReceiver {
 
   frame(): void {
     this.#visitor.socket.write(jsonFrame('digest', { primary: null, standby: this.#digest() }));
-  }
-}
-
-/**
- * A primary's connection. An epoch is acknowledged when all of it has arrived, its checksums hold, and its place in the
- * image is ready; it is applied after the acknowledgement has left, while that is on its way, and before anything else
- * happens here: whoever asks later, the next epoch too, finds it applied. The acknowledgement can go first because
- * nothing can come between but the end of this process, and with that the image would be lost also if it was applied.
- */
-class Kept implements FrameReceiver {
-  readonly #visitor: Visitor;
-  readonly #image: Image;
-  readonly #applied: () => void;
-
-  constructor(visitor: Visitor, image: Image, applied: () => void) {
-    this.#visitor = visitor;
-    this.#image = image;
-    this.#applied = applied;
-  }
-
-  expects(type: FrameType): boolean {
-    return type === 'epoch' || type === 'fill' || type === 'digest-request';
-  }
-
-  frame(type: FrameType, body: Buffer): void {
-    if (type === 'epoch') this.#epoch(body);
-    else if (type === 'fill') this.#image.fill(body);
-    else this.#visitor.socket.write(jsonFrame('digest', { primary: null, standby: this.#image.digest() }));
-  }
-
-  #epoch(body: Buffer): void {
-    const arrivedNs = now();
-    if (!this.#image.stage(body)) return;
-    const { socket } = this.#visitor;
-    const epoch = Number(body.readBigUInt64LE(0));
-    const frame = Buffer.allocUnsafe(headerBytes + ackBytes);
-    writeAck(frame, headerBytes, { epoch, arrivedNs, leftNs: now() });
-    sealFrame(frame, 'ack');
-    socket.write(frame);
-    this.#image.apply();
-    this.#applied();
   }
 }

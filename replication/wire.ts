@@ -16,8 +16,12 @@ import { ReplicationError } from './error.js';
  * The place of the first four bytes never changes, so that every version can refuse every other by name. The side that
  * connects opens with `hello`; what follows up to `welcome` is in handshake.ts. After that a primary sends `fill`,
  * `epoch` and `digest-request`, and a standby answers `ack` and `digest` (epoch.ts); an observer asks either for a digest,
- * and a primary for its statistics. Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are
- * laid out in epoch.ts, the others are JSON.
+ * and a primary for its statistics. A primary sends `beat` when it has nothing else to send, and the standby answers with
+ * the same (lease.ts); `in-step` says that from now on it answers nobody without this standby, `farewell` that it
+ * ends because it was asked to: between the two, and only then, a standby may take over. With
+ * `hand-over` the source of a migration gives its guest away: the standby runs it from then on, and says where in
+ * `serving`. Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts,
+ * those of `beat`, `in-step`, `farewell` and `hand-over` are empty, the others are JSON.
  *
  * The checksum finds damage, not forgery: a shared secret decides who may connect, the bytes after that are not sealed.
  */
@@ -48,6 +52,11 @@ export const frameTypes = {
   digest: { code: 10, mostBytes: 512 },
   'statistics-request': { code: 11, mostBytes: 256 },
   statistics: { code: 12, mostBytes: 4096 },
+  beat: { code: 13, mostBytes: 0 },
+  'in-step': { code: 14, mostBytes: 0 },
+  farewell: { code: 15, mostBytes: 0 },
+  'hand-over': { code: 16, mostBytes: 0 },
+  serving: { code: 17, mostBytes: 512 },
 } as const;
 
 export type FrameType = keyof typeof frameTypes;
@@ -108,6 +117,11 @@ export function frameOf(type: FrameType, body: Uint8Array): Buffer {
   frame.set(body, headerBytes);
   sealFrame(frame, type);
   return frame;
+}
+
+/** A whole frame whose type says all. */
+export function emptyFrame(type: FrameType): Buffer {
+  return frameOf(type, Buffer.alloc(0));
 }
 
 /** A whole frame whose body is `value` as JSON. */

@@ -1,12 +1,21 @@
 import { Command, Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
-import { type CommitName, commitNames, commits } from '../replication/commit.js';
-import { type EncodingName, encodingNames, encodings } from '../replication/encoding.js';
+import type { CommitName } from '../replication/commit.js';
+import type { EncodingName } from '../replication/encoding.js';
 import { ReplicationError } from '../replication/error.js';
-import { type GuestChoice, guestChoices, type ModeName, modeNames, modes, openService } from '../replication/modes.js';
+import type { LossPolicyName } from '../replication/loss.js';
+import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../replication/modes.js';
 import { Netserver } from '../replication/netserver.js';
-import { type LossPolicy, lossPolicies, Primary } from '../replication/primary.js';
+import { Primary } from '../replication/primary.js';
 import { formatSize } from '../results/size.js';
+import {
+  ackTimeoutOption,
+  commitOption,
+  connectTimeoutOption,
+  encodeOption,
+  lossOption,
+  modeOption,
+} from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
 
@@ -21,7 +30,7 @@ interface PrimaryFlags {
   port: number;
   netperfPort?: number;
   standby?: Address;
-  onLoss: LossPolicy;
+  onLoss: LossPolicyName;
   commit: CommitName;
   encode: EncodingName;
   ackTimeout: number;
@@ -31,12 +40,9 @@ interface PrimaryFlags {
 
 /** `dirtybench primary`: a guest that serves requests, kept in step with a standby, until asked to end. */
 export function primaryCommand(): Command {
-  const modeText = Object.entries(modes).map(([name, { summary }]) => `${name} (${summary})`);
-  const commitText = Object.entries(commits).map(([name, { summary }]) => `${name} (${summary})`);
-  const encodeText = Object.entries(encodings).map(([name, { summary }]) => `${name} (${summary})`);
   return new Command('primary')
     .description('serve requests with a guest, each response held back until the standby has the pages it changed')
-    .addOption(new Option('--mode <mode>', modeText.join('; ')).choices(modeNames).makeOptionMandatory())
+    .addOption(modeOption().makeOptionMandatory())
     .option('--memory <size>', 'memory of the guest', sizeInBytes, 512 * 2 ** 20)
     .option(
       '--pages <number>',
@@ -53,19 +59,11 @@ export function primaryCommand(): Command {
     .requiredOption('--port <port>', 'where clients connect; 0 for any that is free', portNumber)
     .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
     .option('--standby <host:port>', 'the standby; every mode but none needs one', hostAndPort)
-    .addOption(new Option('--on-loss <policy>', 'without the standby').choices(lossPolicies).default('stop'))
-    .addOption(
-      new Option('--commit <mode>', `while the standby has not acknowledged: ${commitText.join('; ')}`)
-        .choices(commitNames)
-        .default('stop'),
-    )
-    .addOption(
-      new Option('--encode <encoding>', `how pages are sent: ${encodeText.join('; ')}`)
-        .choices(encodingNames)
-        .default('raw'),
-    )
-    .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
-    .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000)
+    .addOption(lossOption())
+    .addOption(commitOption())
+    .addOption(encodeOption())
+    .addOption(ackTimeoutOption())
+    .addOption(connectTimeoutOption())
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
     .action(servePrimary);
 }
@@ -86,7 +84,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     stop = resolve;
   });
   const primary = await Primary.open({
-    address: { host, port },
+    entrance: { host, port },
     secret,
     guest,
     standby,
@@ -112,6 +110,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     const why = await Promise.race([stopped, asked]);
     netserver?.close();
     if (typeof why === 'string') throw new ReplicationError(`the primary stopped: ${why}`);
+    primary.end();
   } finally {
     primary.close();
   }

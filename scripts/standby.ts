@@ -1,40 +1,99 @@
 import { Command } from 'commander';
-import { formatAddress } from '../replication/address.js';
+import { type Address, formatAddress } from '../replication/address.js';
+import type { CommitName } from '../replication/commit.js';
+import type { EncodingName } from '../replication/encoding.js';
+import { ReplicationError } from '../replication/error.js';
+import type { LossPolicyName } from '../replication/loss.js';
+import { type ModeName, modes } from '../replication/modes.js';
+import type { ReserveOptions } from '../replication/reserve.js';
 import { Standby } from '../replication/standby.js';
 import { formatSize } from '../results/size.js';
+import {
+  ackTimeoutOption,
+  commitOption,
+  connectTimeoutOption,
+  encodeOption,
+  lossOption,
+  modeOption,
+} from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
-import { portNumber, readSecret, sizeInBytes } from './values.js';
+import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
 
 interface StandbyFlags {
   host: string;
   port: number;
   mostMemory: number;
   secretFile?: string;
+  servePort?: number;
+  lease: number;
+  mode: ModeName;
+  standby?: Address;
+  commit: CommitName;
+  encode: EncodingName;
+  onLoss: LossPolicyName;
+  ackTimeout: number;
+  connectTimeout: number;
 }
 
-/** `dirtybench standby`: keeps the memory and vCPU state of a primary's guest, until asked to end. */
+/** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
   return new Command('standby')
-    .description("keep a primary's guest, epoch by epoch")
+    .description("keep a primary's guest, epoch by epoch, and serve in its place when it is gone")
     .requiredOption('--port <port>', 'where the primary connects; 0 for any that is free', portNumber)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--most-memory <size>', 'largest guest to keep', sizeInBytes, 2 ** 39)
+    .option('--serve-port <port>', 'take over, and serve clients there, when the primary is gone', portNumber)
+    .option('--lease <ms>', 'how long a primary may answer after it was last acknowledged', wholeNumber(10), 400)
+    .addOption(modeOption().default('kvm-ring'))
+    .option('--standby <host:port>', 'the standby for the guest once it is served here', hostAndPort)
+    .addOption(commitOption())
+    .addOption(encodeOption())
+    .addOption(lossOption())
+    .addOption(ackTimeoutOption())
+    .addOption(connectTimeoutOption())
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
-    .action(async ({ host, port, mostMemory, secretFile }: StandbyFlags) => {
-      const secret = readSecret(secretFile);
-      const asked = untilAsked();
-      const standby = await Standby.open({
-        address: { host, port },
-        secret,
-        mostMemoryBytes: mostMemory,
-        log: printLine,
-      });
-      const kept = `guests up to ${formatSize(mostMemory)}`;
-      printLine(
-        `ready: standby on ${formatAddress(standby.address)}, ${kept}, ${secret === '' ? 'no' : 'with a'} secret`,
-      );
-      await asked;
-      standby.close();
-      printLine('standby: ended as asked');
-    });
+    .action(keep);
+}
+
+async function keep(flags: StandbyFlags): Promise<void> {
+  const { host, port, mostMemory } = flags;
+  const secret = readSecret(flags.secretFile);
+  const asked = untilAsked();
+  let stop: (why: string) => void = () => {};
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve;
+  });
+  const standby = await Standby.open({
+    address: { host, port },
+    secret,
+    mostMemoryBytes: mostMemory,
+    reserve: reserveOf(flags, stop),
+    log: printLine,
+  });
+  const { address, servingAddress } = standby;
+  const parts = [
+    `standby on ${formatAddress(address)}`,
+    `guests up to ${formatSize(mostMemory)}`,
+    servingAddress === null ? 'never takes over' : `takes over on ${formatAddress(servingAddress)}`,
+    `${secret === '' ? 'no' : 'with a'} secret`,
+  ];
+  printLine(`ready: ${parts.join(', ')}`);
+  const why = await Promise.race([stopped, asked]);
+  standby.close();
+  if (typeof why === 'string') throw new ReplicationError(`the standby stopped: ${why}`);
+  printLine('standby: ended as asked');
+}
+
+function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): ReserveOptions | null {
+  const { host, servePort: port, lease: leaseMs, mode, commit, standby: address } = flags;
+  if (port === undefined) {
+    if (address === undefined) return null;
+    throw new ReplicationError('--standby is for the guest once it is served here: give --serve-port too');
+  }
+  if (address !== undefined && !modes[mode].synchronised) {
+    throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
+  }
+  const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs } = flags;
+  const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs };
+  return { address: { host, port }, leaseMs, mode, commit, standby, stopped };
 }

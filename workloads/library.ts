@@ -19,6 +19,11 @@ export function shippedTraces(): string[] {
     .sort();
 }
 
+/** Whether a trace is given by the path of its file, and not by a shipped one's name. */
+export function isPath(trace: string): boolean {
+  return trace.includes('/') || trace.endsWith(extension);
+}
+
 /**
  * A recording, read once per process. `trace` is the name of a shipped trace or the path of a file: what has a slash or
  * ends in `.trace.gz` is a path.
@@ -27,7 +32,7 @@ export function shippedTraces(): string[] {
 export function loadRecording(trace: string): Recording {
   const known = read.get(trace);
   if (known) return known;
-  const path = trace.includes('/') || trace.endsWith(extension) ? trace : shippedPath(trace);
+  const path = isPath(trace) ? trace : shippedPath(trace);
   const recording = parseRecording(contents(path), path);
   read.set(trace, recording);
   return recording;

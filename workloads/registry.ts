@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { Drawn } from './drawn.js';
 import { HotSet } from './hotset.js';
-import { loadRecording, shippedTraces } from './library.js';
+import { isPath, loadRecording, shippedTraces } from './library.js';
 import { NetperfRr } from './netperf.js';
 import { Random } from './random.js';
 import { Sequential } from './sequential.js';
@@ -49,6 +49,11 @@ const tracePrefix = 'trace:';
 /** Whether a workload is a recording, which itself says how many pages an epoch writes. */
 export function isTrace(name: string): boolean {
   return name.startsWith(tracePrefix);
+}
+
+/** Whether a workload is a recording that is given by the path of its file. */
+export function isTracePath(name: string): boolean {
+  return isTrace(name) && isPath(name.slice(tracePrefix.length));
 }
 
 /**

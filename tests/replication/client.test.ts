@@ -20,7 +20,7 @@ function openGuest(): ReplicatedGuest {
 /** Serves a guest in this process, without a standby, until the test ends. */
 async function serve(guest: ReplicatedGuest): Promise<Primary> {
   const primary = await Primary.open({
-    address: loopback,
+    entrance: loopback,
     secret: '',
     guest,
     standby: null,

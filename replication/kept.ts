@@ -1,0 +1,77 @@
+import { now } from './clock.js';
+import type { Visitor } from './door.js';
+import { ackBytes, writeAck } from './epoch.js';
+import type { FrameReceiver } from './frames.js';
+import type { PrimaryHello } from './handshake.js';
+import { Image } from './image.js';
+import { GrantedLease } from './lease.js';
+import type { Takeover } from './takeover.js';
+import { emptyFrame, type FrameType, headerBytes, jsonFrame, sealFrame, WireError } from './wire.js';
+
+const beat = emptyFrame('beat');
+const accepted = new Set<FrameType>(['epoch', 'fill', 'beat', 'digest-request', 'in-step', 'farewell', 'hand-over']);
+
+/**
+ * A primary's connection. An epoch is acknowledged when all of it has arrived, its checksums hold, and its place in the
+ * image is ready; it is applied after the acknowledgement has left, while that is on its way, and before anything else
+ * happens here: whoever asks later, the next epoch too, finds it applied. The acknowledgement can go first because
+ * nothing can come between but the end of this process, and with that the image would be lost also if it was applied.
+ */
+export class Kept implements FrameReceiver {
+  readonly visitor: Visitor;
+  readonly hello: PrimaryHello;
+  readonly image: Image;
+  readonly lease: GrantedLease;
+  /** An epoch has been applied. */
+  applied: () => void = () => {};
+  /** How its guest comes to run here; null: never. */
+  takeover: Takeover | null = null;
+
+  constructor(visitor: Visitor, hello: PrimaryHello, leaseMs: number) {
+    this.visitor = visitor;
+    this.hello = hello;
+    this.image = new Image(hello.memoryBytes, hello.stateBytes);
+    this.lease = new GrantedLease(leaseMs);
+  }
+
+  expects(type: FrameType): boolean {
+    return accepted.has(type);
+  }
+
+  frame(type: FrameType, body: Buffer): void {
+    const arrivedNs = now();
+    const { socket } = this.visitor;
+    this.lease.received(arrivedNs);
+    if (type === 'epoch') this.#epoch(body, arrivedNs);
+    else if (type === 'beat') socket.write(beat);
+    else if (type === 'fill') this.image.fill(body);
+    else if (type === 'digest-request')
+      socket.write(jsonFrame('digest', { primary: null, standby: this.image.digest() }));
+    else if (type === 'in-step') this.#inStep();
+    else if (type === 'farewell') this.takeover?.farewell();
+    else this.#handOver();
+  }
+
+  #epoch(body: Buffer, arrivedNs: number): void {
+    if (!this.image.stage(body)) return;
+    const epoch = Number(body.readBigUInt64LE(0));
+    const frame = Buffer.allocUnsafe(headerBytes + ackBytes);
+    writeAck(frame, headerBytes, { epoch, arrivedNs, leftNs: now() });
+    sealFrame(frame, 'ack');
+    this.visitor.socket.write(frame);
+    this.image.apply();
+    this.applied();
+  }
+
+  #inStep(): void {
+    if (this.image.epoch === 0) throw new WireError("a frame 'in-step' before the first whole epoch");
+    this.takeover?.inStep();
+  }
+
+  #handOver(): void {
+    if (this.hello.purpose !== 'migration')
+      throw new WireError("a frame 'hand-over' from a primary that keeps its guest");
+    if (this.image.epoch === 0) throw new WireError("a frame 'hand-over' before the first whole epoch");
+    this.takeover?.handOver();
+  }
+}

@@ -1,0 +1,81 @@
+import type { Address } from './address.js';
+import type { CommitName } from './commit.js';
+import { Door, type Visit } from './door.js';
+import { ReplicationError } from './error.js';
+import { Events, type Log } from './events.js';
+import type { ReplicatedGuest } from './guest.js';
+import type { ModeName } from './modes.js';
+import { Primary } from './primary.js';
+import { type Reception, receive } from './reception.js';
+import type { StandbyTarget } from './safeguard.js';
+import { refuseStrangers } from './strangers.js';
+
+export interface ReserveOptions {
+  /** Where clients are to connect. */
+  readonly address: Address;
+  /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
+  readonly leaseMs: number;
+  /** How the guest is tracked once it runs here. */
+  readonly mode: ModeName;
+  /** When the guest goes on while that has not acknowledged. */
+  readonly commit: CommitName;
+  /** The standby that is to keep the guest once it runs here; null: none. */
+  readonly standby: StandbyTarget | null;
+  /** The guest was served here, and is so no more. */
+  readonly stopped: (why: string) => void;
+}
+
+/**
+ * What a standby that takes over has ready: the port for clients, open from the start so that it cannot be taken, which
+ * turns everybody away until there is a guest to serve them.
+ */
+export class Reserve {
+  readonly options: ReserveOptions;
+  readonly #secret: string;
+  readonly #log: Log;
+  readonly #door: Door;
+  #primary: Primary | null = null;
+
+  private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
+    this.options = options;
+    this.#secret = secret;
+    this.#log = log;
+    this.#door = door;
+  }
+
+  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
+    const { address } = options;
+    refuseStrangers('standby', address, secret);
+    const standingBy: Reception = {
+      secret,
+      check: () => {
+        throw new ReplicationError('standing by: the primary serves the guest');
+      },
+      enter: () => ({ bytes: () => {} }),
+    };
+    const visit: Visit = (visitor) => receive(visitor, standingBy);
+    const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
+    return new Reserve(options, secret, log, door);
+  }
+
+  get address(): Address {
+    return this.#door.address;
+  }
+
+  /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
+  async serve(guest: ReplicatedGuest, why: string): Promise<void> {
+    const { standby, commit, stopped } = this.options;
+    const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
+    this.#primary = await Primary.open({
+      ...{ entrance, secret, guest, standby, commit, log, stopped },
+      unsynchronised: why,
+    });
+  }
+
+  /** Ends because it was asked to. */
+  close(): void {
+    this.#primary?.end();
+    this.#door.close();
+  }
+}
