@@ -63,7 +63,6 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     };
     const socket = createConnection({
       ...address,
-      ...(signal && { signal }),
       noDelay: true,
       keepAlive: true,
       // One buffer for all that comes: no allocation and no stream machinery for each piece.
@@ -75,12 +74,15 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
         },
       },
     });
+    const giveUp = () => fail(new ReplicationError('given up'));
+    signal?.addEventListener('abort', giveUp);
     const deadline = setTimeout(() => fail(new ReplicationError(`no answer within ${timeoutMs} ms`)), timeoutMs);
     socket.on('connect', () => handshake.open());
     socket.on('error', fail);
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       clearTimeout(deadline);
+      signal?.removeEventListener('abort', giveUp);
       if (connection !== null) connection.closed(failure?.message ?? null);
       else reject(failedAs(failure, name));
     });

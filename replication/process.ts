@@ -7,6 +7,12 @@ import { ReplicationError } from './error.js';
 /** A primary or standby in a process of its own. */
 export interface ServerProcess {
   readonly address: Address;
+  /** What it said when it was ready. */
+  readonly ready: string;
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<void>;
+  /** Sends it a signal: SIGKILL ends it at once, in the middle of whatever it does. */
+  signal(name: NodeJS.Signals): void;
   /** Asks it to end, and waits until it has. */
   end(): Promise<void>;
 }
@@ -31,19 +37,34 @@ export async function startServer(command: readonly string[], args: readonly str
     last = chunk.toString().trim();
   });
   try {
-    const address = await new Promise<Address>((resolve, reject) => {
+    const ready = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const [, text] = /^ready: \w+ on ([^ ,]+)/.exec(line) ?? [];
-        if (text !== undefined) resolve(parseAddress(text));
+        if (line.startsWith('ready: ')) resolve(line);
       });
       child.on('error', reject);
       closed.then(() => reject(new ReplicationError(`${args[0]} ended before it was ready: ${last}`)));
     });
-    return { address, end: () => end(child, closed) };
+    return {
+      address: addressIn(ready, 'on'),
+      ready,
+      ended: closed.then(() => {}),
+      signal: (name) => child.kill(name),
+      end: () => end(child, closed),
+    };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
   }
+}
+
+/**
+ * The address that stands after a word in a ready line.
+ * @throws ReplicationError if there is none.
+ */
+export function addressIn(ready: string, word: string): Address {
+  const [, text] = new RegExp(` ${word} ([^ ,]+)`).exec(ready) ?? [];
+  if (text === undefined) throw new ReplicationError(`no address after '${word}' in '${ready}'`);
+  return parseAddress(text);
 }
 
 async function end(child: ChildProcess, closed: Promise<unknown>): Promise<void> {

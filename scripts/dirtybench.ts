@@ -19,7 +19,7 @@ const usage = new Set([
 ]);
 
 /** What dirtybench is there to find: its message says all, in a line, and what it was told to test has failed. */
-const findings = new Set(['BrokenPromiseError', 'WrongSetError']);
+const findings = new Set(['BrokenPromiseError', 'FailedTrialError', 'WrongSetError']);
 
 /** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 130 for Ctrl-C, else 1. */
 function exitCode(error: unknown): number {

@@ -1,59 +1,143 @@
 import { setImmediate } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js';
+import { faults } from '../replication/trial-faults.js';
+import { nameOfTrial, runTrials, trialSetups } from '../replication/trials.js';
 import { formatSeconds } from './progress.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
+const partNames = ['trackers', 'failover', 'all'] as const;
+
+/** The exit code of a command that was interrupted. */
+const interruptedCode = 130;
+
 interface SoakFlags {
+  part: (typeof partNames)[number];
   epochs: number;
+  kills: number;
   minutes: number;
   seed: number;
 }
 
-/** `dirtybench soak`: every real tracker that works here, for long, every collect checked. */
+/** `dirtybench soak`: every real tracker, and failover, for long, everything checked. */
 export function soakCommand(): Command {
   return new Command('soak')
-    .description('run every real tracker for long, and hold every set found against what was written')
+    .description(
+      'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
+        'hold what their standbys go on with against what clients were told',
+    )
+    .addOption(new Option('--part <part>', 'which of the two').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
-    .option('--minutes <number>', 'stop after so long, whatever is done', positiveNumber, 30)
-    .option('--seed <number>', 'which pages are written', wholeNumber(0), 1)
+    .option(
+      '--kills <number>',
+      'how many primaries are killed; every fifth trial has another fault',
+      wholeNumber(1),
+      200,
+    )
+    .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
+    .option('--seed <number>', 'which pages are written, and what the trials of failover do', wholeNumber(0), 1)
     .action(async (flags: SoakFlags) => {
-      process.stdout.write(await runSoak(flags));
+      if (flags.part !== 'failover') process.stdout.write(await soakTrackers(flags));
+      if (flags.part !== 'trackers') process.stdout.write(await soakFailover(flags));
     });
 }
 
+/** How long something has run, and whether that is long enough. */
+class Clock {
+  readonly #begunMs = performance.now();
+  readonly #mostSeconds: number;
+
+  constructor(minutes: number) {
+    this.#mostSeconds = minutes * 60;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#begunMs) / 1000;
+  }
+
+  get isOver(): boolean {
+    return this.seconds > this.#mostSeconds;
+  }
+}
+
+function openBar(what: string, total: number): SingleBar {
+  const format = `soaking {bar} {value}/{total} ${what}, {setup}`;
+  const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true }, Presets.shades_classic);
+  bar.start(total, 0, { setup: '' });
+  return bar;
+}
+
 /** @throws UsageError if no real tracker works here; WrongSetError if a set found is not what was written. */
-async function runSoak({ epochs, minutes, seed }: SoakFlags): Promise<string> {
+async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise<string> {
   const setups = soakSetups();
-  if (setups.length === 0) throw new UsageError('no real guest works here: dirtybench probe says why');
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  const bar = new SingleBar(
-    { format: 'soaking {bar} {value}/{total} epochs, {setup}', stream: process.stderr, noTTYOutput: true },
-    Presets.shades_classic,
-  );
-  bar.start(epochs, 0, { setup: '' });
-  let last: SoakProgress | null = null;
+  if (setups.length === 0) {
+    if (part === 'all') return 'trackers left out: no real guest works here, dirtybench probe says why\n';
+    throw new UsageError('no real guest works here: dirtybench probe says why');
+  }
+  const clock = new Clock(minutes);
+  const bar = openBar('epochs', epochs);
+  let last: SoakProgress = { setup: setups[0] as SoakProgress['setup'], epochs: 0, dirtyPages: 0, forcedExits: 0 };
   try {
     for (const progress of soak(setups, epochs, seed)) {
       last = progress;
       bar.update(progress.epochs, { setup: nameOf(progress.setup) });
-      if (seconds() > minutes * 60) break;
+      if (clock.isOver) break;
       await setImmediate();
     }
   } finally {
     bar.stop();
   }
-  return summary(last, setups.length, epochs, seconds());
+  return (
+    `trackers: ${cutShort(last.epochs, epochs, 'epochs')}${last.epochs} epochs over ${setups.length} setups in ` +
+    `${formatSeconds(clock.seconds)}: ${last.dirtyPages} pages written, each found once; ` +
+    `${last.forcedExits} early stops of full rings\n`
+  );
 }
 
-function summary(last: SoakProgress | null, setups: number, wanted: number, seconds: number): string {
-  if (last === null) return 'nothing was run\n';
-  const cut = last.epochs < wanted ? `stopped by --minutes before ${wanted} epochs: ` : '';
+/** @throws FailedTrialError if something acknowledged is lost, two sides answered, or service did not go on. */
+async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string> {
+  const setups = trialSetups();
+  const command = [process.execPath, process.argv[1] ?? ''];
+  const clock = new Clock(minutes);
+  // Leaving by the front door ends the servers too.
+  const onInterrupt = () => process.exit(interruptedCode);
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const bar = openBar('kills', kills);
+  const totals = { kills: 0, trials: 0, acknowledged: 0, repeated: 0, repeatedDone: 0 };
+  const gapsNs: number[] = [];
+  try {
+    for await (const { plan, result, ...progress } of runTrials({ kills, seed, setups, command })) {
+      Object.assign(totals, progress);
+      totals.acknowledged += result.acknowledged;
+      totals.repeated += result.repeated;
+      totals.repeatedDone += result.repeatedDone;
+      if (faults[plan.fault].takesOver) gapsNs.push(result.gapNs);
+      bar.update(progress.kills, { setup: nameOfTrial(plan) });
+      if (clock.isOver) break;
+    }
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  }
+  const { acknowledged, repeated, repeatedDone } = totals;
   return (
-    `${cut}${last.epochs} epochs over ${setups} setups in ${formatSeconds(seconds)}: ${last.dirtyPages} pages written, ` +
-    `each found once; ${last.forcedExits} early stops of full rings\n`
+    `failover: ${cutShort(totals.kills, kills, 'kills')}${totals.kills} kills and ${totals.trials - totals.kills} other ` +
+    `faults over ${setups.length} setups in ${formatSeconds(clock.seconds)}: ${acknowledged} transactions acknowledged, ` +
+    `none lost, memory and state as replayed; ${repeated} requests repeated, ${repeatedDone} of them done before; ` +
+    `${formatGaps(gapsNs)}\n`
   );
+}
+
+function cutShort(done: number, wanted: number, what: string): string {
+  return done < wanted ? `stopped by --minutes before ${wanted} ${what}: ` : '';
+}
+
+/** The service gap of a trial is the longest that any of its clients waited for an answer while none came. */
+function formatGaps(gapsNs: readonly number[]): string {
+  const ascending = gapsNs.toSorted((a, b) => a - b);
+  const [middle, worst] = [ascending[Math.floor(ascending.length / 2)], ascending.at(-1)];
+  if (middle === undefined || worst === undefined) return 'no failover';
+  return `service gap p50 ${Math.round(middle / 1e6)} ms, worst ${Math.round(worst / 1e6)} ms`;
 }

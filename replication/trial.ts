@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../workloads/random.js';
+import { type Address, formatAddress } from './address.js';
+import type { CommitName } from './commit.js';
+import type { EncodingName } from './encoding.js';
+import { BrokenPromiseError } from './error.js';
+import { FaultyWay } from './faults.js';
+import type { LossPolicyName } from './loss.js';
+import { type GuestChoice, type ModeName, openService } from './modes.js';
+import { askDigest } from './observer.js';
+import { addressIn, type ServerProcess, startServer } from './process.js';
+import { replay } from './replay.js';
+import { TrialClients, trialResponseBytes } from './trial-clients.js';
+import { type FaultName, faults, type Scene } from './trial-faults.js';
+import type { WritesSettings } from './writes.js';
+
+/** What a trial of failover does: everything but the timing of processes and the network is settled by it. */
+export interface TrialPlan {
+  readonly fault: FaultName;
+  readonly commit: CommitName;
+  readonly encode: EncodingName;
+  /** What the primary does that has lost its standby, and lives. */
+  readonly onLoss: Exclude<LossPolicyName, 'continue'>;
+  readonly mode: ModeName;
+  readonly guest: Exclude<GuestChoice, 'auto'>;
+  readonly connections: number;
+  readonly workload: string;
+  /** The fault strikes so long after the load has begun, in milliseconds. */
+  readonly strikeMs: number;
+  readonly seed: number;
+}
+
+/** How a trial went that found nothing wrong. */
+export interface TrialResult {
+  /** Transactions that clients were told of. */
+  readonly acknowledged: number;
+  /** Requests repeated after the failover, and how many of them had been done. */
+  readonly repeated: number;
+  readonly repeatedDone: number;
+  /** The longest that any client waited for an answer while none came, in nanoseconds. */
+  readonly gapNs: number;
+}
+
+const secret = '';
+const memoryBytes = 64 * 2 ** 20;
+const pagesPerTransaction = 16;
+/** What a standby grants its primary by default, in milliseconds. */
+const leaseMs = 400;
+const longMs = 2 * leaseMs;
+/** How long clients go on after all have been answered by the one that is to serve. */
+const settleMs = 100;
+const digestTimeoutMs = 10_000;
+
+/**
+ * Loads a primary with a standby that takes over, lets the fault strike, and holds what clients were told against what the
+ * guest holds that serves in the end. `command` is what dirtybench is run with.
+ * @throws BrokenPromiseError if something acknowledged is lost, the guest holds anything else than a guest must that did
+ * these transactions, or both sides answered; ReplicationError if service does not go on.
+ */
+export async function runTrial(plan: TrialPlan, command: readonly string[]): Promise<TrialResult> {
+  const servers: ServerProcess[] = [];
+  let way: FaultyWay | null = null;
+  let clients: TrialClients | null = null;
+  try {
+    const standby = await startServer(command, ['standby', '--port', '0', '--serve-port', '0']);
+    servers.push(standby);
+    way = await FaultyWay.open(standby.address);
+    const primary = await startServer(command, primaryArguments(plan, way.address));
+    servers.push(primary);
+    const taker = addressIn(standby.ready, 'takes over on');
+    clients = await TrialClients.open([primary.address, taker], secret, plan.connections);
+    const scene = { primary, way, longMs, random: new Random(plan.seed) };
+    await strike(plan, clients, scene, primary.address, taker);
+    await clients.stop();
+    const { fault } = plan;
+    await compare(plan, clients, faults[fault].takesOver ? taker : primary.address);
+    const { repeated, repeatedDone } = clients.tally;
+    return { acknowledged: clients.ledger.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
+  } finally {
+    clients?.close();
+    way?.close();
+    for (const server of servers) server.signal('SIGKILL');
+    await Promise.all(servers.map(({ ended }) => ended));
+  }
+}
+
+function primaryArguments(
+  { mode, commit, encode, onLoss, guest, workload, seed }: TrialPlan,
+  standby: Address,
+): string[] {
+  return [
+    ...['primary', '--port', '0', '--mode', mode, '--commit', commit, '--encode', encode, '--guest', guest],
+    ...['--memory', String(memoryBytes), '--pages', String(pagesPerTransaction)],
+    ...['--workload', workload, '--seed', String(seed)],
+    ...['--standby', formatAddress(standby), '--on-loss', onLoss],
+  ];
+}
+
+/** From the first request until the service goes on after the fault, and the old primary has had time to do wrong. */
+async function strike(
+  { fault, strikeMs }: TrialPlan,
+  clients: TrialClients,
+  scene: Scene,
+  primary: Address,
+  taker: Address,
+): Promise<void> {
+  const { takesOver, strike, mend } = faults[fault];
+  clients.start();
+  await clients.during(sleep(strikeMs));
+  strike(scene);
+  if (mend !== null) {
+    await clients.during(sleep(longMs));
+    mend(scene);
+  }
+  await clients.answeredBy(takesOver ? taker : primary);
+  if (takesOver) clients.tempt(primary);
+  await clients.during(sleep(settleMs));
+}
+
+/** Holds what the guest holds now against a guest that does all it must have done once more. */
+async function compare(plan: TrialPlan, clients: TrialClients, server: Address): Promise<void> {
+  const history = clients.ledger.history();
+  const { primary: held } = await askDigest({ address: server, secret, timeoutMs: digestTimeoutMs });
+  const settings: WritesSettings = { memoryBytes, pagesPerTransaction, workload: plan.workload, seed: plan.seed };
+  const { guest } = openService(plan.guest, 'none', settings);
+  try {
+    const expected = await replay(guest, history, trialResponseBytes);
+    if (held?.sha256 === expected.sha256) return;
+    throw new BrokenPromiseError(
+      `after ${history.length} transactions the guest holds ${held?.sha256} where a replay of them holds ${expected.sha256}`,
+    );
+  } finally {
+    guest.close();
+  }
+}
