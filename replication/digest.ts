@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { pageBytes } from '../results/size.js';
 
@@ -24,6 +25,8 @@ export interface PageSource {
   read(page: number, target: Buffer, offset: number): void;
 }
 
+/** Pages between two turns: milliseconds. */
+const pagesPerTurn = 1024;
 const zeros = Buffer.alloc(pageBytes);
 
 /**
@@ -32,11 +35,41 @@ const zeros = Buffer.alloc(pageBytes);
  * each of them knows about which pages were written.
  */
 export function digestOf(epoch: number, memory: PageSource, state: Buffer): Digest {
+  const digesting = digest(epoch, memory, state);
+  for (;;) {
+    const step = digesting.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same, with turns of the event loop between, so that whoever must say something now and then can: memory and state
+ * must stay as they are meanwhile. Null as soon as `goesOn` is false, after a turn: the memory is not touched any more then.
+ */
+export async function digestInTurns(
+  epoch: number,
+  memory: PageSource,
+  state: Buffer,
+  goesOn: () => boolean,
+): Promise<Digest | null> {
+  const digesting = digest(epoch, memory, state);
+  while (goesOn()) {
+    const step = digesting.next();
+    if (step.done) return step.value;
+    await turn();
+  }
+  return null;
+}
+
+/** Yields now and then. */
+function* digest(epoch: number, memory: PageSource, state: Buffer): Generator<void, Digest> {
   const hash = createHash('sha256');
   const record = Buffer.alloc(8 + pageBytes);
   const content = record.subarray(8);
   let pages = 0;
+  let seen = 0;
   for (const page of memory.written()) {
+    if (++seen % pagesPerTurn === 0) yield;
     memory.read(page, record, 8);
     if (content.equals(zeros)) continue;
     record.writeBigUInt64LE(BigInt(page));

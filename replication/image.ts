@@ -1,5 +1,5 @@
 import { pageBytes } from '../results/size.js';
-import { type Digest, digestOf } from './digest.js';
+import { type Digest, digestInTurns, digestOf } from './digest.js';
 import { SparsePages } from './pages.js';
 import { type EpochPart, keepPart, pageNumber, readPart } from './part.js';
 import { mostPartsPerEpoch, WireError } from './wire.js';
@@ -33,6 +33,12 @@ export class Image {
 
   digest(): Digest {
     return digestOf(this.#epoch, this.memory, this.#state);
+  }
+
+  /** The same, in turns of the event loop; null if it does not stay as it is until the end. */
+  async digestInTurns(): Promise<Digest | null> {
+    const epoch = this.#epoch;
+    return digestInTurns(epoch, this.memory, this.#state, () => this.#epoch === epoch);
   }
 
   /**

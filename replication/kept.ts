@@ -45,11 +45,16 @@ export class Kept implements FrameReceiver {
     if (type === 'epoch') this.#epoch(body, arrivedNs);
     else if (type === 'beat') socket.write(beat);
     else if (type === 'fill') this.image.fill(body);
-    else if (type === 'digest-request')
-      socket.write(jsonFrame('digest', { primary: null, standby: this.image.digest() }));
+    else if (type === 'digest-request') this.#digest();
     else if (type === 'in-step') this.#inStep();
     else if (type === 'farewell') this.takeover?.farewell();
     else this.#handOver();
+  }
+
+  /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
+  async #digest(): Promise<void> {
+    const standby = await this.image.digestInTurns();
+    this.visitor.socket.write(jsonFrame('digest', { primary: null, standby }));
   }
 
   #epoch(body: Buffer, arrivedNs: number): void {

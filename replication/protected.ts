@@ -1,7 +1,7 @@
 import { Account } from './account.js';
 import { now } from './clock.js';
 import type { Commit } from './commit.js';
-import { type DigestReply, digestOf } from './digest.js';
+import { type DigestReply, digestInTurns } from './digest.js';
 import type { EncodingName } from './encoding.js';
 import { type Ack, EpochWriter } from './epoch.js';
 import type { ReplicatedGuest } from './guest.js';
@@ -269,7 +269,8 @@ export class ProtectedGuest {
     this.#digest = null;
     const state = Buffer.alloc(this.#guest.stateBytes);
     this.#guest.readState(state, 0);
-    const primary = digestOf(this.#epoch, this.#guest, state);
+    const goesOn = () => this.#protection.kind !== 'stopped';
+    const primary = await digestInTurns(this.#epoch, this.#guest, state, goesOn);
     const protection = this.#protection;
     const standby = protection.kind === 'standby' ? await protection.link.digest() : null;
     goOn();

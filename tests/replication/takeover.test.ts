@@ -102,6 +102,53 @@ test('a primary that is only cut off answers nobody any more, also not what it h
   expect(client.told).toHaveLength(1);
 });
 
+test('a primary that was stopped for a while answers nobody when it goes on', async () => {
+  const standby = await serveStandby();
+  const primary = await serve(...primaryFlags(standby.address, 'simulated'));
+  const client = await openClient(primary.address);
+  await client.asked(1n);
+  primary.signal('SIGSTOP');
+  client.ask(2n);
+  const after = await openSoon(standby.serving);
+  expect((await after.asked(7n)).count).toBe(2n);
+  primary.signal('SIGCONT');
+  expect((await primary.ended).code).toBe(2);
+  expect(client.told).toHaveLength(1);
+});
+
+test('a standby that was stopped for a while does not take over from a primary that is there', async () => {
+  const standby = await serveStandby('--lease', '300');
+  const primary = await serve(...primaryFlags(standby.address, 'simulated', '--ack-timeout', '60000'));
+  const client = await openClient(primary.address);
+  await client.asked(1n);
+  standby.signal('SIGSTOP');
+  client.ask(2n);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(client.told).toHaveLength(1);
+  standby.signal('SIGCONT');
+  await until(() => client.told[1], 'the answer that was held back');
+  expect(await client.asked(3n)).toEqual({ count: 3n, previous: 2n, sequence: 3n });
+  await expect(openClient(standby.serving)).rejects.toThrow('standing by');
+});
+
+test('a standby that took over brings its own standby into step while it serves, and is replaced in its turn', async () => {
+  const last = await serveStandby();
+  const middle = await serveStandby('--standby', formatAddress(last.address), '--on-loss', 'stop');
+  const primary = await serve(...primaryFlags(middle.address, 'simulated'));
+  const client = await openClient(primary.address);
+  await client.asked(1n);
+  primary.signal('SIGKILL');
+  const second = await openSoon(middle.serving);
+  expect((await second.asked(2n)).count).toBe(2n);
+  await middle.line(/primary: standby .* is in step/);
+  const { primary: mine, standby: kept } = await askDigest({ address: middle.serving, secret, timeoutMs: 5000 });
+  expect(kept).toEqual(mine);
+  expect(await second.asked(3n)).toEqual({ count: 3n, previous: 2n, sequence: 3n });
+  middle.signal('SIGKILL');
+  const third = await openSoon(last.serving);
+  expect(await third.asked(4n)).toEqual({ count: 4n, previous: 3n, sequence: 4n });
+});
+
 test('acknowledgements that come later than the lease hold responses back, and the next ones let them go', async () => {
   const standby = await serveStandby('--lease', '300');
   const way = await faultyWay(standby.address);
