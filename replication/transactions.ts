@@ -12,15 +12,7 @@ import { type ServerProcess, startServer } from './process.js';
 /** What a run needs to know of the whole. */
 type RunSettings = Pick<
   TransactionsHeader,
-  | 'guest'
-  | 'workload'
-  | 'pagesPerTransaction'
-  | 'connections'
-  | 'requestBytes'
-  | 'responseBytes'
-  | 'seconds'
-  | 'warmupSeconds'
-  | 'seed'
+  'guest' | 'workload' | 'pagesPerTransaction' | 'requestBytes' | 'responseBytes' | 'seconds' | 'warmupSeconds' | 'seed'
 >;
 
 const timeoutMs = 10_000;
@@ -64,14 +56,14 @@ async function measurePoint(
   };
   try {
     const standby = modes[mode].synchronised ? await start('standby', '--port', '0') : null;
-    const primary = await start(...primaryArguments(mode, point.memoryBytes, settings, standby));
+    const primary = await start(...primaryArguments(mode, point, settings, standby));
     const ask = { address: primary, secret: noSecret, timeoutMs };
-    const load = await loadPrimary(primary, settings, () => askStatistics(ask));
-    const { pages, wireBytes, forcedExits, sharedClock, split } = await askStatistics(ask);
+    const load = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
+    const { transactions: _counted, ...statistics } = await askStatistics(ask);
     const verified = standby === null ? null : await verify(primary);
     const { transactions, seconds } = load;
     const latency = latencyOf(load);
-    return { startedAt, seconds, transactions, latency, pages, wireBytes, forcedExits, sharedClock, split, verified };
+    return { startedAt, seconds, transactions, latency, ...statistics, verified };
   } finally {
     for (const server of servers) await server.end();
   }
@@ -85,7 +77,7 @@ function modeNamed(name: string): ModeName {
 
 function primaryArguments(
   mode: ModeName,
-  memoryBytes: number,
+  { memoryBytes, commit, encode }: TransactionPoint,
   settings: RunSettings,
   standby: Address | null,
 ): string[] {
@@ -93,17 +85,18 @@ function primaryArguments(
   return [
     ...['primary', '--port', '0', '--mode', mode, '--memory', String(memoryBytes), '--guest', guest],
     ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed)],
-    ...(standby === null ? [] : ['--standby', formatAddress(standby)]),
+    ...(standby === null ? [] : ['--standby', formatAddress(standby), '--commit', commit, '--encode', encode]),
   ];
 }
 
 /** Warms the primary up, forgets what that took, and measures. */
 async function loadPrimary(
   address: Address,
+  connections: number,
   settings: RunSettings,
   forget: () => Promise<unknown>,
 ): Promise<LoadResult> {
-  const { connections, requestBytes, responseBytes, seconds, warmupSeconds } = settings;
+  const { requestBytes, responseBytes, seconds, warmupSeconds } = settings;
   const sizes = { connections, requestBytes, responseBytes };
   const load = {
     ...sizes,

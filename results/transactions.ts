@@ -3,7 +3,7 @@ import { type Runs, type RunsFormat, readRuns } from './runs.js';
 import { environmentSchema } from './schema.js';
 
 /** Version of the results file of transactions; a reader refuses others. */
-export const transactionsVersion = 1;
+export const transactionsVersion = 2;
 
 const count = z.int().nonnegative();
 const bytes = z.int().positive();
@@ -24,15 +24,28 @@ export const stages = [
 /** One of them. */
 export type Stage = (typeof stages)[number];
 
-/** What was measured: how a primary finds dirty pages (`none`: not synchronised), and its guest's memory. */
-export const transactionPointSchema = z.strictObject({ mode: z.string(), memoryBytes: bytes });
+/** What was measured. */
+export const transactionPointSchema = z.strictObject({
+  /** How a primary finds dirty pages; `none`: it is not synchronised, commits nothing and sends no pages. */
+  mode: z.string(),
+  memoryBytes: bytes,
+  /** When the guest goes on while the standby has not acknowledged. */
+  commit: z.string(),
+  /** How pages are sent. */
+  encode: z.string(),
+  /** Clients, each with one request under way. */
+  connections: z.int().positive(),
+});
 
 export type TransactionPoint = z.infer<typeof transactionPointSchema>;
 
 /** First line: what was to be measured, where, and how to do it again. */
 const headerSchema = z.strictObject({
   kind: z.literal('transactions'),
-  schema: z.literal(transactionsVersion),
+  schema: z.literal(
+    transactionsVersion,
+    `of another version of dirtybench, not ${transactionsVersion}: measure into another file`,
+  ),
   /** Version of dirtybench. */
   version: z.string(),
   /** What to type to measure this again. */
@@ -47,7 +60,6 @@ const headerSchema = z.strictObject({
   workload: z.string(),
   /** Pages that a transaction changes, with that of the guest's own count and table. */
   pagesPerTransaction: z.int().positive(),
-  connections: z.int().positive(),
   requestBytes: bytes,
   responseBytes: bytes,
   /** Seconds that a run is measured, and before that not. */
@@ -92,7 +104,8 @@ const runSchema = z.strictObject({
     /** Every transaction, as an HdrHistogram: its compressed encoding in base64 (V2, three significant digits). */
     histogram: z.string(),
   }),
-  /** Totals over the measured transactions: pages and bytes sent to the standby, early stops for want of room. */
+  /** Totals over the measured transactions: epochs, pages and bytes sent to the standby, early stops for want of room. */
+  epochs: count,
   pages: count,
   wireBytes: count,
   forcedExits: count,
@@ -118,7 +131,6 @@ export const transactionsFormat: RunsFormat<TransactionsHeader, TransactionRun> 
     'guest',
     'workload',
     'pagesPerTransaction',
-    'connections',
     'requestBytes',
     'responseBytes',
     'seconds',

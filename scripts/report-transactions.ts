@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../measure/problem.js';
 import { ReplicationError } from '../replication/error.js';
 import { modeNames } from '../replication/modes.js';
+import { asInPaper, gapPoints, pointsOf } from './points.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
 
 const MiB = 2 ** 20;
+const memories = [512 * MiB, 4096 * MiB];
 
-/** The short form of `dirtybench table1` that a report includes: about half a minute. */
+/** The short form of `dirtybench table1` that a report includes: about a minute. */
 const short = {
   command: 'dirtybench table1 --memory 512M,4G --rounds 3 --seconds 0.4 --warmup 0.2',
-  memories: [512 * MiB, 4096 * MiB],
-  modes: modeNames,
+  points: [...pointsOf({ memories, modes: modeNames, ...asInPaper }), ...gapPoints({ memories, modes: modeNames })],
   workload: 'netperf-rr',
   pagesPerTransaction: 16,
-  connections: 1,
   requestBytes: 128,
   responseBytes: 128,
   rounds: 3,

@@ -1,8 +1,9 @@
 import { readEnvironment, readLoad } from '../measure/environment.js';
-import type { GuestChoice, ModeName } from '../replication/modes.js';
+import type { GuestChoice } from '../replication/modes.js';
 import { measureTransactions } from '../replication/transactions.js';
 import { type TransactionsHeader, transactionsFormat, transactionsVersion } from '../results/transactions.js';
 import { modesHere } from './machine.js';
+import type { Point } from './points.js';
 import { measureRunsInto, ownCommand } from './runs.js';
 import { version } from './version.js';
 
@@ -13,7 +14,6 @@ export interface TransactionSettings
     | 'command'
     | 'workload'
     | 'pagesPerTransaction'
-    | 'connections'
     | 'requestBytes'
     | 'responseBytes'
     | 'seconds'
@@ -21,8 +21,7 @@ export interface TransactionSettings
     | 'rounds'
     | 'seed'
   > {
-  readonly memories: readonly number[];
-  readonly modes: readonly ModeName[];
+  readonly points: readonly Point[];
 }
 
 /**
@@ -30,8 +29,9 @@ export interface TransactionSettings
  * @throws UsageError if no mode can run here.
  */
 export function makeTransactionsHeader(settings: TransactionSettings, choice: GuestChoice): TransactionsHeader {
-  const { memories, modes: asked, ...same } = settings;
-  const { usable, ...here } = modesHere(asked, choice);
+  const { points: asked, ...same } = settings;
+  const { usable, ...here } = modesHere([...new Set(asked.map(({ mode }) => mode))], choice);
+  const points = asked.filter(({ mode }) => usable.includes(mode));
   return {
     kind: 'transactions',
     schema: transactionsVersion,
@@ -41,8 +41,11 @@ export function makeTransactionsHeader(settings: TransactionSettings, choice: Gu
     load: readLoad(),
     ...here,
     ...same,
-    points: memories.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes }))),
-    twin: Math.max(0, usable.indexOf('none')),
+    points,
+    twin: Math.max(
+      0,
+      points.findIndex(({ mode }) => mode === 'none'),
+    ),
   };
 }
 

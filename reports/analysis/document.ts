@@ -58,7 +58,8 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   transactions:
     'The paper’s Table 1 measured end to end, or null: of each mode and memory (`cells`) transactions a second, the share of ' +
     'the unsynchronised (`none`), the stages of a transaction (`split`), what the client saw beyond them (`outside`), its ' +
-    '`latency`, pages and bytes a transaction; `growth` from the least memory to the most; and the A/A pair (`noise`).',
+    '`latency`, pages and bytes a transaction; `growth` from the least memory to the most; other ways to commit and to ' +
+    'encode, and more connections (`gap`); and the A/A pair (`noise`).',
   migrations:
     'Guests moved under load, or null: of each mode and memory (`cells`) the `downtime` and its `parts`, what pre-copy sent, ' +
     'and the longest that a client waited; each mode’s downtime over that of the queue (`contests`).',

@@ -1,6 +1,7 @@
 import {
   type Stage,
   stages,
+  type TransactionPoint,
   type TransactionRun,
   type Transactions,
   type TransactionsHeader,
@@ -13,8 +14,12 @@ import { groupBy } from './group.js';
 /** The paper's Table 1 measured end to end: what a client sees of a guest that is kept in step with a standby. */
 export interface TransactionsAnalysis {
   readonly run: Omit<TransactionsHeader, 'kind' | 'schema' | 'points' | 'twin'>;
-  /** One for each mode and memory size that was measured, in the order they were asked for. */
+  /** How modes and memory sizes are compared: as in the first synchronised point. */
+  readonly setting: Setting;
+  /** One for each mode and memory size that was measured in that setting, in the order they were asked for. */
   readonly cells: readonly TransactionCell[];
+  /** Where a mode and memory were measured in other settings too: all of them, and what is not synchronised beside them. */
+  readonly gap: readonly GapCell[];
   /** How each mode fares from the least memory to the most; empty where it was measured at one size alone. */
   readonly growth: readonly Growth[];
   readonly noise: TransactionsNoise | Absent;
@@ -31,15 +36,18 @@ export interface TransactionsAnalysis {
   readonly warnings: readonly string[];
 }
 
-/** One mode at one memory size, over all its rounds. */
-export interface TransactionCell {
+/** What is varied beside mode and memory. */
+export type Setting = Pick<TransactionPoint, 'commit' | 'encode' | 'connections'>;
+
+/** One mode at one memory size in one setting, over all its rounds. */
+export interface TransactionCell extends Setting {
   /** How dirty pages are found; `none` is not synchronised. */
   readonly mode: string;
   readonly memoryBytes: number;
   readonly rounds: number;
   /** Transactions a second. */
   readonly tps: Estimate;
-  /** TPS over that of `none` at the same memory; null for `none` itself, and where it was not measured. */
+  /** TPS over that of `none` at the same memory with as many connections; null for `none` itself, and where it was not measured. */
   readonly share: Estimate | null;
   /** Its stages in the order they come. */
   readonly split: readonly StageTime[];
@@ -49,11 +57,21 @@ export interface TransactionCell {
   readonly client: Duration;
   /** The same of all transactions of all rounds, in nanoseconds. */
   readonly latency: Latency;
+  /** Transactions that shared an epoch: their mean; null where there is none. */
+  readonly transactionsPerEpoch: number | null;
   /** Pages and bytes sent to the standby for a transaction: means. */
   readonly pagesEach: number;
   readonly bytesEach: number;
   /** Early stops of the guest because its tracker had no room left. */
   readonly forcedExits: number;
+}
+
+/** A cell beside the one that commits and encodes as Table 1 does, with as many connections. */
+export interface GapCell extends TransactionCell {
+  /** TPS over that cell's, and whether that is a change beyond intervals and noise; null for that cell itself, and where there is none. */
+  readonly against: { readonly factor: Estimate; readonly told: boolean } | null;
+  /** How many times fewer bytes a transaction sends than that cell's; null as above. */
+  readonly fewerBytes: number | null;
 }
 
 /** What a stage takes: median of the rounds' medians. */
@@ -106,11 +124,16 @@ export function analyseTransactions({ header, runs, warnings }: Transactions): T
   const { kind: _kind, schema: _schema, points, twin: _twin, ...run } = header;
   const answered = runs.filter(({ transactions }) => transactions > 0);
   const noise = noiseOf(header, answered);
+  const noiseShare = noise.kind === 'measured' ? Math.abs(noise.difference.value) : 0;
+  const setting = settingOf(points);
   const measured = withShares(points.flatMap((_, index) => cellOf(header, answered, index)));
+  const table = measured.filter(({ cell }) => isIn(cell, setting));
   return {
     run,
-    cells: measured.map(({ cell }) => cell),
-    growth: growthOf(measured, noise.kind === 'measured' ? Math.abs(noise.difference.value) : 0),
+    setting,
+    cells: table.map(({ cell }) => cell),
+    gap: gapOf(measured, setting, noiseShare),
+    growth: growthOf(table, noiseShare),
     noise,
     runs: runs.length,
     runsAsked: (points.length + 1) * header.rounds,
@@ -128,6 +151,7 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
   const seed = 1 + index;
   const duration = (ns: (run: TransactionRun) => number) => durationOf(bootstrapMedian(own.map(ns), seed));
   const transactions = sum(own, (run) => run.transactions);
+  const epochs = sum(own, (run) => run.epochs);
   const tps = bootstrapMedian(own.map(rateOf), seed);
   const cell = {
     ...point,
@@ -138,6 +162,7 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
     outside: duration(outsideOf),
     client: duration(({ latency }) => latency.medianNs),
     latency: latencyOf(own),
+    transactionsPerEpoch: epochs === 0 ? null : transactions / epochs,
     pagesEach: sum(own, (run) => run.pages) / transactions,
     bytesEach: sum(own, (run) => run.wireBytes) / transactions,
     forcedExits: sum(own, (run) => run.forcedExits),
@@ -165,17 +190,56 @@ function latencyOf(runs: readonly TransactionRun[]): Latency {
   };
 }
 
-/** Each cell beside the unsynchronised one of its memory. */
+/** Each cell beside the unsynchronised one of its memory and connections. */
 function withShares(measured: readonly Measured[]): Measured[] {
   return measured.map(({ cell, tps }) => {
-    const free = measured.find((each) => each.cell.mode === unsynchronised && sameMemory(each.cell, cell));
+    const free = measured.find((each) => each.cell.mode === unsynchronised && sameLoad(each.cell, cell));
     if (free === undefined || free.cell === cell) return { cell, tps };
     return { tps, cell: { ...cell, share: ratioOf(tps, free.tps) } };
   });
 }
 
-function sameMemory(a: TransactionCell, b: TransactionCell): boolean {
-  return a.memoryBytes === b.memoryBytes;
+function sameLoad(a: TransactionCell, b: TransactionCell): boolean {
+  return a.memoryBytes === b.memoryBytes && a.connections === b.connections;
+}
+
+function settingOf(points: readonly TransactionPoint[]): Setting {
+  const point = points.find(({ mode }) => mode !== unsynchronised) ?? (points[0] as TransactionPoint);
+  return { commit: point.commit, encode: point.encode, connections: point.connections };
+}
+
+/** What is not synchronised commits and encodes nothing, and so is in every setting with as many connections. */
+function isIn({ mode, commit, encode, connections }: TransactionCell, setting: Setting): boolean {
+  const sameWay = commit === setting.commit && encode === setting.encode;
+  return connections === setting.connections && (mode === unsynchronised || sameWay);
+}
+
+function gapOf(measured: readonly Measured[], setting: Setting, noiseShare: number): GapCell[] {
+  const varied = new Set(measured.filter(({ cell }) => !isIn(cell, setting)).map(({ cell }) => cell.memoryBytes));
+  const modes = new Set(measured.filter(({ cell }) => !isIn(cell, setting)).map(({ cell }) => cell.mode));
+  return measured
+    .filter(({ cell }) => varied.has(cell.memoryBytes) && (modes.has(cell.mode) || cell.mode === unsynchronised))
+    .toSorted((a, b) => a.cell.connections - b.cell.connections)
+    .map(({ cell, tps }) => {
+      const plain = measured.find(
+        (each) =>
+          each.cell.mode === cell.mode &&
+          sameLoad(each.cell, cell) &&
+          isIn(each.cell, { ...setting, connections: cell.connections }),
+      );
+      if (plain === undefined || plain.cell === cell) return { ...cell, against: null, fewerBytes: null };
+      const factor = ratioOf(tps, plain.tps);
+      return {
+        ...cell,
+        against: { factor, told: isTold(factor, noiseShare) },
+        fewerBytes: plain.cell.bytesEach / cell.bytesEach,
+      };
+    });
+}
+
+/** Whether a factor is a change: beyond its interval, and beyond the difference of the A/A pair. */
+function isTold({ value, low, high }: Estimate, noiseShare: number): boolean {
+  return (low > 1 || high < 1) && Math.abs(value - 1) > noiseShare;
 }
 
 function ratioOf(of: Medians, to: Medians): Estimate {
@@ -189,8 +253,7 @@ function growthOf(measured: readonly Measured[], noiseShare: number): Growth[] {
     if (least === undefined || most === undefined || least === most) return [];
     const [fromBytes, toBytes] = [least.cell.memoryBytes, most.cell.memoryBytes];
     const factor = ratioOf(most.tps, least.tps);
-    const told = (factor.low > 1 || factor.high < 1) && Math.abs(factor.value - 1) > noiseShare;
-    return [{ mode, fromBytes, toBytes, factor, told }];
+    return [{ mode, fromBytes, toBytes, factor, told: isTold(factor, noiseShare) }];
   });
 }
 
@@ -202,7 +265,8 @@ function noiseOf({ points, twin }: TransactionsHeader, runs: readonly Transactio
     return { kind: 'absent', why: `the A/A pair (point ${twin} measured twice) has no finished run on both sides` };
   }
   const { value, low, high } = ratioOf(bootstrapMedian(other, points.length + 1), bootstrapMedian(one, 1 + twin));
-  return { kind: 'measured', ...point, difference: { value: value - 1, low: low - 1, high: high - 1 } };
+  const { mode, memoryBytes } = point;
+  return { kind: 'measured', mode, memoryBytes, difference: { value: value - 1, low: low - 1, high: high - 1 } };
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -46,9 +46,9 @@ function ratesAxis(): Axis {
 }
 
 /** What was measured, in a line for a chart. */
-export function describeTransactions({ run }: TransactionsAnalysis): string {
+export function describeTransactions({ run, setting }: TransactionsAnalysis): string {
   const guest = run.guest === 'kvm' ? 'guests on KVM' : 'SIMULATED guests';
-  const connections = run.connections === 1 ? 'one connection' : `${run.connections} connections`;
+  const connections = setting.connections === 1 ? 'one connection' : `${setting.connections} connections`;
   return `${guest}, ${run.workload}, ${run.pagesPerTransaction} pages a transaction, ${connections}`;
 }
 

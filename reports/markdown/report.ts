@@ -3,6 +3,7 @@ import { detectionByMemory, detectionByPages } from './detection.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
+import { gapSection } from './gap.js';
 import { latencySection } from './latency.js';
 import { librariesSection } from './libraries.js';
 import { limitsSection } from './limits.js';
@@ -26,6 +27,7 @@ import { winnersSection } from './winners.js';
 const sections: readonly Section[] = [
   table1Section,
   transactionsSection,
+  gapSection,
   migrationsSection,
   detectionByMemory,
   detectionByPages,

@@ -1,7 +1,13 @@
 import { stages } from '../../results/transactions.js';
 import type { Estimate } from '../analysis/estimate.js';
 import { paperRows } from '../analysis/paper.js';
-import { type TransactionCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
+import {
+  type GapCell,
+  type Setting,
+  type TransactionCell,
+  type TransactionsAnalysis,
+  unsynchronised,
+} from '../analysis/transactions.js';
 import { inOrder } from '../charts/look.js';
 import { formatBytes, formatCount, formatMemory, formatNumber, formatShare, formatTime } from '../units.js';
 import { code, nothing } from './prose.js';
@@ -85,6 +91,38 @@ export function latencyTable({ cells }: TransactionsAnalysis): Table {
       ...[latency.meanNs, latency.medianNs, latency.p90Ns, latency.p99Ns, latency.p999Ns].map(formatTime),
       ...(mode === unsynchronised ? [nothing, nothing] : [formatNumber(pagesEach), formatBytes(bytesEach)]),
       formatCount(forcedExits),
+    ]),
+  };
+}
+
+/** Ways to commit and to encode, a row each: the rate, what it is set beside, what is sent and what a client sees. */
+export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting): Table {
+  return {
+    of: 'figures',
+    header: [
+      'connections',
+      'mode',
+      'commit',
+      'encode',
+      'TPS',
+      'of the unsynchronised',
+      `over ${code(commit)}, ${code(encode)}`,
+      'transactions an epoch',
+      'bytes sent',
+      'p50',
+      'p99',
+    ],
+    rows: cells.map((cell) => [
+      formatCount(cell.connections),
+      named(cell.mode),
+      ...(cell.mode === unsynchronised ? [nothing, nothing] : [code(cell.commit), code(cell.encode)]),
+      estimateText(cell.tps, formatNumber),
+      estimateText(cell.share ?? undefined, formatShare),
+      estimateText(cell.against?.factor, formatShare),
+      cell.transactionsPerEpoch === null ? nothing : formatNumber(cell.transactionsPerEpoch),
+      cell.mode === unsynchronised ? nothing : formatBytes(cell.bytesEach),
+      formatTime(cell.latency.medianNs),
+      formatTime(cell.latency.p99Ns),
     ]),
   };
 }

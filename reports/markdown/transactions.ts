@@ -1,6 +1,7 @@
 import type { TransactionsAnalysis } from '../analysis/transactions.js';
 import { formatBytes, formatMemory, formatNumber, formatShare } from '../units.js';
 import { describeKvm } from './environment.js';
+import { gapText } from './gap.js';
 import { code, listed } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
 import { toMarkdown, toText } from './table.js';
@@ -48,6 +49,7 @@ export function transactionsText(transactions: TransactionsAnalysis): string {
     toText(splitTable(transactions)),
     'What the client saw, and what a transaction sent to the standby:',
     toText(latencyTable(transactions)),
+    ...gapText(transactions),
     ...verifiedText(transactions),
     ...remarks(transactions),
   ]
@@ -62,8 +64,10 @@ const modes =
   'log copied into one flag a page and every flag looked at; `kvm-bitmap` looks at every word of that log; `kvm-ring` is ' +
   'the queue, KVM’s dirty ring.';
 
-function ranOn({ run }: TransactionsAnalysis): string {
-  const { environment: here, pagesPerTransaction, requestBytes, responseBytes, connections, seconds } = run;
+function ranOn({ run, setting }: TransactionsAnalysis): string {
+  const { environment: here, pagesPerTransaction, requestBytes, responseBytes, seconds } = run;
+  const { connections, commit, encode } = setting;
+  const described = commit === 'stop' && encode === 'raw' ? '' : `, committed ${code(commit)}, encoded ${code(encode)}`;
   const guest =
     run.guest === 'kvm'
       ? `Guests on **KVM**: ${describeKvm(here.kvm)}.`
@@ -72,7 +76,7 @@ function ranOn({ run }: TransactionsAnalysis): string {
     `${guest} The host: ${here.cpu}, ${here.cores} cores, Linux ${here.kernel}, Node ${here.node}, load ${formatNumber(run.load)} ` +
     `at the start. Client, primary and standby share the machine and talk over loopback. ${code(run.workload)} writes, ` +
     `${pagesPerTransaction} pages a transaction, ${formatBytes(requestBytes)} asked and ${formatBytes(responseBytes)} answered, ` +
-    `${connections === 1 ? 'one connection' : `${connections} connections`}; each point ` +
+    `${connections === 1 ? 'one connection' : `${connections} connections`}${described}; each point ` +
     `${run.rounds} times for ${formatNumber(seconds)} s, in random order, in fresh processes.`
   );
 }

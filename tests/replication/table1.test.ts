@@ -50,3 +50,24 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(its pagesPerTransaction differs\)/);
 });
+
+test('table1 measures ways to commit and to encode, with several numbers of connections', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dirtybench-table1-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const ways = ['--commit', 'stop,grouped', '--encode', 'raw,xor', '--connections', '1,8', '--warmup', '0.05'];
+  const { code, stdout } = await run(['table1', ...small, ...brief, ...ways, '--out', 'out.jsonl'], folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Closing the gap, at 16M:$/m);
+  const { header, runs } = readTransactions(join(folder, 'out.jsonl')) ?? { header: null, runs: [] };
+  expect(header?.points).toHaveLength(2 * (1 + 4));
+  const totals = (commit: string, encode: string) => {
+    const wanted = { mode: 'kvm-ring', commit, encode, connections: 8 };
+    const point = header?.points.findIndex((each) => JSON.stringify({ ...each, ...wanted }) === JSON.stringify(each));
+    const { transactions = 0, epochs = 0, wireBytes = 0 } = runs.find((each) => each.point === point) ?? {};
+    return { share: epochs / transactions, bytes: wireBytes / transactions };
+  };
+  expect(totals('stop', 'raw').share).toBe(1);
+  expect(totals('grouped', 'raw').share).toBeLessThan(0.5);
+  expect(totals('stop', 'raw').bytes).toBeGreaterThan(8 * 4096);
+  expect(totals('stop', 'xor').bytes).toBeLessThan(totals('stop', 'raw').bytes / 20);
+});

@@ -2,6 +2,7 @@ import { emptyHistogram, encodeHistogram } from '../../results/histogram.js';
 import {
   splitSchema,
   stages,
+  type TransactionPoint,
   type TransactionRun,
   type Transactions,
   type TransactionsHeader,
@@ -23,11 +24,23 @@ const detection: Readonly<Record<string, { perGib: number; fixed: number }>> = {
   'kvm-ring': { perGib: 0, fixed: 6e3 },
 };
 
+export const asInPaper = { commit: 'stop', encode: 'raw', connections: 1 };
+
+/** The queue at one memory size with 16 connections, in several ways, and what is not synchronised. */
+export const waysWithMany: readonly TransactionPoint[] = [
+  { mode: 'none', memoryBytes: gib, ...asInPaper, connections: 16 },
+  { mode: 'kvm-ring', memoryBytes: gib, ...asInPaper, connections: 16 },
+  { mode: 'kvm-ring', memoryBytes: gib, commit: 'grouped', encode: 'raw', connections: 16 },
+  { mode: 'kvm-ring', memoryBytes: gib, commit: 'stop', encode: 'xor', connections: 16 },
+];
+
 /** What of the made-up table is measured. */
 export interface TransactionSample {
   readonly header: Partial<TransactionsHeader>;
   readonly memories: readonly number[];
   readonly modes: readonly string[];
+  /** Points beside those. */
+  readonly beside: readonly TransactionPoint[];
   /** How each run differs from what it would be. */
   readonly change: (run: TransactionRun) => TransactionRun;
   /** Whether a run is finished. */
@@ -38,7 +51,10 @@ export interface TransactionSample {
 export function sampleTransactions(given: Partial<TransactionSample> = {}): Transactions {
   const memories = given.memories ?? [gib / 2, gib, 4 * gib];
   const modes = given.modes ?? ['none', ...Object.keys(detection)];
-  const points = memories.flatMap((memoryBytes) => modes.map((mode) => ({ mode, memoryBytes })));
+  const points = [
+    ...memories.flatMap((memoryBytes) => modes.map((mode) => ({ mode, memoryBytes, ...asInPaper }))),
+    ...(given.beside ?? []),
+  ];
   const header: TransactionsHeader = {
     kind: 'transactions',
     schema: transactionsVersion,
@@ -51,7 +67,6 @@ export function sampleTransactions(given: Partial<TransactionSample> = {}): Tran
     guestNote: 'KVM',
     workload: 'netperf-rr',
     pagesPerTransaction: 16,
-    connections: 1,
     requestBytes: 128,
     responseBytes: 128,
     seconds: 1,
@@ -96,6 +111,7 @@ function runOf(header: TransactionsHeader, point: number, round: number, twin: b
       maxNs: client,
       histogram: histogramOf(client, transactions),
     },
+    epochs: synchronised ? transactions : 0,
     pages: synchronised ? transactions * header.pagesPerTransaction : 0,
     wireBytes: synchronised ? transactions * 66_000 : 0,
     forcedExits: 0,

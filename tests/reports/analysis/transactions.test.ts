@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AnalysisError } from '../../../reports/analysis/distribution.js';
 import { analyseTransactions, type TransactionsAnalysis } from '../../../reports/analysis/transactions.js';
 import { stages } from '../../../results/transactions.js';
-import { sampleTransactions } from '../transactions.js';
+import { sampleTransactions, waysWithMany } from '../transactions.js';
 
 const gib = 2 ** 30;
 const analysis = analyseTransactions(sampleTransactions());
@@ -103,6 +103,41 @@ describe('transactions', () => {
     expect(stalled.silentRuns).toBe(1);
     expect(cell(stalled, 'kvm-ring', gib / 2).rounds).toBe(2);
     expect(cell(stalled, 'kvm-ring', gib / 2).tps.low).toBeGreaterThan(1000);
+  });
+
+  it('are compared in the setting of the first synchronised point; other ways are set beside it', () => {
+    const [, , grouped, xor] = waysWithMany;
+    const { cells, growth, gap, setting } = analyseTransactions(
+      sampleTransactions({
+        beside: waysWithMany,
+        change: (run) => {
+          if (run.point === 14) return { ...run, transactions: 2 * run.transactions, epochs: run.epochs / 4 };
+          return run.point === 15 ? { ...run, wireBytes: run.wireBytes / 20 } : run;
+        },
+      }),
+    );
+    expect(setting).toEqual({ commit: 'stop', encode: 'raw', connections: 1 });
+    expect(cells).toEqual(analysis.cells);
+    expect(growth).toEqual(analysis.growth);
+    expect(gap.map(({ mode, connections }) => `${mode} ${connections}`)).toEqual([
+      'none 1',
+      'kvm-ring 1',
+      'none 16',
+      'kvm-ring 16',
+      'kvm-ring 16',
+      'kvm-ring 16',
+    ]);
+    expect(gap.slice(0, 4).map(({ against }) => against)).toEqual([null, null, null, null]);
+    expect(gap[4]).toMatchObject({ ...grouped, transactionsPerEpoch: 8, against: { told: true } });
+    expect(gap[4]?.against?.factor.value).toBeCloseTo(2, 1);
+    expect(gap[4]?.share?.value).toBeCloseTo(2 * (gap[3]?.share?.value ?? 0), 1);
+    expect(gap[5]).toMatchObject({ ...xor, against: { told: false } });
+    expect(gap[5]?.fewerBytes).toBeCloseTo(20, 5);
+  });
+
+  it('have no other ways to set beside it where only modes and memories were measured', () => {
+    expect(analysis.gap).toEqual([]);
+    expect(analyseTransactions(sampleTransactions({ modes: ['none'] })).gap).toEqual([]);
   });
 
   it('are refused where a histogram cannot be read', () => {

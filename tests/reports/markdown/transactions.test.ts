@@ -4,16 +4,16 @@ import { reportMarkdown } from '../../../reports/markdown/report.js';
 import { transactionsText } from '../../../reports/markdown/transactions.js';
 import type { Transactions } from '../../../results/transactions.js';
 import { sampleAnalysis } from '../sample.js';
-import { sampleTransactions, type TransactionSample } from '../transactions.js';
+import { sampleTransactions, type TransactionSample, waysWithMany } from '../transactions.js';
 
 const gib = 2 ** 30;
 
-function write(transactions: Transactions | null): string {
+function write(transactions: Transactions | null, heading = 'Table 1, measured again end to end'): string {
   const report = reportMarkdown({
     analysis: sampleAnalysis({ trackers: ['flag-scan'], memories: [gib], programs: [] }, transactions),
     pictures: [],
   });
-  return report.split(/^## /m).find((part) => part.startsWith('Table 1, measured again end to end')) ?? '';
+  return report.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
 }
 
 function writeSample(given: Partial<TransactionSample> = {}): string {
@@ -103,5 +103,39 @@ describe('Table 1, measured again', () => {
     expect(text).toMatch(/^1G +7163\.67 +164\.00 +\d+ \(\d+ to \d+\)/m);
     expect(text).toMatch(/^kvm-flags +4G +3\.98 µs/m);
     expect(text).not.toMatch(/[`*|]/);
+  });
+});
+
+describe('closing the gap', () => {
+  const sample = sampleTransactions({
+    beside: waysWithMany,
+    change: (run) => {
+      if (run.point === 14) return { ...run, transactions: 2 * run.transactions, epochs: run.epochs / 4 };
+      return run.point === 15 ? { ...run, wireBytes: run.wireBytes / 25, seconds: 2 } : run;
+    },
+  });
+  const section = write(sample, 'Closing the gap');
+
+  it('has a row for each way to commit and to encode, by connections', () => {
+    expect(section).toMatch(/^\| 16 +\| not synchronised \| +– \| +– \| +67\d\d \(/m);
+    expect(section).toMatch(/^\| 16 +\| +`kvm-ring` \| `grouped` \| +`raw` \| .* 200 % .* \| +8 \| +32\.\d KiB \|/m);
+    expect(section.match(/^\| 1 +\|/gm)).toHaveLength(2);
+  });
+
+  it('says what comes nearest, what sends less and what is slower', () => {
+    expect(section).toMatch(/With 16 connections `kvm-ring` with `grouped` and `raw` comes nearest: (89|90) %/);
+    expect(section).toContain('With 16 connections `kvm-ring` with `stop` and `xor` sends 25 times fewer bytes');
+    expect(section).toMatch(/`kvm-ring` with `stop` and `xor` is \*\*slower\*\*: 50 % of/);
+    expect(section).toContain('stamps 8 bytes into each page');
+  });
+
+  it('says what it needs where it was not measured', () => {
+    expect(write(sampleTransactions(), 'Closing the gap')).toMatch(/Not in this report: it needs transactions with/);
+    expect(write(null, 'Closing the gap')).toMatch(/Not in this report/);
+  });
+
+  it('is on the terminal too, and only where it was measured', () => {
+    expect(transactionsText(analyseTransactions(sample))).toMatch(/^Closing the gap, at 1G:$/m);
+    expect(transactionsText(analyseTransactions(sampleTransactions()))).not.toContain('Closing the gap');
   });
 });

@@ -1,0 +1,102 @@
+import { type GapCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
+import { formatMemory, formatNumber, formatShare } from '../units.js';
+import { code } from './prose.js';
+import { blocks, type Section } from './section.js';
+import { toMarkdown, toText } from './table.js';
+import { gapTable, named } from './transaction-tables.js';
+
+export const gapSection: Section = {
+  heading: 'Closing the gap',
+  needs:
+    'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections`)',
+  write({ analysis: { transactions } }) {
+    if (transactions === null || transactions.gap.length === 0) return null;
+    return blocks(
+      memoriesOf(transactions.gap).flatMap((memoryBytes) => {
+        const cells = transactions.gap.filter((cell) => cell.memoryBytes === memoryBytes);
+        return [
+          intro(transactions, memoryBytes),
+          toMarkdown(gapTable(cells, transactions.setting)),
+          ...findings(cells),
+          ways,
+        ];
+      }),
+    );
+  },
+};
+
+/** The same for a terminal; nothing where nothing but Table 1 was measured. */
+export function gapText({ gap, setting }: TransactionsAnalysis): string[] {
+  return memoriesOf(gap).flatMap((memoryBytes) => {
+    const cells = gap.filter((cell) => cell.memoryBytes === memoryBytes);
+    return [`Closing the gap, at ${formatMemory(memoryBytes)}:`, toText(gapTable(cells, setting)), ...findings(cells)];
+  });
+}
+
+function intro({ setting }: TransactionsAnalysis, memoryBytes: number): string {
+  return (
+    `The paper ends with a gap that remains to the unsynchronised guest. At ${formatMemory(memoryBytes)}, with clients that each wait for their ` +
+    `response before they ask again: *of the unsynchronised* is the share of what a guest without a standby answers to as many ` +
+    `connections; the other share is of what ${code(setting.commit)} and ${code(setting.encode)} answer to as many. Every way keeps the ` +
+    'promise: no response goes out before the standby has acknowledged the epoch behind it.'
+  );
+}
+
+const ways = [
+  '- `stop` lets the guest stand still until the acknowledgement. Its clients wait for each other.',
+  '- `buffered` copies the dirty pages aside and lets the guest run on; the response waits (Remus’ way). It saves the time ' +
+    'that the guest stood still, and costs memory for what is on its way and, for each transaction, all the work of an epoch: ' +
+    'where processors and not waiting are what is short, it gains little.',
+  '- `grouped` lets requests that are there together share one epoch: pages that several of them wrote are found and sent ' +
+    'once, and one acknowledgement serves all. It costs the first of them the time of the others, and does nothing for one ' +
+    'connection.',
+  '- `xor` sends what differs from the copy last sent, compressed. It saves bytes on the wire, and costs a comparison, and ' +
+    'on the primary a second copy of every page that was ever sent. This guest stamps 8 bytes into each page it writes, so ' +
+    'that its differences are small; a guest that rewrites whole pages saves less, and where nothing is saved the page goes as it is.',
+].join('\n');
+
+/** What was found, in words. */
+function findings(cells: readonly GapCell[]): string[] {
+  const most = Math.max(...cells.map(({ connections }) => connections));
+  const best = cells
+    .filter(({ mode, connections, share }) => mode !== unsynchronised && connections === most && share !== null)
+    .toSorted((a, b) => (b.share?.value ?? 0) - (a.share?.value ?? 0))[0];
+  const sentences = [
+    ...(best === undefined
+      ? []
+      : [
+          `With ${connectionsText(most)} ${wayOf(best)} comes nearest: ${formatShare(best.share?.value ?? 0)} of the unsynchronised.`,
+        ]),
+    ...cells.flatMap(bytesSentence),
+    ...cells.flatMap(slowSentence),
+  ];
+  return sentences.length === 0 ? [] : [sentences.join(' ')];
+}
+
+/** A way that sends much less, said once it is at least half. */
+function bytesSentence(cell: GapCell): string[] {
+  if (cell.fewerBytes === null || cell.fewerBytes < 2 || !Number.isFinite(cell.fewerBytes)) return [];
+  return [
+    `With ${connectionsText(cell.connections)} ${wayOf(cell)} sends ${formatNumber(cell.fewerBytes)} times fewer bytes a transaction.`,
+  ];
+}
+
+function slowSentence(cell: GapCell): string[] {
+  const { against } = cell;
+  if (against === null || !against.told || against.factor.value > 1) return [];
+  return [
+    `With ${connectionsText(cell.connections)} ${wayOf(cell)} is **slower**: ${formatShare(against.factor.value)} of the rate without.`,
+  ];
+}
+
+function wayOf({ mode, commit, encode }: GapCell): string {
+  return `${named(mode)} with ${code(commit)} and ${code(encode)}`;
+}
+
+function connectionsText(connections: number): string {
+  return connections === 1 ? 'one connection' : `${connections} connections`;
+}
+
+function memoriesOf(cells: readonly GapCell[]): number[] {
+  return [...new Set(cells.map(({ memoryBytes }) => memoryBytes))];
+}

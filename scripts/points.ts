@@ -1,0 +1,59 @@
+import type { CommitName } from '../replication/commit.js';
+import type { EncodingName } from '../replication/encoding.js';
+import { type ModeName, modes } from '../replication/modes.js';
+import type { TransactionPoint } from '../results/transactions.js';
+
+/** A point as this version of dirtybench can measure it. */
+export interface Point extends TransactionPoint {
+  readonly mode: ModeName;
+  readonly commit: CommitName;
+  readonly encode: EncodingName;
+}
+
+/** What is combined. */
+export interface PointAxes {
+  readonly memories: readonly number[];
+  readonly modes: readonly ModeName[];
+  readonly commits: readonly CommitName[];
+  readonly encodings: readonly EncodingName[];
+  readonly connections: readonly number[];
+}
+
+/** What Table 1 is measured with: as in the paper. */
+export const asInPaper = { commits: ['stop'], encodings: ['raw'], connections: [1] } as const;
+
+/** Every combination, each once: a mode that is not synchronised has no way to commit and no encoding to vary. */
+export function pointsOf({ memories, modes: names, commits, encodings, connections }: PointAxes): Point[] {
+  return memories.flatMap((memoryBytes) =>
+    connections.flatMap((clients) =>
+      names.flatMap((mode) => {
+        const ways = modes[mode].synchronised ? { commits, encodings } : asInPaper;
+        return ways.commits.flatMap((commit) =>
+          ways.encodings.map((encode) => ({ mode, memoryBytes, commit, encode, connections: clients })),
+        );
+      }),
+    ),
+  );
+}
+
+const gapMemoryBytes = 4 * 2 ** 30;
+const manyConnections = 16;
+
+/**
+ * What closes the gap to the unsynchronised guest, beside the points of Table 1: with the queue, at one memory size.
+ * With one connection nothing can overlap or be shared, so that only the encoding matters there. None where that size or
+ * the queue is not asked for.
+ */
+export function gapPoints({ memories, modes: names }: Pick<PointAxes, 'memories' | 'modes'>): Point[] {
+  if (!memories.includes(gapMemoryBytes) || !names.includes('kvm-ring')) return [];
+  const queue = { mode: 'kvm-ring', memoryBytes: gapMemoryBytes } as const;
+  const many = { ...queue, connections: manyConnections };
+  return [
+    { ...queue, commit: 'stop', encode: 'xor', connections: 1 },
+    ...(names.includes('none') ? [{ ...many, mode: 'none', commit: 'stop', encode: 'raw' } as const] : []),
+    { ...many, commit: 'stop', encode: 'raw' },
+    { ...many, commit: 'buffered', encode: 'raw' },
+    { ...many, commit: 'grouped', encode: 'raw' },
+    { ...many, commit: 'grouped', encode: 'xor' },
+  ];
+}
