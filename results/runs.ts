@@ -65,7 +65,9 @@ export class RunsFile<R> {
    */
   static open<H extends AnyHeader, R extends AnyRun>(path: string, format: RunsFormat<H, R>, header: H): RunsFile<R> {
     const before = existsSync(path) ? readRuns(path, format) : null;
-    const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(header[key]));
+    // Read as the file is: the order of keys is then the same.
+    const wanted = format.header.parse(header);
+    const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(wanted[key]));
     if (before !== null && different !== undefined) {
       throw new ResultsError(
         `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,

@@ -70,7 +70,7 @@ export interface TransactionCell extends Setting {
 export interface GapCell extends TransactionCell {
   /** TPS over that cell's, and whether that is a change beyond intervals and noise; null for that cell itself, and where there is none. */
   readonly against: { readonly factor: Estimate; readonly told: boolean } | null;
-  /** How many times fewer bytes a transaction sends than that cell's; null as above. */
+  /** How many times fewer bytes a transaction sends than that cell's; null as above, and where nothing was sent. */
   readonly fewerBytes: number | null;
 }
 
@@ -232,7 +232,7 @@ function gapOf(measured: readonly Measured[], setting: Setting, noiseShare: numb
       return {
         ...cell,
         against: { factor, told: isTold(factor, noiseShare) },
-        fewerBytes: plain.cell.bytesEach / cell.bytesEach,
+        fewerBytes: cell.bytesEach === 0 ? null : plain.cell.bytesEach / cell.bytesEach,
       };
     });
 }

@@ -75,7 +75,7 @@ function findings(cells: readonly GapCell[]): string[] {
 
 /** A way that sends much less, said once it is at least half. */
 function bytesSentence(cell: GapCell): string[] {
-  if (cell.fewerBytes === null || cell.fewerBytes < 2 || !Number.isFinite(cell.fewerBytes)) return [];
+  if (cell.fewerBytes === null || cell.fewerBytes < 2) return [];
   return [
     `With ${connectionsText(cell.connections)} ${wayOf(cell)} sends ${formatNumber(cell.fewerBytes)} times fewer bytes a transaction.`,
   ];
