@@ -11,5 +11,8 @@ export class BrokenPromiseError extends Error {
   override readonly name = 'BrokenPromiseError';
 }
 
+/** The other side was asked for something and said no: nothing has come of it. */
+export class RefusedError extends ReplicationError {}
+
 /** The standby has taken over: whoever kept the guest before must not answer again, and need not ask again. */
 export class SupersededError extends ReplicationError {}

@@ -32,9 +32,11 @@ export interface ReplicatedGuest extends PageSource, EpochSource {
    * have to do at once can so be done beforehand, little by little.
    */
   follow(transactions: number): void;
+  /** Puts these pages into the memory of a guest that has not run yet; they do not count as written for `collect`. */
+  load(memory: PageSource): void;
   /**
    * Lets a guest that has not run yet go on where another of the same kind, settings and memory stopped: after the I/O at
-   * which it had this memory and vCPU state. What is restored does not count as written for `collect`.
+   * which it had this memory and vCPU state. The memory is loaded; pages loaded before may be left out.
    * @throws ReplicationError if the state is not one of such a guest.
    */
   restore(memory: PageSource, state: Buffer): void;

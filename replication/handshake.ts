@@ -88,6 +88,9 @@ const refusedSchema = z.strictObject({
   superseded: z.boolean(),
 });
 
+/** Where a guest serves that was handed over, as HOST:PORT. */
+export const servingSchema = z.strictObject({ address: z.string().max(300) });
+
 /** @throws WireError if the body is not JSON of that shape. */
 export function parseBody<T>(type: FrameType, body: Buffer, schema: z.ZodType<T>): T {
   let value: unknown;

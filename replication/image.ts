@@ -43,14 +43,15 @@ export class Image {
 
   /**
    * Takes pages sent ahead of the first epoch. Until that one is applied the image is of no use to anyone, so they are
-   * written at once.
+   * written at once. Returns what was written, valid as long as the body.
    * @throws WireError if they do not fit the guest or the first epoch has come already.
    */
-  fill(body: Buffer): void {
+  fill(body: Buffer): EpochPart {
     const part = readPart(body);
     if (this.#epoch !== 0) throw new WireError(`pages to fill the image after epoch ${this.#epoch}`);
     this.#reserve(part);
     this.#write(part);
+    return part;
   }
 
   /**
@@ -70,14 +71,19 @@ export class Image {
     return last;
   }
 
-  /** Writes the staged epoch. Cannot fail: room for every page has been made, and every number checked. */
-  apply(): void {
-    for (const part of this.#staged) {
+  /**
+   * Writes the staged epoch, and returns its parts. Cannot fail: room for every page has been made, and every number
+   * checked.
+   */
+  apply(): readonly EpochPart[] {
+    const parts = this.#staged;
+    for (const part of parts) {
       this.#write(part);
       this.#epoch = part.epoch;
       if (part.state.length > 0) this.#state = Buffer.from(part.state);
     }
     this.#staged = [];
+    return parts;
   }
 
   #checkOrder({ epoch, part, parts }: EpochPart): void {

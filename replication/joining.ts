@@ -37,6 +37,8 @@ export interface Joining {
 export interface InStep {
   /** Lets the guest go on. */
   readonly goOn: () => void;
+  /** The epoch at which that is. */
+  readonly epoch: number;
   readonly converged: boolean;
   /** What was sent with the guest at rest. */
   readonly pages: number;
@@ -85,6 +87,7 @@ export async function join(joining: Joining, options: JoinOptions): Promise<InSt
   };
   const precopy = new Precopy(source, {
     send: fill,
+    arrived: () => link.caughtUp(),
     downtimeNs: downtimeMs * 1e6,
     round: (each) => {
       last = each;
@@ -102,14 +105,15 @@ export async function join(joining: Joining, options: JoinOptions): Promise<InSt
     for (let at = 0; at < ahead; at += mostPagesPerFrame) {
       bytes += await fill(pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
     }
-    const frames = writer.epoch(joining.nextEpoch(), pages.subarray(ahead), pages.length - ahead);
+    const epoch = joining.nextEpoch();
+    const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);
     const framedNs = now();
     link.send(frames);
     await acknowledged;
     writer.reuse(frames);
     const copyNs = framedNs - restNs - detectionNs;
     bytes += frames.length;
-    return { goOn, converged, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
+    return { goOn, epoch, converged, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
   } catch (error) {
     goOn();
     throw error;

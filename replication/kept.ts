@@ -5,6 +5,7 @@ import type { FrameReceiver } from './frames.js';
 import type { PrimaryHello } from './handshake.js';
 import { Image } from './image.js';
 import { GrantedLease } from './lease.js';
+import type { EpochPart } from './part.js';
 import type { Takeover } from './takeover.js';
 import { emptyFrame, type FrameType, headerBytes, jsonFrame, sealFrame, WireError } from './wire.js';
 
@@ -44,7 +45,7 @@ export class Kept implements FrameReceiver {
     this.lease.received(arrivedNs);
     if (type === 'epoch') this.#epoch(body, arrivedNs);
     else if (type === 'beat') socket.write(beat);
-    else if (type === 'fill') this.image.fill(body);
+    else if (type === 'fill') this.#load([this.image.fill(body)]);
     else if (type === 'digest-request') this.#digest();
     else if (type === 'in-step') this.#inStep();
     else if (type === 'farewell') this.takeover?.farewell();
@@ -64,8 +65,14 @@ export class Kept implements FrameReceiver {
     writeAck(frame, headerBytes, { epoch, arrivedNs, leftNs: now() });
     sealFrame(frame, 'ack');
     this.visitor.socket.write(frame);
-    this.image.apply();
+    this.#load(this.image.apply());
     this.applied();
+  }
+
+  /** A guest that moves here is put together as it comes, because it is to go on at once. */
+  #load(parts: readonly EpochPart[]): void {
+    if (this.hello.purpose !== 'migration') return;
+    for (const part of parts) this.takeover?.load(part);
   }
 
   #inStep(): void {

@@ -98,9 +98,13 @@ export class KvmService implements ReplicatedGuest {
   }
 
   /** The program and the page tables are in every guest of this memory already; KVM sees no write in what is put in. */
+  load(memory: PageSource): void {
+    for (const page of memory.written()) memory.read(page, this.#page(page), 0);
+  }
+
   restore(memory: PageSource, state: Buffer): void {
     this.#restoreRegisters(state);
-    for (const page of memory.written()) memory.read(page, this.#page(page), 0);
+    this.load(memory);
     this.follow(transactionsOf(this.#page(0)));
   }
 

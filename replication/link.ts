@@ -1,12 +1,12 @@
-import type { Address } from './address.js';
+import { type Address, parseAddress } from './address.js';
 import { now } from './clock.js';
 import { type Connection, connect } from './connection.js';
 import { type Digest, digestReplySchema } from './digest.js';
 import { type Ack, readAck } from './epoch.js';
-import { ReplicationError } from './error.js';
+import { RefusedError, ReplicationError } from './error.js';
 import { FrameReader, type FrameReceiver } from './frames.js';
 import type { ReplicatedGuest } from './guest.js';
-import { type Purpose, parseBody, readRefusal } from './handshake.js';
+import { type Purpose, parseBody, readRefusal, servingSchema } from './handshake.js';
 import { beatMs, HeldLease, type Message } from './lease.js';
 import { emptyFrame, type FrameType, jsonFrame } from './wire.js';
 
@@ -39,7 +39,10 @@ export class Link implements FrameReceiver {
   readonly #connection: Connection;
   readonly #ackTimeoutMs: number;
   #events: LinkEvents | null = null;
+  #beatWaits: (() => void)[] = [];
   #digestWaits: ((digest: Digest | null) => void)[] = [];
+  /** Waits to hear where the guest serves that was handed over. */
+  #handedOver: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
   #watch: NodeJS.Timeout | null = null;
   #beats: NodeJS.Timeout | null = null;
   readonly #lease: HeldLease;
@@ -104,6 +107,12 @@ export class Link implements FrameReceiver {
     this.#connection.socket.write(frames);
   }
 
+  /** Resolves when the standby has worked through all that was sent to it until now, or is lost. */
+  caughtUp(): Promise<void> {
+    if (this.#lost !== null) return Promise.resolve();
+    return new Promise((resolve) => this.#beat(resolve));
+  }
+
   /** The standby's digest of the last epoch sent; null if it holds none, or is lost meanwhile. */
   digest(): Promise<Digest | null> {
     if (this.#lost !== null) return Promise.resolve(null);
@@ -121,6 +130,26 @@ export class Link implements FrameReceiver {
     this.#connection.socket.write(emptyFrame('in-step'));
   }
 
+  /**
+   * Tells the target of a migration to run the guest from now on; resolves with where it serves.
+   * @throws RefusedError if it will not, or was not told; ReplicationError if it is lost, or silent, before it has said
+   * either: it may run the guest then.
+   */
+  handOver(timeoutMs: number): Promise<Address> {
+    if (this.#lost !== null) return Promise.reject(new RefusedError(this.#lost));
+    return new Promise<Address>((resolve, reject) => {
+      const silence = setTimeout(() => this.#giveUp(`it did not say within ${timeoutMs} ms that it serves`), timeoutMs);
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          clearTimeout(silence);
+          settle(value);
+        };
+      };
+      this.#handedOver = { resolve: settled(resolve), reject: settled(reject) };
+      this.#connection.socket.write(emptyFrame('hand-over'));
+    });
+  }
+
   /** Tells the standby that this primary ends because it was asked to, and that nobody is to take over. */
   farewell(): void {
     if (this.#lost === null) this.#connection.socket.write(emptyFrame('farewell'));
@@ -134,7 +163,7 @@ export class Link implements FrameReceiver {
   }
 
   expects(type: FrameType): boolean {
-    return type === 'ack' || type === 'beat' || type === 'digest' || type === 'refused';
+    return type === 'ack' || type === 'beat' || type === 'digest' || type === 'serving' || type === 'refused';
   }
 
   frame(type: FrameType, body: Buffer): void {
@@ -144,16 +173,22 @@ export class Link implements FrameReceiver {
       this.#renewed();
     } else if (type === 'beat') {
       this.#acknowledged('beat');
+      this.#beatWaits.shift()?.();
       this.#renewed();
     } else if (type === 'digest') {
       this.#digestWaits.shift()?.(parseBody(type, body, digestReplySchema).standby);
+    } else if (type === 'serving') {
+      this.#handedOver?.resolve(parseAddress(parseBody(type, body, servingSchema).address));
     } else {
-      throw readRefusal(body);
+      const refused = readRefusal(body);
+      this.#handedOver?.reject(new RefusedError(refused.message));
+      throw refused;
     }
   }
 
-  #beat(): void {
+  #beat(answered: () => void = () => {}): void {
     this.#note('beat');
+    this.#beatWaits.push(answered);
     this.#connection.socket.write(beat);
   }
 
@@ -179,7 +214,11 @@ export class Link implements FrameReceiver {
   #checkStall(): void {
     if (this.#lease.outstanding === 0 || this.#digestWaits.length > 0) return;
     if (now() - this.#since <= this.#ackTimeoutMs * 1e6) return;
-    this.#lose(`no acknowledgement within ${this.#ackTimeoutMs} ms (--ack-timeout)`);
+    this.#giveUp(`no acknowledgement within ${this.#ackTimeoutMs} ms (--ack-timeout)`);
+  }
+
+  #giveUp(why: string): void {
+    this.#lose(why);
     this.#connection.socket.destroy();
   }
 
@@ -188,7 +227,9 @@ export class Link implements FrameReceiver {
     this.#lost = why;
     if (this.#watch !== null) clearInterval(this.#watch);
     if (this.#beats !== null) clearInterval(this.#beats);
+    for (const resolve of this.#beatWaits.splice(0)) resolve();
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
+    this.#handedOver?.reject(new ReplicationError(why));
     this.#events?.lost(why);
   }
 }

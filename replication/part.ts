@@ -27,6 +27,11 @@ export function pageNumber(part: EpochPart, index: number): number {
   return part.numbers.readUInt32LE(index * 4);
 }
 
+/** The numbers of all its pages. */
+export function* pageNumbers(part: EpochPart): Generator<number> {
+  for (let i = 0; i < part.count; i++) yield pageNumber(part, i);
+}
+
 /**
  * Reads the body of an `epoch` or `fill` frame.
  * @throws WireError if it contradicts itself, or its differences are damaged.

@@ -16,6 +16,8 @@ export interface PrecopySource {
 export interface PrecopyOptions {
   /** Sends these pages as they are now; resolves with the bytes on the wire when there is room for more. */
   readonly send: (pages: Uint32Array) => Promise<number>;
+  /** Resolves when all that was sent is there. */
+  readonly arrived: () => Promise<void>;
   /** Longest that the guest should stand still for what is left at the end. */
   readonly downtimeNs: number;
   /** A round is over. */
@@ -24,8 +26,9 @@ export interface PrecopyOptions {
 
 /** Pages sent between two turns of the event loop, in which the guest serves. */
 const chunkPages = 256;
-/** So many rounds in a row that leave no less than the one before, or so many in all, do not converge. */
+/** So many rounds in a row that leave hardly less than the best before them, or so many in all, do not converge. */
 const mostStalled = 3;
+const hardlyLess = 0.9;
 const mostRounds = 30;
 
 /**
@@ -52,12 +55,13 @@ export class Precopy {
   async converge(): Promise<boolean> {
     this.#source.collect(this.#dirty);
     let last = await this.#round(this.#source.written());
+    let fewest = last.found;
     let stalled = 0;
     for (let rounds = 1; !this.#fits(last); rounds++) {
       if (stalled === mostStalled || rounds === mostRounds) return false;
-      const next = await this.#round(this.#dirty.slice(0, this.#left));
-      stalled = next.found >= last.found ? stalled + 1 : 0;
-      last = next;
+      last = await this.#round(this.#dirty.slice(0, this.#left));
+      stalled = last.found > hardlyLess * fewest ? stalled + 1 : 0;
+      fewest = Math.min(fewest, last.found);
     }
     return true;
   }
@@ -91,6 +95,8 @@ export class Precopy {
       count = 0;
     }
     if (count > 0) await send(count);
+    // What is still on its way when the guest stops would be waited for with the guest at rest.
+    await this.#options.arrived();
     const sentNs = now();
     this.#sentPages += sent.pages;
     this.#sentNs += sentNs - begunNs;

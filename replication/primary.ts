@@ -1,11 +1,14 @@
-import type { Address } from './address.js';
+import { type Address, formatAddress } from './address.js';
 import { type CommitName, commits } from './commit.js';
+import { Desk, type Inquiries } from './desk.js';
 import { Door, type DoorLimits, type Visit, type Visitor } from './door.js';
+import { Emigration } from './emigration.js';
 import { ReplicationError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { FrameReceiver } from './frames.js';
 import type { ReplicatedGuest } from './guest.js';
 import { type Hello, noLease, type Terms } from './handshake.js';
+import type { Order, Tidings } from './order.js';
 import { ProtectedGuest } from './protected.js';
 import { receive } from './reception.js';
 import { Reminder, unsynchronised } from './reminder.js';
@@ -13,7 +16,6 @@ import { Safeguard, type StandbyTarget } from './safeguard.js';
 import { service } from './service.js';
 import { Session } from './session.js';
 import { refuseStrangers } from './strangers.js';
-import { type FrameType, jsonFrame } from './wire.js';
 
 export interface PrimaryOptions {
   /** Where to listen, or a door that is open already; closed with the primary. */
@@ -22,6 +24,8 @@ export interface PrimaryOptions {
   readonly secret: string;
   /** Closed with the primary. */
   readonly guest: ReplicatedGuest;
+  /** Its writes are tracked: it can be given a standby, or be moved. */
+  readonly tracked: boolean;
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
   /** Why it serves without a standby at first though it is meant to have one: said loudly. */
@@ -42,6 +46,10 @@ export class Primary {
   readonly #reminder: Reminder;
   #door: Door | null = null;
   #safeguard: Safeguard | null = null;
+  readonly #sessions = new Map<Session, Visitor>();
+  /** Where the guest is on its way to, or serves since it was moved. */
+  #emigration: Promise<Emigration> | null = null;
+  #moved: Emigration | null = null;
 
   private constructor(options: PrimaryOptions) {
     this.#options = options;
@@ -77,7 +85,7 @@ export class Primary {
    */
   session(visitor: Visitor, requestBytes: number, responseBytes: number): Session {
     const { name, socket } = visitor;
-    return new Session({
+    const session = new Session({
       socket,
       requestBytes,
       responseBytes,
@@ -86,6 +94,9 @@ export class Primary {
         this.#events.sayOften('slow reader', `primary: ${name} does not read its responses; its requests wait`),
       stuck: () => visitor.dismiss('it did not read its responses for too long'),
     });
+    this.#sessions.set(session, visitor);
+    socket.on('close', () => this.#sessions.delete(session));
+    return session;
   }
 
   /** Ends because it was asked to: a standby does not take over. */
@@ -100,6 +111,7 @@ export class Primary {
     this.#reminder.end();
     this.#safeguard?.close();
     this.#guest.close();
+    this.#moved?.close();
     if (entrance instanceof Door) entrance.close();
     this.#door?.close();
   }
@@ -136,6 +148,7 @@ export class Primary {
   #check(hello: Hello): Terms {
     if (hello.role === 'primary') throw new ReplicationError('this is a primary: it keeps no other guest');
     if (hello.role === 'observer') return noLease;
+    if (this.#moved !== null) throw new ReplicationError(`the guest has moved: ${whereTo(this.#moved)}`);
     const largest = Math.max(hello.requestBytes, hello.responseBytes);
     if (largest > service.mostBytes) {
       throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
@@ -144,7 +157,7 @@ export class Primary {
   }
 
   #enter(hello: Hello, visitor: Visitor): FrameReceiver | Session {
-    if (hello.role !== 'client') return new Answers(visitor, this.#guest);
+    if (hello.role !== 'client') return new Desk(visitor, this.#inquiries);
     const { requestBytes, responseBytes } = hello;
     const session = this.session(visitor, requestBytes, responseBytes);
     const { name, socket } = visitor;
@@ -156,29 +169,48 @@ export class Primary {
     return session;
   }
 
+  get #inquiries(): Inquiries {
+    return {
+      statistics: () => this.#guest.statistics(),
+      digest: () => this.#moved?.digest() ?? this.#guest.digest(),
+      migrate: (order, tell) => this.#migrate(order, tell),
+    };
+  }
+
+  async #migrate(order: Order, tell: (tidings: Tidings) => void): Promise<void> {
+    const { guest, secret, tracked, stopped } = this.#options;
+    if (this.#moved !== null) throw new ReplicationError(`it has moved already: ${whereTo(this.#moved)}`);
+    if (this.#emigration !== null) throw new ReplicationError('it is being moved already');
+    if (!tracked) throw new ReplicationError('nothing is tracked: only a guest in another mode than none is moved');
+    if (this.#safeguard !== null) {
+      throw new ReplicationError('its standby would not know: only a guest without one is moved (--standby none)');
+    }
+    const to = formatAddress(order.to);
+    this.#events.say(`primary: moving the guest to ${to}`);
+    const sessions = () => this.#sessions;
+    const emigrant = { guest, protected: this.#guest, secret, events: this.#events, sessions, stopped };
+    this.#emigration = Emigration.begin(emigrant, order, (round) => tell({ kind: 'round', round }));
+    try {
+      this.#moved = await this.#emigration;
+    } catch (error) {
+      this.#emigration = null;
+      this.#events.say(`primary: the guest was not moved to ${to}: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    }
+    const { move, serving } = this.#moved;
+    this.#reminder.end();
+    this.#events.say(
+      `primary: the guest MOVED: ${whereTo(this.#moved)}; ${move.clients} connections go there through here, until this ends`,
+    );
+    tell({ kind: 'moved', move, serving: formatAddress(serving) });
+  }
+
   #fail(why: string): void {
     this.#events.say(`primary: the guest failed: ${why}; stopping`);
     this.#options.stopped(`the guest failed: ${why}`);
   }
 }
 
-/** Answers those who ask about the guest. */
-class Answers implements FrameReceiver {
-  readonly #visitor: Visitor;
-  readonly #guest: ProtectedGuest;
-
-  constructor(visitor: Visitor, guest: ProtectedGuest) {
-    this.#visitor = visitor;
-    this.#guest = guest;
-  }
-
-  expects(type: FrameType): boolean {
-    return type === 'digest-request' || type === 'statistics-request';
-  }
-
-  frame(type: FrameType): void {
-    const { socket } = this.#visitor;
-    if (type === 'statistics-request') socket.write(jsonFrame('statistics', this.#guest.statistics()));
-    else this.#guest.digest().then((digest) => socket.write(jsonFrame('digest', digest)));
-  }
+function whereTo({ serving }: Emigration): string {
+  return `it serves on ${formatAddress(serving)}`;
 }

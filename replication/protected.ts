@@ -4,6 +4,7 @@ import type { Commit } from './commit.js';
 import { type DigestReply, digestInTurns } from './digest.js';
 import type { EncodingName } from './encoding.js';
 import { type Ack, EpochWriter } from './epoch.js';
+import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
 import { type InStep, type JoinOptions, join } from './joining.js';
 import type { Link } from './link.js';
@@ -93,6 +94,8 @@ export class ProtectedGuest {
     this.#joining = link;
     try {
       return await join({ guest, link, writer, atRest, nextEpoch }, options);
+    } catch (error) {
+      throw error instanceof ReplicationError ? error : this.#fail(error);
     } finally {
       this.#joining = null;
     }
@@ -195,9 +198,16 @@ export class ProtectedGuest {
       if (this.#protection.kind === 'standby') this.#synchronise(transactions, this.#protection);
       else this.#responses.push(...transactions);
     } catch (error) {
-      this.#stop();
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#fail(error);
     }
+  }
+
+  /** The guest itself has failed. */
+  #fail(error: unknown): ReplicationError {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#stop();
+    this.#failed(why);
+    return new ReplicationError(`the guest failed: ${why}`);
   }
 
   #transact(session: Session): Transaction {

@@ -4,7 +4,7 @@ import { Door, type Visit } from './door.js';
 import { ReplicationError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { ReplicatedGuest } from './guest.js';
-import type { ModeName } from './modes.js';
+import { type ModeName, modes } from './modes.js';
 import { Primary } from './primary.js';
 import { type Reception, receive } from './reception.js';
 import type { StandbyTarget } from './safeguard.js';
@@ -65,10 +65,11 @@ export class Reserve {
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
-    const { standby, commit, stopped } = this.options;
+    const { standby, commit, mode, stopped } = this.options;
     const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
     this.#primary = await Primary.open({
       ...{ entrance, secret, guest, standby, commit, log, stopped },
+      tracked: modes[mode].synchronised,
       unsynchronised: why,
     });
   }

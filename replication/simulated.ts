@@ -55,14 +55,18 @@ export class SimulatedService implements ReplicatedGuest {
     this.#writes.advanceTo(transactions);
   }
 
-  restore(memory: PageSource, state: Buffer): void {
-    if (state.length !== this.stateBytes) {
-      throw new ReplicationError(`the state of a simulated guest has ${this.stateBytes} bytes, not ${state.length}`);
-    }
+  load(memory: PageSource): void {
     for (const page of memory.written()) {
       if (page < firstPages) memory.read(page, this.#head, page * pageBytes);
       else memory.read(page, this.#memory.at(page), 0);
     }
+  }
+
+  restore(memory: PageSource, state: Buffer): void {
+    if (state.length !== this.stateBytes) {
+      throw new ReplicationError(`the state of a simulated guest has ${this.stateBytes} bytes, not ${state.length}`);
+    }
+    this.load(memory);
     this.#ios = state.readBigUInt64LE(0);
     this.follow(transactionsOf(this.#head));
   }

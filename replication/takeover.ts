@@ -5,6 +5,7 @@ import { ReplicationError } from './error.js';
 import type { Events } from './events.js';
 import { refusal } from './handshake.js';
 import type { Kept } from './kept.js';
+import type { EpochPart } from './part.js';
 import type { Reserve } from './reserve.js';
 import type { Successor } from './successor.js';
 import { Vigil } from './vigil.js';
@@ -39,6 +40,11 @@ export class Takeover {
   /** The primary answers nobody without this standby from now on. */
   inStep(): void {
     this.#vigil ??= new Vigil(this.#options.kept.lease, () => this.#leaseEnded());
+  }
+
+  /** A part of the image is to be in the guest already when that goes on. */
+  load(part: EpochPart): void {
+    this.#options.successor.load(this.#options.kept.image, part);
   }
 
   /** An epoch has been applied. */

@@ -3,16 +3,13 @@ import { Random } from '../workloads/random.js';
 import { type Address, formatAddress } from './address.js';
 import type { CommitName } from './commit.js';
 import type { EncodingName } from './encoding.js';
-import { BrokenPromiseError } from './error.js';
 import { FaultyWay } from './faults.js';
 import type { LossPolicyName } from './loss.js';
-import { type GuestChoice, type ModeName, openService } from './modes.js';
-import { askDigest } from './observer.js';
+import type { GuestChoice, ModeName } from './modes.js';
 import { addressIn, type ServerProcess, startServer } from './process.js';
-import { replay } from './replay.js';
+import { compareWithReplay } from './reference.js';
 import { TrialClients, trialResponseBytes } from './trial-clients.js';
 import { type FaultName, faults, type Scene } from './trial-faults.js';
-import type { WritesSettings } from './writes.js';
 
 /** What a trial of failover does: everything but the timing of processes and the network is settled by it. */
 export interface TrialPlan {
@@ -118,18 +115,8 @@ async function strike(
 }
 
 /** Holds what the guest holds now against a guest that does all it must have done once more. */
-async function compare(plan: TrialPlan, clients: TrialClients, server: Address): Promise<void> {
-  const history = clients.ledger.history();
-  const { primary: held } = await askDigest({ address: server, secret, timeoutMs: digestTimeoutMs });
-  const settings: WritesSettings = { memoryBytes, pagesPerTransaction, workload: plan.workload, seed: plan.seed };
-  const { guest } = openService(plan.guest, 'none', settings);
-  try {
-    const expected = await replay(guest, history, trialResponseBytes);
-    if (held?.sha256 === expected.sha256) return;
-    throw new BrokenPromiseError(
-      `after ${history.length} transactions the guest holds ${held?.sha256} where a replay of them holds ${expected.sha256}`,
-    );
-  } finally {
-    guest.close();
-  }
+function compare({ guest, workload, seed }: TrialPlan, { ledger }: TrialClients, server: Address): Promise<void> {
+  const settings = { memoryBytes, pagesPerTransaction, workload, seed };
+  const responseBytes = trialResponseBytes;
+  return compareWithReplay(ledger, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
 }

@@ -20,7 +20,8 @@ import { ReplicationError } from './error.js';
  * the same (lease.ts); `in-step` says that from now on it answers nobody without this standby, `farewell` that it
  * ends because it was asked to: between the two, and only then, a standby may take over. With
  * `hand-over` the source of a migration gives its guest away: the standby runs it from then on, and says where in
- * `serving`. Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts,
+ * `serving`. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (order.ts).
+ * Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts,
  * those of `beat`, `in-step`, `farewell` and `hand-over` are empty, the others are JSON.
  *
  * The checksum finds damage, not forgery: a shared secret decides who may connect, the bytes after that are not sealed.
@@ -57,6 +58,8 @@ export const frameTypes = {
   farewell: { code: 15, mostBytes: 0 },
   'hand-over': { code: 16, mostBytes: 0 },
   serving: { code: 17, mostBytes: 512 },
+  migrate: { code: 18, mostBytes: 1024 },
+  migration: { code: 19, mostBytes: 4096 },
 } as const;
 
 export type FrameType = keyof typeof frameTypes;

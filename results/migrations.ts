@@ -41,8 +41,6 @@ export const moveSchema = z.strictObject({
   downtime: z.record(z.enum(downtimeParts), ns),
   /** Clients whose connections were led to the target. */
   clients: count,
-  /** What memory and vCPU state were when the guest stopped, the same on both sides. */
-  sha256: z.string(),
 });
 
 export type Move = z.infer<typeof moveSchema>;
@@ -108,6 +106,8 @@ const runSchema = z.strictObject({
   longestWaitNs: z.strictObject({ before: ns, during: ns }),
   /** Transactions acknowledged to clients in the whole run: all were found in the guest after it was moved. */
   transactions: count,
+  /** What memory and vCPU state were when the guest changed over, on both sides, byte for byte. */
+  verified: z.strictObject({ epoch: count, sha256: z.string(), pages: count }),
 });
 
 export type MigrationRun = z.infer<typeof runSchema>;

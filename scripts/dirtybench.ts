@@ -40,6 +40,7 @@ const commands: Record<string, () => Promise<Command>> = {
   primary: async () => (await import('./primary.js')).primaryCommand(),
   rr: async () => (await import('./rr.js')).rrCommand(),
   digest: async () => (await import('./digest.js')).digestCommand(),
+  migrate: async () => (await import('./migrate.js')).migrateCommand(),
   table1: async () => (await import('./table1.js')).table1Command(),
 };
 

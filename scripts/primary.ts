@@ -29,7 +29,7 @@ interface PrimaryFlags {
   host: string;
   port: number;
   netperfPort?: number;
-  standby?: Address;
+  standby?: Address | 'none';
   onLoss: LossPolicyName;
   commit: CommitName;
   encode: EncodingName;
@@ -58,7 +58,11 @@ export function primaryCommand(): Command {
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .requiredOption('--port <port>', 'where clients connect; 0 for any that is free', portNumber)
     .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
-    .option('--standby <host:port>', 'the standby; every mode but none needs one', hostAndPort)
+    .option(
+      '--standby <host:port>',
+      'the standby, in every mode but none; or none: unsynchronised, and can be moved',
+      addressOrNone,
+    )
     .addOption(lossOption())
     .addOption(commitOption())
     .addOption(encodeOption())
@@ -87,7 +91,9 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     entrance: { host, port },
     secret,
     guest,
+    tracked: modes[flags.mode].synchronised,
     standby,
+    ...(flags.standby === 'none' && { unsynchronised: 'as --standby none asks' }),
     commit: flags.commit,
     log: printLine,
     stopped: stop,
@@ -117,6 +123,10 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   printLine('primary: ended as asked');
 }
 
+function addressOrNone(text: string): Address | 'none' {
+  return text === 'none' ? text : hostAndPort(text);
+}
+
 function standbyOf({ mode, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
   if (!modes[mode].synchronised) {
     if (encode !== 'raw') throw new ReplicationError(`--mode ${mode} sends no pages: leave --encode out`);
@@ -124,6 +134,9 @@ function standbyOf({ mode, standby, onLoss, commit, encode, ackTimeout, connectT
     if (standby !== undefined) throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
     return null;
   }
-  if (standby === undefined) throw new ReplicationError(`--mode ${mode} needs a standby: give --standby HOST:PORT`);
+  if (standby === undefined) {
+    throw new ReplicationError(`--mode ${mode} needs a standby: give --standby HOST:PORT, or none`);
+  }
+  if (standby === 'none') return null;
   return { address: standby, onLoss, encoding: encode, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
 }

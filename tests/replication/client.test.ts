@@ -23,6 +23,7 @@ async function serve(guest: ReplicatedGuest): Promise<Primary> {
     entrance: loopback,
     secret: '',
     guest,
+    tracked: false,
     standby: null,
     commit: 'stop',
     log: () => {},

@@ -41,6 +41,7 @@ class Machine implements PrecopySource {
 async function move(machine: Machine, meanwhile: () => readonly number[], downtimeNs: number) {
   const precopy = new Precopy(machine, {
     downtimeNs,
+    arrived: async () => {},
     round: (round) => machine.rounds.push(round),
     send: async (pages) => {
       machine.write(...meanwhile());
@@ -95,9 +96,9 @@ test('a guest that writes as fast as pages are sent does not converge, and is to
 
 test('a guest whose writes fall for ever is given up after thirty rounds', async () => {
   const machine = new Machine();
-  machine.write(...Array.from({ length: 100 }, (_, page) => page));
-  let next = 100;
-  const { converged } = await move(machine, () => Array.from({ length: next-- }, (_, page) => page), 0);
+  const first = (count: number) => Array.from({ length: count }, (_, page) => page);
+  machine.write(...first(4000));
+  const { converged } = await move(machine, () => first(4000 * 0.88 ** machine.rounds.length), 0);
   expect(converged).toBe(false);
   expect(machine.rounds).toHaveLength(30);
 });

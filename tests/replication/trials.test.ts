@@ -75,7 +75,14 @@ function openGuest() {
 }
 
 async function serve(guest: ReturnType<typeof openGuest>): Promise<Address> {
-  const options = { secret: '', standby: null, commit: 'stop', log: () => {}, stopped: () => {} } as const;
+  const options = {
+    secret: '',
+    tracked: false,
+    standby: null,
+    commit: 'stop',
+    log: () => {},
+    stopped: () => {},
+  } as const;
   const primary = await Primary.open({ ...options, entrance: loopback, guest });
   onTestFinished(() => primary.close());
   return primary.address;

@@ -82,9 +82,9 @@ function runOf(header: MigrationsHeader, point: number, round: number): Migratio
       bytes: 200_000,
       downtime: { detection: detectionNs, copy: sendNs, transfer: sendNs, resume: 10 * sendNs, redirect: sendNs },
       clients: 1,
-      sha256: 'digest',
     },
     longestWaitNs: { before: 1e6 * factor, during: 3e6 * factor },
     transactions: 2000,
+    verified: { epoch: 1, sha256: 'digest', pages: 4500 },
   };
 }

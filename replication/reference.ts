@@ -1,0 +1,39 @@
+import type { Address } from './address.js';
+import { BrokenPromiseError } from './error.js';
+import type { Ledger } from './ledger.js';
+import { type GuestChoice, openService } from './modes.js';
+import { askDigest } from './observer.js';
+import { replay } from './replay.js';
+import type { WritesSettings } from './writes.js';
+
+export interface ReferenceOptions {
+  /** Who serves the guest now. */
+  readonly server: Address;
+  readonly secret: string;
+  readonly guest: Exclude<GuestChoice, 'auto'>;
+  readonly settings: WritesSettings;
+  readonly responseBytes: number;
+  /** Longest that the guest's digest may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Holds what a guest holds against another that does all it must have done once more.
+ * @throws BrokenPromiseError if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
+ * digest cannot be had.
+ */
+export async function compareWithReplay(ledger: Ledger, options: ReferenceOptions): Promise<void> {
+  const { server, secret, timeoutMs, responseBytes } = options;
+  const history = ledger.history();
+  const { primary: held } = await askDigest({ address: server, secret, timeoutMs });
+  const { guest } = openService(options.guest, 'none', options.settings);
+  try {
+    const expected = await replay(guest, history, responseBytes);
+    if (held?.sha256 === expected.sha256) return;
+    throw new BrokenPromiseError(
+      `after ${history.length} transactions the guest holds ${held?.sha256} where a replay of them holds ${expected.sha256}`,
+    );
+  } finally {
+    guest.close();
+  }
+}
