@@ -45,7 +45,10 @@ interface Request {
   floor: number;
 }
 
-/** So long without an answer, in milliseconds, and a client looks whether another server gives it. */
+/**
+ * So long without an answer, in milliseconds, and a client looks whether another server gives it; twice as long after each
+ * time that it has gone on elsewhere for it in vain, so that servers which are only slow are not left in turn.
+ */
 const silenceMs = 200;
 
 /**
@@ -69,11 +72,13 @@ export class Client {
   #address: Address;
   #search: AbortController | null = null;
   #watch: NodeJS.Timeout | null = null;
+  #silenceMs = silenceMs;
   #filled = 0;
   #sequence: number;
   /** The last request of this client that was answered. */
   #acknowledged: number;
   #answeredNs = 0;
+  #movedNs = 0;
   #longestWaitNs = 0;
 
   private constructor(options: ClientOptions, dialling: DialerOptions, dialled: Dialled, tally: Tally) {
@@ -160,7 +165,7 @@ export class Client {
   #checkSilence(): void {
     const [oldest] = this.#unanswered;
     if (oldest === undefined || this.#search !== null || this.#connection === null) return;
-    if (now() - Math.max(oldest.dueNs, this.#answeredNs) < silenceMs * 1e6) return;
+    if (now() - Math.max(oldest.dueNs, this.#answeredNs, this.#movedNs) < this.#silenceMs * 1e6) return;
     this.#look(this.#options.addresses.filter((address) => address !== this.#address));
   }
 
@@ -182,7 +187,9 @@ export class Client {
 
   #moveTo(dialled: Dialled): void {
     const old = this.#connection;
+    this.#movedNs = now();
     if (old !== null) {
+      this.#silenceMs *= 2;
       old.closed = () => {};
       old.receive = () => {};
       this.abandoned(old, this.#address);
@@ -190,7 +197,11 @@ export class Client {
     this.#adopt(dialled);
     this.#tally.failovers++;
     this.#tally.repeated += this.#unanswered.length;
-    for (const request of this.#unanswered) this.#send(request, dialled.connection);
+    const { key, witness } = this.#options;
+    for (const request of this.#unanswered) {
+      witness.repeated(key, request.sequence);
+      this.#send(request, dialled.connection);
+    }
   }
 
   #receive(bytes: Buffer): void {
@@ -216,6 +227,7 @@ export class Client {
     const at = now();
     this.#longestWaitNs = Math.max(this.#longestWaitNs, at - Math.max(this.#answeredNs, request.dueNs));
     this.#answeredNs = at;
+    this.#silenceMs = silenceMs;
     this.#tally.latency.recordValue(Math.round(at - request.dueNs));
     this.#tally.transactions++;
     if (this.#checks) this.#check(request);

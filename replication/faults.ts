@@ -16,16 +16,25 @@ interface Lane {
   flip: boolean;
 }
 
+/** Bytes on their way, or null: the end of the connection. */
+interface Passing {
+  readonly bytes: Buffer | null;
+  readonly dueMs: number;
+}
+
 /** One direction of one connection: what waits, because it is held or delayed, and when it is due. */
 interface Pipe {
   readonly from: Socket;
   readonly to: Socket;
   readonly lane: Lane;
-  readonly waiting: { readonly bytes: Buffer; readonly dueMs: number }[];
+  readonly waiting: Passing[];
   timer: NodeJS.Timeout | null;
 }
 
-/** A way to a server on which things go wrong when asked to: for tests and the soak. Bytes keep their order. */
+/**
+ * A way to a server on which things go wrong when asked to: for tests and the soak. Bytes keep their order, and that one
+ * side has closed its connection is heard on the other after them: while held, not at all.
+ */
 export class FaultyWay {
   readonly #server: Server;
   readonly #pipes = new Set<Pipe>();
@@ -70,7 +79,7 @@ export class FaultyWay {
 
   /** Cuts every connection: both sides see it closed. */
   cut(): void {
-    for (const { from } of this.#pipes) from.destroy();
+    for (const pipe of this.#pipes) this.#drop(pipe);
   }
 
   /** Flips a bit of what is sent next in that direction. */
@@ -93,25 +102,33 @@ export class FaultyWay {
       this.#pipes.add(pipe);
       from.on('data', (chunk: Buffer) => this.#take(pipe, Buffer.from(chunk)));
       from.on('error', () => {});
-      from.on('close', () => {
-        this.#pipes.delete(pipe);
-        if (pipe.timer !== null) clearTimeout(pipe.timer);
-        to.destroy();
-      });
+      from.on('close', () => this.#queue(pipe, null));
     }
+  }
+
+  #drop(pipe: Pipe): void {
+    this.#pipes.delete(pipe);
+    if (pipe.timer !== null) clearTimeout(pipe.timer);
+    pipe.waiting.length = 0;
+    pipe.from.destroy();
+    pipe.to.destroySoon();
   }
 
   #take(pipe: Pipe, bytes: Buffer): void {
     const { lane } = pipe;
     if (lane.flip) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
     lane.flip = false;
-    pipe.waiting.push({ bytes: bytes.subarray(0, lane.left), dueMs: performance.now() + lane.delayMs });
+    this.#queue(pipe, bytes.subarray(0, lane.left));
     lane.left -= bytes.length;
-    this.#pass(pipe);
     if (lane.left > 0) return;
     lane.left = Number.POSITIVE_INFINITY;
-    pipe.from.destroy();
-    pipe.to.end();
+    this.#drop(pipe);
+  }
+
+  #queue(pipe: Pipe, bytes: Buffer | null): void {
+    if (!this.#pipes.has(pipe)) return;
+    pipe.waiting.push({ bytes, dueMs: performance.now() + pipe.lane.delayMs });
+    this.#pass(pipe);
   }
 
   /** Passes on what is due, and comes back when more is. */
@@ -128,7 +145,8 @@ export class FaultyWay {
         return;
       }
       pipe.waiting.shift();
-      pipe.to.write(first.bytes);
+      if (first.bytes === null) this.#drop(pipe);
+      else pipe.to.write(first.bytes);
     }
   }
 }

@@ -7,11 +7,13 @@ export interface Served {
   readonly sequence: number;
 }
 
-/** A transaction that the guest did and nobody was told of in time: known from what it had in its table afterwards. */
-interface Unanswered extends Served {
+/** A transaction that the guest has done, or may have, and nobody was told of. */
+interface Untold extends Served {
   /** It came between these two counts. */
   readonly after: number;
   readonly before: number;
+  /** The guest's table showed later that it was done; otherwise the request was only sent more than once. */
+  readonly certain: boolean;
 }
 
 /**
@@ -20,6 +22,8 @@ interface Unanswered extends Served {
  */
 export class Ledger implements Witness {
   readonly #receipts: Receipt[] = [];
+  /** How often each request was sent again. */
+  readonly #repeats = new Map<string, number>();
   #highest = 0;
 
   get highest(): number {
@@ -33,6 +37,11 @@ export class Ledger implements Witness {
   told(receipt: Receipt): void {
     this.#receipts.push(receipt);
     this.#highest = Math.max(this.#highest, receipt.count);
+  }
+
+  repeated(key: number, sequence: number): void {
+    const name = nameOf({ key, sequence });
+    this.#repeats.set(name, (this.#repeats.get(name) ?? 0) + 1);
   }
 
   /**
@@ -53,23 +62,23 @@ export class Ledger implements Witness {
       }
       history[count - 1] = { key, sequence };
     }
-    const unanswered = this.#unanswered();
-    const whole = history.map((served, index) => served ?? takeFor(index + 1, unanswered));
-    const [left] = unanswered;
-    if (left === undefined) return whole;
-    throw new BrokenPromiseError(`request ${nameOf(left)} was done, and every count is taken by others`);
+    const holes = history.flatMap((served, index) => (served === undefined ? [index + 1] : []));
+    const filled = fill(holes, this.#untold());
+    return history.map((served, index) => served ?? (filled.get(index + 1) as Served));
   }
 
-  /** What was done without an answer, from what each client's next answer says of it. */
-  #unanswered(): Unanswered[] {
+  /** What was done, or may have been, and nobody was told of: from each client's next answer, and what was repeated. */
+  #untold(): Untold[] {
     const last = new Map<number, Receipt>();
-    const found: Unanswered[] = [];
+    const found: Untold[] = [];
     for (const receipt of this.#receipts.toSorted((a, b) => a.count - b.count)) {
       const { key, sequence, previous, count } = receipt;
       const { sequence: acknowledged, count: after } = last.get(key) ?? { sequence: 0, count: 0 };
-      const isRepeat = previous > acknowledged && previous <= sequence;
-      if (isRepeat) found.push({ key, sequence: previous, after, before: count });
-      else if (previous !== acknowledged) {
+      if (previous === sequence) {
+        const times = this.#repeats.get(nameOf(receipt)) ?? 0;
+        for (let i = 0; i < times; i++) found.push({ key, sequence, after, before: count, certain: i === 0 });
+      }
+      if (previous !== acknowledged && (previous !== sequence || !this.#repeats.has(nameOf(receipt)))) {
         throw new BrokenPromiseError(
           `at transaction ${count} the guest had request ${key}/${previous} where ${key}/${acknowledged} was acknowledged`,
         );
@@ -80,15 +89,44 @@ export class Ledger implements Witness {
   }
 }
 
-/** Takes out the one that may have been transaction `count` and must have come soonest. */
-function takeFor(count: number, unanswered: Unanswered[]): Served {
-  const fitting = unanswered.filter(({ after, before }) => after < count && count < before);
-  const [soonest] = fitting.sort((a, b) => a.before - b.before);
-  if (soonest === undefined) {
-    throw new BrokenPromiseError(`transaction ${count} was acknowledged to nobody, and nobody repeated it`);
+/**
+ * Says which transaction each of the counts was that nobody was told of, so that everything certain has its count.
+ * @throws BrokenPromiseError if that cannot be.
+ */
+function fill(holes: readonly number[], untold: readonly Untold[]): Map<number, Served> {
+  const byHole = new Map<number, Untold>();
+  const holeOf = (one: Untold) => holes.find((hole) => byHole.get(hole) === one);
+  const fits = (hole: number, { after, before }: Untold) => after < hole && hole < before;
+  // Both walk along an augmenting path: whoever has a place keeps one, if another than before.
+  const place = (one: Untold, seen: Set<number>): boolean =>
+    holes.some((hole) => {
+      if (!fits(hole, one) || seen.has(hole)) return false;
+      seen.add(hole);
+      const other = byHole.get(hole);
+      if (other !== undefined && !place(other, seen)) return false;
+      byHole.set(hole, one);
+      return true;
+    });
+  const cover = (hole: number, seen: Set<Untold>): boolean =>
+    untold.some((one) => {
+      if (!fits(hole, one) || seen.has(one)) return false;
+      seen.add(one);
+      const other = holeOf(one);
+      if (other !== undefined && !cover(other, seen)) return false;
+      byHole.set(hole, one);
+      return true;
+    });
+  for (const one of untold) {
+    if (one.certain && !place(one, new Set())) {
+      throw new BrokenPromiseError(`request ${nameOf(one)} was done, and every count is taken by others`);
+    }
   }
-  unanswered.splice(unanswered.indexOf(soonest), 1);
-  return soonest;
+  for (const hole of holes) {
+    if (!byHole.has(hole) && !cover(hole, new Set())) {
+      throw new BrokenPromiseError(`transaction ${hole} was acknowledged to nobody, and nobody repeated it`);
+    }
+  }
+  return byHole;
 }
 
 function nameOf({ key, sequence }: Served): string {

@@ -64,6 +64,11 @@ export class TrialClients {
     return Math.max(...this.#clients.map(({ longestWaitNs }) => longestWaitNs));
   }
 
+  /** Whether everyone asks there. */
+  allAt(address: Address): boolean {
+    return this.#clients.every((client) => formatAddress(client.address) === formatAddress(address));
+  }
+
   /** Begins to ask, or goes on after a `stop`. */
   start(): void {
     this.#stopping = false;

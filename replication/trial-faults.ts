@@ -25,7 +25,10 @@ export interface Fault {
 /** A little more than an epoch of 16 pages, so that a cut falls anywhere in it. */
 const epochBytes = 70_000;
 
-export const faultNames = ['kill', 'cut', 'tear', 'damage', 'delay', 'late-acks', 'freeze'] as const;
+/** How long what was on its way when a fault strikes takes to arrive, in milliseconds. */
+const underWayMs = 10;
+
+export const faultNames = ['kill', 'cut', 'tear', 'damage', 'delay', 'late-acks', 'slow-acks', 'freeze'] as const;
 
 /** What goes wrong in a trial. */
 export type FaultName = (typeof faultNames)[number];
@@ -33,9 +36,12 @@ export type FaultName = (typeof faultNames)[number];
 /** Every fault there is. */
 export const faults: Record<FaultName, Fault> = {
   kill: {
-    summary: 'the primary is killed',
+    summary: 'the primary is killed; half of the time, as when its machine fails, what it sent last does not arrive',
     takesOver: true,
-    strike: ({ primary }) => primary.signal('SIGKILL'),
+    strike: ({ primary, way, random }) => {
+      if (random.below(2) === 0) way.hold('there');
+      setTimeout(() => primary.signal('SIGKILL'), random.below(underWayMs));
+    },
     mend: null,
   },
   cut: {
@@ -57,16 +63,16 @@ export const faults: Record<FaultName, Fault> = {
     mend: null,
   },
   delay: {
-    summary: 'everything between the two comes later than the lease allows, and whole',
+    summary: 'the last acknowledgements arrive when the lease has ended and the standby serves',
     takesOver: true,
-    strike: ({ way, longMs }) => {
-      way.delay('there', longMs);
-      way.delay('back', longMs);
-    },
-    mend: ({ way }) => {
-      way.delay('there', 0);
-      way.delay('back', 0);
-    },
+    strike: ({ way, longMs }) => delayLast(way, longMs),
+    mend: ({ way }) => way.release('there'),
+  },
+  'slow-acks': {
+    summary: 'the last acknowledgements arrive some time before the lease ends, or just after; then the standby serves',
+    takesOver: true,
+    strike: ({ way, longMs, random }) => delayLast(way, random.below(longMs)),
+    mend: ({ way }) => way.release('there'),
   },
   'late-acks': {
     summary: 'acknowledgements come later than the lease allows, while the standby hears all: nobody takes over',
@@ -81,3 +87,9 @@ export const faults: Record<FaultName, Fault> = {
     mend: ({ primary }) => primary.signal('SIGCONT'),
   },
 };
+
+/** What is under way still reaches the standby; nothing after it does, and what the standby says takes so long. */
+function delayLast(way: Scene['way'], ms: number): void {
+  way.delay('back', ms);
+  setTimeout(() => way.hold('there'), underWayMs);
+}

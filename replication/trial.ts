@@ -29,6 +29,11 @@ export interface TrialPlan {
 
 /** How a trial went that found nothing wrong. */
 export interface TrialResult {
+  /**
+   * The primary served when the fault struck. On a machine that is very busy the standby may have taken over before: the
+   * checks are the same, but there was nothing for the fault to end.
+   */
+  readonly struck: boolean;
   /** Transactions that clients were told of. */
   readonly acknowledged: number;
   /** Requests repeated after the failover, and how many of them had been done. */
@@ -67,12 +72,12 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
     const taker = addressIn(standby.ready, 'takes over on');
     clients = await TrialClients.open([primary.address, taker], secret, plan.connections);
     const scene = { primary, way, longMs, random: new Random(plan.seed) };
-    await strike(plan, clients, scene, primary.address, taker);
+    const struck = await strike(plan, clients, scene, primary.address, taker);
     await clients.stop();
     const { fault } = plan;
     await compare(plan, clients, faults[fault].takesOver ? taker : primary.address);
     const { repeated, repeatedDone } = clients.tally;
-    return { acknowledged: clients.ledger.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
+    return { struck, acknowledged: clients.ledger.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
   } finally {
     clients?.close();
     way?.close();
@@ -93,17 +98,21 @@ function primaryArguments(
   ];
 }
 
-/** From the first request until the service goes on after the fault, and the old primary has had time to do wrong. */
+/**
+ * From the first request until the service goes on after the fault, and the old primary has had time to do wrong.
+ * @returns whether the primary served when the fault struck.
+ */
 async function strike(
   { fault, strikeMs }: TrialPlan,
   clients: TrialClients,
   scene: Scene,
   primary: Address,
   taker: Address,
-): Promise<void> {
+): Promise<boolean> {
   const { takesOver, strike, mend } = faults[fault];
   clients.start();
   await clients.during(sleep(strikeMs));
+  const struck = clients.allAt(primary);
   strike(scene);
   if (mend !== null) {
     await clients.during(sleep(longMs));
@@ -112,6 +121,7 @@ async function strike(
   await clients.answeredBy(takesOver ? taker : primary);
   if (takesOver) clients.tempt(primary);
   await clients.during(sleep(settleMs));
+  return struck;
 }
 
 /** Holds what the guest holds now against a guest that does all it must have done once more. */

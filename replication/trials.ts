@@ -83,7 +83,7 @@ export async function* runTrials({ kills, seed, setups, command }: TrialsOptions
     const plan = planTrial(seed + trials, setups);
     const result = await runNamed(plan, command);
     trials++;
-    if (plan.fault === 'kill') killed++;
+    if (plan.fault === 'kill' && result.struck) killed++;
     yield { plan, result, kills: killed, trials };
   }
 }

@@ -11,6 +11,8 @@ export interface Witness {
   /** The highest count that anyone was told. */
   readonly highest: number;
   told(receipt: Receipt): void;
+  /** A request is sent again: the guest may have done it already, and may do it once more. */
+  repeated(key: number, sequence: number): void;
 }
 
 /** Remembers no more than how far the guest has counted. */
@@ -20,4 +22,6 @@ export class HighestCount implements Witness {
   told({ count }: Receipt): void {
     this.highest = Math.max(this.highest, count);
   }
+
+  repeated(): void {}
 }

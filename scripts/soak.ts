@@ -113,7 +113,7 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string
       totals.acknowledged += result.acknowledged;
       totals.repeated += result.repeated;
       totals.repeatedDone += result.repeatedDone;
-      if (faults[plan.fault].takesOver) gapsNs.push(result.gapNs);
+      if (result.struck && faults[plan.fault].takesOver) gapsNs.push(result.gapNs);
       bar.update(progress.kills, { setup: nameOfTrial(plan) });
       if (clock.isOver) break;
     }

@@ -46,12 +46,15 @@ function load(addresses: readonly Address[], more: Partial<LoadOptions> = {}) {
   return runLoad({ addresses, secret: '', ...sizes, ...times, ...more });
 }
 
+/** Long enough that what happens meanwhile does happen meanwhile, also where the machine is busy. */
+const seconds = 1.5;
+
 const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
 
 test('clients that lose their server go on with another that holds the same, and repeat what was not answered', async () => {
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
-  const loading = load([first.address, second.address]);
+  const loading = load([first.address, second.address], { seconds });
   await moment();
   first.hold('back');
   await moment();
@@ -72,7 +75,7 @@ test('clients that lose their server go on with another that holds the same, and
 test('with requests sent ahead those that had been done are told from those that had not', async () => {
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
-  const loading = load([first.address, second.address], { connections: 1, rate: 100 });
+  const loading = load([first.address, second.address], { seconds, connections: 1, rate: 100 });
   await moment();
   first.hold('back');
   await moment();
@@ -81,7 +84,7 @@ test('with requests sent ahead those that had been done are told from those that
   first.close();
   second.release('back');
   const { failovers, repeated, repeatedDone, unanswered, transactions } = await loading;
-  expect({ failovers, unanswered, transactions }).toEqual({ failovers: 1, unanswered: 0, transactions: 60 });
+  expect({ failovers, unanswered, transactions }).toEqual({ failovers: 1, unanswered: 0, transactions: 150 });
   expect(repeatedDone).toBeGreaterThan(0);
   expect(repeatedDone).toBeLessThan(repeated);
 });
@@ -89,7 +92,7 @@ test('with requests sent ahead those that had been done are told from those that
 test('clients whose server says nothing any more look for another, also while still connected', async () => {
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
-  const loading = load([first.address, second.address]);
+  const loading = load([first.address, second.address], { seconds });
   await moment();
   first.hold('back');
   second.release('back');
@@ -99,7 +102,7 @@ test('clients whose server says nothing any more look for another, also while st
 
 test('a server that does not hold what was acknowledged is found out', async () => {
   const [first, second] = await serveTwice(openGuest(), openGuest());
-  const loading = load([first.address, second.address]);
+  const loading = load([first.address, second.address], { seconds: 10 });
   const outcome = loading.catch((error: Error) => error);
   await moment();
   first.close();
@@ -113,8 +116,8 @@ test('a server that does not hold what was acknowledged is found out', async () 
 test('when nobody serves any more each address says why, and without patience the loss is said at once', async () => {
   const first = await faultyWay((await serve(openGuest())).address);
   const second = await faultyWay((await serve(openGuest())).address);
-  const patient = load([first.address, nobody], { patienceMs: 100 }).catch((error: Error) => error);
-  const impatient = load([second.address], { patienceMs: 0 }).catch((error: Error) => error);
+  const patient = load([first.address, nobody], { seconds, patienceMs: 100 }).catch((error: Error) => error);
+  const impatient = load([second.address], { seconds, patienceMs: 0 }).catch((error: Error) => error);
   await moment();
   first.close();
   second.close();
@@ -124,7 +127,9 @@ test('when nobody serves any more each address says why, and without patience th
       /nobody serves, for 100 ms \(--patience\): .*ECONNREFUSED.*; 127\.0\.0\.1:1: .*REFUSED/,
     ),
   });
-  expect(await impatient).toMatchObject({ message: 'lost a connection: the server closed the connection' });
+  expect(await impatient).toMatchObject({
+    message: expect.stringMatching(/^lost a connection: (the server closed the connection|.*ECONNRESET)$/),
+  });
 });
 
 test('an answer to another request, or from a guest that has forgotten one, is not taken', () => {
