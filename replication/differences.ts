@@ -31,7 +31,7 @@ export class Differences {
   /** The differences of at most `mostPagesPerFrame` pages, which count as sent; null where the pages are no longer. */
   encode(pages: Uint32Array): Buffer | null {
     const { now, before } = this.#comparison;
-    this.#comparison.begin();
+    this.#comparison.begin(pages.length);
     for (let i = 0; i < pages.length; i++) {
       const page = pages[i] as number;
       const sent = this.#sent.at(page);

@@ -3,6 +3,9 @@ import type { Vm } from '../kernel/vm.js';
 import { DistinctPages } from './distinct.js';
 import { KernelClock, type KvmTracker } from './kernel-tracker.js';
 
+/** Calls in which KVM may free nothing, because of signals, before that counts as its failure. */
+const mostResets = 1000;
+
 /**
  * KVM's dirty ring: a queue for each vCPU into which the kernel puts every page at its first write. Detection empties the
  * rings, then KVM_RESET_DIRTY_RINGS frees their entries and protects those pages again: it grows with the pages written,
@@ -60,12 +63,19 @@ export class KvmRing implements KvmTracker {
       harvested += count;
     }
     this.#clock.begin();
-    const reset = this.#vm.resetDirtyRings();
+    const reset = this.#reset(harvested);
     this.#clock.end();
     if (reset !== harvested) {
       throw new KernelError('KVM_RESET_DIRTY_RINGS', '', `it freed ${reset} entries, not ${harvested}`, '');
     }
     return harvested;
+  }
+
+  /** Lets KVM free what was harvested; returns how much it freed. Where a signal comes it frees less: the next call goes on. */
+  #reset(harvested: number): number {
+    let reset = this.#vm.resetDirtyRings();
+    for (let calls = 1; reset < harvested && calls < mostResets; calls++) reset += this.#vm.resetDirtyRings();
+    return reset;
   }
 
   close(): void {}
