@@ -77,6 +77,11 @@ export class Emigration {
     return { primary, standby: await this.#link.digest() };
   }
 
+  /** Leads the connection of a client that came too late to be led with the others. */
+  async lead(session: Session, visitor: Visitor): Promise<void> {
+    await lead(this.#emigrant, session, visitor, this.serving);
+  }
+
   close(): void {
     this.#link.close();
   }

@@ -96,6 +96,7 @@ export class Primary {
     });
     this.#sessions.set(session, visitor);
     socket.on('close', () => this.#sessions.delete(session));
+    this.#moved?.lead(session, visitor);
     return session;
   }
 
@@ -198,6 +199,7 @@ export class Primary {
       throw error;
     }
     const { move, serving } = this.#moved;
+    for (const [session, visitor] of this.#sessions) if (!session.redirected) this.#moved.lead(session, visitor);
     this.#reminder.end();
     this.#events.say(
       `primary: the guest MOVED: ${whereTo(this.#moved)}; ${move.clients} connections go there through here, until this ends`,

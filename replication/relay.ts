@@ -9,10 +9,14 @@ export class Relay {
   readonly #client: Socket;
   readonly #server: Connection;
 
-  constructor(client: Socket, server: Connection) {
+  /** `answered` hears how many bytes go back to the client. */
+  constructor(client: Socket, server: Connection, answered: (bytes: number) => void) {
     this.#client = client;
     this.#server = server;
-    server.receive = (bytes) => pass(Buffer.from(bytes), server.socket, client);
+    server.receive = (bytes) => {
+      answered(bytes.length);
+      pass(Buffer.from(bytes), server.socket, client);
+    };
     server.closed = () => client.end();
   }
 

@@ -58,13 +58,20 @@ export class Session {
     this.#relay?.end();
   }
 
+  /** Another server has this client's connection. */
+  get redirected(): boolean {
+    return this.#relay !== null;
+  }
+
   /**
    * From now on another server has this client's connection, from the first request that was not taken on. To be called
    * when no response of this session is due any more; the guest is not asked again.
    */
   redirect(server: Connection): void {
     this.#stopWaiting();
-    this.#relay = new Relay(this.#options.socket, server);
+    this.#relay = new Relay(this.#options.socket, server, (bytes) => {
+      this.sent += bytes;
+    });
     for (const chunk of this.#chunks.splice(0)) this.#relay.bytes(chunk);
     this.#options.socket.resume();
     if (this.#ended) this.#relay.end();
@@ -73,13 +80,13 @@ export class Session {
   /** Takes what the client sent. */
   bytes(chunk: Buffer): void {
     if (this.#ended) return;
+    this.received += chunk.length;
     if (this.#relay !== null) {
       this.#relay.bytes(chunk);
       return;
     }
     this.#chunks.push(chunk);
     this.#held += chunk.length;
-    this.received += chunk.length;
     if (this.#held > mostAheadBytes + this.requestBytes) this.#options.socket.pause();
     this.#offer();
   }

@@ -69,6 +69,11 @@ export class TrialClients {
     return this.#clients.every((client) => formatAddress(client.address) === formatAddress(address));
   }
 
+  /** The longest wait counts anew from now on. */
+  forgetWaits(): void {
+    for (const client of this.#clients) client.countIn(this.tally);
+  }
+
   /** Begins to ask, or goes on after a `stop`. */
   start(): void {
     this.#stopping = false;

@@ -73,11 +73,8 @@ const headerSchema = z.strictObject({
   workload: z.string(),
   /** Pages that a transaction changes, with that of the guest's own count and table. */
   pagesPerTransaction: z.int().positive(),
+  /** Clients, each of which asks again when it is answered. */
   connections: z.int().positive(),
-  /** Requests a second over all connections; null: each connection asks again when answered. */
-  rate: z.number().positive().nullable(),
-  requestBytes: bytes,
-  responseBytes: bytes,
   /** Seconds of load before the guest is moved, and after. */
   seconds: z.number().positive(),
   /** Longest downtime that is aimed at, in milliseconds. */
@@ -126,9 +123,6 @@ export const migrationsFormat: RunsFormat<MigrationsHeader, MigrationRun> = {
     'workload',
     'pagesPerTransaction',
     'connections',
-    'rate',
-    'requestBytes',
-    'responseBytes',
     'seconds',
     'downtimeMs',
     'points',

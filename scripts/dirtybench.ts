@@ -41,6 +41,7 @@ const commands: Record<string, () => Promise<Command>> = {
   rr: async () => (await import('./rr.js')).rrCommand(),
   digest: async () => (await import('./digest.js')).digestCommand(),
   migrate: async () => (await import('./migrate.js')).migrateCommand(),
+  downtime: async () => (await import('./downtime.js')).downtimeCommand(),
   table1: async () => (await import('./table1.js')).table1Command(),
 };
 

@@ -4,15 +4,19 @@ import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { prepareFolder, writeReport } from '../reports/folder.js';
 import { ResultsError, readResults } from '../results/file.js';
+import { readMigrations } from '../results/migrations.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
-import { type TransactionsFlag, transactionsFor } from './report-transactions.js';
+import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
+import { migrationsCompanion } from './report-migrations.js';
+import { transactionsCompanion } from './report-transactions.js';
 import { insistComplete, makeHeader, measureInto, parseConcurrency } from './session.js';
 
 interface ReportFlags extends SweepFlags {
   concurrency?: string;
   from?: string;
-  transactions?: TransactionsFlag;
+  transactions?: CompanionFlag;
+  migrations?: CompanionFlag;
   out: string;
 }
 
@@ -27,40 +31,52 @@ export function reportCommand(): Command {
       'a results file of `dirtybench table1`; without a file, measure a short one (default: with the `report` profile, ' +
         'measure; else transactions.jsonl beside the results)',
     )
-    .option('--no-transactions', 'leave transactions out')
+    .option('--no-transactions', 'leave transactions out, and migrations where --migrations is not given')
+    .option(
+      '--migrations [file]',
+      'a results file of `dirtybench downtime`; without a file, measure a short one (default: as with --transactions)',
+    )
+    .option('--no-migrations', 'leave migrations out')
     .option('--out <folder>', 'where the report goes', 'docs')
     .action(writeFrom);
 }
 
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
-  const { results, transactions, failures } =
+  const { results, transactions, migrations, failures } =
     flags.from === undefined ? await measureFirst(flags) : await find(flags, flags.from);
   const written = await writeReport(
     whole(results, readResults(results)),
     flags.out,
     transactions === null ? null : whole(transactions, readTransactions(transactions)),
+    migrations === null ? null : whole(migrations, readMigrations(migrations)),
   );
   process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keep(results, flags.out, 'results');
   if (transactions !== null) keep(transactions, flags.out, 'transactions');
+  if (migrations !== null) keep(migrations, flags.out, 'migrations');
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
-function refuseContradiction({ from, transactions }: ReportFlags): void {
+function refuseContradiction({ from, transactions, migrations }: ReportFlags): void {
   if (from !== undefined && transactions === true) {
     throw new UsageError('--from measures nothing: give --transactions a file, made by `dirtybench table1`');
   }
+  if (from !== undefined && migrations === true) {
+    throw new UsageError('--from measures nothing: give --migrations a file, made by `dirtybench downtime`');
+  }
   if (typeof transactions === 'string') whole(transactions, readTransactions(transactions));
+  if (typeof migrations === 'string') whole(migrations, readMigrations(migrations));
 }
 
 /** Where the results files are that a report is made from. */
 interface Paths {
   readonly results: string;
-  /** Null: a report without transactions. */
+  /** Null: a report without them. */
   readonly transactions: string | null;
+  readonly migrations: string | null;
   /** Points that the kernel refused, a line for each. */
   readonly failures: readonly string[];
 }
@@ -74,16 +90,24 @@ async function measureFirst(flags: ReportFlags): Promise<Paths> {
   const results = join(flags.out, partial('results'));
   const failures = await measureInto(results, header, concurrency);
   const measuresByItself = expansion.profile === 'report';
-  return {
-    results,
-    transactions: await transactionsFor(flags.transactions, { results, out: flags.out, measuresByItself }),
-    failures,
-  };
+  return { results, ...(await companionsFor(flags, { results, out: flags.out, measuresByItself })), failures };
 }
 
-async function find({ transactions, out }: ReportFlags, results: string): Promise<Paths> {
-  const found = await transactionsFor(transactions, { results, out, measuresByItself: false });
-  return { results, transactions: found, failures: [] };
+async function find(flags: ReportFlags, results: string): Promise<Paths> {
+  const place = { results, out: flags.out, measuresByItself: false };
+  return { results, ...(await companionsFor(flags, place)), failures: [] };
+}
+
+/** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
+async function companionsFor(
+  { transactions, migrations }: ReportFlags,
+  place: CompanionPlace,
+): Promise<Pick<Paths, 'transactions' | 'migrations'>> {
+  const moving = migrations ?? (transactions === false ? false : undefined);
+  return {
+    transactions: await companionFor(transactionsCompanion, transactions, place),
+    migrations: await companionFor(migrationsCompanion, moving, place),
+  };
 }
 
 /** What was read of a file, its warnings told. @throws ResultsError if nothing in it is finished. */
@@ -98,7 +122,7 @@ function partial(name: string): string {
 }
 
 /** Puts a results file beside the report made from it: moved if it was measured for it, copied if it was given. */
-function keep(path: string, folder: string, name: 'results' | 'transactions'): void {
+function keep(path: string, folder: string, name: 'results' | 'transactions' | 'migrations'): void {
   const kept = join(folder, `${name}.jsonl`);
   if (path === join(folder, partial(name))) renameSync(path, kept);
   else if (resolve(path) !== resolve(kept)) copyFileSync(path, kept);

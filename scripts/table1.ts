@@ -9,7 +9,7 @@ import { readTransactions } from '../results/transactions.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
 import { typedCommand } from './session.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
-import { namesFrom, positiveNumber, sizeInBytes, wholeNumber, wholeNumbers } from './values.js';
+import { namesFrom, positiveNumber, sizesInBytes, wholeNumber, wholeNumbers } from './values.js';
 
 interface Table1Flags {
   memory: number[];
@@ -34,12 +34,11 @@ const defaultMemories = [gib / 2, gib, 4 * gib, 16 * gib, 64 * gib];
 
 /** `dirtybench table1`: the paper's Table 1 measured here, in every mode, with what each transaction's time went to. */
 export function table1Command(): Command {
-  const sizes = (text: string) => text.split(',').map((size) => sizeInBytes(size));
   return new Command('table1')
     .description("measure the paper's Table 1 end to end: transactions a second by guest memory, in every mode")
     .addOption(
       new Option('--memory <sizes>', 'guest memory')
-        .argParser(sizes)
+        .argParser(sizesInBytes)
         .default(defaultMemories, defaultMemories.map(formatSize).join(',')),
     )
     .addOption(

@@ -39,6 +39,11 @@ export function sizeInBytes(text: string): number {
   throw new InvalidArgumentError('write a size as 512M or 4G.');
 }
 
+/** Reads the value of a flag that is a list of such sizes, separated by commas. @throws InvalidArgumentError if it is not. */
+export function sizesInBytes(text: string): number[] {
+  return text.split(',').map((size) => sizeInBytes(size));
+}
+
 /** Reads the value of a flag that is HOST:PORT. @throws InvalidArgumentError if it is not. */
 export function hostAndPort(text: string): Address {
   try {

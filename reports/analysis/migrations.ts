@@ -58,12 +58,15 @@ export interface DowntimeContest {
   readonly memoryBytes: number;
   /** How many times as long; 1 is the same. */
   readonly factor: Estimate;
-  /** It is a difference: the interval does not hold 1. */
+  /** It is a difference: there are rounds enough to tell, and the interval does not hold 1. */
   readonly told: boolean;
 }
 
 /** The mode that the others are held against. */
 export const queueMode = 'kvm-ring';
+
+/** Fewer rounds have no interval to speak of. */
+const fewestRounds = 3;
 
 /** A cell with what its figures were computed from. */
 interface Measured {
@@ -111,10 +114,11 @@ function cellOf(header: MigrationsHeader, runs: readonly MigrationRun[], index: 
 }
 
 function contestsOf(measured: readonly Measured[]): DowntimeContest[] {
-  return measured.flatMap(({ cell: { mode, memoryBytes }, downtime }) => {
+  return measured.flatMap(({ cell: { mode, memoryBytes, rounds }, downtime }) => {
     const queue = measured.find(({ cell }) => cell.mode === queueMode && cell.memoryBytes === memoryBytes);
     if (queue === undefined || mode === queueMode) return [];
     const factor = estimate(([a, b]) => (a as number) / (b as number), [downtime, queue.downtime]);
-    return [{ mode, memoryBytes, factor, told: factor.low > 1 || factor.high < 1 }];
+    const told = rounds >= fewestRounds && (factor.low > 1 || factor.high < 1);
+    return [{ mode, memoryBytes, factor, told }];
   });
 }

@@ -44,14 +44,13 @@ export function migrationsText(migrations: MigrationsAnalysis): string {
 }
 
 function ranOn({ run }: MigrationsAnalysis): string {
-  const { environment: here, connections, rate } = run;
+  const { environment: here, connections } = run;
   const guest =
     run.guest === 'kvm'
       ? `Guests on **KVM**: ${describeKvm(here.kvm)}`
       : `**Simulated guests, not KVM** (${run.guestNote})`;
-  const load = rate === null ? 'each asking again when answered' : `${formatNumber(rate)} requests a second in all`;
   return (
-    `A guest that serves ${connections === 1 ? 'one connection' : `${connections} connections`}, ${load}, is moved to another ` +
+    `A guest that serves ${connections === 1 ? 'one connection' : `${connections} connections`}, each asking again when answered, is moved to another ` +
     `process on the same machine: its memory while it goes on serving, in rounds, until what it has written meanwhile is ` +
     `expected to fit ${formatNumber(run.downtimeMs)} ms; then it stops, is detected once more, sent, started there, and its ` +
     `clients’ connections are led there. ${guest}; ${here.cpu}, ${here.cores} cores, Linux ${here.kernel}, Node ${here.node}, ` +

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readTransactions } from '../../results/transactions.js';
+import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
 import { run, start } from './command.js';
 
@@ -87,9 +88,30 @@ describe('dirtybench report', () => {
     expect(existsSync(join(folder, 'without/transactions.jsonl'))).toBe(false);
   });
 
+  it('takes migrations from the file that is named, else from beside the results, and leaves them out with transactions', async () => {
+    await run(['report', ...small, '--out', 'mine'], folder);
+    expect(section('mine', 'Live migration')).toContain('Not in this report: it needs migrations');
+    const { header, runs } = sampleMigrations();
+    writeFileSync(join(folder, 'moved.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const from = (results: string, ...more: string[]) => run(['report', '--from', results, ...more], folder);
+
+    await from('mine/results.jsonl', '--migrations', 'moved.jsonl', '--out', 'named');
+    expect(section('named', 'Live migration')).toContain('(charts/downtime.svg)');
+    await from('named/results.jsonl', '--out', 'beside');
+    expect(readFileSync(join(folder, 'beside/report.md'))).toEqual(readFileSync(join(folder, 'named/report.md')));
+    await from('named/results.jsonl', '--no-transactions', '--out', 'without');
+    expect(section('without', 'Live migration')).toContain('Not in this report');
+    await from('named/results.jsonl', '--no-migrations', '--out', 'neither');
+    expect(existsSync(join(folder, 'neither/migrations.jsonl'))).toBe(false);
+  });
+
   function measuredAgain(report: string): string {
+    return section(report, 'Table 1, measured again');
+  }
+
+  function section(report: string, heading: string): string {
     const parts = readFileSync(join(folder, report, 'report.md'), 'utf8').split(/^## /m);
-    return parts.find((part) => part.startsWith('Table 1, measured again')) ?? '';
+    return parts.find((part) => part.startsWith(heading)) ?? '';
   }
 
   it.each([
@@ -98,6 +120,7 @@ describe('dirtybench report', () => {
     [['--from', 'broken.jsonl'], 'broken.jsonl, line 1'],
     [['--out', 'a-file', ...small], 'a-file'],
     [['--from', 'none.jsonl', '--transactions'], 'give --transactions a file'],
+    [['--from', 'none.jsonl', '--migrations'], 'give --migrations a file'],
     [[...small, '--transactions', 'none.jsonl'], "cannot read results file 'none.jsonl'"],
     [['--profile', 'repotr'], "did you mean 'report'"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {

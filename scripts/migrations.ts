@@ -1,0 +1,47 @@
+import { readEnvironment, readLoad } from '../measure/environment.js';
+import { measureDowntimes } from '../replication/downtime.js';
+import type { GuestChoice, ModeName } from '../replication/modes.js';
+import { type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
+import { modesHere } from './machine.js';
+import { measureRunsInto, ownCommand } from './runs.js';
+import { version } from './version.js';
+
+/** What is to be measured of migrations. */
+export interface MigrationSettings
+  extends Pick<
+    MigrationsHeader,
+    'command' | 'workload' | 'pagesPerTransaction' | 'connections' | 'seconds' | 'downtimeMs' | 'rounds' | 'seed'
+  > {
+  readonly memories: readonly number[];
+  readonly modes: readonly ModeName[];
+}
+
+/**
+ * The first line of the results file of a run that begins now on this machine.
+ * @throws UsageError if no mode can run here.
+ */
+export function makeMigrationsHeader(settings: MigrationSettings, choice: GuestChoice): MigrationsHeader {
+  const { memories, modes: asked, ...same } = settings;
+  const { usable, ...here } = modesHere(asked, choice);
+  return {
+    kind: 'migrations',
+    schema: migrationsVersion,
+    version,
+    startedAt: new Date().toISOString(),
+    environment: readEnvironment(),
+    load: readLoad(),
+    ...here,
+    ...same,
+    points: memories.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes }))),
+  };
+}
+
+/**
+ * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * @throws InterruptedError on Ctrl-C, ReplicationError, BrokenPromiseError, ResultsError.
+ */
+export function measureMigrationsInto(path: string, header: MigrationsHeader): Promise<void> {
+  return measureRunsInto(path, migrationsFormat, header, (file, signal, progress) =>
+    measureDowntimes(file, header, ownCommand(), signal, progress),
+  );
+}

@@ -1,0 +1,23 @@
+import { modeNames, modes } from '../replication/modes.js';
+import type { Companion } from './companion.js';
+import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
+
+/** The short form of `dirtybench downtime` that a report includes: less than half a minute. */
+const short = {
+  command: 'dirtybench downtime --memory 512M,4G --modes kvm-flags,kvm-bitmap,kvm-ring --rounds 3 --seconds 0.2',
+  memories: [2 ** 29, 2 ** 32],
+  modes: modeNames.filter((mode) => modes[mode].synchronised),
+  workload: 'netperf-rr',
+  pagesPerTransaction: 16,
+  connections: 1,
+  downtimeMs: 5,
+  rounds: 3,
+  seconds: 0.2,
+  seed: 1,
+};
+
+export const migrationsCompanion: Companion = {
+  name: 'migrations',
+  announcement: 'moving guests under load from one process to another',
+  measure: (path) => measureMigrationsInto(path, makeMigrationsHeader(short, 'auto')),
+};
