@@ -33,6 +33,8 @@ export class Kept implements FrameReceiver {
     this.hello = hello;
     this.image = new Image(hello.memoryBytes, hello.stateBytes);
     this.lease = new GrantedLease(leaseMs);
+    // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
+    visitor.socket.on('data', () => this.lease.received(now()));
   }
 
   expects(type: FrameType): boolean {
@@ -42,7 +44,6 @@ export class Kept implements FrameReceiver {
   frame(type: FrameType, body: Buffer): void {
     const arrivedNs = now();
     const { socket } = this.visitor;
-    this.lease.received(arrivedNs);
     if (type === 'epoch') this.#epoch(body, arrivedNs);
     else if (type === 'beat') socket.write(beat);
     else if (type === 'fill') this.#load([this.image.fill(body)]);
@@ -76,6 +77,7 @@ export class Kept implements FrameReceiver {
   }
 
   #inStep(): void {
+    if (this.hello.purpose !== 'replication') throw new WireError("a frame 'in-step' from a guest that moves");
     if (this.image.epoch === 0) throw new WireError("a frame 'in-step' before the first whole epoch");
     this.takeover?.inStep();
   }

@@ -58,7 +58,7 @@ export class Safeguard {
       await this.#join();
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
-      if (error instanceof ConflictError) throw error;
+      if (error instanceof ConflictError || error instanceof SupersededError) throw error;
       if (lossPolicies[onLoss].insists) {
         throw new ReplicationError(
           `no standby: ${error.message}; start one with \`dirtybench standby\`, or go without (--on-loss continue)`,
@@ -96,6 +96,7 @@ export class Safeguard {
       link.close();
       throw error;
     }
+    if (link.lost !== null) return;
     this.#link = link;
     reminder.end();
     events.say(`primary: standby ${this.#name} is in step`);
