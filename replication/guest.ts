@@ -1,5 +1,6 @@
 import type { PageSource } from './digest.js';
 import type { EpochSource } from './epoch.js';
+import type { PageStore } from './pages.js';
 import type { ServiceSettings } from './writes.js';
 
 export const guestKinds = ['KVM', 'simulated'] as const;
@@ -32,14 +33,14 @@ export interface ReplicatedGuest extends PageSource, EpochSource {
    * have to do at once can so be done beforehand, little by little.
    */
   follow(transactions: number): void;
-  /** Puts these pages into the memory of a guest that has not run yet; they do not count as written for `collect`. */
-  load(memory: PageSource): void;
+  /** Its memory, which may be filled from outside as long as it has not run: that does not count as written. */
+  readonly memory: PageStore;
   /**
    * Lets a guest that has not run yet go on where another of the same kind, settings and memory stopped: after the I/O at
-   * which it had this memory and vCPU state. The memory is loaded; pages loaded before may be left out.
+   * which it had this vCPU state, and the memory that has been put into `memory`.
    * @throws ReplicationError if the state is not one of such a guest.
    */
-  restore(memory: PageSource, state: Buffer): void;
+  restore(state: Buffer): void;
   /** Gives everything back; safe to call twice. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { pageBytes } from '../results/size.js';
 import { type Digest, digestInTurns, digestOf } from './digest.js';
-import { SparsePages } from './pages.js';
+import type { PageStore } from './pages.js';
 import { type EpochPart, keepPart, pageNumber, readPart } from './part.js';
 import { mostPartsPerEpoch, WireError } from './wire.js';
 
@@ -10,14 +10,15 @@ import { mostPartsPerEpoch, WireError } from './wire.js';
  * loop, so that nobody ever sees half an epoch.
  */
 export class Image {
-  readonly memory: SparsePages;
+  readonly memory: PageStore;
   readonly #stateBytes: number;
   #state = Buffer.alloc(0);
   #epoch = 0;
   #staged: EpochPart[] = [];
 
-  constructor(memoryBytes: number, stateBytes: number) {
-    this.memory = new SparsePages(Math.ceil(memoryBytes / pageBytes));
+  /** It is kept in `memory`, in which nothing has been written yet. */
+  constructor(memory: PageStore, stateBytes: number) {
+    this.memory = memory;
     this.#stateBytes = stateBytes;
   }
 
@@ -35,10 +36,10 @@ export class Image {
     return digestOf(this.#epoch, this.memory, this.#state);
   }
 
-  /** The same, in turns of the event loop; null if it does not stay as it is until the end. */
-  async digestInTurns(): Promise<Digest | null> {
+  /** The same, in turns of the event loop; null if it does not stay as it is, or is not to be touched any more. */
+  async digestInTurns(goesOn: () => boolean): Promise<Digest | null> {
     const epoch = this.#epoch;
-    return digestInTurns(epoch, this.memory, this.#state, () => this.#epoch === epoch);
+    return digestInTurns(epoch, this.memory, this.#state, () => this.#epoch === epoch && goesOn());
   }
 
   /**

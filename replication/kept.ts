@@ -1,3 +1,4 @@
+import { pageBytes } from '../results/size.js';
 import { now } from './clock.js';
 import type { Visitor } from './door.js';
 import { ackBytes, writeAck } from './epoch.js';
@@ -5,7 +6,9 @@ import type { FrameReceiver } from './frames.js';
 import type { PrimaryHello } from './handshake.js';
 import { Image } from './image.js';
 import { GrantedLease } from './lease.js';
-import type { EpochPart } from './part.js';
+import { SparsePages } from './pages.js';
+import { type EpochPart, pageNumbers } from './part.js';
+import type { Successor } from './successor.js';
 import type { Takeover } from './takeover.js';
 import { emptyFrame, type FrameType, headerBytes, jsonFrame, sealFrame, WireError } from './wire.js';
 
@@ -23,22 +26,38 @@ export class Kept implements FrameReceiver {
   readonly hello: PrimaryHello;
   readonly image: Image;
   readonly lease: GrantedLease;
+  readonly #successor: Successor | null;
+  #released = false;
+  #handedOver = false;
   /** An epoch has been applied. */
   applied: () => void = () => {};
   /** How its guest comes to run here; null: never. */
   takeover: Takeover | null = null;
 
-  constructor(visitor: Visitor, hello: PrimaryHello, leaseMs: number) {
+  /**
+   * With a successor, which is given back by `release`, the image is kept in its memory. That of a guest that moves is
+   * kept apart, so that what came can still be compared with what was sent while the guest runs here.
+   */
+  constructor(visitor: Visitor, hello: PrimaryHello, successor: Successor | null, leaseMs: number) {
+    const own = hello.purpose === 'replication' ? successor?.guest.memory : undefined;
+    const memory = own ?? new SparsePages(Math.ceil(hello.memoryBytes / pageBytes));
     this.visitor = visitor;
     this.hello = hello;
-    this.image = new Image(hello.memoryBytes, hello.stateBytes);
+    this.image = new Image(memory, hello.stateBytes);
+    this.#successor = successor;
     this.lease = new GrantedLease(leaseMs);
     // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
     visitor.socket.on('data', () => this.lease.received(now()));
   }
 
+  /** Nobody needs the image any more. */
+  release(): void {
+    this.#released = true;
+    this.#successor?.close();
+  }
+
   expects(type: FrameType): boolean {
-    return accepted.has(type);
+    return this.#handedOver ? type === 'digest-request' : accepted.has(type);
   }
 
   frame(type: FrameType, body: Buffer): void {
@@ -55,7 +74,7 @@ export class Kept implements FrameReceiver {
 
   /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
   async #digest(): Promise<void> {
-    const standby = await this.image.digestInTurns();
+    const standby = await this.image.digestInTurns(() => !this.#released);
     this.visitor.socket.write(jsonFrame('digest', { primary: null, standby }));
   }
 
@@ -67,13 +86,16 @@ export class Kept implements FrameReceiver {
     sealFrame(frame, 'ack');
     this.visitor.socket.write(frame);
     this.#load(this.image.apply());
+    this.#successor?.follow(this.image);
     this.applied();
   }
 
-  /** A guest that moves here is put together as it comes, because it is to go on at once. */
+  /** Where the image is not in the guest's own memory, the guest is put together beside it. */
   #load(parts: readonly EpochPart[]): void {
-    if (this.hello.purpose !== 'migration') return;
-    for (const part of parts) this.takeover?.load(part);
+    if (this.#successor === null || this.#successor.guest.memory === this.image.memory) return;
+    for (const part of parts) {
+      for (const page of pageNumbers(part)) this.image.memory.read(page, this.#successor.guest.memory.at(page), 0);
+    }
   }
 
   #inStep(): void {
@@ -87,5 +109,6 @@ export class Kept implements FrameReceiver {
       throw new WireError("a frame 'hand-over' from a primary that keeps its guest");
     if (this.image.epoch === 0) throw new WireError("a frame 'hand-over' before the first whole epoch");
     this.takeover?.handOver();
+    this.#handedOver = true;
   }
 }

@@ -2,17 +2,15 @@ import { frameOf } from '../guests/kvm-layout.js';
 import { Machine, unexpectedExit } from '../guests/kvm-machine.js';
 import { KernelError } from '../kernel/error.js';
 import { capability, exitReason, registers, specialRegisters } from '../kernel/kvm-abi.js';
-import { Pages } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { Vcpu } from '../kernel/vcpu.js';
 import { pageBytes } from '../results/size.js';
 import type { KvmTracker } from '../trackers/kernel-tracker.js';
 import type { KvmTrackerKind } from '../trackers/kind.js';
-import type { PageSource } from './digest.js';
 import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
 import { mailbox, mostListed, serviceProgram } from './kvm-program.js';
-import { residentPages } from './resident.js';
+import { MappedPages } from './mapped.js';
 import { ownPages, requestHeaderBytes, responseHeaderBytes, service, transactionsOf } from './service.js';
 import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';
 
@@ -26,6 +24,7 @@ export class KvmService implements ReplicatedGuest {
   readonly kind = 'KVM';
   readonly memoryBytes: number;
   readonly settings: ServiceSettings;
+  readonly memory: MappedPages;
   readonly stateBytes: number;
   readonly mostDirty: number;
   forcedExits = 0;
@@ -34,7 +33,6 @@ export class KvmService implements ReplicatedGuest {
   readonly #vcpu: Vcpu;
   readonly #tracker: KvmTracker;
   readonly #writes: Writes;
-  readonly #pages: Pages;
   readonly #header: DataView<ArrayBuffer>;
   readonly #request: Uint8Array;
   readonly #frames: Uint32Array;
@@ -65,7 +63,7 @@ export class KvmService implements ReplicatedGuest {
     );
     this.#tracker = scope.own(kind.attach(this.#machine.vm, this.memoryBytes / pageBytes));
     this.#vcpu = this.#machine.vm.vcpus[0] as Vcpu;
-    this.#pages = new Pages(this.#machine.memory);
+    this.memory = new MappedPages(this.#machine.memory);
     const data = this.#machine.data(0);
     this.#header = new DataView(data);
     this.#request = new Uint8Array(data, mailbox.request, service.mostBytes);
@@ -98,14 +96,9 @@ export class KvmService implements ReplicatedGuest {
   }
 
   /** The program and the page tables are in every guest of this memory already; KVM sees no write in what is put in. */
-  load(memory: PageSource): void {
-    for (const page of memory.written()) memory.read(page, this.#page(page), 0);
-  }
-
-  restore(memory: PageSource, state: Buffer): void {
+  restore(state: Buffer): void {
     this.#restoreRegisters(state);
-    this.load(memory);
-    this.follow(transactionsOf(this.#page(0)));
+    this.follow(transactionsOf(this.memory.at(0)));
   }
 
   accept(request: Buffer, responseBytes: number): void {
@@ -146,11 +139,11 @@ export class KvmService implements ReplicatedGuest {
   }
 
   written(): Iterable<number> {
-    return residentPages(this.#machine.memory);
+    return this.memory.written();
   }
 
   read(page: number, target: Buffer, offset: number): void {
-    target.set(this.#pages.page(page), offset);
+    this.memory.read(page, target, offset);
   }
 
   /**
@@ -160,11 +153,6 @@ export class KvmService implements ReplicatedGuest {
   readState(target: Buffer, offset: number): void {
     if (this.#registers.getBigUint64(registers.rip, true) === this.#ioAddress) this.#vcpu.settle();
     target.set(this.#state, offset);
-  }
-
-  #page(page: number): Buffer {
-    const { buffer, byteOffset, byteLength } = this.#pages.page(page);
-    return Buffer.from(buffer, byteOffset, byteLength);
   }
 
   #restoreRegisters(state: Buffer): void {

@@ -1,16 +1,30 @@
 import { pageBytes } from '../results/size.js';
+import type { PageSource } from './digest.js';
 
 const pagesPerArena = 256;
 const arenaBytes = pagesPerArena * pageBytes;
 const pagesPerTable = 1024;
 const absent = 0xffffffff;
 
+/** A guest's memory, to be read and written. */
+export interface PageStore extends PageSource {
+  /** Pages of the whole memory. */
+  readonly pages: number;
+  /** How many pages there is room for, because they were written or are to be. */
+  readonly writtenCount: number;
+  /** Makes room for a page; a later `write` to it cannot fail for want of memory. `page` is below `pages`. */
+  reserve(page: number): void;
+  /** Replaces the whole page by the bytes at `offset` of `source`. */
+  write(page: number, source: Buffer, offset: number): void;
+  /** The page itself, to be read and written in place. */
+  at(page: number): Buffer;
+}
+
 /**
  * A guest's memory that takes only what has been written: pages are kept in arenas in the order of their first write,
  * and a table of tables tells where. A page never written is all zeros.
  */
-export class SparsePages {
-  /** Pages of the whole memory. */
+export class SparsePages implements PageStore {
   readonly pages: number;
   readonly #tables: (Uint32Array | undefined)[];
   readonly #arenas: Buffer[] = [];
@@ -21,12 +35,10 @@ export class SparsePages {
     this.#tables = new Array(Math.ceil(pages / pagesPerTable));
   }
 
-  /** How many pages there is room for, because they were written. */
   get writtenCount(): number {
     return this.#used;
   }
 
-  /** Makes room for a page; a later `write` to it cannot fail for want of memory. `page` is below `pages`. */
   reserve(page: number): void {
     const index = Math.floor(page / pagesPerTable);
     let table = this.#tables[index];
@@ -39,7 +51,6 @@ export class SparsePages {
     table[page % pagesPerTable] = this.#used++;
   }
 
-  /** Replaces the whole page by the bytes at `offset` of `source`. */
   write(page: number, source: Buffer, offset: number): void {
     this.reserve(page);
     const slot = this.#slot(page);
@@ -59,7 +70,6 @@ export class SparsePages {
       );
   }
 
-  /** The page itself, to be read and written in place. */
   at(page: number): Buffer {
     this.reserve(page);
     const slot = this.#slot(page);

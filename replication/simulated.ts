@@ -2,10 +2,9 @@ import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import { pageBytes } from '../results/size.js';
 import type { SoftwareTrackerKind } from '../trackers/kind.js';
-import type { PageSource } from './digest.js';
 import { ReplicationError } from './error.js';
 import type { ReplicatedGuest } from './guest.js';
-import { SparsePages } from './pages.js';
+import { HeadedPages } from './headed.js';
 import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset, transactionsOf } from './service.js';
 import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';
 
@@ -19,10 +18,10 @@ export class SimulatedService implements ReplicatedGuest {
   readonly kind = 'simulated';
   readonly memoryBytes: number;
   readonly settings: ServiceSettings;
+  readonly memory: HeadedPages;
   readonly stateBytes = 8;
   readonly mostDirty: number;
   readonly #tracked: Guest;
-  readonly #memory: SparsePages;
   /** The start of memory, where the service keeps its own. */
   readonly #head: Buffer;
   readonly #writes: Writes;
@@ -38,8 +37,8 @@ export class SimulatedService implements ReplicatedGuest {
     this.#writes = new Writes(settings);
     this.#list = new Uint32Array(this.#writes.pages.length + firstPages);
     this.mostDirty = this.#list.length;
-    this.#memory = new SparsePages(pages);
-    this.#head = Buffer.alloc(firstPages * pageBytes);
+    this.memory = new HeadedPages(pages, firstPages);
+    this.#head = this.memory.head;
     this.#tracked = openGuest(tracker, { pages, ringEntries: settings.ringEntries });
   }
 
@@ -55,18 +54,10 @@ export class SimulatedService implements ReplicatedGuest {
     this.#writes.advanceTo(transactions);
   }
 
-  load(memory: PageSource): void {
-    for (const page of memory.written()) {
-      if (page < firstPages) memory.read(page, this.#head, page * pageBytes);
-      else memory.read(page, this.#memory.at(page), 0);
-    }
-  }
-
-  restore(memory: PageSource, state: Buffer): void {
+  restore(state: Buffer): void {
     if (state.length !== this.stateBytes) {
       throw new ReplicationError(`the state of a simulated guest has ${this.stateBytes} bytes, not ${state.length}`);
     }
-    this.load(memory);
     this.#ios = state.readBigUInt64LE(0);
     this.follow(transactionsOf(this.#head));
   }
@@ -101,14 +92,12 @@ export class SimulatedService implements ReplicatedGuest {
     return this.#tracked.collect(into);
   }
 
-  *written(): Generator<number> {
-    for (let page = 0; page < firstPages; page++) yield page;
-    yield* this.#memory.written();
+  written(): Generator<number> {
+    return this.memory.written();
   }
 
   read(page: number, target: Buffer, offset: number): void {
-    if (page < firstPages) this.#head.copy(target, offset, page * pageBytes, (page + 1) * pageBytes);
-    else this.#memory.read(page, target, offset);
+    this.memory.read(page, target, offset);
   }
 
   readState(target: Buffer, offset: number): void {
@@ -122,7 +111,7 @@ export class SimulatedService implements ReplicatedGuest {
   #stamp(count: bigint): void {
     const { pages, count: writes } = this.#writes;
     const offset = stampOffset(Number(count));
-    for (let i = 0; i < writes; i++) this.#memory.at(pages[i] as number).writeBigUInt64LE(count, offset);
+    for (let i = 0; i < writes; i++) this.memory.at(pages[i] as number).writeBigUInt64LE(count, offset);
   }
 
   #writeResponse(count: bigint, previous: bigint, sequence: bigint): void {

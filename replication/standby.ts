@@ -6,7 +6,6 @@ import { ReplicationError, SupersededError } from './error.js';
 import { Events, type Log } from './events.js';
 import type { FrameReceiver } from './frames.js';
 import { type Hello, noLease, type PrimaryHello, type Terms } from './handshake.js';
-import type { Image } from './image.js';
 import { Kept } from './kept.js';
 import { receive } from './reception.js';
 import { Reserve, type ReserveOptions } from './reserve.js';
@@ -44,8 +43,8 @@ export class Standby {
   #reserve: Reserve | null = null;
   #role: Role = { kind: 'free' };
   #takeover: Takeover | null = null;
-  /** The last whole image; that of a new primary takes its place with its first epoch. */
-  #image: Image | null = null;
+  /** Who has the last whole image; a new primary's takes its place with its first epoch. */
+  #held: Kept | null = null;
 
   private constructor(options: StandbyOptions) {
     this.#options = options;
@@ -120,7 +119,7 @@ export class Standby {
     }
     // A guest that could not be run here is refused now, and not found out when the primary is gone.
     const successor = reserve === null ? null : Successor.open(reserve.options.mode, hello);
-    const kept = new Kept(visitor, hello, reserve?.options.leaseMs ?? 0);
+    const kept = new Kept(visitor, hello, successor, reserve?.options.leaseMs ?? 0);
     const begun = () => {
       this.#role = { kind: 'begun', epoch: kept.image.epoch };
     };
@@ -128,10 +127,7 @@ export class Standby {
       reserve === null || successor === null
         ? null
         : new Takeover({ kept, successor, reserve, events: this.#events, begun, served: () => this.#forget() });
-    kept.applied = () => {
-      this.#hold(kept);
-      takeover?.applied();
-    };
+    kept.applied = () => this.#hold(kept);
     kept.takeover = takeover;
     this.#role = { kind: 'keeping', kept };
     this.#takeover = takeover;
@@ -140,22 +136,24 @@ export class Standby {
   }
 
   #forget(): void {
-    this.#image = null;
+    this.#held = null;
     this.#takeover = null;
   }
 
-  #hold({ image, visitor }: Kept): void {
-    if (this.#image === image) return;
-    this.#image = image;
-    this.#events.say(`standby: in step with ${visitor.name} from epoch ${image.epoch}`);
+  #hold(kept: Kept): void {
+    if (this.#held === kept) return;
+    this.#held?.release();
+    this.#held = kept;
+    this.#events.say(`standby: in step with ${kept.visitor.name} from epoch ${kept.image.epoch}`);
   }
 
-  #gone({ visitor, takeover }: Kept): void {
+  #gone(kept: Kept): void {
     if (this.#role.kind === 'begun') return;
     this.#role = { kind: 'free' };
-    const held = this.#image === null ? 'no whole epoch' : `epoch ${this.#image.epoch}`;
-    this.#events.say(`standby: primary ${visitor.name} is gone; held: ${held}`);
-    takeover?.gone();
+    const held = this.#held === null ? 'no whole epoch' : `epoch ${this.#held.image.epoch}`;
+    this.#events.say(`standby: primary ${kept.visitor.name} is gone; held: ${held}`);
+    if (this.#held !== kept) kept.release();
+    kept.takeover?.gone();
   }
 
   #enter(visitor: Visitor): FrameReceiver {
@@ -175,7 +173,7 @@ export class Standby {
 
   /** For an observer: the digest of what is held, unless that would hold up the primary for long. */
   #digest(): Digest | null {
-    const image = this.#image;
+    const image = this.#held?.image ?? null;
     if (image !== null && this.#role.kind === 'keeping' && image.memory.writtenCount > mostPagesAside) {
       throw new ReplicationError('a digest would hold up the primary: ask that, and it asks here between two epochs');
     }

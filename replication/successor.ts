@@ -2,13 +2,11 @@ import { KernelError } from '../kernel/error.js';
 import { pageBytes } from '../results/size.js';
 import { isTracePath } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';
-import type { PageSource } from './digest.js';
 import { ReplicationError } from './error.js';
 import type { GuestKind, ReplicatedGuest } from './guest.js';
 import type { PrimaryHello } from './handshake.js';
 import type { Image } from './image.js';
 import { type GuestChoice, type ModeName, openService } from './modes.js';
-import { type EpochPart, pageNumbers } from './part.js';
 import { transactionsOf } from './service.js';
 
 const choices: Record<GuestKind, GuestChoice> = { KVM: 'kvm', simulated: 'simulated' };
@@ -16,11 +14,10 @@ const choices: Record<GuestKind, GuestChoice> = { KVM: 'kvm', simulated: 'simula
 /** Most transactions that the workload is moved on by before the event loop gets a turn. */
 const mostInARow = 256;
 
-const nothing: PageSource = { written: () => [], read: () => {} };
-
 /**
  * The guest that a standby will run when the primary is gone: made when the primary connects, so that what stands in its
- * way is said then, and kept near the primary's position in the workload, so that it need not catch up at the takeover.
+ * way is said then. Its memory is filled as the image comes, and it follows the primary's position in the workload, so that
+ * there is nothing left to copy or to catch up with at the takeover, however large the guest and however long its past.
  */
 export class Successor {
   readonly guest: ReplicatedGuest;
@@ -28,7 +25,6 @@ export class Successor {
   readonly note: string;
   readonly #firstPage = Buffer.alloc(pageBytes);
   #later: NodeJS.Immediate | null = null;
-  #loaded = false;
 
   private constructor(guest: ReplicatedGuest, note: string) {
     this.guest = guest;
@@ -55,24 +51,10 @@ export class Successor {
     this.#catchUp(transactionsOf(this.#firstPage));
   }
 
-  /**
-   * Puts a part of the image into the guest as soon as it is there, so that `restore` need not. To be called for all parts
-   * or for none.
-   */
-  load(image: Image, part: EpochPart): void {
-    const { memory } = image;
-    this.#loaded = true;
-    this.guest.load({
-      written: () => pageNumbers(part),
-      read: (page, target, offset) => memory.read(page, target, offset),
-    });
-    this.follow(image);
-  }
-
-  /** Makes the guest go on where the image was taken; nothing more is to be applied to that. */
-  restore({ memory, state }: Image): void {
+  /** Lets the guest go on from the image, whose pages are in its memory; nothing more may come to that. */
+  restore({ state }: Image): void {
     this.#stop();
-    this.guest.restore(this.#loaded ? nothing : memory, state);
+    this.guest.restore(state);
   }
 
   /** Gives the guest back; not to be called once it serves. */

@@ -5,7 +5,6 @@ import { ReplicationError } from './error.js';
 import type { Events } from './events.js';
 import { refusal } from './handshake.js';
 import type { Kept } from './kept.js';
-import type { EpochPart } from './part.js';
 import type { Reserve } from './reserve.js';
 import type { Successor } from './successor.js';
 import { Vigil } from './vigil.js';
@@ -42,16 +41,6 @@ export class Takeover {
     this.#vigil ??= new Vigil(this.#options.kept.lease, () => this.#leaseEnded());
   }
 
-  /** A part of the image is to be in the guest already when that goes on. */
-  load(part: EpochPart): void {
-    this.#options.successor.load(this.#options.kept.image, part);
-  }
-
-  /** An epoch has been applied. */
-  applied(): void {
-    this.#options.successor.follow(this.#options.kept.image);
-  }
-
   /** The primary ends because it was asked to. */
   farewell(): void {
     this.#vigil?.end();
@@ -60,11 +49,7 @@ export class Takeover {
 
   /** The connection is over: nothing comes any more, so the guest is made ready while its lease is waited for. */
   gone(): void {
-    if (this.#begun) return;
-    if (this.#vigil === null) {
-      this.#options.successor.close();
-      return;
-    }
+    if (this.#begun || this.#vigil === null) return;
     const { kept, events } = this.#options;
     this.#begin();
     const leftMs = Math.max(0, Math.ceil((kept.lease.surelyEndedNs - now()) / 1e6));

@@ -4,7 +4,7 @@ import { encodingNames } from '../../replication/encoding.js';
 import { EpochWriter } from '../../replication/epoch.js';
 import { FrameReader } from '../../replication/frames.js';
 import { Image } from '../../replication/image.js';
-import { SparsePages } from '../../replication/pages.js';
+import { type PageStore, SparsePages } from '../../replication/pages.js';
 import { readPart } from '../../replication/part.js';
 import { headerBytes, WireError } from '../../replication/wire.js';
 import { pageBytes } from '../../results/size.js';
@@ -38,7 +38,7 @@ function bodies(frames: Buffer): Buffer[] {
   return found;
 }
 
-function contents(memory: SparsePages): Map<number, string> {
+function contents(memory: PageStore): Map<number, string> {
   const held = new Map<number, string>();
   const page = Buffer.alloc(pageBytes);
   for (const number of memory.written()) {
@@ -55,7 +55,7 @@ test.each(encodingNames)('encoded as %s, the image holds after every epoch what 
     fc.property(anyEpochs, (epochs) => {
       const source = new Source();
       const writer = new EpochWriter(source, encoding);
-      const image = new Image(pages * pageBytes, stateBytes);
+      const image = new Image(new SparsePages(pages), stateBytes);
       const [filled = []] = epochs;
       for (const page of filled) source.change(page, 99);
       for (const body of bodies(writer.fill(Uint32Array.from(filled), filled.length))) image.fill(body);
@@ -79,7 +79,7 @@ test.each(encodingNames)(
   (encoding) => {
     const source = new Source();
     const writer = new EpochWriter(source, encoding);
-    const image = new Image(pages * pageBytes, stateBytes);
+    const image = new Image(new SparsePages(pages), stateBytes);
     const dirty = Uint32Array.from({ length: 3000 }, (_, index) => index);
     for (const page of dirty) source.change(page, 7);
     const parts = bodies(writer.epoch(1, dirty, dirty.length));
@@ -99,7 +99,7 @@ test.each(encodingNames)(
 test('what does not follow, or does not fit the guest, is refused and changes nothing', () => {
   const source = new Source();
   const writer = new EpochWriter(source, 'raw');
-  const image = new Image(100 * pageBytes, stateBytes);
+  const image = new Image(new SparsePages(100), stateBytes);
   const bodyOf = (epoch: number, page: number) => bodies(writer.epoch(epoch, Uint32Array.of(page), 1))[0] as Buffer;
   expect(image.stage(bodyOf(5, 3))).toBe(true);
   image.apply();

@@ -128,9 +128,9 @@ test.skipIf(!hasKvm)(
   },
 );
 
-/** Memory and state of a guest as a standby has them. */
-function imageOf(guest: ReplicatedGuest): Image {
-  const image = new Image(guest.memoryBytes, guest.stateBytes);
+/** Brings memory and state of a guest into another one that has not run, as a standby does. */
+function imageOf(guest: ReplicatedGuest, successor: ReplicatedGuest): Image {
+  const image = new Image(successor.memory, guest.stateBytes);
   const pages = Uint32Array.from(guest.written());
   const whole = new EpochWriter(guest, 'raw').epoch(1, pages, pages.length);
   new FrameReader({
@@ -156,8 +156,7 @@ const restored = (choice: 'kvm' | 'simulated', numRuns: number) =>
       try {
         for (const asked of before) transact(original, asked);
         successor.follow(Math.min(followed, before.length));
-        const image = imageOf(original);
-        successor.restore(image.memory, image.state);
+        successor.restore(imageOf(original, successor).state);
         expect(successor.transactions).toBe(before.length);
         expect(digest(successor)).toEqual(digest(original));
         for (const asked of after) expect(transact(successor, asked)).toEqual(transact(original, asked));
@@ -179,8 +178,7 @@ test.skipIf(!hasKvm)('a KVM guest restored from an image goes on as the one it w
 test('a guest that has not served anything yet can be restored too', () => {
   for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
     const [original, successor] = [open(choice, 'kvm-ring'), open(choice, 'kvm-ring')];
-    const image = imageOf(original);
-    successor.restore(image.memory, image.state);
+    successor.restore(imageOf(original, successor).state);
     const asked = { key: 3n, sequence: 4n, requestBytes: 16, responseBytes: 64 };
     expect(transact(successor, asked)).toEqual(transact(original, asked));
     expect(digest(successor)).toEqual(digest(original));
@@ -189,9 +187,10 @@ test('a guest that has not served anything yet can be restored too', () => {
 
 test('a state that is not of this kind of guest is refused', () => {
   for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
-    const { memory, state } = imageOf(open(choice, 'kvm-ring'));
+    const successor = open(choice, 'kvm-ring');
+    const { state } = imageOf(open(choice, 'kvm-ring'), successor);
     const wrong = choice === 'kvm' ? Buffer.alloc(state.length, 7) : state.subarray(1);
-    expect(() => open(choice, 'kvm-ring').restore(memory, wrong)).toThrow(ReplicationError);
+    expect(() => successor.restore(wrong)).toThrow(ReplicationError);
   }
 });
 

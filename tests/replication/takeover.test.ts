@@ -180,13 +180,16 @@ test('an idle primary keeps its lease, and its standby does not take over', asyn
 
 test('a primary that ends as asked is not replaced; the next one is kept, and replaced', async () => {
   const standby = await serveStandby();
-  const first = await serve(...primaryFlags(standby.address, 'simulated'));
+  const heldEpoch = async () => (await askDigest({ address: standby.address, secret, timeoutMs: 5000 })).standby?.epoch;
+  const first = await serve(...primaryFlags(standby.address, 'auto'));
   first.signal('SIGTERM');
   expect((await first.ended).code).toBe(0);
   await standby.line(/is gone; held: epoch 1/);
-  const second = await serve(...primaryFlags(standby.address, 'simulated'));
+  expect(await heldEpoch()).toBe(1);
+  const second = await serve(...primaryFlags(standby.address, 'auto'));
   const client = await openClient(second.address);
   await client.asked(1n);
+  expect(await heldEpoch()).toBe(2);
   expect(standby.lines().some((line) => /taking over/.test(line))).toBe(false);
   second.signal('SIGKILL');
   const after = await openSoon(standby.serving);
