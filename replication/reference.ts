@@ -18,21 +18,24 @@ export interface ReferenceOptions {
 }
 
 /**
- * Holds what a guest holds against another that does all it must have done once more.
+ * Holds what a guest holds, and its standby if it has one, against another that does all it must have done once more.
  * @throws BrokenPromiseError if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
  * digest cannot be had.
  */
 export async function compareWithReplay(ledger: Ledger, options: ReferenceOptions): Promise<void> {
   const { server, secret, timeoutMs, responseBytes } = options;
   const history = ledger.history();
-  const { primary: held } = await askDigest({ address: server, secret, timeoutMs });
+  const { primary, standby } = await askDigest({ address: server, secret, timeoutMs });
   const { guest } = openService(options.guest, 'none', options.settings);
   try {
     const expected = await replay(guest, history, responseBytes);
-    if (held?.sha256 === expected.sha256) return;
-    throw new BrokenPromiseError(
-      `after ${history.length} transactions the guest holds ${held?.sha256} where a replay of them holds ${expected.sha256}`,
-    );
+    const held = { guest: primary?.sha256, ...(standby !== null && { standby: standby.sha256 }) };
+    for (const [holder, sha256] of Object.entries(held)) {
+      if (sha256 === expected.sha256) continue;
+      throw new BrokenPromiseError(
+        `after ${history.length} transactions the ${holder} holds ${sha256} where a replay of them holds ${expected.sha256}`,
+      );
+    }
   } finally {
     guest.close();
   }

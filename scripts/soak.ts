@@ -64,7 +64,10 @@ class Clock {
 
 function openBar(what: string, total: number): SingleBar {
   const format = `soaking {bar} {value}/{total} ${what}, {setup}`;
-  const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 15_000 },
+    Presets.shades_classic,
+  );
   bar.start(total, 0, { setup: '' });
   return bar;
 }

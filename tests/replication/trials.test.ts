@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Address } from '../../replication/address.js';
+import { type Address, formatAddress } from '../../replication/address.js';
 import { FaultyWay } from '../../replication/faults.js';
 import { openService } from '../../replication/modes.js';
 import { Primary } from '../../replication/primary.js';
+import { addressIn } from '../../replication/process.js';
 import { replay } from '../../replication/replay.js';
 import { runTrial, type TrialPlan, type TrialResult } from '../../replication/trial.js';
 import { TrialClients, trialResponseBytes } from '../../replication/trial-clients.js';
@@ -12,6 +13,7 @@ import { faultNames } from '../../replication/trial-faults.js';
 import { nameOfTrial, planTrial, trialSetups } from '../../replication/trials.js';
 import { run } from '../scripts/command.js';
 import { faultyWay } from './faulty-way.js';
+import { serve as serveCommand } from './servers.js';
 
 const command = [process.execPath, fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url))];
 const setups = trialSetups();
@@ -70,6 +72,28 @@ test('the soak kills, checks and says what it found, and how long service was go
   expect(stdout).toMatch(
     /^failover: 1 kills and 0 other faults over \d+ setups in \d+ s: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms\n$/,
   );
+});
+
+test('rr with both addresses goes on with the standby when the primary is killed, and says how long service was gone', async () => {
+  const standby = await serveCommand('standby', '--port', '0', '--serve-port', '0');
+  const guest = ['--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
+  const flags = ['--port', '0', ...guest, '--standby', formatAddress(standby.address)];
+  const primary = await serveCommand('primary', ...flags);
+  const both = `${formatAddress(primary.address)},${formatAddress(addressIn(standby.ready, 'takes over on'))}`;
+  const rr = run(
+    ['rr', '--connect', both, '--connections', '3', '--duration', '2.5', '--warmup', '0.1', '--json'],
+    '.',
+  );
+  await primary.line(/client .* connected/);
+  await sleep(300);
+  primary.signal('SIGKILL');
+  const { code, stdout } = await rr;
+  expect(code).toBe(0);
+  const { failovers, repeated, serviceGapNs, transactions, unanswered } = JSON.parse(stdout);
+  expect({ failovers, repeated, unanswered }).toEqual({ failovers: 3, repeated: 3, unanswered: 0 });
+  expect(transactions).toBeGreaterThan(6);
+  expect(serviceGapNs.p50).toBeGreaterThan(100e6);
+  expect(serviceGapNs.worst).toBeGreaterThanOrEqual(serviceGapNs.p50);
 });
 
 const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 5, workload: 'uniform', seed: 3 };
