@@ -11,7 +11,7 @@ import { compareWithReplay } from './reference.js';
 import { TrialClients, trialResponseBytes } from './trial-clients.js';
 
 /** How long the load runs before anything is counted, in milliseconds: both processes are still compiling then. */
-const warmupMs = 300;
+const warmupMs = 200;
 const timeoutMs = 10_000;
 /** A digest of a large guest takes long. */
 const digestTimeoutMs = 60_000;

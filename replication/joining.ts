@@ -58,70 +58,87 @@ const mostPagesInEpoch = mostPagesPerFrame * mostPartsPerEpoch;
  * the guest then goes on.
  */
 export async function join(joining: Joining, options: JoinOptions): Promise<InStep> {
-  const { guest, link, writer } = joining;
-  const acknowledged = new Promise<void>((resolve, reject) => {
-    const refuse = (why: string) => reject(new ReplicationError(why));
-    link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
-  });
-  acknowledged.catch(() => {});
-  // Where the link was closed because the guest is, nothing of that may be touched any more.
-  const insist = () => {
-    if (link.lost !== null) throw new ReplicationError(link.lost);
-  };
-  const fill = async (pages: Uint32Array) => {
-    insist();
-    const frames = writer.fill(pages, pages.length);
-    await link.fill(frames);
-    writer.reuse(frames);
-    return frames.length;
-  };
-  const { downtimeMs, ifDiverging, round } = options;
-  let last: PrecopyRound | null = null;
-  const source = {
-    memoryBytes: guest.memoryBytes,
-    written: () => guest.written(),
-    collect: (into: Uint32Array) => {
-      insist();
-      return guest.collect(into);
-    },
-  };
-  const precopy = new Precopy(source, {
-    send: fill,
-    arrived: () => link.caughtUp(),
-    downtimeNs: downtimeMs * 1e6,
-    round: (each) => {
-      last = each;
-      round(each);
-    },
-  });
+  const acknowledged = firstAcknowledgement(joining.link);
+  const precopy = precopyOf(joining, options);
   const converged = await precopy.converge();
-  if (!converged && ifDiverging === 'cancel') throw diverging(last, downtimeMs);
+  if (!converged && options.ifDiverging === 'cancel') throw diverging(precopy.last, options.downtimeMs);
   const goOn = await joining.atRest();
   try {
-    const restNs = now();
-    const { pages, detectionNs } = precopy.finish();
-    let bytes = 0;
-    const ahead = Math.max(0, pages.length - mostPagesInEpoch);
-    for (let at = 0; at < ahead; at += mostPagesPerFrame) {
-      bytes += await fill(pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
-    }
-    const epoch = joining.nextEpoch();
-    const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);
-    const framedNs = now();
-    link.send(frames);
-    await acknowledged;
-    writer.reuse(frames);
-    const copyNs = framedNs - restNs - detectionNs;
-    bytes += frames.length;
-    return { goOn, epoch, converged, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
+    return { goOn, converged, ...(await sendRest(joining, precopy, acknowledged)) };
   } catch (error) {
     goOn();
     throw error;
   }
 }
 
-function diverging(last: PrecopyRound | null, downtimeMs: number): ReplicationError {
-  const { pages, ns, found } = last ?? { pages: 0, ns: 0, found: 0 };
+/** Rejects when the other side is lost. */
+function firstAcknowledgement(link: Link): Promise<void> {
+  const acknowledged = new Promise<void>((resolve, reject) => {
+    const refuse = (why: string) => reject(new ReplicationError(why));
+    link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
+  });
+  acknowledged.catch(() => {});
+  return acknowledged;
+}
+
+function precopyOf(joining: Joining, { downtimeMs, round }: JoinOptions): Precopy {
+  const { guest, link } = joining;
+  const source = {
+    memoryBytes: guest.memoryBytes,
+    written: () => guest.written(),
+    collect: (into: Uint32Array) => {
+      insist(link);
+      return guest.collect(into);
+    },
+  };
+  return new Precopy(source, {
+    send: (pages) => fill(joining, pages),
+    arrived: () => link.caughtUp(),
+    downtimeNs: downtimeMs * 1e6,
+    round,
+  });
+}
+
+async function fill({ link, writer }: Joining, pages: Uint32Array): Promise<number> {
+  insist(link);
+  const frames = writer.fill(pages, pages.length);
+  await link.fill(frames);
+  writer.reuse(frames);
+  return frames.length;
+}
+
+/** Where the link was closed because the guest is, nothing of that may be touched any more. */
+function insist({ lost }: Link): void {
+  if (lost !== null) throw new ReplicationError(lost);
+}
+
+/** Sends what is left of the guest, which is at rest, and waits until the other side has it. */
+async function sendRest(
+  joining: Joining,
+  precopy: Precopy,
+  acknowledged: Promise<void>,
+): Promise<Omit<InStep, 'goOn' | 'converged'>> {
+  const { link, writer } = joining;
+  const restNs = now();
+  const { pages, detectionNs } = precopy.finish();
+  const ahead = Math.max(0, pages.length - mostPagesInEpoch);
+  let bytes = 0;
+  for (let at = 0; at < ahead; at += mostPagesPerFrame) {
+    bytes += await fill(joining, pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
+  }
+  const epoch = joining.nextEpoch();
+  const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);
+  const framedNs = now();
+  link.send(frames);
+  await acknowledged;
+  writer.reuse(frames);
+  bytes += frames.length;
+  const copyNs = framedNs - restNs - detectionNs;
+  return { epoch, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
+}
+
+function diverging(last: PrecopyRound, downtimeMs: number): ReplicationError {
+  const { pages, ns, found } = last;
   return new ReplicationError(
     `it does not converge: while the last ${pages} pages were sent in ${Math.round(ns / 1e6)} ms the guest wrote ${found}, ` +
       `which do not fit ${downtimeMs} ms of downtime; it goes on where it is: allow it to be stopped all the same ` +

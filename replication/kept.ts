@@ -86,13 +86,17 @@ export class Kept implements FrameReceiver {
     sealFrame(frame, 'ack');
     this.visitor.socket.write(frame);
     this.#load(this.image.apply());
-    this.#successor?.follow(this.image);
     this.applied();
   }
 
-  /** Where the image is not in the guest's own memory, the guest is put together beside it. */
+  /**
+   * The guest's position follows what has come; where the image is not in the guest's own memory, that is put together
+   * beside it.
+   */
   #load(parts: readonly EpochPart[]): void {
-    if (this.#successor === null || this.#successor.guest.memory === this.image.memory) return;
+    if (this.#successor === null) return;
+    this.#successor.follow(this.image);
+    if (this.#successor.guest.memory === this.image.memory) return;
     for (const part of parts) {
       for (const page of pageNumbers(part)) this.image.memory.read(page, this.#successor.guest.memory.at(page), 0);
     }

@@ -42,6 +42,7 @@ export class Precopy {
   /** What detection found last and was not sent yet: the first `#left`. */
   readonly #dirty: Uint32Array;
   #left = 0;
+  #last: PrecopyRound = { pages: 0, bytes: 0, ns: 0, detectionNs: 0, found: 0 };
   #sentPages = 0;
   #sentNs = 0;
 
@@ -51,17 +52,23 @@ export class Precopy {
     this.#dirty = new Uint32Array(Math.ceil(source.memoryBytes / pageBytes));
   }
 
+  /** The round that was over last. */
+  get last(): PrecopyRound {
+    return this.#last;
+  }
+
   /** Sends rounds until what is left fits the downtime (true), or it is clear that it will not (false). */
   async converge(): Promise<boolean> {
     this.#source.collect(this.#dirty);
-    let last = await this.#round(this.#source.written());
-    let fewest = last.found;
+    await this.#round(this.#source.written());
+    let fewest = this.#last.found;
     let stalled = 0;
-    for (let rounds = 1; !this.#fits(last); rounds++) {
+    for (let rounds = 1; !this.#fits(this.#last); rounds++) {
       if (stalled === mostStalled || rounds === mostRounds) return false;
-      last = await this.#round(this.#dirty.slice(0, this.#left));
-      stalled = last.found > hardlyLess * fewest ? stalled + 1 : 0;
-      fewest = Math.min(fewest, last.found);
+      await this.#round(this.#dirty.slice(0, this.#left));
+      const { found } = this.#last;
+      stalled = found > hardlyLess * fewest ? stalled + 1 : 0;
+      fewest = Math.min(fewest, found);
     }
     return true;
   }
@@ -78,7 +85,7 @@ export class Precopy {
     return { pages: this.#dirty.subarray(0, count), detectionNs };
   }
 
-  async #round(pages: Iterable<number>): Promise<PrecopyRound> {
+  async #round(pages: Iterable<number>): Promise<void> {
     const begunNs = now();
     const chunk = new Uint32Array(chunkPages);
     const sent = { pages: 0, bytes: 0 };
@@ -101,9 +108,8 @@ export class Precopy {
     this.#sentPages += sent.pages;
     this.#sentNs += sentNs - begunNs;
     this.#left = this.#source.collect(this.#dirty);
-    const round = { ...sent, ns: sentNs - begunNs, detectionNs: now() - sentNs, found: this.#left };
-    this.#options.round(round);
-    return round;
+    this.#last = { ...sent, ns: sentNs - begunNs, detectionNs: now() - sentNs, found: this.#left };
+    this.#options.round(this.#last);
   }
 
   /** By the rate so far, at which the guest had its share of the time: with it at rest sending is no slower. */

@@ -2,9 +2,9 @@ import { modeNames, modes } from '../replication/modes.js';
 import type { Companion } from './companion.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 
-/** The short form of `dirtybench downtime` that a report includes: less than half a minute. */
+/** The short form of `dirtybench downtime` that a report includes: about 25 seconds. */
 const short = {
-  command: 'dirtybench downtime --memory 512M,4G --modes kvm-flags,kvm-bitmap,kvm-ring --rounds 3 --seconds 0.2',
+  command: 'dirtybench downtime --memory 512M,4G --modes kvm-flags,kvm-bitmap,kvm-ring --rounds 3 --seconds 0.1',
   memories: [2 ** 29, 2 ** 32],
   modes: modeNames.filter((mode) => modes[mode].synchronised),
   workload: 'netperf-rr',
@@ -12,7 +12,7 @@ const short = {
   connections: 1,
   downtimeMs: 5,
   rounds: 3,
-  seconds: 0.2,
+  seconds: 0.1,
   seed: 1,
 };
 
