@@ -1,8 +1,18 @@
 import { compressSync } from 'lz4-napi';
 import { pageBytes } from '../results/size.js';
 import { Comparison } from './comparison.js';
+import { contentsCode } from './encoding.js';
 import { SparsePages } from './pages.js';
 import { mostPagesPerFrame } from './wire.js';
+
+/** What stands for the pages of a part. */
+export interface EncodedDifferences {
+  readonly code: (typeof contentsCode)['compressed' | 'differences'];
+  readonly bytes: Buffer;
+}
+
+/** So few bytes cost less on the wire than to compress them and to take them apart again. */
+const mostUncompressed = 4096;
 
 /** Memory whose pages are sent. */
 interface Pages {
@@ -11,12 +21,13 @@ interface Pages {
 }
 
 /**
- * What pages are now against what they were when they were last sent: the sending side of encoding 1. It keeps a copy of
- * every page that was ever sent; one that was not is all zeros, on the other side too. patch.ts is the receiving side.
+ * What pages are now against what they were when they were last sent: the sending side of encodings 1 and 2. It keeps a
+ * copy of every page that was ever sent; one that was not is all zeros, on the other side too. patch.ts is the receiving
+ * side.
  *
- * The differences of a part are one LZ4 block behind its decompressed length (4 bytes). Decompressed it is a mask of 8
- * bytes for each page, which tells in which of its 64 chunks of 64 bytes it differs, and then those chunks, XORed with
- * what they were, in order.
+ * The differences of a part are a mask of 8 bytes for each page, which tells in which of its 64 chunks of 64 bytes it
+ * differs, and then those chunks, XORed with what they were, in order. In encoding 2 they stand so; in encoding 1 as one
+ * LZ4 block behind its decompressed length (4 bytes).
  */
 export class Differences {
   readonly #source: Pages;
@@ -29,7 +40,7 @@ export class Differences {
   }
 
   /** The differences of at most `mostPagesPerFrame` pages, which count as sent; null where the pages are no longer. */
-  encode(pages: Uint32Array): Buffer | null {
+  encode(pages: Uint32Array): EncodedDifferences | null {
     const { now, before } = this.#comparison;
     this.#comparison.begin(pages.length);
     for (let i = 0; i < pages.length; i++) {
@@ -40,7 +51,11 @@ export class Differences {
       this.#comparison.add();
       now.copy(sent);
     }
-    const encoded = compressSync(this.#comparison.found());
-    return encoded.length < pages.length * pageBytes ? encoded : null;
+    const found = this.#comparison.found();
+    if (found.length <= mostUncompressed && found.length < pages.length * pageBytes) {
+      return { code: contentsCode.differences, bytes: Buffer.from(found) };
+    }
+    const bytes = compressSync(found);
+    return bytes.length < pages.length * pageBytes ? { code: contentsCode.compressed, bytes } : null;
   }
 }

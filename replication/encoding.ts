@@ -6,12 +6,15 @@ export type EncodingName = (typeof encodingNames)[number];
 export interface Encoding {
   /** What it is, in a line. */
   readonly summary: string;
-  /** Its number on the wire. */
-  readonly code: number;
 }
+
+/** How the pages of a part stand in its frame: numbers on the wire. */
+export const contentsCode = { pages: 0, compressed: 1, differences: 2 } as const;
 
 /** Every encoding of pages. */
 export const encodings: Record<EncodingName, Encoding> = {
-  raw: { summary: 'whole pages', code: 0 },
-  xor: { summary: 'what differs from the copy last sent, compressed with LZ4; the primary keeps that copy', code: 1 },
+  raw: { summary: 'whole pages' },
+  xor: {
+    summary: 'what differs from the copy last sent, compressed with LZ4 if it is much; the primary keeps that copy',
+  },
 };

@@ -1,6 +1,6 @@
 import { pageBytes } from '../results/size.js';
-import { Differences } from './differences.js';
-import { type EncodingName, encodings } from './encoding.js';
+import { Differences, type EncodedDifferences } from './differences.js';
+import { contentsCode, type EncodingName } from './encoding.js';
 import { BufferPool } from './pool.js';
 import { headerBytes, mostPagesPerFrame, sealFrame, WireError } from './wire.js';
 
@@ -13,7 +13,7 @@ import { headerBytes, mostPagesPerFrame, sealFrame, WireError } from './wire.js'
  *          8      4  number of this part, from 0
  *         12      4  parts of the epoch
  *         16      4  pages in this part
- *         20      4  encoding of the pages: 0, as they are; 1, their differences (differences.ts)
+ *         20      4  encoding of the pages: 0, as they are; 1 and 2, differences (differences.ts)
  *         24      4  bytes of vCPU state: in the last part, 0 in the others
  *         28      4  0
  *         32         vCPU state, then page numbers (4 bytes each), then the pages in that order, as encoded
@@ -43,7 +43,7 @@ interface Draft {
   readonly pages: Uint32Array;
   readonly stateBytes: number;
   /** What stands for the pages; null: they themselves. */
-  readonly differences: Buffer | null;
+  readonly differences: EncodedDifferences | null;
 }
 
 /**
@@ -88,7 +88,7 @@ export class EpochWriter {
     this.#pool.give(frames);
   }
 
-  #encode(pages: Uint32Array): Buffer | null {
+  #encode(pages: Uint32Array): EncodedDifferences | null {
     return this.#differences?.encode(pages) ?? null;
   }
 
@@ -113,21 +113,21 @@ export class EpochWriter {
     frame.writeUInt32LE(part, body + 8);
     frame.writeUInt32LE(parts, body + 12);
     frame.writeUInt32LE(pages.length, body + 16);
-    frame.writeUInt32LE(differences === null ? encodings.raw.code : encodings.xor.code, body + 20);
+    frame.writeUInt32LE(differences?.code ?? contentsCode.pages, body + 20);
     frame.writeUInt32LE(stateBytes, body + 24);
     frame.writeUInt32LE(0, body + 28);
     if (stateBytes > 0) source.readState(frame, body + bodyHeaderBytes);
     for (let i = 0; i < pages.length; i++) frame.writeUInt32LE(pages[i] as number, numbers + i * 4);
     if (differences === null) {
       for (let i = 0; i < pages.length; i++) source.read(pages[i] as number, frame, contents + i * pageBytes);
-    } else differences.copy(frame, contents);
+    } else differences.bytes.copy(frame, contents);
     sealFrame(frame, type);
   }
 }
 
 /** Bytes of a frame with its header. */
 function frameBytes({ stateBytes, pages, differences }: Draft): number {
-  const contents = differences === null ? pages.length * pageBytes : differences.length;
+  const contents = differences === null ? pages.length * pageBytes : differences.bytes.length;
   return headerBytes + bodyHeaderBytes + stateBytes + pages.length * 4 + contents;
 }
 

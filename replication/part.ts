@@ -1,5 +1,5 @@
 import { pageBytes } from '../results/size.js';
-import { encodings } from './encoding.js';
+import { contentsCode } from './encoding.js';
 import { bodyHeaderBytes } from './epoch.js';
 import { Patch } from './patch.js';
 import { mostPagesPerFrame, mostStateBytes, WireError } from './wire.js';
@@ -60,8 +60,9 @@ export function readPart(body: Buffer): EpochPart {
 }
 
 function readContents(bytes: Buffer, encoding: number, count: number): Contents {
-  if (encoding === encodings.xor.code) return { kind: 'patch', patch: new Patch(bytes, count) };
-  if (encoding !== encodings.raw.code)
+  if (encoding === contentsCode.compressed) return { kind: 'patch', patch: Patch.decompress(bytes, count) };
+  if (encoding === contentsCode.differences) return { kind: 'patch', patch: new Patch(bytes, count) };
+  if (encoding !== contentsCode.pages)
     throw new WireError(`an epoch with pages in encoding ${encoding}: it is not known`);
   if (bytes.length === count * pageBytes) return { kind: 'pages', pages: bytes };
   throw new WireError(`an epoch says it has ${count} pages and has ${bytes.length} bytes of them`);

@@ -8,29 +8,36 @@ const wordsPerChunk = chunkBytes / Int32Array.BYTES_PER_ELEMENT;
 const wordsPerMask = maskBytes / Int32Array.BYTES_PER_ELEMENT;
 const chunksPerMaskWord = 32;
 
-/** The differences of the pages of a part, as differences.ts writes them: the receiving side of encoding 1. */
+/** The differences of the pages of a part, as differences.ts writes them: the receiving side. */
 export class Patch {
   /** The masks, then the chunks. */
   readonly #words: Int32Array;
   readonly #firstChunk: number;
 
   /**
-   * Takes the differences of `count` pages.
-   * @throws WireError if they are damaged, or not of so many pages; memory is only taken for what they may need.
+   * Takes the differences of `count` pages; they may go afterwards.
+   * @throws WireError if they are damaged, or not of so many pages.
    */
-  constructor(encoded: Buffer, count: number) {
-    const bytes = encoded.length < lengthBytes ? 0 : encoded.readUInt32LE(0);
-    const most = count * (maskBytes + pageBytes);
-    if (bytes < count * maskBytes || bytes > most || bytes % Int32Array.BYTES_PER_ELEMENT !== 0) {
-      throw new WireError(`differences of ${count} pages in ${bytes} bytes`);
-    }
-    const decoded = decompress(encoded);
-    if (decoded.length !== bytes) throw new WireError(`differences of ${decoded.length} bytes that say ${bytes}`);
-    this.#words = new Int32Array(decoded.buffer, decoded.byteOffset, decoded.length / Int32Array.BYTES_PER_ELEMENT);
+  constructor(differences: Buffer, count: number) {
+    checkLength(differences.length, count);
+    this.#words = new Int32Array(differences.length / Int32Array.BYTES_PER_ELEMENT);
+    Buffer.from(this.#words.buffer).set(differences);
     this.#firstChunk = count * wordsPerMask;
     if (this.#firstChunk + this.#chunks() * wordsPerChunk !== this.#words.length) {
-      throw new WireError(`differences of ${count} pages, ${this.#chunks()} chunks, in ${decoded.length} bytes`);
+      throw new WireError(`differences of ${count} pages, ${this.#chunks()} chunks, in ${differences.length} bytes`);
     }
+  }
+
+  /**
+   * Takes them as an LZ4 block behind its decompressed length.
+   * @throws WireError if they are damaged, or not of so many pages; memory is only taken for what they may need.
+   */
+  static decompress(block: Buffer, count: number): Patch {
+    const bytes = block.length < lengthBytes ? 0 : block.readUInt32LE(0);
+    checkLength(bytes, count);
+    const differences = decompress(block);
+    if (differences.length === bytes) return new Patch(differences, count);
+    throw new WireError(`differences of ${differences.length} bytes that say ${bytes}`);
   }
 
   /** Changes the part's pages; `at` gives the page at an index of the part, to be written in place. */
@@ -66,6 +73,13 @@ export class Patch {
     }
     return chunks;
   }
+}
+
+/** @throws WireError if the differences of so many pages cannot have so many bytes. */
+function checkLength(bytes: number, count: number): void {
+  const most = count * (maskBytes + pageBytes);
+  if (bytes >= count * maskBytes && bytes <= most && bytes % Int32Array.BYTES_PER_ELEMENT === 0) return;
+  throw new WireError(`differences of ${count} pages in ${bytes} bytes`);
 }
 
 function decompress(encoded: Buffer): Buffer {
