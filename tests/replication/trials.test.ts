@@ -10,7 +10,7 @@ import { replay } from '../../replication/replay.js';
 import { runTrial, type TrialPlan, type TrialResult } from '../../replication/trial.js';
 import { TrialClients, trialResponseBytes } from '../../replication/trial-clients.js';
 import { faultNames } from '../../replication/trial-faults.js';
-import { nameOfTrial, planTrial, trialSetups } from '../../replication/trials.js';
+import { nameOfTrial, planTrial, runTrials, trialSetups } from '../../replication/trials.js';
 import { run } from '../scripts/command.js';
 import { faultyWay } from './faulty-way.js';
 import { serve as serveCommand } from './servers.js';
@@ -72,6 +72,16 @@ test('the soak kills, checks and says what it found, and how long service was go
   expect(stdout).toMatch(
     /^failover: 1 kills and 0 other faults over \d+ setups in \d+ s: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms\n$/,
   );
+});
+
+test('a trial that fails says which it was and how to repeat it', async () => {
+  const trials = runTrials({ kills: 1, seed: 12, setups, command: ['false'] });
+  await expect(trials.next()).rejects.toMatchObject({
+    name: 'FailedTrialError',
+    message: expect.stringMatching(
+      /^failover, seed 12 \(kill, stop commit, .* connections\): standby ended before it was ready: .*; again: dirtybench soak --part failover --kills 1 --seed 12$/,
+    ),
+  });
 });
 
 test('rr with both addresses goes on with the standby when the primary is killed, and says how long service was gone', async () => {
