@@ -46,10 +46,12 @@ interface Request {
 }
 
 /**
- * So long without an answer, in milliseconds, and a client looks whether another server gives it; twice as long after each
- * time that it has gone on elsewhere for it in vain, so that servers which are only slow are not left in turn.
+ * So long without an answer, in milliseconds, and a client looks whether another server gives it. After the longer time it
+ * also goes back to one that it has left for its silence; sooner, that would lead from a standby that has taken over, and
+ * is only slow, to a primary that lets clients in and may not answer.
  */
 const silenceMs = 200;
+const longSilenceMs = 2000;
 
 /**
  * One client of the guest's service. Requests may be sent ahead; responses come in their order. A client that has lost its
@@ -72,7 +74,8 @@ export class Client {
   #address: Address;
   #search: AbortController | null = null;
   #watch: NodeJS.Timeout | null = null;
-  #silenceMs = silenceMs;
+  /** Servers that were left for their silence, since a connection was last lost. */
+  readonly #left = new Set<Address>();
   #filled = 0;
   #sequence: number;
   /** The last request of this client that was answered. */
@@ -158,6 +161,7 @@ export class Client {
 
   #lose(why: string): void {
     this.#connection = null;
+    this.#left.clear();
     if (this.#options.patienceMs > 0) this.#look(this.#options.addresses);
     else this.#fail(new ReplicationError(`lost a connection: ${why}`));
   }
@@ -165,8 +169,11 @@ export class Client {
   #checkSilence(): void {
     const [oldest] = this.#unanswered;
     if (oldest === undefined || this.#search !== null || this.#connection === null) return;
-    if (now() - Math.max(oldest.dueNs, this.#answeredNs, this.#movedNs) < this.#silenceMs * 1e6) return;
-    this.#look(this.#options.addresses.filter((address) => address !== this.#address));
+    const silentMs = (now() - Math.max(oldest.dueNs, this.#answeredNs, this.#movedNs)) / 1e6;
+    if (silentMs < silenceMs) return;
+    if (silentMs >= longSilenceMs) this.#left.clear();
+    const others = this.#options.addresses.filter((address) => address !== this.#address && !this.#left.has(address));
+    if (others.length > 0) this.#look(others);
   }
 
   /** Looks for a server at these addresses, and goes on there. */
@@ -189,7 +196,7 @@ export class Client {
     const old = this.#connection;
     this.#movedNs = now();
     if (old !== null) {
-      this.#silenceMs *= 2;
+      this.#left.add(this.#address);
       old.closed = () => {};
       old.receive = () => {};
       this.abandoned(old, this.#address);
@@ -227,7 +234,6 @@ export class Client {
     const at = now();
     this.#longestWaitNs = Math.max(this.#longestWaitNs, at - Math.max(this.#answeredNs, request.dueNs));
     this.#answeredNs = at;
-    this.#silenceMs = silenceMs;
     this.#tally.latency.recordValue(Math.round(at - request.dueNs));
     this.#tally.transactions++;
     if (this.#checks) this.#check(request);

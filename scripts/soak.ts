@@ -109,14 +109,14 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   const bar = openBar('kills', kills);
   const totals = { kills: 0, trials: 0, acknowledged: 0, repeated: 0, repeatedDone: 0 };
-  const gapsNs: number[] = [];
+  const gaps: Gap[] = [];
   try {
     for await (const { plan, result, ...progress } of runTrials({ kills, seed, setups, command })) {
       Object.assign(totals, progress);
       totals.acknowledged += result.acknowledged;
       totals.repeated += result.repeated;
       totals.repeatedDone += result.repeatedDone;
-      if (result.struck && faults[plan.fault].takesOver) gapsNs.push(result.gapNs);
+      if (result.struck && faults[plan.fault].takesOver) gaps.push({ ns: result.gapNs, seed: plan.seed });
       bar.update(progress.kills, { setup: nameOfTrial(plan) });
       if (clock.isOver) break;
     }
@@ -129,7 +129,7 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string
     `failover: ${cutShort(totals.kills, kills, 'kills')}${totals.kills} kills and ${totals.trials - totals.kills} other ` +
     `faults over ${setups.length} setups in ${formatSeconds(clock.seconds)}: ${acknowledged} transactions acknowledged, ` +
     `none lost, memory and state as replayed; ${repeated} requests repeated, ${repeatedDone} of them done before; ` +
-    `${formatGaps(gapsNs)}\n`
+    `${formatGaps(gaps)}\n`
   );
 }
 
@@ -137,10 +137,16 @@ function cutShort(done: number, wanted: number, what: string): string {
   return done < wanted ? `stopped by --minutes before ${wanted} ${what}: ` : '';
 }
 
-/** The service gap of a trial is the longest that any of its clients waited for an answer while none came. */
-function formatGaps(gapsNs: readonly number[]): string {
-  const ascending = gapsNs.toSorted((a, b) => a - b);
+/** The service gap of a trial: the longest that any of its clients waited for an answer while none came. */
+interface Gap {
+  readonly ns: number;
+  readonly seed: number;
+}
+
+function formatGaps(gaps: readonly Gap[]): string {
+  const ascending = gaps.toSorted((a, b) => a.ns - b.ns);
   const [middle, worst] = [ascending[Math.floor(ascending.length / 2)], ascending.at(-1)];
   if (middle === undefined || worst === undefined) return 'no failover';
-  return `service gap p50 ${Math.round(middle / 1e6)} ms, worst ${Math.round(worst / 1e6)} ms`;
+  const millis = ({ ns }: Gap) => `${Math.round(ns / 1e6)} ms`;
+  return `service gap p50 ${millis(middle)}, worst ${millis(worst)} (seed ${worst.seed})`;
 }

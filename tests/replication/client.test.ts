@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Address } from '../../replication/address.js';
 import { checkAnswer } from '../../replication/answer.js';
@@ -49,7 +50,7 @@ function load(addresses: readonly Address[], more: Partial<LoadOptions> = {}) {
 /** Long enough that what happens meanwhile does happen meanwhile, also where the machine is busy. */
 const seconds = 1.5;
 
-const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
+const moment = () => sleep(150);
 
 test('clients that lose their server go on with another that holds the same, and repeat what was not answered', async () => {
   const guest = openGuest();
@@ -95,6 +96,22 @@ test('clients whose server says nothing any more look for another, also while st
   const loading = load([first.address, second.address], { seconds });
   await moment();
   first.hold('back');
+  second.release('back');
+  const { failovers, unanswered } = await loading;
+  expect({ failovers, unanswered }).toEqual({ failovers: 3, unanswered: 0 });
+});
+
+test('clients do not go back for a short silence to a server that they left for its silence', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds: 2.5 });
+  await moment();
+  first.hold('back');
+  second.release('back');
+  await sleep(600);
+  first.release('back');
+  second.hold('back');
+  await sleep(600);
   second.release('back');
   const { failovers, unanswered } = await loading;
   expect({ failovers, unanswered }).toEqual({ failovers: 3, unanswered: 0 });

@@ -70,7 +70,7 @@ test('the soak kills, checks and says what it found, and how long service was go
   const { code, stdout } = await run(['soak', '--part', 'failover', '--kills', '1', '--seed', '5'], '.');
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^failover: 1 kills and 0 other faults over \d+ setups in \d+ s: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms\n$/,
+    /^failover: 1 kills and 0 other faults over \d+ setups in \d+ s: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms \(seed 5\)\n$/,
   );
 });
 
