@@ -74,9 +74,11 @@ export class Ledger implements Witness {
     for (const receipt of this.#receipts.toSorted((a, b) => a.count - b.count)) {
       const { key, sequence, previous, count } = receipt;
       const { sequence: acknowledged, count: after } = last.get(key) ?? { sequence: 0, count: 0 };
+      // The answer to a request that was repeated may come after all.
+      const known = acknowledged === sequence;
       if (previous === sequence) {
         const times = this.#repeats.get(nameOf(receipt)) ?? 0;
-        for (let i = 0; i < times; i++) found.push({ key, sequence, after, before: count, certain: i === 0 });
+        for (let i = 0; i < times; i++) found.push({ key, sequence, after, before: count, certain: i === 0 && !known });
       }
       if (previous !== acknowledged && (previous !== sequence || !this.#repeats.has(nameOf(receipt)))) {
         throw new BrokenPromiseError(

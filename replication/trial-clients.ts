@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from './address.js';
+import { readAnswer } from './answer.js';
 import { Client, type Tally } from './client.js';
 import { now } from './clock.js';
 import { type Connection, connect } from './connection.js';
@@ -23,7 +24,7 @@ export const trialResponseBytes = sizes.responseBytes;
 export class TrialClients {
   readonly ledger = new Ledger();
   readonly tally: Tally;
-  readonly #sides = new Sides();
+  readonly #sides: Sides;
   readonly #secret: string;
   #clients: Client[] = [];
   readonly #listening: Connection[] = [];
@@ -34,8 +35,9 @@ export class TrialClients {
   /** Looks at each answer: whose it is, and from whom. */
   #answered: (client: Client) => void = () => {};
 
-  private constructor(secret: string) {
+  private constructor(secret: string, mostLate: number) {
     this.#secret = secret;
+    this.#sides = new Sides(mostLate);
     this.#failure = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
@@ -43,9 +45,9 @@ export class TrialClients {
     this.tally = emptyTally((error) => this.#fail(error));
   }
 
-  /** @throws ReplicationError if nobody serves. */
-  static async open(addresses: readonly Address[], secret: string, count: number): Promise<TrialClients> {
-    const all = new TrialClients(secret);
+  /** `mostLate`: as of `Sides`. @throws ReplicationError if nobody serves. */
+  static async open(addresses: readonly Address[], secret: string, count: number, mostLate = 0): Promise<TrialClients> {
+    const all = new TrialClients(secret, mostLate);
     const options = { addresses, secret, ...sizes, connectTimeoutMs: patienceMs, patienceMs, witness: all.ledger };
     try {
       for (let key = 0; key < count; key++) {
@@ -77,8 +79,8 @@ export class TrialClients {
   /** Begins to ask, or goes on after a `stop`. */
   start(): void {
     this.#stopping = false;
-    for (const client of this.#clients) {
-      client.abandoned = (connection, address) => this.#listenOn(connection, address);
+    for (const [key, client] of this.#clients.entries()) {
+      client.abandoned = (connection, address) => this.#listenOn(connection, address, key);
       client.answered = () => this.#take(client);
       client.request(now());
     }
@@ -127,7 +129,11 @@ export class TrialClients {
         timeoutMs: patienceMs,
         signal: this.#closing.signal,
       });
-      this.#listenOn(connection, address);
+      this.#listening.push(connection);
+      connection.receive = () => {
+        const name = formatAddress(address);
+        this.#fail(new BrokenPromiseError(`${name} answered a request that it was sent after its standby served`));
+      };
       connection.socket.write(Buffer.alloc(sizes.requestBytes));
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
@@ -147,10 +153,19 @@ export class TrialClients {
     this.#answered(client);
   }
 
-  #listenOn(connection: Connection, address: Address): void {
+  /** An answer that was on its way is one that a client was told. */
+  #listenOn(connection: Connection, address: Address, key: number): void {
+    const response = Buffer.alloc(sizes.responseBytes);
+    let filled = 0;
     this.#listening.push(connection);
-    connection.receive = () => this.#hear(address);
     connection.closed = () => {};
+    connection.receive = (bytes) => {
+      filled += bytes.copy(response, filled);
+      if (filled < response.length) return;
+      filled = 0;
+      this.#hear(address);
+      this.ledger.told({ ...readAnswer(response), key });
+    };
   }
 
   #hear(address: Address): void {

@@ -70,7 +70,12 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
     const primary = await startServer(command, primaryArguments(plan, way.address));
     servers.push(primary);
     const taker = addressIn(standby.ready, 'takes over on');
-    clients = await TrialClients.open([primary.address, taker], secret, plan.connections);
+    clients = await TrialClients.open(
+      [primary.address, taker],
+      secret,
+      plan.connections,
+      faults[plan.fault].lateAnswers,
+    );
     const scene = { primary, way, longMs, random: new Random(plan.seed) };
     const struck = await strike(plan, clients, scene, primary.address, taker);
     await clients.stop();

@@ -111,6 +111,11 @@ describe('what no guest can have told is found', () => {
     expect(ledgerOf(told()).history()).toHaveLength(11);
   });
 
+  test('it also stands when the answer to what was repeated comes late', () => {
+    const late = { key: 1, sequence: 2003, previous: 2002, count: 6 };
+    expect(ledgerOf({ ...told(), receipts: [...told().receipts, late] }).history()).toHaveLength(11);
+  });
+
   test('two sides that answer give the same count to two requests', () => {
     const other = { key: 9, sequence: 9001, previous: 0, count: 3 };
     expect(() => ledgerOf({ ...told(), receipts: [...told().receipts, other] }).history()).toThrow(

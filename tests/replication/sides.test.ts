@@ -29,3 +29,12 @@ test('an answer that may have arrived before, and was only read later, is held a
   while (performance.now() - begun < 30);
   sides.heard(first);
 });
+
+test('a late answer that its caller can explain is let pass, and not a second one', async () => {
+  const sides = new Sides(1);
+  onTestFinished(() => sides.close());
+  for (const from of [first, second]) sides.heard(from);
+  await sleep(20);
+  sides.heard(first);
+  expect(() => sides.heard(first)).toThrow(BrokenPromiseError);
+});
