@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
-import type { Digest } from '../replication/digest.js';
+import { askDigest } from '../replication/client/observer.js';
 import { ReplicationError } from '../replication/error.js';
-import { askDigest } from '../replication/observer.js';
+import type { Digest } from '../replication/memory/digest.js';
 import { hostAndPort, readSecret, wholeNumber } from './values.js';
 
 interface DigestFlags {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../replication/modes.js';
+import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../replication/guest/modes.js';
 import { analyseMigrations } from '../reports/analysis/migrations.js';
 import { migrationsText } from '../reports/markdown/migrations.js';
 import { readMigrations } from '../results/migrations.js';

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import { commitNames, commits } from '../replication/commit.js';
-import { encodingNames, encodings } from '../replication/encoding.js';
-import { lossPolicies, lossPolicyNames } from '../replication/loss.js';
-import { modeNames, modes } from '../replication/modes.js';
+import { modeNames, modes } from '../replication/guest/modes.js';
+import { commitNames, commits } from '../replication/primary/commit.js';
+import { lossPolicies, lossPolicyNames } from '../replication/primary/loss.js';
+import { encodingNames, encodings } from '../replication/wire/encoding.js';
 import { wholeNumber } from './values.js';
 
 /** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */

@@ -1,6 +1,6 @@
 import { availability } from '../guests/availability.js';
 import { UsageError } from '../measure/problem.js';
-import { type GuestChoice, type ModeName, modes } from '../replication/modes.js';
+import { type GuestChoice, type ModeName, modes } from '../replication/guest/modes.js';
 import { trackers } from '../trackers/registry.js';
 
 /** Which guest runs here, and which modes do on it. */

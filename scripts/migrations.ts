@@ -1,6 +1,6 @@
 import { readEnvironment, readLoad } from '../measure/environment.js';
-import { measureDowntimes } from '../replication/downtime.js';
-import type { GuestChoice, ModeName } from '../replication/modes.js';
+import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
+import { measureDowntimes } from '../replication/runs/downtime.js';
 import { type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';

@@ -1,6 +1,6 @@
-import type { CommitName } from '../replication/commit.js';
-import type { EncodingName } from '../replication/encoding.js';
-import { type ModeName, modes } from '../replication/modes.js';
+import { type ModeName, modes } from '../replication/guest/modes.js';
+import type { CommitName } from '../replication/primary/commit.js';
+import type { EncodingName } from '../replication/wire/encoding.js';
 import type { TransactionPoint } from '../results/transactions.js';
 
 /** A point as this version of dirtybench can measure it. */

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
-import type { CommitName } from '../replication/commit.js';
-import type { EncodingName } from '../replication/encoding.js';
 import { ReplicationError } from '../replication/error.js';
-import type { LossPolicyName } from '../replication/loss.js';
-import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../replication/modes.js';
-import { Netserver } from '../replication/netserver.js';
-import { Primary } from '../replication/primary.js';
+import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../replication/guest/modes.js';
+import { Netserver } from '../replication/netperf/netserver.js';
+import type { CommitName } from '../replication/primary/commit.js';
+import type { LossPolicyName } from '../replication/primary/loss.js';
+import { Primary } from '../replication/primary/primary.js';
+import type { EncodingName } from '../replication/wire/encoding.js';
 import { formatSize } from '../results/size.js';
 import {
   ackTimeoutOption,

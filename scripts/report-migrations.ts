@@ -1,4 +1,4 @@
-import { modeNames, modes } from '../replication/modes.js';
+import { modeNames, modes } from '../replication/guest/modes.js';
 import type { Companion } from './companion.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 

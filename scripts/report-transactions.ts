@@ -1,4 +1,4 @@
-import { modeNames } from '../replication/modes.js';
+import { modeNames } from '../replication/guest/modes.js';
 import type { Companion } from './companion.js';
 import { asInPaper, gapPoints, pointsOf } from './points.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';

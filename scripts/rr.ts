@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
-import { type LoadResult, runLoad } from '../replication/load.js';
+import { type LoadResult, runLoad } from '../replication/client/load.js';
 import { addresses, positiveNumber, readSecret, wholeNumber } from './values.js';
 
 interface RrFlags {

@@ -1,4 +1,4 @@
-import type { Progress } from '../replication/plan.js';
+import type { Progress } from '../replication/runs/plan.js';
 import { RunsFile, type RunsFormat } from '../results/runs.js';
 import { InterruptedError } from './interrupted.js';
 import { ProgressBar } from './progress.js';

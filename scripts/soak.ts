@@ -3,8 +3,8 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js';
-import { faults } from '../replication/trial-faults.js';
-import { nameOfTrial, runTrials, trialSetups } from '../replication/trials.js';
+import { faults } from '../replication/trial/trial-faults.js';
+import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
 import { positiveNumber, wholeNumber } from './values.js';
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
-import type { CommitName } from '../replication/commit.js';
-import type { EncodingName } from '../replication/encoding.js';
 import { ReplicationError } from '../replication/error.js';
-import type { LossPolicyName } from '../replication/loss.js';
-import { type ModeName, modes } from '../replication/modes.js';
-import type { ReserveOptions } from '../replication/reserve.js';
-import { Standby } from '../replication/standby.js';
+import { type ModeName, modes } from '../replication/guest/modes.js';
+import type { CommitName } from '../replication/primary/commit.js';
+import type { LossPolicyName } from '../replication/primary/loss.js';
+import type { ReserveOptions } from '../replication/standby/reserve.js';
+import { Standby } from '../replication/standby/standby.js';
+import type { EncodingName } from '../replication/wire/encoding.js';
 import { formatSize } from '../results/size.js';
 import {
   ackTimeoutOption,

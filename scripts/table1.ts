@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { type CommitName, commitNames } from '../replication/commit.js';
-import { type EncodingName, encodingNames } from '../replication/encoding.js';
-import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/modes.js';
+import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/guest/modes.js';
+import { type CommitName, commitNames } from '../replication/primary/commit.js';
+import { type EncodingName, encodingNames } from '../replication/wire/encoding.js';
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
 import { formatSize } from '../results/size.js';

@@ -1,6 +1,6 @@
 import { readEnvironment, readLoad } from '../measure/environment.js';
-import type { GuestChoice } from '../replication/modes.js';
-import { measureTransactions } from '../replication/transactions.js';
+import type { GuestChoice } from '../replication/guest/modes.js';
+import { measureTransactions } from '../replication/runs/transactions.js';
 import { type TransactionsHeader, transactionsFormat, transactionsVersion } from '../results/transactions.js';
 import { modesHere } from './machine.js';
 import type { Point } from './points.js';

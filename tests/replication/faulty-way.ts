@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Address } from '../../replication/address.js';
-import { FaultyWay } from '../../replication/faults.js';
+import { FaultyWay } from '../../replication/trial/faults.js';
 
 /** Opens a way to a server on which things go wrong; it ends with the test. */
 export async function faultyWay(server: Address): Promise<FaultyWay> {

@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import type { Histogram } from 'hdr-histogram-js';
+import { emptyHistogram } from '../../results/histogram.js';
+import type { Address } from '../address.js';
+import { now } from '../clock.js';
+import { Client, type Tally } from './client.js';
+import { HighestCount } from './witness.js';
+
+export interface LoadOptions {
+  /** Whoever of these serves is loaded; with several, clients that lose their server go on with another. */
+  readonly addresses: readonly Address[];
+  /** How long a client that has lost its server looks for another, in milliseconds; 0: a lost connection is an error. */
+  readonly patienceMs: number;
+  readonly secret: string;
+  readonly connections: number;
+  /** Requests a second over all connections, sent when they are due; null: each connection asks again when answered. */
+  readonly rate: number | null;
+  readonly seconds: number;
+  /** Seconds before that which are not counted. */
+  readonly warmupSeconds: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface LoadResult {
+  readonly transactions: number;
+  /** Requests sent that had no response when time was up. */
+  readonly unanswered: number;
+  readonly seconds: number;
+  /** Nanoseconds from when a request was due to its whole response. */
+  readonly latency: Histogram;
+  /** Times a client went on over another connection; requests sent again for it, and those of them already done. */
+  readonly failovers: number;
+  readonly repeated: number;
+  readonly repeatedDone: number;
+  /** For each client the longest time that it waited for an answer while none came, in nanoseconds; ascending. */
+  readonly longestWaitsNs: readonly number[];
+}
+
+const nsPerSecond = 1e9;
+/** How long after the end responses are waited for, in nanoseconds. */
+const drainNs = nsPerSecond;
+/** Clients number their requests from a random number below this: no two share numbers, in this load or another. */
+const mostFirstSequence = 2 ** 47;
+
+/**
+ * Runs a request/response load and measures it as the client sees it.
+ * @throws ReplicationError if nobody serves any more; BrokenPromiseError if the guest's answers are not what they must be.
+ */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const clients: Client[] = [];
+  let fail: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failure.catch(() => {});
+  const newTally = () => emptyTally((error) => fail(error));
+  const witness = new HighestCount();
+  const first = newTally();
+  try {
+    for (let key = 0; key < options.connections; key++) {
+      const firstSequence = randomInt(1, mostFirstSequence);
+      clients.push(await Client.open({ ...options, key, firstSequence, witness }, first));
+    }
+    if (options.warmupSeconds > 0) await Promise.race([drive(clients, options, options.warmupSeconds), failure]);
+    const tally = newTally();
+    for (const client of clients) client.countIn(tally);
+    const seconds = await Promise.race([drive(clients, options, options.seconds), failure]);
+    const unanswered = clients.reduce((sum, { outstanding }) => sum + outstanding, 0);
+    const longestWaitsNs = clients.map(({ longestWaitNs }) => longestWaitNs).sort((a, b) => a - b);
+    const { transactions, latency, failovers, repeated, repeatedDone } = tally;
+    return { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs };
+  } finally {
+    for (const client of clients) client.close();
+  }
+}
+
+/** Counts that begin now. */
+export function emptyTally(failed: (error: Error) => void): Tally {
+  return { latency: emptyHistogram(), transactions: 0, failovers: 0, repeated: 0, repeatedDone: 0, failed };
+}
+
+/** Loads the server for that long, and waits for what is still on its way; returns the seconds that transactions took. */
+async function drive(clients: readonly Client[], { rate }: LoadOptions, seconds: number): Promise<number> {
+  const begunNs = now();
+  const endNs = begunNs + seconds * nsPerSecond;
+  if (rate === null) await askAgain(clients, endNs);
+  else await askOnTime(clients, rate, begunNs, endNs);
+  return (now() - begunNs) / nsPerSecond;
+}
+
+/** Closed loop: each client has one request under way. */
+function askAgain(clients: readonly Client[], endNs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let busy = clients.length;
+    for (const client of clients) {
+      client.answered = () => {
+        const at = now();
+        if (at < endNs) client.request(at);
+        else if (--busy === 0) resolve();
+      };
+      client.request(now());
+    }
+    setTimeout(resolve, (endNs + drainNs - now()) / 1e6);
+  });
+}
+
+/** Nearer than this, the next request is waited for without a timer, which may be late by a millisecond. */
+const timerPrecisionNs = 2e6;
+
+/** Open loop: requests go out when due, answered or not, to the clients in turn. */
+function askOnTime(clients: readonly Client[], rate: number, begunNs: number, endNs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let sent = 0;
+    const outstanding = () => clients.some((client) => client.outstanding > 0);
+    const sendDue = () => {
+      let dueNs = begunNs + (sent / rate) * nsPerSecond;
+      const at = now();
+      while (dueNs <= at && dueNs < endNs) {
+        clients[sent % clients.length]?.request(dueNs);
+        dueNs = begunNs + (++sent / rate) * nsPerSecond;
+      }
+      if (dueNs >= endNs) finish();
+      else if (dueNs - at > timerPrecisionNs) setTimeout(sendDue, (dueNs - at - timerPrecisionNs) / 1e6);
+      else setImmediate(sendDue);
+    };
+    const finish = () => {
+      if (!outstanding() || now() > endNs + drainNs) resolve();
+      else setTimeout(finish, 1);
+    };
+    for (const client of clients) client.answered = () => {};
+    sendDue();
+  });
+}

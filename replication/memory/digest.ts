@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { z } from 'zod';
+import { pageBytes } from '../../results/size.js';
+
+/** What memory and vCPU state were at an epoch, in short. */
+export const digestSchema = z.strictObject({
+  epoch: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Pages that are not all zeros. */
+  pages: z.int().nonnegative(),
+});
+
+export type Digest = z.infer<typeof digestSchema>;
+
+/** Answer to a digest request: what each side knows; null where it holds nothing or is not asked. */
+export const digestReplySchema = z.strictObject({ primary: digestSchema.nullable(), standby: digestSchema.nullable() });
+
+export type DigestReply = z.infer<typeof digestReplySchema>;
+
+/** A guest's memory as a digest reads it. */
+export interface PageSource {
+  /** Every page that may hold something other than zeros, ascending. */
+  written(): Iterable<number>;
+  read(page: number, target: Buffer, offset: number): void;
+}
+
+/** Pages between two turns: milliseconds. */
+const pagesPerTurn = 1024;
+const zeros = Buffer.alloc(pageBytes);
+
+/**
+ * SHA-256 over every page that is not all zeros, ascending, each as its number (8 bytes, little-endian) and its 4096
+ * bytes, and then the vCPU state. Two sides have equal digests when their whole memories and states are equal, whatever
+ * each of them knows about which pages were written.
+ */
+export function digestOf(epoch: number, memory: PageSource, state: Buffer): Digest {
+  const digesting = digest(epoch, memory, state);
+  for (;;) {
+    const step = digesting.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same, with turns of the event loop between, so that whoever must say something now and then can: memory and state
+ * must stay as they are meanwhile. Null as soon as `goesOn` is false, after a turn: the memory is not touched any more then.
+ */
+export async function digestInTurns(
+  epoch: number,
+  memory: PageSource,
+  state: Buffer,
+  goesOn: () => boolean,
+): Promise<Digest | null> {
+  const digesting = digest(epoch, memory, state);
+  while (goesOn()) {
+    const step = digesting.next();
+    if (step.done) return step.value;
+    await turn();
+  }
+  return null;
+}
+
+/** Yields now and then. */
+function* digest(epoch: number, memory: PageSource, state: Buffer): Generator<void, Digest> {
+  const hash = createHash('sha256');
+  const record = Buffer.alloc(8 + pageBytes);
+  const content = record.subarray(8);
+  let pages = 0;
+  let seen = 0;
+  for (const page of memory.written()) {
+    if (++seen % pagesPerTurn === 0) yield;
+    memory.read(page, record, 8);
+    if (content.equals(zeros)) continue;
+    record.writeBigUInt64LE(BigInt(page));
+    hash.update(record);
+    pages++;
+  }
+  return { epoch, sha256: hash.update(state).digest('hex'), pages };
+}

@@ -1,0 +1,143 @@
+import { type Address, formatAddress, isLoopback } from '../address.js';
+import { Events, type Log } from '../events.js';
+import { service } from '../guest/service.js';
+import { Door, type DoorLimits, type Visitor } from '../wire/door.js';
+import {
+  errno,
+  messageBytes,
+  readControl,
+  type TestRequest,
+  writeRefusal,
+  writeResponse,
+  writeResults,
+} from './message.js';
+import { type RequestServer, RequestTest } from './test.js';
+
+export interface NetserverOptions {
+  readonly address: Address;
+  readonly server: RequestServer;
+  readonly log: Log;
+  readonly limits?: Partial<DoorLimits>;
+}
+
+/**
+ * Stands in for netserver, so that an unmodified netperf measures the guest: it speaks the control protocol of a TCP
+ * request/response test, and the guest answers on the data connection. The protocol knows no secret.
+ */
+export class Netserver {
+  readonly #door: Door;
+
+  private constructor(door: Door) {
+    this.#door = door;
+  }
+
+  /** @throws ReplicationError if it cannot listen. */
+  static async open({ address, server, log, limits }: NetserverOptions): Promise<Netserver> {
+    const events = new Events(log);
+    const door = await Door.open({
+      what: 'netperf',
+      address,
+      events,
+      visit: (visitor) => new Control(visitor, server, events),
+      ...(limits && { limits }),
+    });
+    if (!isLoopback(address.host)) {
+      events.say(
+        `netperf: ${formatAddress(door.address)} is reachable beyond loopback, and its protocol knows no secret`,
+      );
+    }
+    return new Netserver(door);
+  }
+
+  get address(): Address {
+    return this.#door.address;
+  }
+
+  close(): void {
+    this.#door.close();
+  }
+}
+
+/** A client's control connection: one test after the other. */
+class Control {
+  readonly #visitor: Visitor;
+  readonly #server: RequestServer;
+  readonly #events: Events;
+  readonly #message = Buffer.alloc(messageBytes);
+  #filled = 0;
+  #admitted = false;
+  #test: RequestTest | null = null;
+
+  constructor(visitor: Visitor, server: RequestServer, events: Events) {
+    this.#visitor = visitor;
+    this.#server = server;
+    this.#events = events;
+    visitor.socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    visitor.socket.on('end', () => {
+      if (this.#filled > 0) visitor.dismiss(`the connection ended after ${this.#filled} of ${messageBytes} bytes`);
+    });
+    visitor.socket.on('close', () => this.#test?.abandon());
+  }
+
+  #receive(chunk: Buffer): void {
+    let offset = 0;
+    while (offset < chunk.length) {
+      const taken = chunk.copy(this.#message, this.#filled, offset);
+      offset += taken;
+      this.#filled += taken;
+      if (this.#filled < messageBytes) return;
+      this.#filled = 0;
+      if (!this.#obey()) return;
+    }
+  }
+
+  /** Does what the message says; false if the connection is over with that. */
+  #obey(): boolean {
+    const { socket, name, dismiss } = this.#visitor;
+    const message = readControl(this.#message, service.mostBytes);
+    if (message.kind === 'foreign' || this.#test !== null) {
+      dismiss(message.kind === 'foreign' ? message.why : 'a message in the middle of a test');
+      return false;
+    }
+    if (message.kind === 'passphrase') return true;
+    if (message.kind === 'unsupported') {
+      this.#events.sayOften(
+        'netperf: refused',
+        `netperf: refusing ${name} with error ${message.errno}: ${message.why}`,
+      );
+      socket.write(writeRefusal(message.errno));
+      return true;
+    }
+    return this.#admit() && this.#begin(message);
+  }
+
+  #admit(): boolean {
+    try {
+      if (!this.#admitted) this.#visitor.admit();
+      this.#admitted = true;
+    } catch (error) {
+      this.#visitor.dismiss(error instanceof Error ? error.message : String(error));
+    }
+    return this.#admitted;
+  }
+
+  #begin(request: TestRequest): boolean {
+    const { socket, name } = this.#visitor;
+    this.#test = new RequestTest(request, this.#visitor, this.#server, {
+      listening: (port) => socket.write(writeResponse(request, port)),
+      failed: (why) => {
+        this.#test = null;
+        this.#events.sayOften('netperf: no data port', `netperf: ${name}: cannot listen for data: ${why}`);
+        socket.write(writeRefusal(errno.addressInUse));
+      },
+      done: (results) => {
+        this.#test = null;
+        const { transactions, seconds } = results;
+        this.#events.say(`netperf: test of ${name} is over: ${transactions} transactions in ${seconds.toFixed(2)} s`);
+        socket.write(writeResults(results));
+      },
+    });
+    this.#events.say(`netperf: ${name} tests ${request.requestBytes} bytes to ${request.responseBytes}`);
+    return true;
+  }
+}

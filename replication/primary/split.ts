@@ -1,0 +1,60 @@
+import type { Histogram } from 'hdr-histogram-js';
+import { z } from 'zod';
+import { emptyHistogram } from '../../results/histogram.js';
+import { splitSchema, stages } from '../../results/transactions.js';
+
+/**
+ * When each stage of a transaction began, and when the last one ended, in nanoseconds of this machine's clock:
+ * the request's bytes are here; the guest starts; it has stopped at its I/O; its dirty pages are listed; they and the
+ * vCPU state are in the frame, checksum and all; the last byte is at the standby; its acknowledgement leaves; that is
+ * here; the response has been given to the kernel.
+ */
+export type Times = Float64Array;
+
+export function emptyTimes(): Times {
+  return new Float64Array(stages.length + 1);
+}
+
+/** What transactions took and sent since the last time someone asked. */
+export const statisticsSchema = z.strictObject({
+  transactions: z.int().nonnegative(),
+  epochs: z.int().nonnegative(),
+  pages: z.int().nonnegative(),
+  wireBytes: z.int().nonnegative(),
+  forcedExits: z.int().nonnegative(),
+  /** False: the two sides read different clocks, and wire and acknowledgement are each given half of the way there and back. */
+  sharedClock: z.boolean(),
+  split: splitSchema,
+});
+
+export type Statistics = z.infer<typeof statisticsSchema>;
+
+/** Adds up the stages of transactions. */
+export class Split {
+  transactions = 0;
+  readonly #histograms: readonly Histogram[] = stages.map(emptyHistogram);
+  readonly #sums = new Float64Array(stages.length);
+
+  /** Takes a transaction whose times are complete. */
+  record(times: Times): void {
+    this.transactions++;
+    for (let stage = 0; stage < stages.length; stage++) {
+      const ns = Math.max(0, Math.round((times[stage + 1] as number) - (times[stage] as number)));
+      (this.#sums[stage] as number) += ns;
+      (this.#histograms[stage] as Histogram).recordValue(ns);
+    }
+  }
+
+  /** Nanoseconds of each stage. */
+  summary(): Statistics['split'] {
+    const entries = stages.map((stage, index) => {
+      const histogram = this.#histograms[index] as Histogram;
+      const meanNs = this.transactions === 0 ? 0 : (this.#sums[index] as number) / this.transactions;
+      return [
+        stage,
+        { meanNs, medianNs: histogram.getValueAtPercentile(50), p99Ns: histogram.getValueAtPercentile(99) },
+      ];
+    });
+    return splitSchema.parse(Object.fromEntries(entries));
+  }
+}

@@ -1,0 +1,134 @@
+import { encodeHistogram } from '../../results/histogram.js';
+import type { RunsFile } from '../../results/runs.js';
+import type { TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
+import { type Address, formatAddress } from '../address.js';
+import { type LoadResult, runLoad } from '../client/load.js';
+import { askDigest, askStatistics } from '../client/observer.js';
+import { ReplicationError } from '../error.js';
+import { type ModeName, modeNames, modes } from '../guest/modes.js';
+import { measureDue, type PlannedRun, type Progress } from './plan.js';
+import { type ServerProcess, startServer } from './process.js';
+
+/** What a run needs to know of the whole. */
+type RunSettings = Pick<
+  TransactionsHeader,
+  'guest' | 'workload' | 'pagesPerTransaction' | 'requestBytes' | 'responseBytes' | 'seconds' | 'warmupSeconds' | 'seed'
+>;
+
+const timeoutMs = 10_000;
+/** A digest of a large guest takes long. */
+const digestTimeoutMs = 60_000;
+const noSecret = '';
+
+/**
+ * Measures every run that the file does not hold yet, each in processes of its own, one after the other. `command` is what
+ * dirtybench is run with.
+ * @throws ReplicationError if something fails or the standby does not hold what the primary has; what the signal says if
+ * that is aborted.
+ */
+export function measureTransactions(
+  file: RunsFile<TransactionRun>,
+  header: TransactionsHeader,
+  command: readonly string[],
+  signal: AbortSignal,
+  progress: (progress: Progress) => void,
+): Promise<void> {
+  const measure = async (run: PlannedRun): Promise<TransactionRun> => {
+    const point = header.points[run.point] as TransactionPoint;
+    return { kind: 'run', ...run, ...(await measurePoint(command, point, header)) };
+  };
+  return measureDue(file, header, measure, signal, progress);
+}
+
+/** Measures a point: starts a standby and a primary, loads them, and compares the two sides afterwards. */
+async function measurePoint(
+  command: readonly string[],
+  point: TransactionPoint,
+  settings: RunSettings,
+): Promise<Omit<TransactionRun, 'kind' | keyof PlannedRun>> {
+  const startedAt = new Date().toISOString();
+  const mode = modeNamed(point.mode);
+  const servers: ServerProcess[] = [];
+  const start = async (...args: string[]) => {
+    const server = await startServer(command, args);
+    servers.unshift(server);
+    return server.address;
+  };
+  try {
+    const standby = modes[mode].synchronised ? await start('standby', '--port', '0') : null;
+    const primary = await start(...primaryArguments(mode, point, settings, standby));
+    const ask = { address: primary, secret: noSecret, timeoutMs };
+    const load = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
+    const { transactions: _counted, ...statistics } = await askStatistics(ask);
+    const verified = standby === null ? null : await verify(primary);
+    const { transactions, seconds } = load;
+    const latency = latencyOf(load);
+    return { startedAt, seconds, transactions, latency, ...statistics, verified };
+  } finally {
+    for (const server of servers) await server.end();
+  }
+}
+
+function modeNamed(name: string): ModeName {
+  const mode = modeNames.find((known) => known === name);
+  if (mode === undefined) throw new ReplicationError(`unknown mode '${name}': one of ${modeNames.join(', ')}`);
+  return mode;
+}
+
+function primaryArguments(
+  mode: ModeName,
+  { memoryBytes, commit, encode }: TransactionPoint,
+  settings: RunSettings,
+  standby: Address | null,
+): string[] {
+  const { guest, workload, pagesPerTransaction, seed } = settings;
+  return [
+    ...['primary', '--port', '0', '--mode', mode, '--memory', String(memoryBytes), '--guest', guest],
+    ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed)],
+    ...(standby === null ? [] : ['--standby', formatAddress(standby), '--commit', commit, '--encode', encode]),
+  ];
+}
+
+/** Warms the primary up, forgets what that took, and measures. */
+async function loadPrimary(
+  address: Address,
+  connections: number,
+  settings: RunSettings,
+  forget: () => Promise<unknown>,
+): Promise<LoadResult> {
+  const { requestBytes, responseBytes, seconds, warmupSeconds } = settings;
+  const sizes = { connections, requestBytes, responseBytes };
+  const load = {
+    ...sizes,
+    addresses: [address],
+    patienceMs: 0,
+    secret: noSecret,
+    rate: null,
+    warmupSeconds: 0,
+    connectTimeoutMs: timeoutMs,
+  };
+  if (warmupSeconds > 0) await runLoad({ ...load, seconds: warmupSeconds });
+  await forget();
+  return runLoad({ ...load, seconds });
+}
+
+async function verify(address: Address): Promise<TransactionRun['verified']> {
+  const { primary, standby } = await askDigest({ address, secret: noSecret, timeoutMs: digestTimeoutMs });
+  if (primary === null || standby === null) throw new ReplicationError('a side has no digest to compare');
+  if (primary.epoch === standby.epoch && primary.sha256 === standby.sha256) return primary;
+  throw new ReplicationError(
+    `the standby does not hold what the primary has: epoch ${standby.epoch} ${standby.sha256}, not ${primary.epoch} ${primary.sha256}`,
+  );
+}
+
+function latencyOf({ latency }: LoadResult): TransactionRun['latency'] {
+  return {
+    meanNs: latency.mean,
+    medianNs: latency.getValueAtPercentile(50),
+    p90Ns: latency.getValueAtPercentile(90),
+    p99Ns: latency.getValueAtPercentile(99),
+    p999Ns: latency.getValueAtPercentile(99.9),
+    maxNs: latency.maxValue,
+    histogram: encodeHistogram(latency),
+  };
+}

@@ -1,0 +1,118 @@
+import { pageBytes } from '../../results/size.js';
+import { now } from '../clock.js';
+import { GrantedLease } from '../lease.js';
+import { SparsePages } from '../memory/pages.js';
+import type { Visitor } from '../wire/door.js';
+import { ackBytes, writeAck } from '../wire/epoch.js';
+import type { FrameReceiver } from '../wire/frames.js';
+import type { PrimaryHello } from '../wire/handshake.js';
+import { type EpochPart, pageNumbers } from '../wire/part.js';
+import { emptyFrame, type FrameType, headerBytes, jsonFrame, sealFrame, WireError } from '../wire/wire.js';
+import { Image } from './image.js';
+import type { Successor } from './successor.js';
+import type { Takeover } from './takeover.js';
+
+const beat = emptyFrame('beat');
+const accepted = new Set<FrameType>(['epoch', 'fill', 'beat', 'digest-request', 'in-step', 'farewell', 'hand-over']);
+
+/**
+ * A primary's connection. An epoch is acknowledged when all of it has arrived, its checksums hold, and its place in the
+ * image is ready; it is applied after the acknowledgement has left, while that is on its way, and before anything else
+ * happens here: whoever asks later, the next epoch too, finds it applied. The acknowledgement can go first because
+ * nothing can come between but the end of this process, and with that the image would be lost also if it was applied.
+ */
+export class Kept implements FrameReceiver {
+  readonly visitor: Visitor;
+  readonly hello: PrimaryHello;
+  readonly image: Image;
+  readonly lease: GrantedLease;
+  readonly #successor: Successor | null;
+  #released = false;
+  #handedOver = false;
+  /** An epoch has been applied. */
+  applied: () => void = () => {};
+  /** How its guest comes to run here; null: never. */
+  takeover: Takeover | null = null;
+
+  /**
+   * With a successor, which is given back by `release`, the image is kept in its memory. That of a guest that moves is
+   * kept apart, so that what came can still be compared with what was sent while the guest runs here.
+   */
+  constructor(visitor: Visitor, hello: PrimaryHello, successor: Successor | null, leaseMs: number) {
+    const own = hello.purpose === 'replication' ? successor?.guest.memory : undefined;
+    const memory = own ?? new SparsePages(Math.ceil(hello.memoryBytes / pageBytes));
+    this.visitor = visitor;
+    this.hello = hello;
+    this.image = new Image(memory, hello.stateBytes);
+    this.#successor = successor;
+    this.lease = new GrantedLease(leaseMs);
+    // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
+    visitor.socket.on('data', () => this.lease.received(now()));
+  }
+
+  /** Nobody needs the image any more. */
+  release(): void {
+    this.#released = true;
+    this.#successor?.close();
+  }
+
+  expects(type: FrameType): boolean {
+    return this.#handedOver ? type === 'digest-request' : accepted.has(type);
+  }
+
+  frame(type: FrameType, body: Buffer): void {
+    const arrivedNs = now();
+    const { socket } = this.visitor;
+    if (type === 'epoch') this.#epoch(body, arrivedNs);
+    else if (type === 'beat') socket.write(beat);
+    else if (type === 'fill') this.#load([this.image.fill(body)]);
+    else if (type === 'digest-request') this.#digest();
+    else if (type === 'in-step') this.#inStep();
+    else if (type === 'farewell') this.takeover?.farewell();
+    else this.#handOver();
+  }
+
+  /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
+  async #digest(): Promise<void> {
+    const standby = await this.image.digestInTurns(() => !this.#released);
+    this.visitor.socket.write(jsonFrame('digest', { primary: null, standby }));
+  }
+
+  #epoch(body: Buffer, arrivedNs: number): void {
+    if (!this.image.stage(body)) return;
+    const epoch = Number(body.readBigUInt64LE(0));
+    const frame = Buffer.allocUnsafe(headerBytes + ackBytes);
+    writeAck(frame, headerBytes, { epoch, arrivedNs, leftNs: now() });
+    sealFrame(frame, 'ack');
+    this.visitor.socket.write(frame);
+    this.#load(this.image.apply());
+    this.applied();
+  }
+
+  /**
+   * The guest's position follows what has come; where the image is not in the guest's own memory, that is put together
+   * beside it.
+   */
+  #load(parts: readonly EpochPart[]): void {
+    if (this.#successor === null) return;
+    this.#successor.follow(this.image);
+    if (this.#successor.guest.memory === this.image.memory) return;
+    for (const part of parts) {
+      for (const page of pageNumbers(part)) this.image.memory.read(page, this.#successor.guest.memory.at(page), 0);
+    }
+  }
+
+  #inStep(): void {
+    if (this.hello.purpose !== 'replication') throw new WireError("a frame 'in-step' from a guest that moves");
+    if (this.image.epoch === 0) throw new WireError("a frame 'in-step' before the first whole epoch");
+    this.takeover?.inStep();
+  }
+
+  #handOver(): void {
+    if (this.hello.purpose !== 'migration')
+      throw new WireError("a frame 'hand-over' from a primary that keeps its guest");
+    if (this.image.epoch === 0) throw new WireError("a frame 'hand-over' before the first whole epoch");
+    this.takeover?.handOver();
+    this.#handedOver = true;
+  }
+}

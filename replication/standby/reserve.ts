@@ -1,0 +1,82 @@
+import type { Address } from '../address.js';
+import { ReplicationError } from '../error.js';
+import { Events, type Log } from '../events.js';
+import type { ReplicatedGuest } from '../guest/guest.js';
+import { type ModeName, modes } from '../guest/modes.js';
+import type { CommitName } from '../primary/commit.js';
+import { Primary } from '../primary/primary.js';
+import type { StandbyTarget } from '../primary/safeguard.js';
+import { Door, type Visit } from '../wire/door.js';
+import { type Reception, receive } from '../wire/reception.js';
+import { refuseStrangers } from '../wire/strangers.js';
+
+export interface ReserveOptions {
+  /** Where clients are to connect. */
+  readonly address: Address;
+  /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
+  readonly leaseMs: number;
+  /** How the guest is tracked once it runs here. */
+  readonly mode: ModeName;
+  /** When the guest goes on while that has not acknowledged. */
+  readonly commit: CommitName;
+  /** The standby that is to keep the guest once it runs here; null: none. */
+  readonly standby: StandbyTarget | null;
+  /** The guest was served here, and is so no more. */
+  readonly stopped: (why: string) => void;
+}
+
+/**
+ * What a standby that takes over has ready: the port for clients, open from the start so that it cannot be taken, which
+ * turns everybody away until there is a guest to serve them.
+ */
+export class Reserve {
+  readonly options: ReserveOptions;
+  readonly #secret: string;
+  readonly #log: Log;
+  readonly #door: Door;
+  #primary: Primary | null = null;
+
+  private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
+    this.options = options;
+    this.#secret = secret;
+    this.#log = log;
+    this.#door = door;
+  }
+
+  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
+    const { address } = options;
+    refuseStrangers('standby', address, secret);
+    const standingBy: Reception = {
+      secret,
+      check: () => {
+        throw new ReplicationError('standing by: the primary serves the guest');
+      },
+      enter: () => ({ bytes: () => {} }),
+    };
+    const visit: Visit = (visitor) => receive(visitor, standingBy);
+    const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
+    return new Reserve(options, secret, log, door);
+  }
+
+  get address(): Address {
+    return this.#door.address;
+  }
+
+  /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
+  async serve(guest: ReplicatedGuest, why: string): Promise<void> {
+    const { standby, commit, mode, stopped } = this.options;
+    const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
+    this.#primary = await Primary.open({
+      ...{ entrance, secret, guest, standby, commit, log, stopped },
+      tracked: modes[mode].synchronised,
+      unsynchronised: why,
+    });
+  }
+
+  /** Ends because it was asked to. */
+  close(): void {
+    this.#primary?.end();
+    this.#door.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { KernelError } from '../../kernel/error.js';
+import { formatAddress } from '../address.js';
+import { now } from '../clock.js';
+import { ReplicationError } from '../error.js';
+import type { Events } from '../events.js';
+import { refusal } from '../wire/handshake.js';
+import { jsonFrame } from '../wire/wire.js';
+import type { Kept } from './kept.js';
+import type { Reserve } from './reserve.js';
+import type { Successor } from './successor.js';
+import { Vigil } from './vigil.js';
+
+export interface TakeoverOptions {
+  readonly kept: Kept;
+  readonly successor: Successor;
+  readonly reserve: Reserve;
+  readonly events: Events;
+  /** From now on the guest is to run here, and no other is kept. */
+  readonly begun: () => void;
+  /** The guest runs here; what was kept of it is not needed any more. */
+  readonly served: () => void;
+}
+
+/**
+ * How a standby comes to serve the guest of one primary. That is gone when nothing has come from it until its lease has
+ * surely ended, whether its connection is lost or only silent; then nothing more is acknowledged, and the guest goes on
+ * here from the last whole epoch. A primary that says farewell is not replaced; one that hands its guest over is at once.
+ */
+export class Takeover {
+  readonly #options: TakeoverOptions;
+  #vigil: Vigil | null = null;
+  #begun = false;
+  #restoredNs: number | null = null;
+
+  constructor(options: TakeoverOptions) {
+    this.#options = options;
+  }
+
+  /** The primary answers nobody without this standby from now on. */
+  inStep(): void {
+    this.#vigil ??= new Vigil(this.#options.kept.lease, () => this.#leaseEnded());
+  }
+
+  /** The primary ends because it was asked to. */
+  farewell(): void {
+    this.#vigil?.end();
+    this.#vigil = null;
+  }
+
+  /** The connection is over: nothing comes any more, so the guest is made ready while its lease is waited for. */
+  gone(): void {
+    if (this.#begun || this.#vigil === null) return;
+    const { kept, events } = this.#options;
+    this.#begin();
+    const leftMs = Math.max(0, Math.ceil((kept.lease.surelyEndedNs - now()) / 1e6));
+    events.say(`standby: taking over at epoch ${kept.image.epoch} when the primary's lease has ended, in ${leftMs} ms`);
+    this.#attempt(() => this.#restore());
+  }
+
+  /** The standby itself ends. */
+  close(): void {
+    this.#vigil?.end();
+    this.#vigil = null;
+  }
+
+  /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
+  handOver(): void {
+    const { kept, reserve, events } = this.#options;
+    const { visitor, image } = kept;
+    this.#restore();
+    this.#begin();
+    this.#serve(`after it moved here at epoch ${image.epoch}`).then(
+      () => {
+        visitor.socket.write(jsonFrame('serving', { address: formatAddress(reserve.address) }));
+        events.say(`standby: the guest of ${visitor.name} MOVED HERE at epoch ${image.epoch}: ${this.#where()}`);
+      },
+      (error: unknown) => {
+        if (!(error instanceof ReplicationError)) throw error;
+        visitor.socket.write(refusal(error));
+        visitor.dismiss(error.message);
+      },
+    );
+  }
+
+  #leaseEnded(): void {
+    const { kept, events } = this.#options;
+    const { visitor, image, lease } = kept;
+    visitor.socket.destroy();
+    this.#begin();
+    this.#attempt(async () => {
+      this.#restore();
+      await this.#serve(`after the takeover at epoch ${image.epoch}`);
+      const silentMs = Math.round((now() - lease.receivedNs) / 1e6);
+      events.say(
+        `standby: TOOK OVER at epoch ${image.epoch}: ${this.#where()}; ${silentMs} ms after the last word of ` +
+          `${visitor.name}, ${Math.round((this.#restoredNs ?? 0) / 1e6)} ms of it to start the guest with ` +
+          `${image.memory.writtenCount} pages`,
+      );
+    });
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#options.begun();
+  }
+
+  /** Once. */
+  #restore(): void {
+    if (this.#restoredNs !== null) return;
+    const begunNs = now();
+    this.#options.successor.restore(this.#options.kept.image);
+    this.#restoredNs = now() - begunNs;
+  }
+
+  async #serve(why: string): Promise<void> {
+    const { successor, reserve, served } = this.#options;
+    await reserve.serve(successor.guest, why);
+    served();
+  }
+
+  #where(): string {
+    const { successor, reserve } = this.#options;
+    return `serving on ${formatAddress(reserve.address)}, ${successor.note}`;
+  }
+
+  async #attempt(action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ReplicationError || error instanceof KernelError)) throw error;
+      this.close();
+      this.#options.reserve.options.stopped(`it could not take over: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { createConnection, type Socket } from 'node:net';
+import { type Address, formatAddress } from '../address.js';
+import { bootIdentity } from '../clock.js';
+import { ReplicationError, SupersededError } from '../error.js';
+import { FrameReader } from './frames.js';
+import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
+
+export interface ConnectOptions {
+  readonly address: Address;
+  readonly wish: Wish;
+  /** The shared secret; empty for none. */
+  readonly secret: string;
+  /** How long connecting and the handshake may take together, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Aborted: the attempt, or the connection, is given up. */
+  readonly signal?: AbortSignal;
+}
+
+const receiveBytes = 65_536;
+
+/** A connection that the other side has welcomed. */
+export class Connection {
+  readonly socket: Socket;
+  /** Whether both sides read the same clock, because they run on the same machine. */
+  readonly sharesClock: boolean;
+  /** What a primary was granted, in milliseconds; 0: no lease is needed. */
+  readonly leaseMs: number;
+  /** Takes what comes; the bytes are only valid during the call. */
+  receive: (bytes: Buffer) => void = () => {};
+  /** Called once when the connection is over. `why` is null if the other side closed it in order. */
+  closed: (why: string | null) => void = () => {};
+
+  constructor(socket: Socket, { boot, leaseMs }: Welcome) {
+    this.socket = socket;
+    this.sharesClock = boot !== '' && boot === bootIdentity();
+    this.leaseMs = leaseMs;
+  }
+}
+
+/**
+ * Connects and shakes hands.
+ * @throws SupersededError if the other side serves the guest itself; ReplicationError if nobody answers in time, the wish is refused, or the secrets differ.
+ */
+export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
+  const name = formatAddress(address);
+  return new Promise((resolve, reject) => {
+    let connection: Connection | null = null;
+    let failure: Error | null = null;
+    const fail = (error: Error) => {
+      failure ??= error;
+      socket.destroy();
+    };
+    const handshake = new ConnectingHandshake(wish, secret, (frame) => socket.write(frame), welcomed);
+    const reader = new FrameReader(handshake);
+    const receive = (bytes: Buffer) => {
+      try {
+        if (connection === null) reader.push(bytes);
+        else connection.receive(bytes);
+      } catch (error) {
+        if (!(error instanceof ReplicationError)) throw error;
+        fail(error);
+      }
+    };
+    const socket = createConnection({
+      ...address,
+      noDelay: true,
+      keepAlive: true,
+      // One buffer for all that comes: no allocation and no stream machinery for each piece.
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(receiveBytes),
+        callback: (length, buffer) => {
+          receive(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+          return true;
+        },
+      },
+    });
+    const giveUp = () => fail(new ReplicationError('given up'));
+    signal?.addEventListener('abort', giveUp);
+    const deadline = setTimeout(() => fail(new ReplicationError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    socket.on('connect', () => handshake.open());
+    socket.on('error', fail);
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', giveUp);
+      if (connection !== null) connection.closed(failure?.message ?? null);
+      else reject(failedAs(failure, name));
+    });
+    function welcomed(welcome: Welcome): void {
+      clearTimeout(deadline);
+      connection = new Connection(socket, welcome);
+      resolve(connection);
+    }
+  });
+}
+
+function failedAs(failure: Error | null, name: string): ReplicationError {
+  const message = `${name}: ${failure?.message ?? 'closed the connection without a word'}`;
+  return failure instanceof SupersededError ? new SupersededError(message) : new ReplicationError(message);
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Address } from '../../../replication/address.js';
+import { checkAnswer } from '../../../replication/client/answer.js';
+import { type LoadOptions, runLoad } from '../../../replication/client/load.js';
+import type { ReplicatedGuest } from '../../../replication/guest/guest.js';
+import { openService } from '../../../replication/guest/modes.js';
+import { Primary } from '../../../replication/primary/primary.js';
+import type { FaultyWay } from '../../../replication/trial/faults.js';
+import { faultyWay } from '../faulty-way.js';
+import { until } from '../servers.js';
+
+const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 5, workload: 'uniform', seed: 3 };
+const nobody: Address = { host: '127.0.0.1', port: 1 };
+const loopback: Address = { host: '127.0.0.1', port: 0 };
+
+function openGuest(): ReplicatedGuest {
+  return openService('simulated', 'none', settings).guest;
+}
+
+/** Serves a guest in this process, without a standby, until the test ends. */
+async function serve(guest: ReplicatedGuest): Promise<Primary> {
+  const primary = await Primary.open({
+    entrance: loopback,
+    secret: '',
+    guest,
+    tracked: false,
+    standby: null,
+    commit: 'stop',
+    log: () => {},
+    stopped: () => {},
+  });
+  onTestFinished(() => primary.close());
+  return primary;
+}
+
+/** Two servers; of the second nothing is heard until it is released, as of a standby that has not taken over. */
+async function serveTwice(first: ReplicatedGuest, second: ReplicatedGuest): Promise<[FaultyWay, FaultyWay]> {
+  const ways = [await faultyWay((await serve(first)).address), await faultyWay((await serve(second)).address)] as const;
+  ways[1].hold('back');
+  return [...ways];
+}
+
+function load(addresses: readonly Address[], more: Partial<LoadOptions> = {}) {
+  const sizes = { requestBytes: 128, responseBytes: 128, connections: 3, rate: null };
+  const times = { seconds: 0.6, warmupSeconds: 0, connectTimeoutMs: 5000, patienceMs: 5000 };
+  return runLoad({ addresses, secret: '', ...sizes, ...times, ...more });
+}
+
+/** Long enough that what happens meanwhile does happen meanwhile, also where the machine is busy. */
+const seconds = 1.5;
+
+const moment = () => sleep(150);
+
+test('clients that lose their server go on with another that holds the same, and repeat what was not answered', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds });
+  await moment();
+  first.hold('back');
+  await moment();
+  first.close();
+  second.release('back');
+  const { failovers, repeated, repeatedDone, unanswered, longestWaitsNs, transactions } = await loading;
+  expect(transactions).toBeGreaterThan(3);
+  expect({ failovers, repeated, repeatedDone, unanswered }).toEqual({
+    failovers: 3,
+    repeated: 3,
+    repeatedDone: 3,
+    unanswered: 0,
+  });
+  expect(longestWaitsNs).toHaveLength(3);
+  expect(longestWaitsNs[0]).toBeGreaterThan(100e6);
+});
+
+test('with requests sent ahead those that had been done are told from those that had not', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds, connections: 1, rate: 100 });
+  await moment();
+  first.hold('back');
+  await moment();
+  first.hold('there');
+  await moment();
+  first.close();
+  second.release('back');
+  const { failovers, repeated, repeatedDone, unanswered, transactions } = await loading;
+  expect({ failovers, unanswered, transactions }).toEqual({ failovers: 1, unanswered: 0, transactions: 150 });
+  expect(repeatedDone).toBeGreaterThan(0);
+  expect(repeatedDone).toBeLessThan(repeated);
+});
+
+test('clients whose server says nothing any more look for another, also while still connected', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds });
+  await moment();
+  first.hold('back');
+  second.release('back');
+  const { failovers, unanswered } = await loading;
+  expect({ failovers, unanswered }).toEqual({ failovers: 3, unanswered: 0 });
+});
+
+test('clients do not go back for a short silence to a server that they left for its silence', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds: 2.5 });
+  await moment();
+  first.hold('back');
+  second.release('back');
+  await sleep(600);
+  first.release('back');
+  second.hold('back');
+  await sleep(600);
+  second.release('back');
+  const { failovers, unanswered } = await loading;
+  expect({ failovers, unanswered }).toEqual({ failovers: 3, unanswered: 0 });
+});
+
+test('a server that does not hold what was acknowledged is found out', async () => {
+  const [first, second] = await serveTwice(openGuest(), openGuest());
+  const loading = load([first.address, second.address], { seconds: 10 });
+  const outcome = loading.catch((error: Error) => error);
+  await moment();
+  first.close();
+  second.release('back');
+  expect(await outcome).toMatchObject({
+    name: 'BrokenPromiseError',
+    message: expect.stringMatching(/counts 1 where \d+ was acknowledged before: transactions are lost/),
+  });
+});
+
+test('when nobody serves any more each address says why, and without patience the loss is said at once', async () => {
+  const first = await faultyWay((await serve(openGuest())).address);
+  const second = await faultyWay((await serve(openGuest())).address);
+  const patient = load([first.address, nobody], { seconds, patienceMs: 100 }).catch((error: Error) => error);
+  const impatient = load([second.address], { seconds, patienceMs: 0 }).catch((error: Error) => error);
+  await moment();
+  first.close();
+  second.close();
+  expect(await patient).toMatchObject({
+    name: 'ReplicationError',
+    message: expect.stringMatching(
+      /nobody serves, for 100 ms \(--patience\): .*ECONNREFUSED.*; 127\.0\.0\.1:1: .*REFUSED/,
+    ),
+  });
+  expect(await impatient).toMatchObject({
+    message: expect.stringMatching(/^lost a connection: (the server closed the connection|.*ECONNRESET)$/),
+  });
+});
+
+test('an answer to another request, or from a guest that has forgotten one, is not taken', () => {
+  const expected = { sequence: 105, floor: 40, acknowledged: 104, first: 101, last: 107 };
+  const answer = { sequence: 105, count: 41, previous: 104 };
+  expect(checkAnswer(answer, expected, 'it')).toBe(0);
+  expect(checkAnswer({ ...answer, previous: 107 }, expected, 'it')).toBe(3);
+  expect(checkAnswer({ ...answer, previous: 2 ** 40 }, expected, 'it')).toBe(0);
+  expect(() => checkAnswer({ ...answer, sequence: 106 }, expected, 'it')).toThrow(/answered request 106 where 105/);
+  expect(() => checkAnswer({ ...answer, count: 40 }, expected, 'it')).toThrow(/counts 40 where 40 was acknowledged/);
+  expect(() => checkAnswer({ ...answer, previous: 103 }, expected, 'it')).toThrow(/request 103 where 104 was ack/);
+});
+
+test('what a faulty way holds back arrives later, whole and in order', async () => {
+  const way = await faultyWay((await serve(openGuest())).address);
+  way.delay('back', 30);
+  const loading = load([way.address], { connections: 1, rate: 100, patienceMs: 0 });
+  await moment();
+  way.hold('there');
+  await moment();
+  way.release('there');
+  const { transactions, latency } = await loading;
+  expect(transactions).toBe(60);
+  expect(latency.minNonZeroValue).toBeGreaterThan(29e6);
+  await until(() => latency.maxValue > 100e6 || undefined, 'a request that was held');
+});

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { type Address, formatAddress } from '../../../replication/address.js';
+import { runLoad } from '../../../replication/client/load.js';
+import { askDigest, askStatistics } from '../../../replication/client/observer.js';
+import { SimulatedService } from '../../../replication/guest/simulated.js';
+import { type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
+import { ProtectedGuest } from '../../../replication/primary/protected.js';
+import { connect } from '../../../replication/wire/connection.js';
+import { trackers } from '../../../trackers/registry.js';
+import { run } from '../../scripts/command.js';
+import { faultyWay } from '../faulty-way.js';
+import { serve, until } from '../servers.js';
+
+const ask = { secret: '', timeoutMs: 5000 };
+const memory = ['--mode', 'kvm-ring', '--memory', '64M'];
+
+function primaryFlags(standby: Address, commit: CommitName, ...more: string[]): string[] {
+  return ['primary', '--port', '0', ...memory, '--standby', formatAddress(standby), '--commit', commit, ...more];
+}
+
+/** Clients that each ask once; how many have been answered. */
+async function askOnce(address: Address, clients: number): Promise<() => number> {
+  let answered = 0;
+  const wish = { role: 'client', requestBytes: 16, responseBytes: 24 } as const;
+  const connections = await Promise.all(Array.from({ length: clients }, () => connect({ ...ask, address, wish })));
+  for (const connection of connections) {
+    connection.receive = (bytes) => {
+      answered += bytes.length / 24;
+    };
+    connection.socket.write(Buffer.alloc(16));
+  }
+  return () => answered;
+}
+
+async function epochAt(standby: Address): Promise<number | undefined> {
+  return (await askDigest({ ...ask, address: standby })).standby?.epoch;
+}
+
+test.each([
+  ['stop', 'raw'],
+  ['stop', 'xor'],
+  ['buffered', 'raw'],
+  ['buffered', 'xor'],
+  ['grouped', 'raw'],
+  ['grouped', 'xor'],
+] as const)('with --commit %s --encode %s both sides are equal under load and after it', async (commit, encode) => {
+  const standby = await serve('standby', '--port', '0');
+  const primary = await serve(...primaryFlags(standby.address, commit, '--encode', encode));
+  const sizes = { requestBytes: 128, responseBytes: 128, warmupSeconds: 0, connectTimeoutMs: 5000 };
+  const loading = runLoad({
+    ...ask,
+    ...sizes,
+    addresses: [primary.address],
+    patienceMs: 0,
+    connections: 12,
+    rate: null,
+    seconds: 0.6,
+  });
+  const during = await askDigest({ ...ask, address: primary.address });
+  expect(during.standby).toEqual(during.primary);
+  const { transactions, unanswered } = await loading;
+  expect(unanswered).toBe(0);
+  const after = await askDigest({ ...ask, address: primary.address });
+  expect(after.standby).toEqual(after.primary);
+  const counted = await askStatistics({ ...ask, address: primary.address });
+  expect(counted.transactions).toBe(transactions);
+  expect(counted.epochs + 1).toBe(after.primary?.epoch);
+  if (commit === 'grouped') expect(counted.epochs).toBeLessThan(transactions / 2);
+  else expect(counted.epochs).toBe(transactions);
+});
+
+test.each([
+  ['stop', 1],
+  ['buffered', 6],
+  ['grouped', 1],
+] as const)('with --commit %s no response goes out before its acknowledgement', async (commit, mostEpochs) => {
+  const standby = await serve('standby', '--port', '0');
+  const proxy = await faultyWay(standby.address);
+  const primary = await serve(...primaryFlags(proxy.address, commit, '--ack-timeout', '60000'));
+  proxy.hold('back');
+  const answers = await askOnce(primary.address, 6);
+  const first = 1;
+  await until(
+    async () => (await epochAt(standby.address)) === first + mostEpochs || undefined,
+    `${mostEpochs} epochs beyond the first at the standby`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await epochAt(standby.address)).toBe(first + mostEpochs);
+  expect(answers()).toBe(0);
+  proxy.release('back');
+  await until(() => answers() === 6 || undefined, 'all answers');
+});
+
+test.each(commitNames)('with --commit %s a primary that may go on answers what was under way', async (commit) => {
+  const standby = await serve('standby', '--port', '0');
+  const proxy = await faultyWay(standby.address);
+  const primary = await serve(...primaryFlags(proxy.address, commit, '--on-loss', 'continue'));
+  proxy.hold('back');
+  const answers = await askOnce(primary.address, 6);
+  await until(async () => (await epochAt(standby.address)) !== 1 || undefined, 'an epoch');
+  expect(answers()).toBe(0);
+  standby.signal('SIGKILL');
+  proxy.release('back');
+  await primary.line(/UNSYNCHRONISED from now on/);
+  await until(() => answers() === 6 || undefined, 'all answers');
+});
+
+test('a mode that commits nothing takes neither --commit nor --encode', async () => {
+  const none = ['primary', '--port', '0', '--mode', 'none'];
+  const { code, stderr } = await run([...none, '--commit', 'grouped'], '.');
+  expect(code).toBe(2);
+  expect(stderr).toBe('dirtybench: --mode none commits nothing: leave --commit out\n');
+  expect((await run([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
+});
+
+test('those who want the guest at rest get their turns one after the other', async () => {
+  const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 4, workload: 'uniform', seed: 1, ringEntries: null };
+  const service = new SimulatedService(trackers['dirty-ring'], settings);
+  const guest = new ProtectedGuest(service, commits.stop, () => {});
+  const order: string[] = [];
+  const goOn = await guest.atRest();
+  const second = guest.atRest().then((next) => {
+    order.push('second');
+    next();
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push('first goes on');
+  goOn();
+  await second;
+  expect(order).toEqual(['first goes on', 'second']);
+  guest.close();
+});
