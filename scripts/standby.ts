@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type ModeName, modes } from '../replication/guest/modes.js';
@@ -35,6 +35,9 @@ interface StandbyFlags {
   connectTimeout: number;
 }
 
+/** Options that only a guest heeds that is served here. */
+const ofServing = ['lease', 'mode', 'standby', 'commit', 'encode', 'onLoss', 'ackTimeout', 'connectTimeout'];
+
 /** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
   return new Command('standby')
@@ -55,8 +58,9 @@ export function standbyCommand(): Command {
     .action(keep);
 }
 
-async function keep(flags: StandbyFlags): Promise<void> {
+async function keep(flags: StandbyFlags, command: Command): Promise<void> {
   const { host, port, mostMemory } = flags;
+  if (flags.servePort === undefined) refuseIdle(command);
   const secret = readSecret(flags.secretFile);
   const asked = untilAsked();
   let stop: (why: string) => void = () => {};
@@ -86,14 +90,19 @@ async function keep(flags: StandbyFlags): Promise<void> {
 
 function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): ReserveOptions | null {
   const { host, servePort: port, lease: leaseMs, mode, commit, standby: address } = flags;
-  if (port === undefined) {
-    if (address === undefined) return null;
-    throw new ReplicationError('--standby is for the guest once it is served here: give --serve-port too');
-  }
+  if (port === undefined) return null;
   if (address !== undefined && !modes[mode].synchronised) {
     throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
   }
   const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs } = flags;
   const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs };
   return { address: { host, port }, leaseMs, mode, commit, standby, stopped };
+}
+
+/** @throws ReplicationError if an option was given that would do nothing without `--serve-port`. */
+function refuseIdle(command: Command): void {
+  const given = (option: Option) => command.getOptionValueSource(option.attributeName()) === 'cli';
+  const idle = command.options.find((option) => ofServing.includes(option.attributeName()) && given(option));
+  if (idle === undefined) return;
+  throw new ReplicationError(`${idle.long} is for a guest that is served here: give --serve-port too`);
 }

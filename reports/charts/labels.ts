@@ -13,8 +13,8 @@ const gap = 17;
 const leader = 26;
 
 /**
- * The names of lines beside their right ends. Where ends are too near to each other the names move apart, and a short
- * leader in the line's own look says which is which.
+ * The names of lines beside their right ends. Where ends are too near to each other the names move apart, and a leader
+ * in the line's own look says which is which. It is thin and pale, because nothing was measured where it goes.
  */
 export function nameEnds(ends: readonly LineEnd[], width: number, height: number): UnitSpec<string>[] {
   const sorted = ends.toSorted((a, b) => a.y - b.y);
@@ -41,7 +41,7 @@ function leaderLayer(label: LineEnd & { readonly place: number }, width: number)
   const { colour, dash } = lookOf(label.scheme);
   return {
     data: { values: [{}] },
-    mark: { type: 'rule', color: colour, strokeDash: [...dash], strokeWidth: 1.8 },
+    mark: { type: 'rule', color: colour, strokeDash: [...dash], strokeWidth: 1, opacity: 0.5 },
     encoding: {
       x: { value: label.x + 7 },
       x2: { value: width + leader },

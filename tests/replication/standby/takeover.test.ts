@@ -228,8 +228,17 @@ test('what could not work is refused when the primary connects, in one line', as
   }
   const primary = await serve(...primaryFlags(standby.address, 'simulated'));
   expect(primary.ready).toMatch(/^ready/);
-  const alone = await run(['standby', '--port', '0', '--standby', formatAddress(nobody)], '.');
-  expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/give --serve-port too\n$/)]);
+  for (const idle of [
+    ['--standby', formatAddress(nobody)],
+    ['--lease', '100'],
+    ['--on-loss', 'stop'],
+  ]) {
+    const { code, stderr } = await run(['standby', '--port', '0', ...idle], '.');
+    expect([code, stderr]).toEqual([
+      2,
+      `dirtybench: ${idle[0]} is for a guest that is served here: give --serve-port too\n`,
+    ]);
+  }
 });
 
 test('a primary that waits for its standby answers what it owes when that is there again', async () => {
