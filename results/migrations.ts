@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { type Runs, type RunsFormat, readRuns } from './runs.js';
-import { environmentSchema } from './schema.js';
+import {
+  type Runs,
+  type RunsFormat,
+  readRuns,
+  runShape,
+  runsHeaderShape,
+  sameInAllRuns,
+  verifiedSchema,
+} from './runs.js';
 
 /** Version of the results file of migrations; a reader refuses others. */
 export const migrationsVersion = 1;
@@ -59,44 +66,23 @@ export type MigrationPoint = z.infer<typeof pointSchema>;
 const headerSchema = z.strictObject({
   kind: z.literal('migrations'),
   schema: z.literal(migrationsVersion),
-  /** Version of dirtybench. */
-  version: z.string(),
-  /** What to type to measure this again. */
-  command: z.string(),
-  startedAt: z.iso.datetime(),
-  environment: environmentSchema,
-  /** Load average over one minute when the run began. */
-  load: z.number().nonnegative(),
-  /** `kvm`, or `simulated` where there is no virtual machine; then why. */
-  guest: z.enum(['kvm', 'simulated']),
-  guestNote: z.string(),
-  workload: z.string(),
-  /** Pages that a transaction changes, with that of the guest's own count and table. */
-  pagesPerTransaction: z.int().positive(),
+  ...runsHeaderShape,
   /** Clients, each of which asks again when it is answered. */
   connections: z.int().positive(),
   /** Seconds of load before the guest is moved, and after. */
   seconds: z.number().positive(),
   /** Longest downtime that is aimed at, in milliseconds. */
   downtimeMs: z.number().positive(),
-  rounds: z.int().positive(),
-  seed: count,
   points: z.array(pointSchema).min(1),
-  /** Modes that cannot run on this machine, why, and what would make them. */
-  unavailable: z.array(z.strictObject({ mode: z.string(), why: z.string(), remedy: z.string() })),
 });
 
 export type MigrationsHeader = z.infer<typeof headerSchema>;
 
 /** One run: a guest moved under load, in processes of its own. */
 const runSchema = z.strictObject({
-  kind: z.literal('run'),
-  /** Index into the header's points. */
-  point: count,
+  ...runShape,
   /** There is no A/A pair among migrations: always false. */
   twin: z.literal(false),
-  round: count,
-  startedAt: z.iso.datetime(),
   precopy: z.array(precopyRoundSchema),
   move: moveSchema,
   /** Longest that a client waited for a response, before and while the guest was moved, in nanoseconds. */
@@ -104,7 +90,7 @@ const runSchema = z.strictObject({
   /** Transactions acknowledged to clients in the whole run: all were found in the guest after it was moved. */
   transactions: count,
   /** What memory and vCPU state were when the guest changed over, on both sides, byte for byte. */
-  verified: z.strictObject({ epoch: count, sha256: z.string(), pages: count }),
+  verified: verifiedSchema,
 });
 
 export type MigrationRun = z.infer<typeof runSchema>;
@@ -116,17 +102,7 @@ export type Migrations = Runs<MigrationsHeader, MigrationRun>;
 export const migrationsFormat: RunsFormat<MigrationsHeader, MigrationRun> = {
   header: headerSchema,
   run: runSchema,
-  same: [
-    'version',
-    'environment',
-    'guest',
-    'workload',
-    'pagesPerTransaction',
-    'connections',
-    'seconds',
-    'downtimeMs',
-    'points',
-  ],
+  same: [...sameInAllRuns, 'connections', 'seconds', 'downtimeMs', 'points'],
 };
 
 /**

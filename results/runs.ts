@@ -1,6 +1,52 @@
 import { existsSync } from 'node:fs';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+import { environmentSchema } from './schema.js';
+
+const count = z.int().nonnegative();
+
+/** What every header of runs with primaries in processes of their own has, beside its kind, version and points. */
+export const runsHeaderShape = {
+  /** Version of dirtybench. */
+  version: z.string(),
+  /** What to type to measure this again. */
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  environment: environmentSchema,
+  /** Load average over one minute when the run began. */
+  load: z.number().nonnegative(),
+  /** `kvm`, or `simulated` where there is no virtual machine; then why. */
+  guest: z.enum(['kvm', 'simulated']),
+  guestNote: z.string(),
+  workload: z.string(),
+  /** Pages that a transaction changes, with that of the guest's own count and table. */
+  pagesPerTransaction: z.int().positive(),
+  rounds: z.int().positive(),
+  seed: count,
+  /** Modes that cannot run on this machine, why, and what would make them. */
+  unavailable: z.array(z.strictObject({ mode: z.string(), why: z.string(), remedy: z.string() })),
+};
+
+/** Of those, what a resumed measurement must have in common with the one it goes on with. */
+export const sameInAllRuns = [
+  'version',
+  'environment',
+  'guest',
+  'workload',
+  'pagesPerTransaction',
+] as const satisfies readonly (keyof typeof runsHeaderShape)[];
+
+/** What every such run has. */
+export const runShape = {
+  kind: z.literal('run'),
+  /** Index into the header's points. */
+  point: count,
+  round: count,
+  startedAt: z.iso.datetime(),
+};
+
+/** Memory and vCPU state at an epoch, where two sides were found to have the same, byte for byte. */
+export const verifiedSchema = z.strictObject({ epoch: count, sha256: z.string(), pages: count });
 
 /** What every header of such a file has: the points that its runs are of. */
 interface AnyHeader {

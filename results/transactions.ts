@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { type Runs, type RunsFormat, readRuns } from './runs.js';
-import { environmentSchema } from './schema.js';
+import {
+  type Runs,
+  type RunsFormat,
+  readRuns,
+  runShape,
+  runsHeaderShape,
+  sameInAllRuns,
+  verifiedSchema,
+} from './runs.js';
 
 /** Version of the results file of transactions; a reader refuses others. */
 export const transactionsVersion = 2;
@@ -46,32 +53,15 @@ const headerSchema = z.strictObject({
     transactionsVersion,
     `of another version of dirtybench, not ${transactionsVersion}: measure into another file`,
   ),
-  /** Version of dirtybench. */
-  version: z.string(),
-  /** What to type to measure this again. */
-  command: z.string(),
-  startedAt: z.iso.datetime(),
-  environment: environmentSchema,
-  /** Load average over one minute when the run began. */
-  load: z.number().nonnegative(),
-  /** `kvm`, or `simulated` where there is no virtual machine; then why. */
-  guest: z.enum(['kvm', 'simulated']),
-  guestNote: z.string(),
-  workload: z.string(),
-  /** Pages that a transaction changes, with that of the guest's own count and table. */
-  pagesPerTransaction: z.int().positive(),
+  ...runsHeaderShape,
   requestBytes: bytes,
   responseBytes: bytes,
   /** Seconds that a run is measured, and before that not. */
   seconds: z.number().positive(),
   warmupSeconds: z.number().nonnegative(),
-  rounds: z.int().positive(),
-  seed: count,
   points: z.array(transactionPointSchema).min(1),
   /** Index of the point that is measured twice in every round: their difference is the noise floor. */
   twin: count,
-  /** Modes that cannot run on this machine, why, and what would make them. */
-  unavailable: z.array(z.strictObject({ mode: z.string(), why: z.string(), remedy: z.string() })),
 });
 
 export type TransactionsHeader = z.infer<typeof headerSchema>;
@@ -83,13 +73,9 @@ export const splitSchema = z.record(z.enum(stages), stageSchema);
 
 /** One run: a point in processes of its own, in one of the rounds. */
 const runSchema = z.strictObject({
-  kind: z.literal('run'),
-  /** Index into the header's points. */
-  point: count,
+  ...runShape,
   /** True for the second of the A/A pair. */
   twin: z.boolean(),
-  round: count,
-  startedAt: z.iso.datetime(),
   /** Seconds that the measured transactions took, and how many they were. */
   seconds: z.number().positive(),
   transactions: count,
@@ -113,7 +99,7 @@ const runSchema = z.strictObject({
   sharedClock: z.boolean(),
   split: splitSchema,
   /** Where the standby was found to hold what the primary has, byte for byte; null where nothing is synchronised. */
-  verified: z.strictObject({ epoch: count, sha256: z.string(), pages: count }).nullable(),
+  verified: verifiedSchema.nullable(),
 });
 
 export type TransactionRun = z.infer<typeof runSchema>;
@@ -125,18 +111,7 @@ export type Transactions = Runs<TransactionsHeader, TransactionRun>;
 export const transactionsFormat: RunsFormat<TransactionsHeader, TransactionRun> = {
   header: headerSchema,
   run: runSchema,
-  same: [
-    'version',
-    'environment',
-    'guest',
-    'workload',
-    'pagesPerTransaction',
-    'requestBytes',
-    'responseBytes',
-    'seconds',
-    'warmupSeconds',
-    'points',
-  ],
+  same: [...sameInAllRuns, 'requestBytes', 'responseBytes', 'seconds', 'warmupSeconds', 'points'],
 };
 
 /**

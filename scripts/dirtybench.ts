@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { InterruptedError } from './interrupted.js';
 import { version } from './version.js';
 
 /**
@@ -24,7 +23,7 @@ const findings = new Set(['BrokenPromiseError', 'FailedTrialError', 'WrongSetErr
 /** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 130 for Ctrl-C, else 1. */
 function exitCode(error: unknown): number {
   if (error instanceof Error && usage.has(error.name)) return 2;
-  if (error instanceof InterruptedError) return 130;
+  if (error instanceof Error && error.name === 'InterruptedError') return 130;
   if (error instanceof Error && error.name === 'IncompleteError') return 3;
   return 1;
 }

@@ -1,8 +1,8 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { modeNames, modes } from '../replication/guest/modes.js';
-import { commitNames, commits } from '../replication/primary/commit.js';
-import { lossPolicies, lossPolicyNames } from '../replication/primary/loss.js';
-import { encodingNames, encodings } from '../replication/wire/encoding.js';
+import { type CommitName, commitNames, commits } from '../replication/primary/commit.js';
+import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../replication/primary/loss.js';
+import { type EncodingName, encodingNames, encodings } from '../replication/wire/encoding.js';
 import { wholeNumber } from './values.js';
 
 /** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */
@@ -16,31 +16,23 @@ export function modeOption(): Option {
   return new Option('--mode <mode>', listed(modes)).choices(modeNames);
 }
 
-export function commitOption(): Option {
-  const text = `while the standby has not acknowledged: ${listed(commits)}`;
-  return new Option('--commit <mode>', text).choices(commitNames).default('stop');
+/** The options of a guest that may have a standby, as they are read. */
+export interface GuardingFlags {
+  onLoss: LossPolicyName;
+  commit: CommitName;
+  encode: EncodingName;
+  ackTimeout: number;
+  connectTimeout: number;
 }
 
-export function encodeOption(): Option {
-  return new Option('--encode <encoding>', `how pages are sent: ${listed(encodings)}`)
-    .choices(encodingNames)
-    .default('raw');
-}
-
-export function lossOption(): Option {
-  return new Option('--on-loss <policy>', `without the standby: ${listed(lossPolicies)}`)
-    .choices(lossPolicyNames)
-    .default('stop');
-}
-
-export function ackTimeoutOption(): Option {
-  return new Option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge')
-    .argParser(wholeNumber(1))
-    .default(2000);
-}
-
-export function connectTimeoutOption(): Option {
-  return new Option('--connect-timeout <ms>', 'longest that connecting to the standby may take')
-    .argParser(wholeNumber(1))
-    .default(5000);
+/** Adds the options that say how a guest is kept in step with its standby. */
+export function addGuardingOptions(command: Command): Command {
+  const choice = (flags: string, text: string, names: readonly string[]) =>
+    new Option(flags, text).choices(names).default(names[0]);
+  return command
+    .addOption(choice('--on-loss <policy>', `without the standby: ${listed(lossPolicies)}`, lossPolicyNames))
+    .addOption(choice('--commit <mode>', `while the standby has not acknowledged: ${listed(commits)}`, commitNames))
+    .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
+    .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
+    .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000);
 }

@@ -1,10 +1,9 @@
-import { readEnvironment, readLoad } from '../measure/environment.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import { measureDowntimes } from '../replication/runs/downtime.js';
 import { type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
+import { runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';
-import { version } from './version.js';
 
 /** What is to be measured of migrations. */
 export interface MigrationSettings
@@ -26,10 +25,7 @@ export function makeMigrationsHeader(settings: MigrationSettings, choice: GuestC
   return {
     kind: 'migrations',
     schema: migrationsVersion,
-    version,
-    startedAt: new Date().toISOString(),
-    environment: readEnvironment(),
-    load: readLoad(),
+    ...runBeginning(),
     ...here,
     ...same,
     points: memories.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes }))),

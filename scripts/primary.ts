@@ -3,23 +3,13 @@ import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../replication/guest/modes.js';
 import { Netserver } from '../replication/netperf/netserver.js';
-import type { CommitName } from '../replication/primary/commit.js';
-import type { LossPolicyName } from '../replication/primary/loss.js';
 import { Primary } from '../replication/primary/primary.js';
-import type { EncodingName } from '../replication/wire/encoding.js';
 import { formatSize } from '../results/size.js';
-import {
-  ackTimeoutOption,
-  commitOption,
-  connectTimeoutOption,
-  encodeOption,
-  lossOption,
-  modeOption,
-} from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, modeOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
 
-interface PrimaryFlags {
+interface PrimaryFlags extends GuardingFlags {
   mode: ModeName;
   memory: number;
   pages: number;
@@ -30,17 +20,12 @@ interface PrimaryFlags {
   port: number;
   netperfPort?: number;
   standby?: Address | 'none';
-  onLoss: LossPolicyName;
-  commit: CommitName;
-  encode: EncodingName;
-  ackTimeout: number;
-  connectTimeout: number;
   secretFile?: string;
 }
 
 /** `dirtybench primary`: a guest that serves requests, kept in step with a standby, until asked to end. */
 export function primaryCommand(): Command {
-  return new Command('primary')
+  const command = new Command('primary')
     .description('serve requests with a guest, each response held back until the standby has the pages it changed')
     .addOption(modeOption().makeOptionMandatory())
     .option('--memory <size>', 'memory of the guest', sizeInBytes, 512 * 2 ** 20)
@@ -63,13 +48,9 @@ export function primaryCommand(): Command {
       'the standby, in every mode but none; or none: unsynchronised, and can be moved',
       addressOrNone,
     )
-    .addOption(lossOption())
-    .addOption(commitOption())
-    .addOption(encodeOption())
-    .addOption(ackTimeoutOption())
-    .addOption(connectTimeoutOption())
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
     .action(servePrimary);
+  return addGuardingOptions(command);
 }
 
 async function servePrimary(flags: PrimaryFlags): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Progress } from '../replication/runs/plan.js';
 import { RunsFile, type RunsFormat } from '../results/runs.js';
-import { InterruptedError } from './interrupted.js';
-import { ProgressBar } from './progress.js';
+import { measureUntilInterrupted } from './interrupted.js';
 
 /** What is said of a run before it begins. */
 interface RunsHeader {
@@ -29,20 +28,7 @@ export async function measureRunsInto<H extends RunsHeader, R extends { readonly
   say(`guest: ${header.guestNote}`);
   const file = RunsFile.open(path, format, header);
   if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const bar = new ProgressBar();
-  try {
-    await measure(file, interrupt.signal, (progress) => bar.show(progress));
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);
-  } finally {
-    bar.stop();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    file.close();
-  }
+  await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
 }
 
 function say(text: string): void {

@@ -1,5 +1,4 @@
 import { cpus } from 'node:os';
-import { readEnvironment, readLoad } from '../measure/environment.js';
 import { defaultFootprint } from '../measure/footprint.js';
 import { runInFreshIsolate } from '../measure/isolate.js';
 import { UsageError } from '../measure/problem.js';
@@ -8,9 +7,8 @@ import { measure } from '../measure/run.js';
 import { ResultsFile } from '../results/file.js';
 import { type Header, type Interference, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
-import { InterruptedError } from './interrupted.js';
-import { ProgressBar } from './progress.js';
-import { version } from './version.js';
+import { runBeginning } from './beginning.js';
+import { measureUntilInterrupted } from './interrupted.js';
 
 /** Reads `--concurrency`. @throws UsageError */
 export function parseConcurrency(text: string | undefined): number {
@@ -24,17 +22,14 @@ export function parseConcurrency(text: string | undefined): number {
 
 /** The first line of the results file of a run that begins now on this machine. */
 export function makeHeader(expansion: NamedExpansion): Header {
-  const environment = readEnvironment();
+  const beginning = runBeginning();
   return {
     kind: 'header',
     schema: schemaVersion,
-    version,
+    ...beginning,
     sweep: expansion.name,
     command: typedCommand(),
-    startedAt: new Date().toISOString(),
-    environment,
-    load: readLoad(),
-    footprintBytes: defaultFootprint(environment),
+    footprintBytes: defaultFootprint(beginning.environment),
     points: expansion.points,
     twin: expansion.twin,
     skipped: expansion.skipped,
@@ -76,30 +71,15 @@ export async function measureInto(path: string, header: Header, concurrency: num
   for (const warning of file.held.warnings) say(warning);
   if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
 
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const bar = new ProgressBar();
   const failures: string[] = [];
-  try {
-    await measure(
+  await measureUntilInterrupted(path, file, (signal, progress) =>
+    measure(
       file,
-      { workers, runRound: runInFreshIsolate, signal: interrupt.signal },
-      {
-        interference: sayInterference,
-        progress: (progress) => bar.show(progress),
-        failure: ({ message }) => failures.push(message),
-      },
-    );
-    return failures;
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);
-  } finally {
-    bar.stop();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    file.close();
-  }
+      { workers, runRound: runInFreshIsolate, signal },
+      { interference: sayInterference, progress, failure: ({ message }) => failures.push(message) },
+    ),
+  );
+  return failures;
 }
 
 function sayInterference({ tried, workers }: Interference): void {

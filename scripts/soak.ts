@@ -6,6 +6,7 @@ import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js'
 import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
+import { ownCommand } from './runs.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
 const partNames = ['trackers', 'failover', 'all'] as const;
@@ -102,7 +103,6 @@ async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise
 /** @throws FailedTrialError if something acknowledged is lost, two sides answered, or service did not go on. */
 async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string> {
   const setups = trialSetups();
-  const command = [process.execPath, process.argv[1] ?? ''];
   const clock = new Clock(minutes);
   // Leaving by the front door ends the servers too.
   const onInterrupt = () => process.exit(interruptedCode);
@@ -111,7 +111,7 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string
   const totals = { kills: 0, trials: 0, acknowledged: 0, repeated: 0, repeatedDone: 0 };
   const gaps: Gap[] = [];
   try {
-    for await (const { plan, result, ...progress } of runTrials({ kills, seed, setups, command })) {
+    for await (const { plan, result, ...progress } of runTrials({ kills, seed, setups, command: ownCommand() })) {
       Object.assign(totals, progress);
       totals.acknowledged += result.acknowledged;
       totals.repeated += result.repeated;

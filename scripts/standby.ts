@@ -2,24 +2,14 @@ import { Command, type Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type ModeName, modes } from '../replication/guest/modes.js';
-import type { CommitName } from '../replication/primary/commit.js';
-import type { LossPolicyName } from '../replication/primary/loss.js';
 import type { ReserveOptions } from '../replication/standby/reserve.js';
 import { Standby } from '../replication/standby/standby.js';
-import type { EncodingName } from '../replication/wire/encoding.js';
 import { formatSize } from '../results/size.js';
-import {
-  ackTimeoutOption,
-  commitOption,
-  connectTimeoutOption,
-  encodeOption,
-  lossOption,
-  modeOption,
-} from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, modeOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
 
-interface StandbyFlags {
+interface StandbyFlags extends GuardingFlags {
   host: string;
   port: number;
   mostMemory: number;
@@ -28,11 +18,6 @@ interface StandbyFlags {
   lease: number;
   mode: ModeName;
   standby?: Address;
-  commit: CommitName;
-  encode: EncodingName;
-  onLoss: LossPolicyName;
-  ackTimeout: number;
-  connectTimeout: number;
 }
 
 /** Options that only a guest heeds that is served here. */
@@ -40,7 +25,7 @@ const ofServing = ['lease', 'mode', 'standby', 'commit', 'encode', 'onLoss', 'ac
 
 /** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
-  return new Command('standby')
+  const command = new Command('standby')
     .description("keep a primary's guest, epoch by epoch, and serve in its place when it is gone")
     .requiredOption('--port <port>', 'where the primary connects; 0 for any that is free', portNumber)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
@@ -49,13 +34,9 @@ export function standbyCommand(): Command {
     .option('--lease <ms>', 'how long a primary may answer after it was last acknowledged', wholeNumber(10), 400)
     .addOption(modeOption().default('kvm-ring'))
     .option('--standby <host:port>', 'the standby for the guest once it is served here', hostAndPort)
-    .addOption(commitOption())
-    .addOption(encodeOption())
-    .addOption(lossOption())
-    .addOption(ackTimeoutOption())
-    .addOption(connectTimeoutOption())
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
     .action(keep);
+  return addGuardingOptions(command);
 }
 
 async function keep(flags: StandbyFlags, command: Command): Promise<void> {

@@ -1,11 +1,10 @@
-import { readEnvironment, readLoad } from '../measure/environment.js';
 import type { GuestChoice } from '../replication/guest/modes.js';
 import { measureTransactions } from '../replication/runs/transactions.js';
 import { type TransactionsHeader, transactionsFormat, transactionsVersion } from '../results/transactions.js';
+import { runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import type { Point } from './points.js';
 import { measureRunsInto, ownCommand } from './runs.js';
-import { version } from './version.js';
 
 /** What is to be measured of transactions. */
 export interface TransactionSettings
@@ -35,10 +34,7 @@ export function makeTransactionsHeader(settings: TransactionSettings, choice: Gu
   return {
     kind: 'transactions',
     schema: transactionsVersion,
-    version,
-    startedAt: new Date().toISOString(),
-    environment: readEnvironment(),
-    load: readLoad(),
+    ...runBeginning(),
     ...here,
     ...same,
     points,

@@ -9,25 +9,21 @@ export interface LossPolicy {
   /** What it is, in a line. */
   readonly summary: string;
   readonly after: AfterLoss;
-  /** It tries to reach the standby again. */
-  readonly seeks: boolean;
   /** It does not begin without one. */
   readonly insists: boolean;
 }
 
 /** Every policy there is. */
 export const lossPolicies: Record<LossPolicyName, LossPolicy> = {
-  stop: { summary: 'answer nobody any more, and end', after: 'stopped', seeks: false, insists: true },
+  stop: { summary: 'answer nobody any more, and end', after: 'stopped', insists: true },
   wait: {
     summary: 'answer nobody until the standby is in step again',
     after: 'held',
-    seeks: true,
     insists: true,
   },
   continue: {
     summary: 'go on unsynchronised, and say so, until the standby is in step again',
     after: 'none',
-    seeks: true,
     insists: false,
   },
 };
