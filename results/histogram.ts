@@ -1,4 +1,10 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  JsHistogram,
+} from 'hdr-histogram-js';
 
 const significantDigits = 3;
 /** An hour in nanoseconds: no epoch takes longer. */
@@ -23,4 +29,40 @@ export function encodeHistogram(histogram: Histogram): string {
 /** @throws Error if the text is not an HdrHistogram. */
 export function decodeHistogram(text: string): Histogram {
   return decodeFromCompressedBase64(text, 32, false);
+}
+
+/** A bucket of a histogram that is not empty. */
+export interface Bucket {
+  /** Its middle; in the last one that of what was recorded, where that is less: no quantile lies above the maximum. */
+  readonly ns: number;
+  /** How many values lie in it or below. */
+  readonly upTo: number;
+}
+
+/** The buckets that are not empty, rising. What lies above `mostNs` is known to have been no more than that. */
+export function* bucketsOf(histogram: Histogram, mostNs: number): Generator<Bucket> {
+  if (!(histogram instanceof JsHistogram)) throw new Error('the histogram is not one in plain JavaScript');
+  let upTo = 0;
+  for (let index = 0; upTo < histogram.totalCount; index++) {
+    const count = histogram.getCountAtIndex(index);
+    if (count === 0) continue;
+    upTo += count;
+    yield { ns: Math.min(mostNs, histogram.medianEquivalentValue(histogram.valueFromIndex(index))), upTo };
+  }
+}
+
+/** Which of so many sorted values (from 1) is the least that at least this share (0 to 1) of them does not exceed. */
+export function rankOf(share: number, total: number): number {
+  // The product can land a hair above a whole rank (0.999 * 3000): a hair is taken off before rounding up.
+  return Math.max(1, Math.ceil((share - 1e-12) * total));
+}
+
+/**
+ * The least duration that at least this share (0 to 1) of what was recorded does not exceed, in nanoseconds to three
+ * digits, and never above the maximum; 0 of none.
+ */
+export function quantileIn(histogram: Histogram, share: number): number {
+  const rank = rankOf(share, histogram.totalCount);
+  for (const { ns, upTo } of bucketsOf(histogram, histogram.maxValue)) if (upTo >= rank) return ns;
+  return 0;
 }

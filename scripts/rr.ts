@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
 import { type LoadResult, runLoad } from '../replication/client/load.js';
+import { quantileIn } from '../results/histogram.js';
 import { addresses, positiveNumber, readSecret, wholeNumber } from './values.js';
 
 interface RrFlags {
@@ -18,7 +19,7 @@ interface RrFlags {
 
 /** With one address a lost connection is an error, unless one asks for patience. */
 const defaultPatienceMs = 10_000;
-const percentiles = { p50: 50, p90: 90, p99: 99, 'p99.9': 99.9 } as const;
+const quantiles = { p50: 0.5, p90: 0.9, p99: 0.99, 'p99.9': 0.999 } as const;
 
 /** `dirtybench rr`: a request/response load on a primary, measured as its clients see it. */
 export function rrCommand(): Command {
@@ -70,7 +71,7 @@ function toJson(flags: RrFlags, result: LoadResult) {
       min: latency.minNonZeroValue,
       mean: latency.mean,
       max: latency.maxValue,
-      ...Object.fromEntries(Object.entries(percentiles).map(([name, p]) => [name, latency.getValueAtPercentile(p)])),
+      ...Object.fromEntries(Object.entries(quantiles).map(([name, share]) => [name, quantileIn(latency, share)])),
     },
   };
 }
@@ -84,9 +85,7 @@ function format(flags: RrFlags, result: LoadResult): string {
   const { transactions, unanswered, seconds, latency } = result;
   const loop = flags.rate === undefined ? 'closed loop' : `open loop at ${flags.rate}/s, latency from when due`;
   const micros = (ns: number) => `${(ns / 1000).toFixed(1)} us`;
-  const latencies = Object.entries(percentiles).map(
-    ([name, p]) => `${name} ${micros(latency.getValueAtPercentile(p))}`,
-  );
+  const latencies = Object.entries(quantiles).map(([name, share]) => `${name} ${micros(quantileIn(latency, share))}`);
   const left = unanswered === 0 ? '' : `, ${unanswered} not answered in time`;
   return [
     `${flags.connections} connections, ${flags.request} bytes to ${flags.response}, ${loop}`,

@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { z } from 'zod';
-import { emptyHistogram } from '../../results/histogram.js';
+import { emptyHistogram, quantileIn } from '../../results/histogram.js';
 import { splitSchema, stages } from '../../results/transactions.js';
 
 /**
@@ -50,10 +50,7 @@ export class Split {
     const entries = stages.map((stage, index) => {
       const histogram = this.#histograms[index] as Histogram;
       const meanNs = this.transactions === 0 ? 0 : (this.#sums[index] as number) / this.transactions;
-      return [
-        stage,
-        { meanNs, medianNs: histogram.getValueAtPercentile(50), p99Ns: histogram.getValueAtPercentile(99) },
-      ];
+      return [stage, { meanNs, medianNs: quantileIn(histogram, 0.5), p99Ns: quantileIn(histogram, 0.99) }];
     });
     return splitSchema.parse(Object.fromEntries(entries));
   }

@@ -1,4 +1,4 @@
-import { encodeHistogram } from '../../results/histogram.js';
+import { encodeHistogram, quantileIn } from '../../results/histogram.js';
 import type { RunsFile } from '../../results/runs.js';
 import type { TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
 import { type Address, formatAddress } from '../address.js';
@@ -124,10 +124,10 @@ async function verify(address: Address): Promise<TransactionRun['verified']> {
 function latencyOf({ latency }: LoadResult): TransactionRun['latency'] {
   return {
     meanNs: latency.mean,
-    medianNs: latency.getValueAtPercentile(50),
-    p90Ns: latency.getValueAtPercentile(90),
-    p99Ns: latency.getValueAtPercentile(99),
-    p999Ns: latency.getValueAtPercentile(99.9),
+    medianNs: quantileIn(latency, 0.5),
+    p90Ns: quantileIn(latency, 0.9),
+    p99Ns: quantileIn(latency, 0.99),
+    p999Ns: quantileIn(latency, 0.999),
     maxNs: latency.maxValue,
     histogram: encodeHistogram(latency),
   };

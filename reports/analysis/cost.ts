@@ -32,7 +32,10 @@ export interface MeasuredCost {
 export function costOf(rounds: readonly Timing[], seed: number): MeasuredCost {
   const roundMedians = rounds.map((round) => round.medianNs);
   const medians = bootstrapMedian(roundMedians, seed);
-  const distribution = mergeHistograms(rounds.map((round) => round.histogram));
+  const distribution = mergeHistograms(
+    rounds.map((round) => round.histogram),
+    Math.max(...rounds.map((round) => round.maxNs)),
+  );
   const cost = {
     ...durationOf(medians),
     meanNs: distribution.meanNs,

@@ -1,5 +1,5 @@
-import { type Histogram, JsHistogram } from 'hdr-histogram-js';
-import { decodeHistogram, emptyHistogram } from '../../results/histogram.js';
+import type { Histogram } from 'hdr-histogram-js';
+import { bucketsOf, decodeHistogram, emptyHistogram, rankOf } from '../../results/histogram.js';
 
 /** Every epoch of a point: how often each duration came. */
 export interface Distribution {
@@ -17,25 +17,22 @@ export class AnalysisError extends Error {
 }
 
 /**
- * The histograms of several rounds as one distribution.
+ * The histograms of several rounds as one distribution. `mostNs` is the longest of all their durations, where it is known:
+ * a histogram keeps three digits, and nothing may come out longer than the longest.
  * @throws AnalysisError if a text is not a histogram as `encodeHistogram` writes it, or there is no epoch in any.
  */
-export function mergeHistograms(texts: readonly string[]): Distribution {
+export function mergeHistograms(texts: readonly string[], mostNs = Infinity): Distribution {
   const merged = emptyHistogram();
   for (const text of texts) merged.add(decode(text));
-  if (!(merged instanceof JsHistogram)) throw new Error('the histogram is not one in plain JavaScript');
   if (merged.totalCount === 0) throw new AnalysisError('a histogram in the results holds no epoch');
   const values: number[] = [];
   const upTo: number[] = [];
   let total = 0;
   let sum = 0;
-  for (let index = 0; total < merged.totalCount; index++) {
-    const count = merged.getCountAtIndex(index);
-    if (count === 0) continue;
-    const value = merged.medianEquivalentValue(merged.valueFromIndex(index));
-    total += count;
-    sum += value * count;
-    values.push(value);
+  for (const bucket of bucketsOf(merged, mostNs)) {
+    sum += bucket.ns * (bucket.upTo - total);
+    total = bucket.upTo;
+    values.push(bucket.ns);
     upTo.push(total);
   }
   return { values: Float64Array.from(values), upTo: Float64Array.from(upTo), total, meanNs: sum / total };
@@ -52,9 +49,7 @@ function decode(text: string): Histogram {
 
 /** The least duration that at least this share (0 to 1) of the epochs did not exceed. */
 export function quantileOf(distribution: Distribution, share: number): number {
-  // The product can land a hair above a whole rank (0.999 * 3000): a hair is taken off before rounding up.
-  const rank = Math.ceil((share - 1e-12) * distribution.total);
-  return durationAt(distribution, Math.max(1, rank));
+  return durationAt(distribution, rankOf(share, distribution.total));
 }
 
 /** The duration of the epoch that is number `rank` (from 1) when they are sorted. */

@@ -180,7 +180,10 @@ function outsideOf({ latency, split }: TransactionRun): number {
 }
 
 function latencyOf(runs: readonly TransactionRun[]): Latency {
-  const all = mergeHistograms(runs.map(({ latency }) => latency.histogram));
+  const all = mergeHistograms(
+    runs.map(({ latency }) => latency.histogram),
+    Math.max(...runs.map(({ latency }) => latency.maxNs)),
+  );
   return {
     meanNs: all.meanNs,
     medianNs: quantileOf(all, 0.5),
