@@ -1,5 +1,6 @@
 import type { Point } from '../results/schema.js';
 import { pageBytes } from '../results/size.js';
+import { isTrackerName, trackers } from '../trackers/registry.js';
 
 /** Starting an isolate, and the warm-up. */
 const startSeconds = 0.25;
@@ -14,13 +15,7 @@ const coldNs = 40_000;
 export function estimateSeconds(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const dirty = point.pagesPerEpoch ?? 64;
-  const ns = epochNs + dirty * writeNs + pages * nsPerPage(point.tracker) + (point.cache === 'cold' ? coldNs : 0);
+  const nsPerPage = isTrackerName(point.tracker) ? (trackers[point.tracker].nsPerPage ?? 0) : 0;
+  const ns = epochNs + dirty * writeNs + pages * nsPerPage + (point.cache === 'cold' ? coldNs : 0);
   return startSeconds + (point.epochs * ns) / 1e9;
-}
-
-/** What a collect costs for each page of memory, in the order of magnitude. */
-function nsPerPage(tracker: string): number {
-  if (/^flag-scan$/.test(tracker)) return 0.5;
-  if (/scan|flags/.test(tracker)) return 0.1;
-  return 0;
 }

@@ -11,21 +11,28 @@ export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<Measure
 /**
  * Runs a round in a Piscina worker of its own. A pool is made for each round and destroyed after it: a worker that has
  * run another round before has another state of optimisation, and would give another figure.
- * @throws WrongSetError if the tracker lost a page; RoundFailure if the kernel refused; an AbortError if the signal says so.
+ * @throws an AbortError if the signal says so.
  */
-export const runInFreshIsolate: RunRound = async (task, signal) => {
+export async function runInFreshIsolate(task: RoundTask, signal?: AbortSignal): Promise<RoundOutcome> {
   const pool = new Piscina<RoundTask, RoundOutcome>({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 1,
     maxThreads: 1,
   });
   try {
-    const outcome = await pool.run(task, { signal });
-    if (outcome.kind === 'measured') return outcome.measurement;
-    const { tracker, workload, memoryBytes } = task.point;
-    const message = `tracker '${tracker}' (workload ${workload}, ${formatSize(memoryBytes)}, round ${task.round}): ${outcome.message}`;
-    throw outcome.kind === 'wrong-set' ? new WrongSetError(message) : new RoundFailure(message);
+    return await pool.run(task, signal === undefined ? {} : { signal });
   } finally {
     await pool.destroy();
   }
-};
+}
+
+/**
+ * The measurement in an outcome.
+ * @throws WrongSetError if the tracker lost a page; RoundFailure if the kernel refused.
+ */
+export function measurementIn(outcome: RoundOutcome, { point, round }: RoundTask): Measurement {
+  if (outcome.kind === 'measured') return outcome.measurement;
+  const { tracker, workload, memoryBytes } = point;
+  const message = `tracker '${tracker}' (workload ${workload}, ${formatSize(memoryBytes)}, round ${round}): ${outcome.message}`;
+  throw outcome.kind === 'wrong-set' ? new WrongSetError(message) : new RoundFailure(message);
+}

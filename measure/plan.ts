@@ -27,8 +27,8 @@ function jobKey(job: Job): string {
   return `${job.point}/${job.twin}/${job.round}`;
 }
 
-/** Fisher and Yates' shuffle. */
-function shuffle<T>(items: readonly T[], seed: number): T[] {
+/** Another order of the same items, by Fisher and Yates' shuffle. */
+export function shuffle<T>(items: readonly T[], seed: number): T[] {
   const random = new Random(seed);
   const shuffled = [...items];
   for (let i = shuffled.length - 1; i > 0; i--) {

@@ -24,7 +24,11 @@ function isConcurrent(name: TrackerName): boolean {
 
 /** The schemes that one vCPU marks and one thread collects: those that are compared everywhere. */
 const schemes = named(
-  (name) => trackers[name].guest === 'simulated' && !isConcurrent(name) && !/^library-|-parallel$/.test(name),
+  (name) =>
+    trackers[name].guest === 'simulated' &&
+    !isConcurrent(name) &&
+    !trackers[name].threads &&
+    !name.startsWith('library-'),
 );
 const concurrent = named(isConcurrent);
 const libraries = named((name) => name.startsWith('library-'));

@@ -1,10 +1,13 @@
+import { setMaxListeners } from 'node:events';
+import { median } from 'simple-statistics';
 import type { ResultsFile } from '../results/file.js';
-import type { Interference, Point } from '../results/schema.js';
+import type { Isolation, Point } from '../results/schema.js';
 import { estimateSeconds } from './estimate.js';
-import { measureInterference } from './interference.js';
 import type { RunRound } from './isolate.js';
+import { shortened } from './isolation.js';
 import { type Job, planJobs } from './plan.js';
 import { RoundFailure } from './problem.js';
+import { Schedule, type Turn } from './schedule.js';
 import { summarise } from './timing.js';
 
 /** How far a run is. */
@@ -17,7 +20,8 @@ export interface Progress {
 
 /** What a run tells while it goes on. */
 export interface RunEvents {
-  interference(found: Interference): void;
+  /** It was decided by measuring whether a tracker's rounds are measured alone. */
+  isolation(found: Isolation): void;
   progress(progress: Progress): void;
   /** The kernel refused a round: what is left of that point is given up, the other points are measured. */
   failure(failure: RoundFailure): void;
@@ -25,7 +29,7 @@ export interface RunEvents {
 
 /** How a run measures. */
 export interface RunSettings {
-  /** Workers that may measure at once, if the check for interference agrees. */
+  /** Rounds that may be measured at once, of the trackers that do the same then as alone. */
   readonly workers: number;
   readonly runRound: RunRound;
   readonly signal: AbortSignal;
@@ -36,52 +40,51 @@ export interface RunSettings {
  * @throws WrongSetError and ends if a tracker loses a page; an AbortError if the signal says so.
  */
 export async function measure(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<void> {
-  const { header, rounds } = file.held;
+  const { header, rounds, isolation } = file.held;
   const jobs = planJobs(header, rounds);
   if (jobs.length === 0) return;
-  const workers = await agreeWorkers(file, settings, events);
-  const clock = new Clock(
-    rounds.length,
-    jobs.map((job) => estimateSeconds(header.points[job.point] as Point)),
-    workers,
-  );
-  events.progress(clock.progress());
+  const schedule = new Schedule(header, jobs, settings.workers, isolation);
+  for (const decided of schedule.decided) file.append(decided);
+  const clock = new Clock(header.points, rounds.length + jobs.length, settings.workers);
+  const progress = () => events.progress(clock.progress(schedule.unfinished));
+  progress();
 
-  const failure = new AbortController();
-  const signal = AbortSignal.any([settings.signal, failure.signal]);
-  const lane = async (): Promise<void> => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      const { point } = job;
-      const failed = await measureJob(file, job, settings.runRound, signal);
-      clock.finish(header.points[point] as Point);
-      if (failed !== null) {
-        events.failure(failed);
-        for (const left of jobs.filter((other) => other.point === point)) jobs.splice(jobs.indexOf(left), 1);
-      }
-      events.progress(clock.progress());
+  const measureTurn = async (turn: Turn, signal: AbortSignal): Promise<void> => {
+    const failed = await measureRound(file, turn, settings.runRound, signal);
+    if (failed !== null) {
+      events.failure(failed);
+      schedule.giveUp(turn.job.point);
+    } else if (turn.counts) {
+      schedule.finish(turn.job);
+      clock.finish(turn.job);
     }
+    progress();
   };
-  const lanes = Array.from({ length: workers }, () =>
-    lane().catch((error: unknown) => {
-      failure.abort();
-      throw error;
-    }),
-  );
-  await firstFailure(lanes);
+  for (let block = schedule.next(); block !== null; block = schedule.next()) {
+    await inLanes(block.alone, 1, settings.signal, measureTurn);
+    await inLanes(block.beside, settings.workers, settings.signal, measureTurn);
+    for (const found of schedule.conclude()) {
+      file.append(found);
+      events.isolation(found);
+    }
+  }
 }
 
-/** Null: the round is on disk. */
-async function measureJob(
+/** Null: the round is on disk, or in the check that it was measured for. */
+async function measureRound(
   file: ResultsFile,
-  job: Job,
+  { job, beside, check, counts }: Turn,
   runRound: RunRound,
   signal: AbortSignal,
 ): Promise<RoundFailure | null> {
   const { header } = file.held;
-  const point = header.points[job.point] as Point;
+  const planned = header.points[job.point] as Point;
+  const point = counts ? planned : shortened(planned);
   try {
     const measurement = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
-    file.append({ kind: 'round', ...job, ...summarise(measurement) });
+    if (counts) file.append({ kind: 'round', ...job, beside, ...summarise(measurement) });
+    const sample = beside ? check?.besideNs : check?.aloneNs;
+    sample?.push(median(Array.from(measurement.collectNs)));
     return null;
   } catch (error) {
     if (error instanceof RoundFailure) return error;
@@ -89,13 +92,31 @@ async function measureJob(
   }
 }
 
-async function agreeWorkers(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<number> {
-  if (settings.workers === 1) return 1;
-  const { header } = file.held;
-  const found = await measureInterference(header, settings);
-  file.append(found);
-  events.interference(found);
-  return found.workers;
+/** Takes the turns in order, as many at once as there are lanes; the first that throws ends the others. */
+async function inLanes(
+  turns: readonly Turn[],
+  lanes: number,
+  outer: AbortSignal,
+  take: (turn: Turn, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([outer, failure.signal]);
+  setMaxListeners(lanes + 1, signal);
+  const left = [...turns];
+  const lane = async (): Promise<void> => {
+    for (let turn = left.shift(); turn !== undefined; turn = left.shift()) {
+      signal.throwIfAborted();
+      await take(turn, signal);
+    }
+  };
+  await firstFailure(
+    Array.from({ length: Math.min(lanes, turns.length) }, () =>
+      lane().catch((error: unknown) => {
+        failure.abort();
+        throw error;
+      }),
+    ),
+  );
 }
 
 /** Waits until every lane has ended, then throws what the first of them failed with, not what that did to the others. */
@@ -115,28 +136,29 @@ async function firstFailure(lanes: readonly Promise<void>[]): Promise<void> {
 /** Reckons the time left from how the estimates have held so far. */
 class Clock {
   readonly #begin = Date.now();
+  readonly #points: readonly Point[];
   readonly #total: number;
   readonly #workers: number;
-  #done: number;
-  #estimatedLeft: number;
   #estimatedDone = 0;
 
-  constructor(done: number, estimates: readonly number[], workers: number) {
-    this.#done = done;
-    this.#total = done + estimates.length;
+  constructor(points: readonly Point[], total: number, workers: number) {
+    this.#points = points;
+    this.#total = total;
     this.#workers = workers;
-    this.#estimatedLeft = estimates.reduce((sum, seconds) => sum + seconds, 0);
   }
 
-  finish(point: Point): void {
-    this.#done++;
-    this.#estimatedLeft -= estimateSeconds(point);
-    this.#estimatedDone += estimateSeconds(point);
+  finish(job: Job): void {
+    this.#estimatedDone += this.#estimate(job);
   }
 
-  progress(): Progress {
+  progress(unfinished: ReadonlySet<Job>): Progress {
     const spent = (Date.now() - this.#begin) / 1000;
     const pace = this.#estimatedDone === 0 ? 1 / this.#workers : spent / this.#estimatedDone;
-    return { done: this.#done, total: this.#total, secondsLeft: Math.max(0, this.#estimatedLeft * pace) };
+    const left = [...unfinished].reduce((sum, job) => sum + this.#estimate(job), 0);
+    return { done: this.#total - unfinished.size, total: this.#total, secondsLeft: left * pace };
+  }
+
+  #estimate({ point }: Job): number {
+    return estimateSeconds(this.#points[point] as Point);
   }
 }

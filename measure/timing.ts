@@ -4,7 +4,7 @@ import type { Round, Timing } from '../results/schema.js';
 import type { Measurement } from './round.js';
 
 /** A round as the results file keeps it. Done outside the worker: loading what it needs would lengthen every round. */
-export function summarise(measurement: Measurement): Omit<Round, 'kind' | 'point' | 'twin' | 'round'> {
+export function summarise(measurement: Measurement): Omit<Round, 'kind' | 'point' | 'twin' | 'round' | 'beside'> {
   const { runNs, collectNs, kernelNs, ...facts } = measurement;
   return {
     ...facts,

@@ -3,7 +3,7 @@ import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
 import {
   type Header,
   headerSchema,
-  type Interference,
+  type Isolation,
   type Results,
   type ResultsRecord,
   type Round,
@@ -28,16 +28,22 @@ function parseResults(path: string): { results: Results | null; wholeBytes: numb
   if (first === undefined) return { results: null, wholeBytes };
   const header = parseLine(first, headerSchema, path, 1);
   const rounds: Round[] = [];
-  const interference: Interference[] = [];
+  const isolation = new Map<string, Isolation>();
   rest.forEach((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
     if (record.point >= header.points.length) {
       throw new ResultsError(`${path}, line ${index + 2}: point ${record.point} of ${header.points.length} points`);
     }
     if (record.kind === 'round') rounds.push(record);
-    else interference.push(record);
+    else if (record.kind === 'isolation') isolation.set(record.tracker, record);
   });
-  return { results: { header, rounds, interference, warnings }, wholeBytes };
+  const valid = rounds.filter((round) => isValid(round, header, isolation));
+  return { results: { header, rounds: valid, isolation: [...isolation.values()], warnings }, wholeBytes };
+}
+
+/** A round that was measured beside others counts only if its tracker does not differ so. */
+function isValid({ point, beside }: Round, header: Header, isolation: ReadonlyMap<string, Isolation>): boolean {
+  return !beside || isolation.get(header.points[point]?.tracker ?? '')?.measured !== 'alone';
 }
 
 /** A results file open for appending: each line is on disk before `append` returns. */
@@ -61,7 +67,7 @@ export class ResultsFile {
     const writer = new LineWriter(path, wholeBytes);
     if (results !== null) return new ResultsFile(writer, results);
     writer.append(header);
-    return new ResultsFile(writer, { header, rounds: [], interference: [], warnings: [] });
+    return new ResultsFile(writer, { header, rounds: [], isolation: [], warnings: [] });
   }
 
   append(record: ResultsRecord): void {

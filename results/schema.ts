@@ -111,6 +111,8 @@ export const roundSchema = z.strictObject({
   twin: z.boolean(),
   /** Which repetition of the point, from 0. */
   round: count,
+  /** Whether other rounds could be measured at the same time. */
+  beside: z.boolean().default(true),
   startedAt: z.iso.datetime(),
   /** Wall time of the whole round, with warm-up and verification. */
   seconds: z.number().nonnegative(),
@@ -131,32 +133,48 @@ export const roundSchema = z.strictObject({
 
 export type Round = z.infer<typeof roundSchema>;
 
-/** How much measuring on several cores at once slows a round down, and what was done about it. */
-export const interferenceSchema = z.strictObject({
-  kind: z.literal('interference'),
-  /** Index of the control point. */
+/** Why the rounds of a tracker are measured as they are. */
+export const isolationReasonSchema = z.enum(['own threads', 'not checked', 'differs', 'same']);
+
+/** Why a tracker is measured alone or beside others; see `isolationSchema`. */
+export type IsolationReason = z.infer<typeof isolationReasonSchema>;
+
+/** Whether the rounds of a tracker are measured alone or beside other rounds, and what that was decided by. */
+export const isolationSchema = z.strictObject({
+  kind: z.literal('isolation'),
+  tracker: z.string(),
+  /** Index of the point that was held against itself: the tracker's largest. */
   point: count,
-  /** Median collect of the control point alone, in nanoseconds. */
-  aloneNs: z.number().nonnegative(),
-  /** With that many workers busy: the median, and how much slower than alone (0.1 is 10 %). */
-  tried: z.array(z.strictObject({ workers: z.int().min(2), busyNs: z.number().nonnegative(), inflation: z.number() })),
-  /** Workers that the run then used. */
+  /** Rounds that were measured at once in this run. */
   workers: z.int().positive(),
+  measured: z.enum(['alone', 'beside']),
+  /**
+   * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
+   * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves.
+   */
+  why: isolationReasonSchema,
+  /** Median collect of each round of that point measured alone and beside others, in nanoseconds. */
+  aloneNs: z.array(z.number().nonnegative()),
+  besideNs: z.array(z.number().nonnegative()),
 });
 
-export type Interference = z.infer<typeof interferenceSchema>;
+export type Isolation = z.infer<typeof isolationSchema>;
+
+/** How 0.1.0 decided for all trackers at once; files that hold it are still read, without it. */
+const interferenceSchema = z.object({ kind: z.literal('interference'), point: count });
 
 /** One line of a results file, after the header. */
-export const recordSchema = z.discriminatedUnion('kind', [roundSchema, interferenceSchema]);
+export const recordSchema = z.discriminatedUnion('kind', [roundSchema, isolationSchema, interferenceSchema]);
 
-export type ResultsRecord = z.infer<typeof recordSchema>;
+/** What is appended to a results file. */
+export type ResultsRecord = Round | Isolation;
 
 /** A results file, read. */
 export interface Results {
   readonly header: Header;
   readonly rounds: readonly Round[];
-  /** One for each time the run was started or resumed with more than one worker. */
-  readonly interference: readonly Interference[];
+  /** How each tracker is measured; empty where one round was measured at a time. */
+  readonly isolation: readonly Isolation[];
   /** What was wrong with the file and mended in reading, each a line for the user. */
   readonly warnings: readonly string[];
 }

@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
+import { median } from 'simple-statistics';
 import { defaultFootprint } from '../measure/footprint.js';
-import { runInFreshIsolate } from '../measure/isolate.js';
+import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { ResultsFile } from '../results/file.js';
-import { type Header, type Interference, schemaVersion } from '../results/schema.js';
+import { type Header, type Isolation, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
 import { runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
@@ -72,22 +73,21 @@ export async function measureInto(path: string, header: Header, concurrency: num
   if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
 
   const failures: string[] = [];
+  const lanes = new Lanes();
   await measureUntilInterrupted(path, file, (signal, progress) =>
     measure(
       file,
-      { workers, runRound: runInFreshIsolate, signal },
-      { interference: sayInterference, progress, failure: ({ message }) => failures.push(message) },
-    ),
+      { workers, runRound: lanes.runRound, signal },
+      { isolation: sayIsolation, progress, failure: ({ message }) => failures.push(message) },
+    ).finally(() => lanes.close()),
   );
   return failures;
 }
 
-function sayInterference({ tried, workers }: Interference): void {
-  const last = tried.at(-1);
-  if (last === undefined) return;
-  const percent = (last.inflation * 100).toFixed(0);
-  if (workers === last.workers) say(`measuring with ${workers} workers at once costs ${percent} %`);
-  else say(`measuring with ${last.workers} workers at once costs ${percent} %: using ${workers}`);
+function sayIsolation({ tracker, measured, workers, aloneNs, besideNs }: Isolation): void {
+  if (measured === 'beside') return;
+  const percent = ((median(besideNs) / median(aloneNs) - 1) * 100).toFixed(0);
+  say(`${tracker} takes ${percent} % longer with ${workers} rounds measured at once: it is measured alone`);
 }
 
 function say(text: string): void {

@@ -11,6 +11,7 @@ export type ConcurrentTrackerName = (typeof concurrentTrackerNames)[number];
 export const concurrentTrackers: Record<ConcurrentTrackerName, SoftwareTrackerKind> = {
   'atomic-bitmap': {
     guest: 'simulated',
+    nsPerPage: 0.03,
     concurrent: true,
     summary: 'one bit a page, set by an atomic OR from any vCPU, every word looked at',
     usedBy: 'rust-vmm: Firecracker, Cloud Hypervisor',

@@ -21,6 +21,13 @@ interface TrackerText {
   readonly takesRing?: true;
   /** It finds nothing: what is measured with it is a floor under the others, or a limit to them. */
   readonly floor?: true;
+  /** It has threads of its own, or waits for another: it is measured with nothing beside it. */
+  readonly threads?: true;
+  /**
+   * Nanoseconds of a collect for each page of guest memory, in the order of magnitude: for the time that a plan tells, never
+   * for a figure. Absent: a collect does not grow with memory, or hardly.
+   */
+  readonly nsPerPage?: number;
 }
 
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */

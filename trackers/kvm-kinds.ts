@@ -26,6 +26,7 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
   },
   'kvm-bitmap': {
     guest: 'kvm',
+    nsPerPage: 0.06,
     summary: "KVM's dirty log, one bit a page, copied out and every word looked at",
     usedBy: 'QEMU, Firecracker, Cloud Hypervisor',
     needs: anyLinux,
@@ -35,6 +36,7 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
   },
   'kvm-bitmap-clear': {
     guest: 'kvm',
+    nsPerPage: 0.06,
     summary: 'the dirty log with manual protection: copied out first, then cleared where pages were found',
     usedBy: 'QEMU',
     needs: 'KVM with manual dirty log protection: Linux 5.2 or newer',
@@ -44,6 +46,7 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
   },
   'kvm-flags': {
     guest: 'kvm',
+    nsPerPage: 2.2,
     summary: 'the dirty log copied into a byte a page, and two full passes over the bytes: as Kemari did',
     usedBy: 'QEMU 1.0, Kemari',
     needs: anyLinux,

@@ -32,6 +32,7 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
   },
   'pagemap-scan': {
     guest: 'process',
+    nsPerPage: 1.8,
     summary: 'userfaultfd’s asynchronous protection, and one call that lists the pages written and protects them again',
     usedBy: 'CRIU',
     needs: asynchronous,
@@ -40,6 +41,7 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
   },
   'pagemap-read': {
     guest: 'process',
+    nsPerPage: 8,
     summary: 'userfaultfd’s asynchronous protection, and every entry of /proc/self/pagemap read for it',
     usedBy: 'no hypervisor known; the way before PAGEMAP_SCAN',
     needs: asynchronous,
@@ -48,6 +50,7 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
   },
   'soft-dirty': {
     guest: 'process',
+    nsPerPage: 8,
     summary: 'the kernel’s soft-dirty bit of every page, read from /proc/self/pagemap and cleared by clear_refs',
     usedBy: 'CRIU',
     needs: 'a kernel built with CONFIG_MEM_SOFT_DIRTY',
@@ -56,6 +59,7 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
   },
   'uffd-queue': {
     guest: 'process',
+    threads: true,
     summary: 'userfaultfd’s queue of page faults, served by another thread: the paper’s queue made of faults',
     usedBy: 'QEMU (background-snapshot)',
     needs: 'Linux 6.4 or newer, with userfaultfd (CONFIG_USERFAULTFD, CONFIG_PTE_MARKER_UFFD_WP)',

@@ -68,6 +68,7 @@ export const trackers: Readonly<
   },
   'limit-read': {
     guest: 'simulated',
+    nsPerPage: 0.1,
     summary: 'reads one byte a page by vector instructions, and finds nothing: the limit of every scan of flags',
     usedBy: 'dirtybench',
     floor: true,
@@ -84,6 +85,7 @@ export const trackers: Readonly<
   },
   'flag-scan': {
     guest: 'simulated',
+    nsPerPage: 0.6,
     summary: 'one byte a page, every byte looked at: the conventional way of the paper',
     usedBy: 'QEMU 1.0, Kemari',
     bytes: (pages) => FlagScan.bytes(pages),
@@ -91,6 +93,7 @@ export const trackers: Readonly<
   },
   'flag-scan-words': {
     guest: 'simulated',
+    nsPerPage: 0.15,
     summary: 'the same flags, looked at eight bytes at a time',
     usedBy: 'no hypervisor known; the conventional scan, written with care',
     bytes: (pages) => FlagScanWords.bytes(pages),
@@ -98,6 +101,7 @@ export const trackers: Readonly<
   },
   'flag-scan-simd': {
     guest: 'simulated',
+    nsPerPage: 0.03,
     summary: 'the same flags, looked at 128 at a time by vector instructions (WebAssembly)',
     usedBy: 'no hypervisor known; the conventional scan at the speed of memory',
     bytes: (pages) => FlagScanSimd.bytes(pages),
@@ -105,6 +109,7 @@ export const trackers: Readonly<
   },
   'bitmap-scan': {
     guest: 'simulated',
+    nsPerPage: 0.03,
     summary: 'one bit a page, every word looked at',
     usedBy: "KVM's dirty log and those who walk it: QEMU, Firecracker, Cloud Hypervisor",
     bytes: (pages) => BitmapScan.bytes(pages),
@@ -112,6 +117,7 @@ export const trackers: Readonly<
   },
   'bitmap-scan-simd': {
     guest: 'simulated',
+    nsPerPage: 0.005,
     summary: 'the same bits, looked at 1024 at a time by vector instructions (WebAssembly)',
     usedBy: 'no hypervisor known; the bitmap at the speed of memory',
     bytes: (pages) => BitmapScanSimd.bytes(pages),
@@ -119,6 +125,8 @@ export const trackers: Readonly<
   },
   'bitmap-scan-parallel': {
     guest: 'simulated',
+    threads: true,
+    nsPerPage: 0.005,
     summary: 'the same bits and vector instructions on up to four threads, with the cost of waking them',
     usedBy: "QEMU's micro-checkpointing",
     bytes: (pages) => BitmapScanParallel.bytes(pages),

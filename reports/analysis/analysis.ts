@@ -1,5 +1,5 @@
 import type { Migrations } from '../../results/migrations.js';
-import type { Interference, Results } from '../../results/schema.js';
+import type { Isolation, Results } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
@@ -29,8 +29,8 @@ export interface Analysis {
   /** The null trackers' points. */
   readonly floor: readonly Floor[];
   readonly noise: Noise | Absent;
-  /** One for each time the run was started or resumed with more than one worker. */
-  readonly interference: readonly Interference[];
+  /** How each tracker was measured, and why; empty where one round was measured at a time. */
+  readonly isolation: readonly Isolation[];
   readonly models: readonly CostModel[];
   /** What guests up to 64 GiB say of larger ones, beside what was measured. */
   readonly predictions: readonly Prediction[];
@@ -72,7 +72,7 @@ export function analyse(
     points,
     floor,
     noise,
-    interference: results.interference,
+    isolation: results.isolation,
     models,
     predictions: predictionsOf(measured),
     crossovers: crossoversOf(points, noiseShare(noise)),

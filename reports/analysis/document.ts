@@ -34,7 +34,8 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   noise:
     'The A/A pair: collect of the same point measured twice, the relative difference with its interval, and `share`, its ' +
     'size. What differs by less is within the noise. `kind` is `absent`, with `why`, where it was not measured.',
-  interference: 'How much slower a control point is with several workers busy, and how many workers the run used.',
+  isolation:
+    'Whether the rounds of each tracker were measured alone or beside others, and the medians that decided it, in ns.',
   models:
     'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns a page of guest ' +
     'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +

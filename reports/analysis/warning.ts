@@ -22,7 +22,6 @@ export const warningKinds = [
   'governor',
   'load',
   'noise',
-  'interference',
   'few rounds',
   'wide interval',
   'severe outliers',
@@ -42,7 +41,6 @@ interface Facts {
 const busyLoad = 0.5;
 /** Differences, of the A/A pair and of a busy machine from a quiet one, above which a warning is due. */
 const largeNoise = 0.05;
-const largeInflation = 0.1;
 /** Fewer rounds than this say little about how rounds differ. */
 const leastRounds = 5;
 /** Width of an interval over its median. */
@@ -104,16 +102,6 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       },
     ];
   },
-
-  interference: ({ results }) =>
-    results.interference.flatMap(({ tried, workers }) => {
-      const worst = tried.toSorted((a, b) => b.inflation - a.inflation)[0];
-      if (worst === undefined || worst.inflation <= largeInflation) return [];
-      const text =
-        `With ${worst.workers} workers the control point took ${formatShare(worst.inflation)} longer than alone; ` +
-        `the run used ${count(workers, 'worker')}.`;
-      return [{ text, remedy: 'Measure with fewer workers, or on a machine with more cores and memory bandwidth.' }];
-    }),
 
   'few rounds': ({ points }) => {
     const few = points.filter(({ rounds }) => rounds < leastRounds);

@@ -1,12 +1,15 @@
+import { median } from 'simple-statistics';
+import type { IsolationReason } from '../../results/schema.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { formatShare, formatTime } from '../units.js';
-import { code, listed } from './prose.js';
+import { code } from './prose.js';
 import { blocks, type Section } from './section.js';
+import { toMarkdown } from './table.js';
 
 export const noiseSection: Section = {
-  heading: 'Floor, noise and interference',
+  heading: 'Floor, noise and isolation',
   needs: 'a finished round',
-  write: ({ analysis }) => blocks([floor(analysis), pair(analysis), interference(analysis)]),
+  write: ({ analysis }) => blocks([floor(analysis), pair(analysis), isolation(analysis)]),
 };
 
 function floor({ floor }: Analysis): string {
@@ -36,15 +39,39 @@ function pair({ noise, points }: Analysis): string {
   );
 }
 
-function interference({ interference }: Analysis): string {
-  if (interference.length === 0) return '**Interference:** one worker measured at a time, so none disturbed another.';
-  return interference
-    .map(({ aloneNs, tried, workers }) => {
-      const busy = tried.map((each) => `${formatShare(each.inflation)} with ${each.workers} workers busy`);
-      return (
-        `**Interference:** a control point takes ${formatTime(aloneNs)} alone, and differs from that by ${listed(busy)}; ` +
-        `the run used ${workers}.`
-      );
-    })
-    .join('\n\n');
+function isolation({ isolation }: Analysis): string {
+  if (isolation.length === 0)
+    return '**Isolation:** one round was measured at a time, with nothing of this run beside it.';
+  const workers = Math.max(...isolation.map((each) => each.workers));
+  const alone = isolation.filter(({ measured }) => measured === 'alone');
+  const text =
+    `**Isolation:** up to ${workers} rounds were measured at once, each in a process of its own, of ${isolation.length - alone.length} ` +
+    `trackers out of ${isolation.length}; the others had the machine for themselves, with the other cores idle, so that waking ` +
+    'a core is part of what a tracker with threads takes. Each tracker is held against itself at its largest point, alone and ' +
+    'beside others, in rounds spread over the run: what differs by more than a tenth, and by more than its rounds among ' +
+    'themselves, is measured alone.';
+  const table = toMarkdown({
+    of: 'words',
+    header: ['tracker', 'alone', 'beside others', 'difference', 'measured', 'because'],
+    rows: isolation.map(({ tracker, aloneNs, besideNs, measured, why }) => [
+      code(tracker),
+      medianTime(aloneNs),
+      medianTime(besideNs),
+      besideNs.length === 0 || aloneNs.length === 0 ? '–' : formatShare(median(besideNs) / median(aloneNs) - 1),
+      measured,
+      reasons[why],
+    ]),
+  });
+  return `${text}\n\n${table}`;
 }
+
+function medianTime(ns: number[]): string {
+  return ns.length === 0 ? '–' : formatTime(median(ns));
+}
+
+const reasons: Record<IsolationReason, string> = {
+  'own threads': 'it has threads of its own',
+  'not checked': 'it has too few rounds to be worth a check',
+  differs: 'it differs beside others',
+  same: 'it takes the same beside others',
+};

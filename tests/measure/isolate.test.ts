@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import { median } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../guests/availability.js';
-import { runInFreshIsolate } from '../../measure/isolate.js';
+import { measurementIn, runInFreshIsolate } from '../../measure/isolate.js';
 import type { RoundTask } from '../../measure/round.js';
 import type { Point } from '../../results/schema.js';
 import { trackerNames, trackers } from '../../trackers/registry.js';
@@ -41,7 +41,7 @@ describe('an isolate', () => {
   it('gives a point no slower a figure after ten others than alone', async () => {
     const scanNs = async (round: number) => {
       const scan = task({ tracker: 'flag-scan', memoryBytes: 2 ** 28, epochs: 200 }, round);
-      return median(Array.from((await runInFreshIsolate(scan, never)).collectNs));
+      return median(Array.from(measurementIn(await runInFreshIsolate(scan, never), scan).collectNs));
     };
     let alone = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 4; round++) alone = Math.min(alone, await scanNs(round));

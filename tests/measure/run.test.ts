@@ -37,15 +37,15 @@ describe('a run', () => {
   });
   afterEach(() => rmSync(join(path, '..'), { recursive: true }));
 
-  async function run(runRound: RunRound, workers = 1, signal = new AbortController().signal) {
+  async function run(runRound: RunRound, workers = 1, signal = new AbortController().signal, of = header) {
     const progress: Progress[] = [];
     failures.length = 0;
-    const file = ResultsFile.open(path, header);
+    const file = ResultsFile.open(path, of);
     try {
       await measure(
         file,
         { workers, runRound, signal },
-        { interference: () => {}, progress: (p) => progress.push(p), failure: (f) => failures.push(f.message) },
+        { isolation: () => {}, progress: (p) => progress.push(p), failure: (f) => failures.push(f.message) },
       );
     } finally {
       file.close();
@@ -108,25 +108,99 @@ describe('a run', () => {
     expect(readResults(path)?.rounds).toHaveLength(total);
   });
 
-  it('uses all workers where they do not disturb each other', async () => {
-    await run(async () => measurementOf(200), 3);
-    expect(readResults(path)?.interference).toMatchObject([{ workers: 3, aloneNs: 200, tried: [{ inflation: 0 }] }]);
-  });
+  describe('on several workers', () => {
+    const memories = [2 ** 29, 2 ** 30];
+    const swept = (trackers: string[], rounds: number) =>
+      headerOf(
+        trackers.flatMap((tracker) => memories.map((memoryBytes) => ({ ...point, tracker, memoryBytes, rounds }))),
+      );
+    const many = swept(['flag-queue', 'flag-scan', 'dirty-ring'], 20);
+    const inFile = () => readResults(path) ?? expect.unreachable('nothing was written');
 
-  it('uses fewer workers where they do, and says by how much', async () => {
-    let busy = 0;
-    const contended: RunRound = async () => {
-      busy++;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      const ns = 200 * (1 + 0.08 * (busy - 1));
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      busy--;
-      return measurementOf(ns);
-    };
-    await run(contended, 4);
-    const [found] = readResults(path)?.interference ?? [];
-    expect(found?.workers).toBe(2);
-    expect(found?.tried.map(({ workers }) => workers)).toEqual([4, 3, 2]);
-    expect(found?.tried[0]?.inflation).toBeGreaterThan(0.1);
+    /** Rounds that take a little while, each as long as `factor` says when others are measured at the same time. */
+    function disturbed(factor: Readonly<Record<string, number>>): { runRound: RunRound; most: () => number } {
+      let busy = 0;
+      let most = 0;
+      const runRound: RunRound = async ({ point: { tracker }, round }) => {
+        busy++;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        most = Math.max(most, busy);
+        const ns = (200 + round) * (busy > 1 ? (factor[tracker] ?? 1) : 1);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        busy--;
+        return measurementOf(ns);
+      };
+      return { runRound, most: () => most };
+    }
+
+    it('measures as many at once as there are workers, and each round once', async () => {
+      const { runRound, most } = disturbed({});
+      const progress = await run(runRound, 4, undefined, many);
+      expect(most()).toBe(4);
+      const { rounds, isolation } = inFile();
+      expect(new Set(rounds.map(({ point, round, twin }) => `${point} ${round} ${twin}`)).size).toBe(140);
+      expect(rounds).toHaveLength(140);
+      expect(isolation.map(({ measured, why }) => `${measured}: ${why}`)).toEqual(Array(3).fill('beside: same'));
+      expect(progress.at(-1)).toMatchObject({ done: 140, total: 140 });
+    });
+
+    it('finds what is slower and what is faster beside others, and measures both alone', async () => {
+      await run(disturbed({ 'flag-scan': 1.5, 'dirty-ring': 0.5 }).runRound, 4, undefined, many);
+      const { rounds, isolation, header } = inFile();
+      const found = Object.fromEntries(isolation.map(({ tracker, measured, why }) => [tracker, `${measured}: ${why}`]));
+      expect(found).toEqual({
+        'flag-queue': 'beside: same',
+        'flag-scan': 'alone: differs',
+        'dirty-ring': 'alone: differs',
+      });
+      const besides = (tracker: string) =>
+        rounds.filter(({ point, beside }) => header.points[point]?.tracker === tracker && beside).length;
+      expect([besides('flag-scan'), besides('dirty-ring')]).toEqual([0, 0]);
+      expect(besides('flag-queue')).toBeGreaterThan(30);
+      expect(rounds).toHaveLength(140);
+    });
+
+    it('spends no more than a tenth of its rounds on checks', async () => {
+      let rounds = 0;
+      const counting = disturbed({});
+      const few = swept(['flag-queue', 'flag-scan', 'dirty-ring', 'bitmap-scan', 'pml-buffer'], 4);
+      const counted: RunRound = (task, signal) => {
+        rounds++;
+        return counting.runRound(task, signal);
+      };
+      await run(counted, 4, undefined, few);
+      expect(rounds).toBeLessThanOrEqual(Math.ceil(44 * 1.1));
+      expect(inFile().isolation.map(({ why }) => why)).toContain('not checked');
+    });
+
+    it('leaves the machine to a tracker that has threads', async () => {
+      let busy = 0;
+      const watching: RunRound = async ({ point: { tracker } }) => {
+        busy++;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (tracker === 'bitmap-scan-parallel') expect(busy).toBe(1);
+        busy--;
+        return measurementOf(200);
+      };
+      await run(watching, 4, undefined, swept(['flag-queue', 'bitmap-scan-parallel'], 20));
+      expect(inFile().isolation).toContainEqual(expect.objectContaining({ why: 'own threads', measured: 'alone' }));
+    });
+
+    it('goes on with what was decided before', async () => {
+      const stop = new AbortController();
+      const { runRound } = disturbed({ 'flag-scan': 1.5 });
+      let calls = 0;
+      const stopping: RunRound = async (task, signal) => {
+        signal.throwIfAborted();
+        if (++calls === 130) stop.abort();
+        return runRound(task, signal);
+      };
+      await expect(run(stopping, 4, stop.signal, many)).rejects.toThrow(/abort/);
+      await run(runRound, 4, undefined, many);
+      const { rounds, header } = inFile();
+      expect(new Set(rounds.map(({ point, round, twin }) => `${point} ${round} ${twin}`)).size).toBe(140);
+      expect(rounds).toHaveLength(140);
+      expect(rounds.some(({ point, beside }) => header.points[point]?.tracker === 'flag-scan' && beside)).toBe(false);
+    });
   });
 });

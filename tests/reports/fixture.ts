@@ -67,7 +67,7 @@ export interface Making {
   readonly finished?: (index: number) => number;
   /** The twin's rounds; as the point's own, unless said. None for null. */
   readonly twin?: ((round: number) => Made) | null;
-  readonly interference?: Results['interference'];
+  readonly isolation?: Results['isolation'];
   readonly warnings?: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export function resultsOf(
     const twin = making.twin ?? ((round: number) => made(pair, round));
     rounds.push(...numbers(pair.rounds).map((round) => roundOf(pair, header.twin, round, twin(round), true)));
   }
-  return { header, rounds, interference: making.interference ?? [], warnings: making.warnings ?? [] };
+  return { header, rounds, isolation: making.isolation ?? [], warnings: making.warnings ?? [] };
 }
 
 function numbers(length: number): number[] {
@@ -116,6 +116,7 @@ function roundOf(point: Point, index: number, round: number, made: Made, twin: b
     kind: 'round',
     point: index,
     twin,
+    beside: false,
     round,
     startedAt: '2024-01-01T00:00:00Z',
     seconds: 1,

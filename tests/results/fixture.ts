@@ -73,6 +73,7 @@ export function roundOf(changes: Partial<Round> = {}): Round {
     kind: 'round',
     point: 0,
     twin: false,
+    beside: false,
     round: 0,
     startedAt: '2026-01-01T00:00:01.000Z',
     seconds: 0.1,

@@ -16,8 +16,6 @@ function header(overrides: Partial<Results['header']>): Results {
   return { ...results, header: { ...results.header, ...overrides } };
 }
 
-const busy = { kind: 'interference', point: 1, aloneNs: 100, workers: 1 } as const;
-
 /** For each kind a results file that calls for it, and what the warning must name. */
 const cases: Record<WarningKind, { results: () => Results; names: string }> = {
   file: { results: () => file({ warnings: ['r.jsonl: the last line is torn'] }), names: 'torn' },
@@ -28,10 +26,6 @@ const cases: Record<WarningKind, { results: () => Results; names: string }> = {
   },
   load: { results: () => header({ load: 1.5 }), names: '1.50 on 2 cores' },
   noise: { results: () => file({ twin: () => ({ collectNs: 12 }) }), names: '20 %' },
-  interference: {
-    results: () => file({ interference: [{ ...busy, tried: [{ workers: 2, busyNs: 130, inflation: 0.3 }] }] }),
-    names: '2 workers the control point took 30 %',
-  },
   'few rounds': {
     results: () => resultsOf([pointOf({ tracker: 'null', rounds: 2 })], () => ({ collectNs: 10 })),
     names: 'the fewest: 2',

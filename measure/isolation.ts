@@ -1,0 +1,107 @@
+import { median } from 'simple-statistics';
+import type { Header, Isolation, IsolationReason, Point } from '../results/schema.js';
+import { isTrackerName, trackers } from '../trackers/registry.js';
+import type { Job } from './plan.js';
+
+/** Rounds of a tracker that are measured alone and again beside others before it is decided how it is measured. */
+export const checkRounds = 3;
+/** What differs by less between alone and beside is taken for the same. */
+const mostDifference = 0.1;
+/** Share of a run's rounds that may go to checks. */
+const mostCheckShare = 0.1;
+/** Epochs of a round that is measured for the check only: a median needs no more. */
+const checkEpochs = 300;
+
+/** A tracker whose rounds are held against themselves: one of its points, measured alone and beside others. */
+export interface Check {
+  readonly tracker: string;
+  /** Index of its largest point: what guests share is the way to memory. */
+  readonly point: number;
+  readonly aloneNs: number[];
+  readonly besideNs: number[];
+}
+
+/** How the trackers of a run begin: what need not be checked is decided, the others are to be. */
+export interface Beginning {
+  readonly decided: readonly Isolation[];
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Decides what can be told without measuring, and which of the other trackers are worth a check: those with the most
+ * rounds first, as long as all checks are no more than a tenth of the run's rounds. `held`: decided before, by a run that
+ * this one goes on with.
+ */
+export function beginIsolation(
+  { points }: Header,
+  jobs: readonly Job[],
+  workers: number,
+  held: readonly Isolation[],
+): Beginning {
+  const decided: Isolation[] = [];
+  const candidates: Check[] = [];
+  for (const tracker of new Set(jobs.map(({ point }) => (points[point] as Point).tracker))) {
+    if (held.some((each) => each.tracker === tracker && each.why !== 'not checked')) continue;
+    const check = { tracker, point: largestPoint(points, tracker), aloneNs: [], besideNs: [] };
+    if (hasThreads(tracker)) decided.push(decision(check, workers, 'own threads'));
+    else candidates.push(check);
+  }
+  const roundsOf = (tracker: string) => jobs.filter(({ point }) => points[point]?.tracker === tracker).length;
+  let left = jobs.length * mostCheckShare;
+  const checks: Check[] = [];
+  for (const check of candidates.toSorted((a, b) => roundsOf(b.tracker) - roundsOf(a.tracker))) {
+    const { epochs } = points[check.point] as Point;
+    const cost = (checkRounds * Math.min(epochs, checkEpochs)) / epochs;
+    if (cost <= left) checks.push(check);
+    else decided.push(decision(check, workers, 'not checked'));
+    left -= cost;
+  }
+  return { decided, checks };
+}
+
+/** What a check has found once it has its rounds. */
+export function concludeCheck(check: Check, workers: number): Isolation {
+  return decision(check, workers, isDifferent(check) ? 'differs' : 'same');
+}
+
+/**
+ * Whether a point takes another time beside others than alone: by more than a tenth, and by so much that no round of one
+ * kind lies among those of the other. With three of each, that happens by chance to one tracker in ten, which is then
+ * measured alone without need.
+ */
+export function isDifferent({ aloneNs, besideNs }: Pick<Check, 'aloneNs' | 'besideNs'>): boolean {
+  if (aloneNs.length === 0 || besideNs.length === 0) return false;
+  const change = Math.abs(median(besideNs) - median(aloneNs));
+  const disjoint = Math.max(...aloneNs) < Math.min(...besideNs) || Math.max(...besideNs) < Math.min(...aloneNs);
+  return disjoint && change > mostDifference * median(aloneNs);
+}
+
+/** Whether a round of this point needs the whole machine, whatever a check of its tracker says. */
+export function takesSeveralCores({ tracker, vcpus }: Point): boolean {
+  return vcpus > 1 || hasThreads(tracker);
+}
+
+/** The point as it is measured for the check only. */
+export function shortened(point: Point): Point {
+  return { ...point, epochs: Math.min(point.epochs, checkEpochs) };
+}
+
+function hasThreads(tracker: string): boolean {
+  return isTrackerName(tracker) && trackers[tracker].threads === true;
+}
+
+function decision({ tracker, point, aloneNs, besideNs }: Check, workers: number, why: IsolationReason): Isolation {
+  const measured = why === 'same' ? 'beside' : 'alone';
+  return { kind: 'isolation', tracker, point, workers, measured, why, aloneNs, besideNs };
+}
+
+/** Index of the tracker's point with the most memory, and of those the one that writes the most pages. */
+function largestPoint(points: readonly Point[], tracker: string): number {
+  const size = ({ memoryBytes, pagesPerEpoch }: Point) => memoryBytes + (pagesPerEpoch ?? 0);
+  let largest = -1;
+  points.forEach((point, index) => {
+    if (point.tracker !== tracker || point.vcpus > 1) return;
+    if (largest < 0 || size(point) > size(points[largest] as Point)) largest = index;
+  });
+  return largest < 0 ? points.findIndex((point) => point.tracker === tracker) : largest;
+}

@@ -1,0 +1,153 @@
+import type { Header, Isolation, Point } from '../results/schema.js';
+import { beginIsolation, type Check, checkRounds, concludeCheck, isDifferent, takesSeveralCores } from './isolation.js';
+import { type Job, shuffle } from './plan.js';
+
+/** Blocks that a run on several workers is measured in. */
+const blockCount = 6;
+
+/** A round to be measured; `check`: it is also, or only, a sample of how a tracker does alone or beside others. */
+export interface Turn {
+  readonly job: Job;
+  readonly beside: boolean;
+  /** The check that its collects go to. */
+  readonly check: Check | null;
+  /** False: it is measured for the check, and is no round of the results. */
+  readonly counts: boolean;
+}
+
+/** Rounds that are measured one after another with nothing beside them, and those that are measured at once. */
+export interface Block {
+  readonly alone: readonly Turn[];
+  readonly beside: readonly Turn[];
+}
+
+/**
+ * Shares a run's rounds out among blocks, so that rounds which need the machine for themselves do not make all others
+ * wait at each of them. The checks of isolation are spread over the blocks: a busy minute does not decide. Until a tracker
+ * is decided its rounds are measured beside others; what is measured so of one that turns out to differ is measured again.
+ */
+export class Schedule {
+  readonly #header: Header;
+  readonly #workers: number;
+  readonly #checks: Set<Check>;
+  readonly #alone: Set<string>;
+  /** Not finished: those that are left to be given out, and those that are being measured. */
+  readonly #unfinished: Set<Job>;
+  #left: Job[];
+  #provisional: Job[] = [];
+  #block = 0;
+
+  /** Decided at once; to be kept with the results. */
+  readonly decided: readonly Isolation[];
+
+  constructor(header: Header, jobs: readonly Job[], workers: number, held: readonly Isolation[]) {
+    this.#header = header;
+    this.#workers = workers;
+    this.#left = [...jobs];
+    this.#unfinished = new Set(jobs);
+    const { decided, checks } =
+      workers === 1 ? { decided: [], checks: [] } : beginIsolation(header, jobs, workers, held);
+    this.decided = decided;
+    this.#checks = new Set(checks);
+    this.#alone = new Set(
+      [...held, ...decided].filter(({ measured }) => measured === 'alone').map(({ tracker }) => tracker),
+    );
+  }
+
+  /** Rounds of the results that are not finished, as far as is known. */
+  get unfinished(): ReadonlySet<Job> {
+    return this.#unfinished;
+  }
+
+  /** A round is in the results. */
+  finish(job: Job): void {
+    this.#unfinished.delete(job);
+  }
+
+  /** The next rounds; null when all is measured and decided. */
+  next(): Block | null {
+    const samples = this.#samples();
+    const share = this.#share();
+    if (samples.length + share.length === 0) return null;
+    this.#block++;
+    const turns = shuffle([...samples, ...share.map((job) => this.#turn(job))], this.#block);
+    this.#provisional.push(...turns.filter(({ beside, counts }) => beside && counts).map(({ job }) => job));
+    return { alone: turns.filter(({ beside }) => !beside), beside: turns.filter(({ beside }) => beside) };
+  }
+
+  /** What the checks that have their rounds by now have found; what must be measured again is planned. */
+  conclude(): Isolation[] {
+    const done = [...this.#checks].filter(({ besideNs }) => besideNs.length >= checkRounds);
+    return done.map((check) => {
+      this.#checks.delete(check);
+      const found = concludeCheck(check, this.#workers);
+      if (found.measured === 'alone') {
+        this.#alone.add(check.tracker);
+        const again = this.#provisional.filter(({ point }) => this.#tracker(point) === check.tracker);
+        this.#left.push(...again);
+        for (const job of again) this.#unfinished.add(job);
+      }
+      this.#provisional = this.#provisional.filter(({ point }) => this.#tracker(point) !== check.tracker);
+      return found;
+    });
+  }
+
+  /** Gives up what is left of a point, and its tracker's check if it was on that point. */
+  giveUp(point: number): void {
+    this.#left = this.#left.filter((job) => job.point !== point);
+    this.#provisional = this.#provisional.filter((job) => job.point !== point);
+    for (const job of this.#unfinished) if (job.point === point) this.#unfinished.delete(job);
+    for (const check of this.#checks) if (check.point === point) this.#abandon(check);
+  }
+
+  /** A tracker that cannot be checked is measured alone. */
+  #abandon(check: Check): void {
+    this.#checks.delete(check);
+    this.#alone.add(check.tracker);
+  }
+
+  /** One round of each check in every other block, alone and beside others. */
+  #samples(): Turn[] {
+    if (this.#block % 2 === 1 && this.#ready().length > 0) return [];
+    return [...this.#checks].flatMap((check) => {
+      const wanted: Job = { point: check.point, twin: false, round: check.aloneNs.length };
+      const planned = this.#take(wanted);
+      return [
+        { job: planned ?? wanted, beside: false, check, counts: planned !== null },
+        { job: wanted, beside: true, check, counts: false },
+      ];
+    });
+  }
+
+  /** Takes the job out of those that are left; null: it is measured already, or was never planned. */
+  #take({ point, twin, round }: Job): Job | null {
+    const found = this.#left.find((job) => job.point === point && job.twin === twin && job.round === round);
+    if (found === undefined) return null;
+    this.#left = this.#left.filter((job) => job !== found);
+    return found;
+  }
+
+  /** This block's part of the rounds that can be measured now. */
+  #share(): Job[] {
+    const ready = this.#ready();
+    const taken = new Set(ready.slice(0, Math.ceil(ready.length / Math.max(1, blockCount - this.#block))));
+    this.#left = this.#left.filter((job) => !taken.has(job));
+    return [...taken];
+  }
+
+  /** What is left, without the rounds of trackers that seem to differ: those wait for their verdict. */
+  #ready(): Job[] {
+    const suspects = new Set([...this.#checks].filter(isDifferent).map(({ tracker }) => tracker));
+    return this.#left.filter(({ point }) => !suspects.has(this.#tracker(point)));
+  }
+
+  #turn(job: Job): Turn {
+    const point = this.#header.points[job.point] as Point;
+    const beside = this.#workers > 1 && !takesSeveralCores(point) && !this.#alone.has(point.tracker);
+    return { job, beside, check: null, counts: true };
+  }
+
+  #tracker(point: number): string {
+    return (this.#header.points[point] as Point).tracker;
+  }
+}
