@@ -23,12 +23,14 @@ export function readResults(path: string): Results | null {
 
 /** The results in a file, and how many bytes of it are whole lines. */
 function parseResults(path: string): { results: Results | null; wholeBytes: number } {
-  const { lines, bytes: wholeBytes, warnings } = readLines(path);
+  const { lines, bytes: wholeBytes, warnings: mended } = readLines(path);
+  const warnings = [...mended];
   const [first, ...rest] = lines;
   if (first === undefined) return { results: null, wholeBytes };
   const header = parseLine(first, headerSchema, path, 1);
   const rounds: Round[] = [];
   const isolation = new Map<string, Isolation>();
+  let sharedProcess = false;
   rest.forEach((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
     if (record.point >= header.points.length) {
@@ -36,9 +38,18 @@ function parseResults(path: string): { results: Results | null; wholeBytes: numb
     }
     if (record.kind === 'round') rounds.push(record);
     else if (record.kind === 'isolation') isolation.set(record.tracker, record);
+    else sharedProcess = true;
   });
   const valid = rounds.filter((round) => isValid(round, header, isolation));
+  if (sharedProcess) warnings.push(oneProcess(path));
   return { results: { header, rounds: valid, isolation: [...isolation.values()], warnings }, wholeBytes };
+}
+
+function oneProcess(path: string): string {
+  return (
+    `${path}: dirtybench 0.1.0 measured these rounds beside each other in one process: figures of process guests may be ` +
+    'several times too high; measure them again'
+  );
 }
 
 /** A round that was measured beside others counts only if its tracker does not differ so. */
@@ -82,6 +93,7 @@ export class ResultsFile {
 /** What a resumed run must have in common with the one it goes on with, and what it is if it has not. */
 const sameRun = {
   points: 'other points',
+  schema: 'written by dirtybench 0.1.0',
   version: 'another version of dirtybench',
   environment: 'another machine, kernel or Node',
   footprintBytes: 'another cache footprint',

@@ -85,6 +85,38 @@ describe('a results file', () => {
     expect(() => readResults(path)).toThrow(/line 1: schema: /);
   });
 
+  it('reads what 0.1.0 wrote, says what is wrong with its figures, and does not go on with it', () => {
+    const { beside: _beside, ...round } = roundOf();
+    const lines = [
+      { ...header, schema: 1 },
+      round,
+      { kind: 'interference', point: 0, aloneNs: 1, tried: [], workers: 2 },
+    ];
+    writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    expect(readResults(path)?.rounds).toEqual([roundOf({ beside: true })]);
+    expect(readResults(path)?.warnings).toEqual([
+      expect.stringMatching(/0\.1\.0 measured these rounds .* in one process/),
+    ]);
+    expect(() => ResultsFile.open(path, header)).toThrow(/holds another run \(written by dirtybench 0\.1\.0\)/);
+  });
+
+  it('does not count what was measured beside others of a tracker that differs so', () => {
+    const file = ResultsFile.open(path, header);
+    file.append(roundOf({ round: 0, beside: true }));
+    file.append(roundOf({ round: 1, beside: false }));
+    const found = {
+      kind: 'isolation',
+      tracker: 'flag-queue',
+      point: 0,
+      workers: 2,
+      measured: 'alone',
+      why: 'differs',
+    } as const;
+    file.append({ ...found, aloneNs: [1, 1, 1], besideNs: [2, 2, 2] });
+    file.close();
+    expect(readResults(path)?.rounds.map(({ round }) => round)).toEqual([1]);
+  });
+
   it('says which file cannot be read or written', () => {
     expect(() => readResults(join(folder, 'none.jsonl'))).toThrow(/cannot read results file '.*none\.jsonl'/);
     expect(() => ResultsFile.open(join(folder, 'no', 'r.jsonl'), header)).toThrow(/cannot write results file/);
