@@ -1,14 +1,20 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { quantileSorted } from 'simple-statistics';
-import type { Duration, Estimate } from './estimate.js';
+import { coverageOfSeveral, orderInterval } from './coverage.js';
+import type { Covering, Duration, Estimate } from './estimate.js';
 
 /** How often a sample is drawn again from itself. */
 const resamples = 2000;
 
-/** A sample's median, and the medians that samples drawn from it with replacement have. */
-export interface Medians {
+/** A sample's median with its interval, and the medians that samples drawn from it with replacement have. */
+export interface Medians extends Covering {
   readonly median: number;
+  /** The ends of the interval: two values of the sample, as far from its ends as its coverage allows. */
+  readonly low: number;
+  readonly high: number;
+  /** Values in the sample. */
+  readonly of: number;
   /** One for each resample; those of two samples with different seeds are independent. */
   readonly replicates: Float64Array;
 }
@@ -24,7 +30,15 @@ export function bootstrapMedian(sample: readonly number[], seed: number): Median
     for (let i = 0; i < sorted.length; i++) (times[uniformInt(generator, 0, sorted.length - 1)] as number)++;
     replicates[resample] = medianOf(sorted, times);
   }
-  return { median: medianOf(sorted, times.fill(1)), replicates };
+  const { rank, coverage } = orderInterval(sorted.length);
+  return {
+    median: medianOf(sorted, times.fill(1)),
+    low: sorted[rank - 1] as number,
+    high: sorted[sorted.length - rank] as number,
+    coverage,
+    of: sorted.length,
+    replicates,
+  };
 }
 
 /** The median where each value comes that many times, as many in all as there are values. */
@@ -39,8 +53,8 @@ function medianOf(sorted: Float64Array, times: Uint32Array): number {
 }
 
 /**
- * A statistic of several samples' medians, with the 95 % interval that their replicates give it. Of few rounds the
- * replicates may all lie to one side of the value: the interval is then widened to hold it.
+ * A statistic of several samples' medians, with the interval of the middle 95 % that their replicates give it. Of few
+ * rounds the replicates may all lie to one side of the value: the interval is then widened to hold it.
  */
 export function estimate(statistic: (medians: readonly number[]) => number, samples: readonly Medians[]): Estimate {
   const replicates = new Float64Array(resamples);
@@ -50,18 +64,19 @@ export function estimate(statistic: (medians: readonly number[]) => number, samp
     replicates[resample] = statistic(medians);
   }
   const value = statistic(samples.map((sample) => sample.median));
-  const { low, high } = interval(replicates);
-  return { value, low: Math.min(low, value), high: Math.max(high, value) };
+  const sorted = [...replicates.toSorted()];
+  const [low, high] = [quantileSorted(sorted, 0.025), quantileSorted(sorted, 0.975)];
+  const coverage = coverageOfSeveral(Math.min(...samples.map((sample) => sample.of)));
+  return { value, low: Math.min(low, value), high: Math.max(high, value), coverage };
 }
 
-/** The bounds that hold the middle 95 % of the replicates. */
-export function interval(replicates: Float64Array): { low: number; high: number } {
-  const sorted = [...replicates.toSorted()];
-  return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
+/** A median with its interval. */
+export function estimateOf({ median, low, high, coverage }: Medians): Estimate {
+  return { value: median, low, high, coverage };
 }
 
 /** A median in nanoseconds, with its interval. */
 export function durationOf(medians: Medians): Duration {
-  const { low, high } = interval(medians.replicates);
-  return { medianNs: medians.median, lowNs: low, highNs: high };
+  const { median, low, high, coverage } = medians;
+  return { medianNs: median, lowNs: low, highNs: high, coverage };
 }

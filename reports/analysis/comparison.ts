@@ -1,3 +1,4 @@
+import { isFinding } from './coverage.js';
 import type { Duration } from './estimate.js';
 import type { AnalysedPoint } from './point.js';
 import { isContender } from './role.js';
@@ -25,17 +26,19 @@ export function contendersAmong(points: readonly AnalysedPoint[], cost: Compared
 
 /** One point's scheme and cost. */
 export function contenderOf(point: AnalysedPoint, cost: ComparedCost): Contender {
-  const { medianNs, lowNs, highNs } = point[cost];
-  return { scheme: point.scheme, withinFloor: cost === 'collect' && point.withinFloor, medianNs, lowNs, highNs };
+  const { medianNs, lowNs, highNs, coverage } = point[cost];
+  const withinFloor = cost === 'collect' && point.withinFloor;
+  return { scheme: point.scheme, withinFloor, medianNs, lowNs, highNs, coverage };
 }
 
 /**
- * The cheaper of two, or null where they cannot be told apart: their intervals overlap, both are within the floor, or
- * the dearer is dearer by no more than the share that is noise.
+ * The cheaper of two, or null where they cannot be told apart: they have too few rounds, their intervals overlap, both
+ * are within the floor, or the dearer is dearer by no more than the share that is noise.
  */
 export function cheaperOf(a: Contender, b: Contender, noiseShare: number): Contender | null {
   const [cheap, dear] = a.medianNs <= b.medianNs ? [a, b] : [b, a];
   const tied =
+    !(isFinding(a) && isFinding(b)) ||
     (a.withinFloor && b.withinFloor) ||
     cheap.highNs >= dear.lowNs ||
     dear.medianNs <= cheap.medianNs * (1 + noiseShare);

@@ -1,4 +1,5 @@
 import { type ComparedCost, type Contender, cheaperOf, comparedCosts, contendersAmong } from './comparison.js';
+import { isFinding } from './coverage.js';
 import { groupBy } from './group.js';
 import type { AnalysedPoint } from './point.js';
 import { isRecorded, type Setting, settingKey, settingOf } from './setting.js';
@@ -21,6 +22,8 @@ export type CrossoverOutcome =
   | { readonly kind: 'crosses'; readonly crossings: readonly Crossing[] }
   /** One is cheaper wherever the two can be told apart; the ratios say how many times, least and most. */
   | { readonly kind: 'one cheaper'; readonly cheaper: string; readonly leastRatio: number; readonly mostRatio: number }
+  /** Neither is said to be cheaper: nowhere were both measured in rounds enough. */
+  | { readonly kind: 'few rounds' }
   /** Nowhere can the two be told apart. */
   | { readonly kind: 'within noise' };
 
@@ -132,7 +135,10 @@ function outcomeOf(meetings: readonly Meeting[]): CrossoverOutcome {
     meeting.cheaper === null ? [] : { index, at: meeting.at, cheaper: meeting.cheaper.scheme, ratio: ratio(meeting) },
   );
   const [one] = decided;
-  if (one === undefined) return { kind: 'within noise' };
+  if (one === undefined) {
+    const told = meetings.some(({ first, second }) => isFinding(first) && isFinding(second));
+    return { kind: told ? 'within noise' : 'few rounds' };
+  }
   const crossings = decided.flatMap((after, i): Crossing[] => {
     const before = decided[i + 1];
     if (before === undefined || before.cheaper === after.cheaper) return [];

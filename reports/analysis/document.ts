@@ -106,8 +106,10 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
 /** What each field of a cost is. */
 export const costFields: Record<keyof Cost, string> = {
   medianNs: 'Median of the rounds’ medians, in nanoseconds.',
-  lowNs: 'Lower bound of its 95 % bootstrap interval over rounds.',
+  lowNs: 'Lower bound of its interval over rounds: a round’s median.',
   highNs: 'Upper bound of the same.',
+  coverage:
+    'How likely that interval holds the true median: 0.9375 of five rounds, 0.75 of three, 0 of one, which has none.',
   meanNs: 'Mean of all epochs.',
   p99Ns: '99 % of all epochs took no longer.',
   p999Ns: '99.9 % of all epochs took no longer.',

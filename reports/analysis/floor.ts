@@ -33,8 +33,8 @@ export function floorsOf(points: readonly MeasuredPoint[]): Floor[] {
   });
 }
 
-function durationAlone({ medianNs, lowNs, highNs }: Duration): Duration {
-  return { medianNs, lowNs, highNs };
+function durationAlone({ medianNs, lowNs, highNs, coverage }: Duration): Duration {
+  return { medianNs, lowNs, highNs, coverage };
 }
 
 /** The point on its floor. */

@@ -1,5 +1,6 @@
 import { formatTime } from '../units.js';
 import { type ComparedCost, cheaperOf, comparedCosts, contenderOf } from './comparison.js';
+import { isFinding } from './coverage.js';
 import { groupBy } from './group.js';
 import type { CostModel } from './model.js';
 import type { AnalysedPoint } from './point.js';
@@ -11,7 +12,7 @@ export interface LibraryContest extends Setting {
   readonly cost: ComparedCost;
   readonly scheme: string;
   readonly library: string;
-  /** Cells in which both were measured. */
+  /** Cells in which both were measured, in rounds enough to tell. */
   readonly cells: number;
   /** Cells in which the scheme is cheaper, and how many times the library's cost is its own there, least and most. */
   readonly cheaper: number;
@@ -65,7 +66,8 @@ function contestOf(
     const other = library.find(
       (each) => each.memoryBytes === point.memoryBytes && each.pagesPerEpoch === point.pagesPerEpoch,
     );
-    return other === undefined ? [] : [cellOf(point, other, cost, judging)];
+    const told = other !== undefined && isFinding(point[cost]) && isFinding(other[cost]);
+    return told ? [cellOf(point, other, cost, judging)] : [];
   });
   const [one, other] = [own[0], library[0]];
   if (one === undefined || other === undefined || cells.length === 0) return [];

@@ -73,10 +73,11 @@ function readingTime(bytes: number, point: AnalysedPoint, limits: readonly Analy
   const below = bySize.findLast(({ size }) => size <= bytes);
   if (above === undefined || below === undefined) return null;
   const share = above.size === below.size ? 0 : (bytes - below.size) / (above.size - below.size);
+  const coverage = Math.min(below.time.coverage, above.time.coverage);
   const between = (key: keyof Duration) => below.time[key] + share * (above.time[key] - below.time[key]);
   return {
     amount: bytes,
-    limit: { medianNs: between('medianNs'), lowNs: between('lowNs'), highNs: between('highNs') },
+    limit: { medianNs: between('medianNs'), lowNs: between('lowNs'), highNs: between('highNs'), coverage },
   };
 }
 
@@ -88,6 +89,7 @@ function limited(point: AnalysedPoint, duty: Duty['kind'], { amount, limit }: Fo
     value: over(collect.medianNs, limit.medianNs),
     low: over(collect.lowNs, limit.highNs),
     high: over(collect.highNs, limit.lowNs),
+    coverage: Math.min(collect.coverage, limit.coverage),
   };
   return {
     ...settingOf(point),
@@ -104,6 +106,6 @@ function limited(point: AnalysedPoint, duty: Duty['kind'], { amount, limit }: Fo
   };
 }
 
-function durationOf({ collect: { medianNs, lowNs, highNs } }: AnalysedPoint): Duration {
-  return { medianNs, lowNs, highNs };
+function durationOf({ collect: { medianNs, lowNs, highNs, coverage } }: AnalysedPoint): Duration {
+  return { medianNs, lowNs, highNs, coverage };
 }

@@ -7,6 +7,7 @@ import {
   type MigrationsHeader,
 } from '../../results/migrations.js';
 import { bootstrapMedian, durationOf, estimate, type Medians } from './bootstrap.js';
+import { isFinding } from './coverage.js';
 import type { Duration, Estimate } from './estimate.js';
 
 /** Guests moved under load from one process to another: how long they stood still, and for what. */
@@ -65,9 +66,6 @@ export interface DowntimeContest {
 /** The mode that the others are held against. */
 export const queueMode = 'kvm-ring';
 
-/** Fewer rounds have no interval to speak of. */
-const fewestRounds = 3;
-
 /** A cell with what its figures were computed from. */
 interface Measured {
   readonly cell: MigrationCell;
@@ -114,11 +112,11 @@ function cellOf(header: MigrationsHeader, runs: readonly MigrationRun[], index: 
 }
 
 function contestsOf(measured: readonly Measured[]): DowntimeContest[] {
-  return measured.flatMap(({ cell: { mode, memoryBytes, rounds }, downtime }) => {
+  return measured.flatMap(({ cell: { mode, memoryBytes }, downtime }) => {
     const queue = measured.find(({ cell }) => cell.mode === queueMode && cell.memoryBytes === memoryBytes);
     if (queue === undefined || mode === queueMode) return [];
     const factor = estimate(([a, b]) => (a as number) / (b as number), [downtime, queue.downtime]);
-    const told = rounds >= fewestRounds && (factor.low > 1 || factor.high < 1);
+    const told = isFinding(factor) && (factor.low > 1 || factor.high < 1);
     return [{ mode, memoryBytes, factor, told }];
   });
 }

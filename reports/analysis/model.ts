@@ -160,7 +160,12 @@ function qualityOf(fit: RelativeFit, points: number, columns: number): FitQualit
 
 function shareOf(perPage: FittedTerm, pages: number, collect: Medians): Estimate {
   const share = (perPageNs: number) => (perPageNs * pages) / Math.max(1, collect.median);
-  return { value: share(perPage.value), low: share(perPage.low), high: share(perPage.high) };
+  return {
+    value: share(perPage.value),
+    low: share(perPage.low),
+    high: share(perPage.high),
+    coverage: perPage.coverage,
+  };
 }
 
 /** Between the first point and the largest at a quarter of its memory or less, with as many dirty pages. */

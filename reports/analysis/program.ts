@@ -32,6 +32,6 @@ export function programsOf(points: readonly AnalysedPoint[]): Program[] {
 }
 
 function costOf({ scheme, collect, total, withinFloor }: AnalysedPoint): ProgramCost {
-  const { medianNs, lowNs, highNs } = collect;
-  return { scheme, collect: { medianNs, lowNs, highNs }, total, withinFloor };
+  const { medianNs, lowNs, highNs, coverage } = collect;
+  return { scheme, collect: { medianNs, lowNs, highNs, coverage }, total, withinFloor };
 }

@@ -86,7 +86,7 @@ function measuredOn(
 
 function projected(point: AnalysedPoint, derived: DerivedTable1, scale: Scale | Absent): MeasuredRow[] {
   const { scheme, memoryBytes, withinFloor } = point;
-  const { medianNs, lowNs, highNs } = point.collect;
+  const { medianNs, lowNs, highNs, coverage } = point.collect;
   const row = paperRows.find((candidate) => candidate.memoryBytes === memoryBytes);
   if (row === undefined) return [];
   const tps = (collectNs: number) => tpsWith(1e9 / row.asyncTps + derived.fixedNs + collectNs);
@@ -94,12 +94,13 @@ function projected(point: AnalysedPoint, derived: DerivedTable1, scale: Scale | 
     value: tps(medianNs * factor),
     low: tps(highNs * factor),
     high: tps(lowNs * factor),
+    coverage,
   });
   return [
     {
       scheme,
       memoryBytes,
-      collect: { medianNs, lowNs, highNs },
+      collect: { medianNs, lowNs, highNs, coverage },
       withinFloor,
       tps: project(1),
       scaledTps: scale.kind === 'fitted' ? project(scale.factor) : null,

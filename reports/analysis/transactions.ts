@@ -6,7 +6,8 @@ import {
   type Transactions,
   type TransactionsHeader,
 } from '../../results/transactions.js';
-import { bootstrapMedian, durationOf, estimate, type Medians } from './bootstrap.js';
+import { bootstrapMedian, durationOf, estimate, estimateOf, type Medians } from './bootstrap.js';
+import { isFinding } from './coverage.js';
 import { mergeHistograms, quantileOf } from './distribution.js';
 import type { Absent, Duration, Estimate } from './estimate.js';
 import { groupBy } from './group.js';
@@ -94,7 +95,7 @@ export interface Growth {
   readonly toBytes: number;
   /** TPS with the most memory over that with the least; 1 is unchanged. */
   readonly factor: Estimate;
-  /** It is a change: beyond the interval, and beyond the difference of the A/A pair. */
+  /** It is a change: of rounds enough, beyond the interval, and beyond the difference of the A/A pair. */
   readonly told: boolean;
 }
 
@@ -156,7 +157,7 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
   const cell = {
     ...point,
     rounds: own.length,
-    tps: estimate(([median]) => median as number, [tps]),
+    tps: estimateOf(tps),
     share: null,
     split: stages.map((stage) => ({ stage, ...duration(({ split }) => split[stage].medianNs) })),
     outside: duration(outsideOf),
@@ -240,9 +241,9 @@ function gapOf(measured: readonly Measured[], setting: Setting, noiseShare: numb
     });
 }
 
-/** Whether a factor is a change: beyond its interval, and beyond the difference of the A/A pair. */
-function isTold({ value, low, high }: Estimate, noiseShare: number): boolean {
-  return (low > 1 || high < 1) && Math.abs(value - 1) > noiseShare;
+/** Whether a factor is a change: of rounds enough, beyond its interval, and beyond the difference of the A/A pair. */
+function isTold({ value, low, high, coverage }: Estimate, noiseShare: number): boolean {
+  return isFinding({ coverage }) && (low > 1 || high < 1) && Math.abs(value - 1) > noiseShare;
 }
 
 function ratioOf(of: Medians, to: Medians): Estimate {
@@ -267,9 +268,17 @@ function noiseOf({ points, twin }: TransactionsHeader, runs: readonly Transactio
   if (point === undefined || one.length === 0 || other.length === 0) {
     return { kind: 'absent', why: `the A/A pair (point ${twin} measured twice) has no finished run on both sides` };
   }
-  const { value, low, high } = ratioOf(bootstrapMedian(other, points.length + 1), bootstrapMedian(one, 1 + twin));
+  const { value, low, high, coverage } = ratioOf(
+    bootstrapMedian(other, points.length + 1),
+    bootstrapMedian(one, 1 + twin),
+  );
   const { mode, memoryBytes } = point;
-  return { kind: 'measured', mode, memoryBytes, difference: { value: value - 1, low: low - 1, high: high - 1 } };
+  return {
+    kind: 'measured',
+    mode,
+    memoryBytes,
+    difference: { value: value - 1, low: low - 1, high: high - 1, coverage },
+  };
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

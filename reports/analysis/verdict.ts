@@ -1,5 +1,6 @@
 import { formatSize } from '../../results/size.js';
 import { formatNumber, formatPart } from '../units.js';
+import { isFinding, roundsForFinding } from './coverage.js';
 import type { Absent, Estimate } from './estimate.js';
 
 export type MemoryVerdict = 'grows with memory' | 'does not' | 'cannot say';
@@ -33,6 +34,12 @@ export function judgeMemory({ perPage, fitted, measured, mostMemoryBytes, noiseS
 } {
   if ('why' in perPage) return { verdict: 'cannot say', because: perPage.why };
   if (fitted === null) throw new Error('a cost for each page has a share');
+  if (!isFinding(perPage)) {
+    return {
+      verdict: 'cannot say',
+      because: `some points had fewer than the ${roundsForFinding} rounds that it takes to say`,
+    };
+  }
   const least = Math.max(growingShare, noiseShare);
   const shares = measured === null ? [fitted] : [fitted, measured];
   const steady = ({ value, high }: Estimate) => value < least && high <= Math.max(steadyBound, noiseShare);

@@ -1,4 +1,5 @@
 import { type ComparedCost, cheaperOf, comparedCosts, contendersAmong } from './comparison.js';
+import { isFinding } from './coverage.js';
 import type { Duration } from './estimate.js';
 import { groupBy } from './group.js';
 import type { AnalysedPoint } from './point.js';
@@ -18,7 +19,7 @@ export interface Winner extends Setting, Duration {
   readonly next: { readonly scheme: string; readonly ratio: number } | null;
 }
 
-/** The winner of every cell in which two or more schemes were measured, for either cost. */
+/** The winner of every cell in which two or more schemes were measured, all in rounds enough to tell, for either cost. */
 export function winnersOf(points: readonly AnalysedPoint[], noiseShare: number): Winner[] {
   const cells = groupBy(points, (point) =>
     settingKey(point, point.memoryBytes, isRecorded(point) ? 'recorded' : point.pagesPerEpoch),
@@ -28,8 +29,9 @@ export function winnersOf(points: readonly AnalysedPoint[], noiseShare: number):
 
 function winnerOf(cell: readonly AnalysedPoint[], cost: ComparedCost, noiseShare: number): Winner[] {
   const [point] = cell;
-  const [winner, ...others] = contendersAmong(cell, cost).sort((a, b) => a.medianNs - b.medianNs);
-  if (point === undefined || winner === undefined || others.length === 0) return [];
+  const contenders = contendersAmong(cell, cost).sort((a, b) => a.medianNs - b.medianNs);
+  const [winner, ...others] = contenders;
+  if (point === undefined || winner === undefined || others.length === 0 || !contenders.every(isFinding)) return [];
   const beaten = others.filter((other) => cheaperOf(winner, other, noiseShare) === winner);
   const ties = others.filter((other) => !beaten.includes(other)).map(({ scheme }) => scheme);
   const next = beaten[0] && { scheme: beaten[0].scheme, ratio: beaten[0].medianNs / Math.max(1, winner.medianNs) };

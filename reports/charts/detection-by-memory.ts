@@ -9,7 +9,7 @@ export const detectionByMemory: Chart = {
   alt: 'Detection time against guest memory, one line for each tracker, both axes logarithmic',
   howToRead:
     'A line that rises to the right is a scheme whose detection grows with the memory of the guest; a flat one does not. ' +
-    'Both axes are logarithmic: each grid line up is ten times slower. Bars are 95 % intervals over rounds; a hollow ' +
+    'Both axes are logarithmic: each grid line up is ten times slower. Bars are intervals over rounds; a hollow ' +
     'mark on the grey band cannot be told from the floor.',
   needs: 'one number of pages per epoch at two or more memory sizes',
   of: 'each guest',
@@ -21,7 +21,7 @@ export const detectionByMemory: Chart = {
       title: 'Detection against memory',
       subtitle: [
         `${guest} guest, ${describeSetting(slice[0])}, ${formatCount(slice[0].pagesPerEpoch)} pages per epoch`,
-        'median of a collect with its 95 % interval; lower is better',
+        'median of a collect with its interval; lower is better',
       ],
       x: memoryAxis(),
       y: timeAxis('time of a collect'),

@@ -9,7 +9,7 @@ export const detectionByPages: Chart = {
   alt: 'Detection time against pages written per epoch, one line for each tracker, both axes logarithmic',
   howToRead:
     'A flat line is a scheme that pays for the memory of the guest whatever is written; one that rises by a decade a ' +
-    'decade pays for each page written. Where two lines cross, the better scheme changes. Bars are 95 % intervals over ' +
+    'decade pays for each page written. Where two lines cross, the better scheme changes. Bars are intervals over ' +
     'rounds; a hollow mark on the grey band cannot be told from the floor.',
   needs: 'one memory size at two or more numbers of pages per epoch',
   of: 'each guest',
@@ -21,7 +21,7 @@ export const detectionByPages: Chart = {
       title: 'Detection against pages per epoch',
       subtitle: [
         `${guest} guest, ${describeSetting(slice[0])}, ${formatMemory(slice[0].memoryBytes)} of memory`,
-        'median of a collect with its 95 % interval; lower is better',
+        'median of a collect with its interval; lower is better',
       ],
       x: pagesAxis(),
       y: timeAxis('time of a collect'),

@@ -19,7 +19,7 @@ export const realByMemory: Chart = {
     'Each line is a mechanism of the kernel of this machine, on a guest with real memory; one that rises is paid for by the ' +
     'memory of the guest, a flat one by what it wrote. Black is what the paper’s scan comes to by the cost a page that ' +
     'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
-    'are 95 % intervals over rounds; a hollow mark lies on the floor of its guest.',
+    'are intervals over rounds; a hollow mark lies on the floor of its guest.',
   needs: 'a real guest (kvm, process) at two or more memory sizes',
   of: 'the run',
   draw(analysis) {
@@ -36,7 +36,7 @@ export const realByMemory: Chart = {
       subtitle: [
         `${[...new Set(slice.map(({ guest }) => guest))].join(' and ')} guest, ${describeSetting(first)}, ` +
           `${formatCount(first.pagesPerEpoch)} pages per epoch; lower is better`,
-        `median of a collect with its 95 % interval${beside.length === 0 ? '' : `; ${references.join(' and ')}: simulated`}`,
+        `median of a collect with its interval${beside.length === 0 ? '' : `; ${references.join(' and ')}: simulated`}`,
       ],
       x: memoryAxis(),
       y: timeAxis('time of a collect'),

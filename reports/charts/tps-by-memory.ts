@@ -59,7 +59,7 @@ function paperRows({ paper, derived }: Table1): LineRow[] {
 }
 
 function exact(scheme: string, memoryBytes: number, tps: number): LineRow {
-  return rowOf(scheme, memoryBytes, { value: tps, low: tps, high: tps });
+  return rowOf(scheme, memoryBytes, { value: tps, low: tps, high: tps, coverage: 0 });
 }
 
 function projectedRows({ rows }: MeasuredTable1): LineRow[] {

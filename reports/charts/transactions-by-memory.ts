@@ -11,7 +11,7 @@ export const transactionsByMemory: Chart = {
   howToRead:
     'After the paper’s Figure 2. Black is what the paper measured on its machines, in colour what was measured on this one: ' +
     'the two differ in level, and what can be compared is the slope. A line that falls pays for memory that nobody wrote; ' +
-    'a flat one does not. The scale is logarithmic; the pale bar at a mark is the 95 % interval over rounds.',
+    'a flat one does not. The scale is logarithmic; the pale bar at a mark is the interval over rounds that the table gives.',
   needs: 'transactions measured end to end',
   of: 'the run',
   draw({ transactions }) {

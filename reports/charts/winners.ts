@@ -20,7 +20,7 @@ export const winners: Chart = {
     'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
     'times dearer the next one is that can be told apart from it. A pale cell is a tie: the intervals of those named ' +
     'overlap, and which of them is first is noise.',
-  needs: 'two or more trackers at one memory size and number of pages per epoch',
+  needs: 'two or more trackers at one memory size and number of pages per epoch, in five rounds or more',
   of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { cheaperOf, contendersAmong } from '../analysis/comparison.js';
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { noiseShare } from '../analysis/noise.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isReal, settingKey } from '../analysis/setting.js';
@@ -92,6 +93,7 @@ function verdictOn(analysis: Analysis, point: AnalysedPoint): MemoryVerdict {
 function difference(analysis: Analysis, points: readonly AnalysedPoint[]): string {
   const [first, second] = contendersAmong(points, 'collect');
   if (first === undefined || second === undefined) return '';
+  if (!(isFinding(first) && isFinding(second))) return ` (comparing them takes ${roundsForFinding} rounds)`;
   const cheaper = cheaperOf(first, second, noiseShare(analysis.noise));
   if (cheaper === null) return ' (the two cannot be told apart)';
   const dearer = cheaper === first ? second : first;
@@ -105,7 +107,7 @@ function contest(analysis: Analysis, guest: string): string {
   const detection = winsOf(analysis, guest, proposal, 'collect');
   const total = winsOf(analysis, guest, proposal, 'total');
   if (detection === null || total === null) {
-    return `${code(proposal)}, the paper's proposal, was not measured against others`;
+    return `${code(proposal)}, the paper's proposal, was not measured against others in rounds enough to say who wins`;
   }
   const { cells, wins, ties, losses, losesTo, worst } = detection;
   const named = losesTo.length <= 2 ? losesTo.map(code) : [...losesTo.slice(0, 1).map(code), 'others'];

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { ComparedCost } from '../analysis/comparison.js';
+import { roundsForFinding } from '../analysis/coverage.js';
 import type { Crossing, Crossover } from '../analysis/crossover.js';
 import { dutyOf } from '../analysis/duty.js';
 import { isRecorded, settingKey } from '../analysis/setting.js';
@@ -48,7 +49,7 @@ function rivalOf({ first, second }: Crossover, queue: string): string | null {
 
 /** Up to how many dirty pages the queue is ahead. Among scans that never overtake it, the nearest comes first. */
 function lasts({ outcome, to }: Crossover, queue: string): number {
-  if (outcome.kind === 'within noise') return 0;
+  if (outcome.kind === 'within noise' || outcome.kind === 'few rounds') return 0;
   if (outcome.kind === 'one cheaper') return outcome.cheaper === queue ? to * (1 + outcome.leastRatio) : 0;
   const end = endOf(outcome.crossings, queue);
   return end === undefined ? to : end.at;
@@ -67,6 +68,8 @@ const counted: Record<ComparedCost, string> = {
 function sentence({ outcome, held, from, to }: Crossover, queue: string, rival: string, cost: ComparedCost): string {
   const where = `In ${formatMemory(held)} of memory, ${counted[cost]},`;
   const range = `${formatCount(from)} to ${formatCount(to)} dirty pages`;
+  if (outcome.kind === 'few rounds')
+    return `${where} which of ${code(queue)} and ${code(rival)} wins takes ${roundsForFinding} rounds to say.`;
   if (outcome.kind === 'within noise')
     return `${where} ${code(queue)} and ${code(rival)} cannot be told apart from ${range}: the noise is too large, or they cost the same.`;
   if (outcome.kind === 'one cheaper') {

@@ -1,3 +1,4 @@
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type GapCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
 import { formatMemory, formatNumber, formatShare } from '../units.js';
 import { code } from './prose.js';
@@ -58,19 +59,23 @@ const ways = [
 /** What was found, in words. */
 function findings(cells: readonly GapCell[]): string[] {
   const most = Math.max(...cells.map(({ connections }) => connections));
-  const best = cells
+  const rivals = cells
     .filter(({ mode, connections, share }) => mode !== unsynchronised && connections === most && share !== null)
-    .toSorted((a, b) => (b.share?.value ?? 0) - (a.share?.value ?? 0))[0];
+    .toSorted((a, b) => (b.share?.value ?? 0) - (a.share?.value ?? 0));
+  const [best] = rivals;
   const sentences = [
-    ...(best === undefined
-      ? []
-      : [
-          `With ${connectionsText(most)} ${wayOf(best)} comes nearest: ${formatShare(best.share?.value ?? 0)} of the unsynchronised.`,
-        ]),
+    ...(best === undefined ? [] : [`With ${connectionsText(most)} ${nearest(best, rivals)}`]),
     ...cells.flatMap(bytesSentence),
     ...cells.flatMap(slowSentence),
   ];
   return sentences.length === 0 ? [] : [sentences.join(' ')];
+}
+
+function nearest(best: GapCell, rivals: readonly GapCell[]): string {
+  if (!rivals.every(({ share }) => share !== null && isFinding(share))) {
+    return `which way comes nearest takes ${roundsForFinding} rounds to say.`;
+  }
+  return `${wayOf(best)} comes nearest: ${formatShare(best.share?.value ?? 0)} of the unsynchronised.`;
 }
 
 /** A way that sends much less, said once it is at least half. */

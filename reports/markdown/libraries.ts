@@ -11,7 +11,7 @@ import { toMarkdown } from './table.js';
 
 export const librariesSection: Section = {
   heading: 'What people would use instead',
-  needs: 'a tracker `library-...` beside another at the same memory and pages per epoch',
+  needs: 'a tracker `library-...` beside another at the same memory and pages per epoch, both in five rounds or more',
   write({ analysis }) {
     const tables = forEachGuest(analysis, (guest) => {
       const [slice] = slices(

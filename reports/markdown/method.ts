@@ -14,8 +14,9 @@ export const methodSection: Section = {
         '- **The same work:** all trackers at a point see the same writes from the same seed, and every collected set is ' +
           'compared with what was written, outside the timed part. A wrong set ends the run.',
         '- **Fresh state:** each round runs in an isolate of its own, so that no figure depends on what ran before it.',
-        '- **Rounds** of all points run in random order. A figure is the median of its rounds’ medians; its interval (95 %) is ' +
-          'bootstrapped over rounds, not over the epochs of one round.',
+        '- **Rounds** of all points run in random order. A figure is the median of its rounds’ medians; its interval is ' +
+          'over rounds, not over the epochs of one round, and is said with how likely it holds the true figure: of five rounds ' +
+          'no interval can do so with more than 93.75 %. Of fewer no verdict is drawn.',
         `- **Cache:** *cold* means that between its writes and the collect the guest touches ${formatMemory(footprintBytes)}, as ` +
           'a guest that has been running would; *warm* means that it does not.',
         '- **Outliers** are counted and kept.',

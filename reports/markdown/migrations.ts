@@ -1,9 +1,10 @@
 import { downtimeParts } from '../../results/migrations.js';
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type MigrationCell, type MigrationsAnalysis, queueMode } from '../analysis/migrations.js';
 import { inOrder } from '../charts/look.js';
 import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { describeKvm } from './environment.js';
-import { code, figureWithInterval } from './prose.js';
+import { brackets, code, figureWithInterval, intervalOf } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
@@ -43,7 +44,7 @@ export function migrationsText(migrations: MigrationsAnalysis): string {
     .join('\n\n');
 }
 
-function ranOn({ run }: MigrationsAnalysis): string {
+function ranOn({ run, cells }: MigrationsAnalysis): string {
   const { environment: here, connections } = run;
   const guest =
     run.guest === 'kvm'
@@ -55,8 +56,8 @@ function ranOn({ run }: MigrationsAnalysis): string {
     `expected to fit ${formatNumber(run.downtimeMs)} ms; then it stops, is detected once more, sent, started there, and its ` +
     `clients’ connections are led there. ${guest}; ${here.cpu}, ${here.cores} cores, Linux ${here.kernel}, Node ${here.node}, ` +
     `load ${formatNumber(run.load)} at the start; ${code(run.workload)} writes, ${run.pagesPerTransaction} pages a ` +
-    `transaction; each point ${run.rounds} times, in random order, in fresh processes. Medians over rounds, in brackets the ` +
-    '95 % interval.'
+    `transaction; each point ${run.rounds} times, in random order, in fresh processes. Medians over ` +
+    `rounds${brackets(cells.map(({ downtime }) => downtime))}.`
   );
 }
 
@@ -68,12 +69,14 @@ function contestText({ cells, contests }: MigrationsAnalysis): string[] {
   if (queue === undefined || others.length === 0) return [];
   const sentences = others.map(({ mode, factor, told }) => {
     const other = cells.find((cell) => cell.mode === mode && cell.memoryBytes === most);
-    const interval = `${formatFactor(factor.low)} to ${formatFactor(factor.high)}`;
+    if (!isFinding(factor)) return `with ${code(mode)} ${timesOf(other)}`;
     const verdict = told ? `${formatFactor(factor.value)} of that` : 'no difference that can be told';
-    return `with ${code(mode)} ${timesOf(other)}, ${verdict} (${interval})`;
+    return `with ${code(mode)} ${timesOf(other)}, ${verdict} (${intervalOf(factor, formatFactor)})`;
   });
+  const few = others.some(({ factor }) => !isFinding(factor));
+  const unsaid = few ? ` Which is shorter takes ${roundsForFinding} rounds to say.` : '';
   return [
-    `**At ${formatMemory(most)}** with ${code(queueMode)} the guest stood still for ${timesOf(queue)}; ${sentences.join('; ')}.`,
+    `**At ${formatMemory(most)}** with ${code(queueMode)} the guest stood still for ${timesOf(queue)}; ${sentences.join('; ')}.${unsaid}`,
   ];
 }
 

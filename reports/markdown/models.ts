@@ -1,3 +1,4 @@
+import { roundsForFinding } from '../analysis/coverage.js';
 import type { Absent } from '../analysis/estimate.js';
 import type { CostModel, FittedTerm } from '../analysis/model.js';
 import { type Prediction, predictingBytes } from '../analysis/prediction.js';
@@ -5,7 +6,7 @@ import { isContender } from '../analysis/role.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
 import { formatMemory, formatNumber, formatTime } from '../units.js';
-import { code, nothing } from './prose.js';
+import { brackets, code, intervalOf, nothing, withInterval } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
@@ -24,8 +25,8 @@ export const modelsSection: Section = {
           slice.filter((model) => model.scheme === scheme),
         );
         return [
-          '`collect = a + b*pages + c*dirty`, fitted to the medians; intervals are 95 %. A verdict rests on the interval of ' +
-            `b, never on a tracker's name. Here: ${describeSetting(slice[0])}; the other settings are in \`analysis.json\`.`,
+          `\`collect = a + b*pages + c*dirty\`, fitted to the medians${brackets(models.flatMap(coveringsOf))}. A verdict ` +
+            `rests on the interval of b in ${roundsForFinding} rounds or more, never on a tracker's name. Here: ${describeSetting(slice[0])}; the other settings are in \`analysis.json\`.`,
           toMarkdown({
             of: 'figures',
             header: ['tracker', 'a', 'b, ns a page of memory', 'c, ns a dirty page', 'R²', 'with memory it'],
@@ -77,6 +78,10 @@ export const verdictWords: Record<CostModel['verdict'], string> = {
   'cannot say': 'cannot be said',
 };
 
+function coveringsOf({ fixed, perPage, perDirty }: CostModel): FittedTerm[] {
+  return [fixed, perPage, perDirty].filter((each) => each.kind === 'fitted');
+}
+
 function modelRow(model: CostModel): string[] {
   return [
     code(model.scheme),
@@ -91,6 +96,7 @@ function modelRow(model: CostModel): string[] {
 /** A coefficient with its interval; one that cannot be told from nothing is given as its interval alone. */
 export function term(value: FittedTerm | Absent, format: (value: number) => string): string {
   if (value.kind === 'absent') return nothing;
-  const interval = `${format(value.low)} to ${format(value.high)}`;
-  return value.low <= 0 && value.high >= 0 ? `about 0 (${interval})` : `${format(value.value)} (${interval})`;
+  const interval = intervalOf(value, format);
+  const none = interval !== '' && value.low <= 0 && value.high >= 0;
+  return none ? `about 0 (${interval})` : withInterval(value, format);
 }

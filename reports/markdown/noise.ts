@@ -2,7 +2,7 @@ import { median } from 'simple-statistics';
 import type { IsolationReason } from '../../results/schema.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { formatShare, formatTime } from '../units.js';
-import { code } from './prose.js';
+import { brackets, code, withInterval } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
@@ -30,11 +30,10 @@ function floor({ floor }: Analysis): string {
 function pair({ noise, points }: Analysis): string {
   if (noise.kind === 'absent') return `**Noise:** not known: ${noise.why}.`;
   const point = points.find((each) => each.index === noise.index);
-  const { value, low, high } = noise.difference;
   return (
     `**Noise:** ${point === undefined ? 'one point' : code(point.scheme)} was measured twice under the same conditions (the ` +
-    `A/A pair, ${noise.rounds} rounds each): the second differs by ${formatShare(value)} (${formatShare(low)} to ` +
-    `${formatShare(high)}). What differs by no more than ${formatShare(noise.share)}, or with intervals that overlap, is ` +
+    `A/A pair, ${noise.rounds} rounds each): the second differs by ${withInterval(noise.difference, formatShare)}` +
+    `${brackets([noise.difference])}. What differs by no more than ${formatShare(noise.share)}, or with intervals that overlap, is ` +
     'called a tie.'
   );
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.js';
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { roleOf } from '../analysis/role.js';
 import { isReal, settingKey } from '../analysis/setting.js';
@@ -84,6 +85,9 @@ function lead(points: readonly AnalysedPoint[]): string {
     .filter(({ memoryBytes }) => memoryBytes === largest)
     .toSorted((a, b) => a.collect.medianNs - b.collect.medianNs);
   if (cheapest === undefined || others.length === 0) return '';
+  if (![cheapest, ...others].every(({ collect }) => isFinding(collect))) {
+    return `Who leads at ${formatMemory(largest)} takes ${roundsForFinding} rounds to say.`;
+  }
   const { medianNs } = cheapest.collect;
   const times = others.map(
     (each) => `${formatFactor(each.collect.medianNs / Math.max(1, medianNs))} that with ${code(each.scheme)}`,

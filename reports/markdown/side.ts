@@ -3,10 +3,11 @@ import type { Estimate } from '../analysis/estimate.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded, settingKey } from '../analysis/setting.js';
+import type { WriteCost } from '../analysis/writing.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
 import { formatCount, formatMemory, formatPart, formatTime } from '../units.js';
-import { code, figureOfCollect, nothing } from './prose.js';
+import { brackets, code, figureOfCollect, intervalOf, nothing, withInterval } from './prose.js';
 import { toMarkdown } from './table.js';
 
 /** All guests side by side at one memory and number of pages per epoch; nothing where no real guest was measured. */
@@ -25,7 +26,8 @@ export function sideBySide(analysis: Analysis): string[] {
   return [
     `Simulated and real side by side: measured medians, ${describeSetting(first)}, ${formatMemory(first.memoryBytes)} of memory, ` +
       `${formatCount(first.pagesPerEpoch)} pages per epoch. What tracking charges the running guest is the time of its writes ` +
-      'less that of the same writes where the guest’s floor tracker, which tracks nothing, was measured.',
+      'less that of the same writes where the guest’s floor tracker, which tracks nothing, was measured' +
+      `${brackets(charges(cell, analysis))}.`,
     toMarkdown({
       of: 'figures',
       header: [
@@ -42,14 +44,22 @@ export function sideBySide(analysis: Analysis): string[] {
   ];
 }
 
-function rowOf(point: AnalysedPoint, { writing }: Analysis): string[] {
-  const charge = writing.find(
+function charges(points: readonly AnalysedPoint[], analysis: Analysis): Estimate[] {
+  return points.flatMap((point) => writingOf(point, analysis)?.perEpoch ?? []);
+}
+
+function writingOf(point: AnalysedPoint, { writing }: Analysis): WriteCost | undefined {
+  return writing.find(
     (each) =>
       each.scheme === point.scheme &&
       each.memoryBytes === point.memoryBytes &&
       each.pagesPerEpoch === point.pagesPerEpoch &&
       settingKey(each) === settingKey(point),
   );
+}
+
+function rowOf(point: AnalysedPoint, analysis: Analysis): string[] {
+  const charge = writingOf(point, analysis);
   return [
     code(point.scheme),
     point.guest,
@@ -63,8 +73,8 @@ function rowOf(point: AnalysedPoint, { writing }: Analysis): string[] {
 /** A charge with its interval; one that cannot be told from nothing is not given as a figure. */
 export function chargeOf(charge: Estimate | undefined): string {
   if (charge === undefined) return nothing;
-  const interval = `${formatTime(charge.low)} to ${formatTime(charge.high)}`;
-  return charge.low <= 0 ? `about 0 (${interval})` : `${formatTime(charge.value)} (${interval})`;
+  const interval = intervalOf(charge, formatTime);
+  return interval !== '' && charge.low <= 0 ? `about 0 (${interval})` : withInterval(charge, formatTime);
 }
 
 /** Kernel calls, and the rest of a collect, each with its part of it. */

@@ -3,7 +3,7 @@ import type { MeasuredTable1, Table1 } from '../analysis/table1.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting } from '../charts/slice.js';
 import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
-import { code, figure, figureWithInterval, nothing } from './prose.js';
+import { brackets, code, figure, figureWithInterval, nothing } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
 import { type Table, toMarkdown } from './table.js';
 
@@ -123,7 +123,7 @@ function measuredBlocks(measured: MeasuredTable1): string[] {
     measured.rows.filter((row) => row.scheme === scheme),
   );
   return [
-    `Measured on the ${measured.guest} guest, with 95 % intervals over rounds, and projected both ways:`,
+    `Measured on the ${measured.guest} guest${brackets(rows.map(({ collect }) => collect))}, and projected both ways:`,
     toMarkdown({
       of: 'figures',
       header: ['tracker', 'memory', 'collect (measured)', 'TPS as it is (projected)', 'TPS scaled (projected)'],

@@ -10,7 +10,7 @@ import {
 } from '../analysis/transactions.js';
 import { inOrder } from '../charts/look.js';
 import { formatBytes, formatCount, formatMemory, formatNumber, formatShare, formatTime } from '../units.js';
-import { code, nothing } from './prose.js';
+import { code, nothing, withInterval } from './prose.js';
 import type { Table } from './table.js';
 
 /** Transactions a second by memory and mode, beside the paper's. */
@@ -134,7 +134,7 @@ export function named(mode: string): string {
 
 function estimateText(estimate: Estimate | undefined, format: (value: number) => string): string {
   if (estimate === undefined) return nothing;
-  return `${format(estimate.value)} (${format(estimate.low)} to ${format(estimate.high)})`;
+  return withInterval(estimate, format);
 }
 
 /** The unsynchronised first, then by family. */

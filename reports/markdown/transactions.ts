@@ -1,8 +1,10 @@
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
+import type { Estimate } from '../analysis/estimate.js';
 import type { TransactionsAnalysis } from '../analysis/transactions.js';
 import { formatBytes, formatMemory, formatNumber, formatShare } from '../units.js';
 import { describeKvm } from './environment.js';
 import { gapText } from './gap.js';
-import { code, listed } from './prose.js';
+import { brackets, code, listed, withInterval } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
 import { toMarkdown, toText } from './table.js';
 import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
@@ -18,7 +20,7 @@ export const transactionsSection: Section = {
       modes,
       toMarkdown(ratesTable(transactions)),
       'Columns that begin with *paper* are printed there; the others were **measured** here, end to end: medians over ' +
-        'rounds, in brackets the 95 % interval. As shares:',
+        `rounds${brackets(coveringsOf(transactions))}. As shares:`,
       toMarkdown(sharesTable(transactions)),
       ...growthText(transactions),
       noiseText(transactions),
@@ -42,6 +44,7 @@ export function transactionsText(transactions: TransactionsAnalysis): string {
   return [
     ranOn(transactions),
     toText(ratesTable(transactions)),
+    `Medians over rounds${brackets(coveringsOf(transactions))}.`,
     toText(sharesTable(transactions)),
     ...growthText(transactions),
     noiseText(transactions),
@@ -55,6 +58,10 @@ export function transactionsText(transactions: TransactionsAnalysis): string {
   ]
     .map((block) => block.replaceAll(/[`*]/g, ''))
     .join('\n\n');
+}
+
+function coveringsOf({ cells }: TransactionsAnalysis): Estimate[] {
+  return cells.map(({ tps }) => tps);
 }
 
 const modes =
@@ -86,7 +93,8 @@ function growthText({ growth }: TransactionsAnalysis): string[] {
   const [first] = growth;
   if (first === undefined) return [];
   const told = growth.filter((each) => each.told);
-  const untold = growth.filter((each) => !each.told).map(({ mode }) => named(mode));
+  const untold = growth.filter((each) => !each.told && isFinding(each.factor)).map(({ mode }) => named(mode));
+  const few = growth.filter(({ factor }) => !isFinding(factor)).map(({ mode }) => named(mode));
   const changes = told.map(({ mode, factor }) => {
     const verb = factor.value < 1 ? 'falls' : 'rises';
     return `${named(mode)} ${verb} to ${formatShare(factor.value)}`;
@@ -94,16 +102,16 @@ function growthText({ growth }: TransactionsAnalysis): string[] {
   const sentences = [
     ...(changes.length === 0 ? [] : [`${listed(changes)}.`]),
     ...(untold.length === 0 ? [] : [`No change can be told, beyond intervals and noise, for ${listed(untold)}.`]),
+    ...(few.length === 0 ? [] : [`Whether it changes ${listed(few)} takes ${roundsForFinding} rounds to say.`]),
   ];
   return [`**From ${formatMemory(first.fromBytes)} to ${formatMemory(first.toBytes)}:** ${sentences.join(' ')}`];
 }
 
 function noiseText({ noise }: TransactionsAnalysis): string {
   if (noise.kind === 'absent') return `**Noise:** not known: ${noise.why}.`;
-  const { value, low, high } = noise.difference;
   return (
     `**Noise:** ${named(noise.mode)} at ${formatMemory(noise.memoryBytes)} was measured twice in each round: the second ` +
-    `differs by ${formatShare(value)} (${formatShare(low)} to ${formatShare(high)}). What differs by less is not a difference.`
+    `differs by ${withInterval(noise.difference, formatShare)}. What differs by less is not a difference.`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ComparedCost } from '../analysis/comparison.js';
+import { roundsForFinding } from '../analysis/coverage.js';
 import type { Crossing, Crossover } from '../analysis/crossover.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
@@ -10,7 +11,7 @@ import { toMarkdown } from './table.js';
 
 export const winnersSection: Section = {
   heading: 'Who wins where',
-  needs: 'two or more trackers at the same memory and pages per epoch',
+  needs: 'two or more trackers at the same memory and pages per epoch, in five rounds or more',
   write(context) {
     const tables = forEachGuest(context.analysis, (guest) => {
       const along = context.analysis.crossovers.filter((each) => each.guest === guest && each.along === 'pages');
@@ -47,6 +48,7 @@ function verdict(crossovers: readonly Crossover[], subject: string, other: strin
   );
   if (found === undefined) return 'not measured together';
   const { outcome } = found;
+  if (outcome.kind === 'few rounds') return `takes ${roundsForFinding} rounds to say`;
   if (outcome.kind === 'within noise') return 'within the noise';
   if (outcome.kind === 'crosses') return listed(outcome.crossings.map((crossing) => describe(crossing, subject)));
   const range = `${formatFactor(outcome.leastRatio)} to ${formatFactor(outcome.mostRatio)}`;

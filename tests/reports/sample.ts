@@ -85,14 +85,14 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   const synthetic = memories.flatMap((memoryBytes) =>
     pages.flatMap((pagesPerEpoch) =>
       trackers.map((tracker) =>
-        pointOf({ guest: real[tracker]?.guest ?? 'simulated', tracker, memoryBytes, pagesPerEpoch, rounds: 3 }),
+        pointOf({ guest: real[tracker]?.guest ?? 'simulated', tracker, memoryBytes, pagesPerEpoch, rounds: 5 }),
       ),
     ),
   );
   const recorded = programs.flatMap((program) =>
     [gib / 2, gib, 4 * gib].flatMap((memoryBytes) =>
       trackers.map((tracker) =>
-        pointOf({ tracker, memoryBytes, pagesPerEpoch: null, workload: `trace:${program}`, epochs: 20, rounds: 3 }),
+        pointOf({ tracker, memoryBytes, pagesPerEpoch: null, workload: `trace:${program}`, epochs: 20, rounds: 5 }),
       ),
     ),
   );

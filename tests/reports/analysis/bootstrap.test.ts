@@ -83,6 +83,6 @@ describe('the bootstrap of a median', () => {
 
   test('carries over to what is computed from several medians', () => {
     const [a, b] = [bootstrapMedian([10, 10, 10], 1), bootstrapMedian([20, 20, 20], 2)];
-    expect(estimate(([x, y]) => (y ?? 0) / (x ?? 1), [a, b])).toEqual({ value: 2, low: 2, high: 2 });
+    expect(estimate(([x, y]) => (y ?? 0) / (x ?? 1), [a, b])).toEqual({ value: 2, low: 2, high: 2, coverage: 0.75 });
   });
 });

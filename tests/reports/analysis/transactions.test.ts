@@ -30,7 +30,7 @@ describe('transactions', () => {
       'kvm-ring',
       gib,
     );
-    expect(tps).toEqual({ value: 1200, low: 1000, high: 3000 });
+    expect(tps).toEqual({ value: 1200, low: 1000, high: 3000, coverage: 0.75 });
   });
 
   it('are set beside the unsynchronised ones of the same memory', () => {
@@ -86,13 +86,13 @@ describe('transactions', () => {
     expect(twice.noise).toMatchObject({ kind: 'measured', mode: 'none', memoryBytes: gib / 2 });
     expect(twice.noise.kind === 'measured' && twice.noise.difference.value).toBeCloseTo(1, 1);
     expect(twice.cells).toEqual(analysis.cells);
-    expect(twice.runs).toBe(39);
+    expect(twice.runs).toBe(65);
   });
 
   it('are analysed unfinished: what is not there is left out, or absent with the reason', () => {
     const some = analyseTransactions(sampleTransactions({ finished: ({ point, twin }) => point < 2 && !twin }));
     expect(some.cells.map(({ mode }) => mode)).toEqual(['none', 'kvm-flags']);
-    expect(some).toMatchObject({ runs: 6, runsAsked: 39, growth: [] });
+    expect(some).toMatchObject({ runs: 10, runsAsked: 65, growth: [] });
     expect(some.noise).toEqual({ kind: 'absent', why: expect.stringContaining('A/A pair') });
   });
 
@@ -101,7 +101,7 @@ describe('transactions', () => {
       sampleTransactions({ change: (run) => (run.round === 0 && run.point === 3 ? { ...run, transactions: 0 } : run) }),
     );
     expect(stalled.silentRuns).toBe(1);
-    expect(cell(stalled, 'kvm-ring', gib / 2).rounds).toBe(2);
+    expect(cell(stalled, 'kvm-ring', gib / 2).rounds).toBe(4);
     expect(cell(stalled, 'kvm-ring', gib / 2).tps.low).toBeGreaterThan(1000);
   });
 

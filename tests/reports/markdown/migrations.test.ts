@@ -39,9 +39,9 @@ describe('the section on live migration', () => {
   });
 
   it('says what was verified and how to measure it again', () => {
-    expect(whole).toContain('In each of 18 runs both sides held the same memory and vCPU state');
-    expect(whole).toContain('every one of the 36k transactions');
-    expect(whole).toContain('```sh\ndirtybench downtime --rounds 3\n```');
+    expect(whole).toContain('In each of 30 runs both sides held the same memory and vCPU state');
+    expect(whole).toContain('every one of the 60k transactions');
+    expect(whole).toContain('```sh\ndirtybench downtime --rounds 5\n```');
   });
 
   it('names what did not converge, what is missing and what was simulated', () => {
@@ -52,7 +52,9 @@ describe('the section on live migration', () => {
     });
     expect(other).toContain('**Simulated guests, not KVM** (simulated, as asked)');
     expect(other).toContain('`kvm-flags` at 512M did not converge in 2 of 2 runs and was stopped all the same.');
-    expect(other).toContain('12 of 18 runs were finished.');
+    expect(other).toContain('12 of 30 runs were finished.');
+    expect(other).toContain('Which is shorter takes 5 rounds to say.');
+    expect(other).toMatch(/\(range [\d.]+ ms to [\d.]+ ms, 50 %\)/);
   });
 
   it('is left out with what it needs where nothing was moved', () => {
