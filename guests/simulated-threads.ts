@@ -74,7 +74,7 @@ class SimulatedVcpu {
 
   constructor(sharing: Sharing, vcpu: number, writes: Uint32Array<SharedArrayBuffer>) {
     this.#writes = writes;
-    const settings: Omit<VcpuSettings, 'turns'> = { sharing, vcpu, writes, share: this.#share };
+    const settings: Omit<VcpuSettings, keyof Turns> = { sharing, vcpu, writes, share: this.#share };
     const worker = new URL('./simulated-vcpu.js', import.meta.url);
     this.#runs = vcpu === 0 ? openMarker(sharing, vcpu) : new Thread(worker, settings);
   }

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { profileNames } from '../measure/profiles.js';
 
@@ -20,5 +22,14 @@ describe('the README', () => {
 
   it('names every profile', () => {
     for (const name of profileNames) expect(readme).toContain(`| \`${name}\` |`);
+  });
+
+  it('names every command', () => {
+    const main = fileURLToPath(new URL('../scripts/dirtybench.js', import.meta.url));
+    const help = execFileSync(process.execPath, [main, '--help'], { encoding: 'utf8' });
+    const commands = [...help.matchAll(/^ {2}([a-z]\w*) \[options\]/gm)].map(([, name]) => name ?? '');
+    expect(commands).toContain('measure');
+    const used = new Set([...readme.matchAll(/(?:dirtybench|npm run) ([a-z]\w*)/g)].map(([, name]) => name));
+    expect(commands.filter((name) => !used.has(name))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shippedTraces } from '../../workloads/library.js';
 import {
   checkWorkload,
   checkWorkloadName,
@@ -14,7 +15,10 @@ const replay = { ...settings, pagesPerEpoch: null };
 
 test('everything listed can be opened, and has a line that says what it is', () => {
   const all = listWorkloads();
-  expect(all).toHaveLength(12);
+  const names = all.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => !isTrace(name))).not.toEqual([]);
+  expect(names.filter(isTrace)).toEqual(shippedTraces().map((trace) => `trace:${trace}`));
   for (const { name, summary } of all) {
     expect(summary).toMatch(/^.{20,200}$/);
     const suited = isTrace(name) ? replay : settings;

@@ -25,5 +25,13 @@ test('still does when nearly all pages are written in every epoch', () => {
 });
 
 test('writes no page twice in an epoch', () => {
-  expect(openWorkload('uniform', { pages: 64, pagesPerEpoch: 64, seed: 1 }).mostWrites).toBe(64);
+  for (const pagesPerEpoch of [1, 48, 64]) {
+    const workload = openWorkload('uniform', { pages: 64, pagesPerEpoch, seed: 1 });
+    const into = new Uint32Array(workload.mostWrites);
+    for (let epoch = 0; epoch < 100; epoch++) {
+      const writes = into.subarray(0, workload.next(into));
+      expect(writes).toHaveLength(pagesPerEpoch);
+      expect(new Set(writes).size).toBe(pagesPerEpoch);
+    }
+  }
 });

@@ -30,8 +30,10 @@ const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
 };
 
 describe.each(chartNames)('the chart %s', (name) => {
+  const full = others[name] ?? whole;
+
   it('shows numbers that are numbers, on opaque white, about as wide as a README', async () => {
-    const svg = (await draw(name, others[name] ?? whole)) ?? '';
+    const svg = (await draw(name, full)) ?? '';
     expect(svg).toContain('fill="#ffffff"');
     expect(textsOf(svg).length).toBeGreaterThan(10);
     expect(svg).not.toMatch(/NaN|undefined|Infinity|>null</);
@@ -39,13 +41,23 @@ describe.each(chartNames)('the chart %s', (name) => {
   });
 
   it('has the same bytes each time', async () => {
-    const [first, second] = [await draw(name, whole), await draw(name, whole)];
+    const [first, second] = [await draw(name, full), await draw(name, full)];
+    expect(first).not.toBeNull();
     expect(first === second).toBe(true);
   });
 
-  it('is not drawn where nothing was measured on the guest', () => {
-    expect(charts[name].draw(whole, 'kvm')).toBeNull();
-  });
+  const chart = charts[name];
+  if (chart.of === 'each guest') {
+    it('is not drawn of a guest on which nothing was measured', () => {
+      expect(chart.draw(full, 'simulated')).not.toBeNull();
+      expect(chart.draw(full, 'a guest of another machine')).toBeNull();
+    });
+  } else {
+    it('is not drawn of a run that has nothing for it', () => {
+      expect(chart.draw(full)).not.toBeNull();
+      expect(chart.draw(sampleAnalysis({ trackers: ['null'] }))).toBeNull();
+    });
+  }
 });
 
 describe.each([
