@@ -24,7 +24,10 @@ export class Lanes {
   readonly runRound: RunRound = async (task, signal) => {
     signal.throwIfAborted();
     const lane = this.#idle.pop() ?? new Lane();
-    const outcome = await lane.run(task, signal);
+    const outcome = await lane.run(task, signal).catch((error: unknown) => {
+      lane.kill();
+      throw error;
+    });
     this.#idle.push(lane);
     return measurementIn(outcome, task);
   };
@@ -37,7 +40,7 @@ export class Lanes {
 
 /** One process for rounds. It is of no more use once `run` has thrown. */
 class Lane {
-  readonly #process: ChildProcess = fork(entry, { serialization: 'advanced' });
+  readonly #process: ChildProcess = fork(entry, { serialization: 'advanced', execArgv: [] });
 
   run(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
     const child = this.#process;
@@ -52,18 +55,20 @@ class Lane {
       const onExit = (code: number | null, cause: NodeJS.Signals | null) =>
         settle(() => reject(new RoundFailure(`the process of a round ended with ${cause ?? `exit code ${code}`}`)));
       const onError = (error: Error) => settle(() => reject(error));
-      const onAbort = () =>
-        settle(() => {
-          child.kill('SIGKILL');
-          reject(signal.reason);
-        });
+      const onAbort = () => settle(() => reject(signal.reason));
       signal.addEventListener('abort', onAbort, { once: true });
       child.on('message', onReply).on('exit', onExit).on('error', onError);
       child.send(task);
     });
   }
 
+  /** Ends the process, which runs no round. */
   close(): void {
     this.#process.disconnect();
+  }
+
+  /** Ends the process, whatever it does. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 }

@@ -4,8 +4,8 @@ import { formatSize, pageBytes } from '../results/size.js';
 import { isTrackerName, trackers } from '../trackers/registry.js';
 import { UsageError } from './problem.js';
 
-/** What an isolate takes before it holds any tracker. */
-const isolateBytes = 80 * 2 ** 20;
+/** What the process of a round takes, with its isolate, before that holds any tracker. */
+const processBytes = 130 * 2 ** 20;
 /** For each page of an epoch, at most: four writes, the collected page, and its place in the three sets that are kept. */
 const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 
@@ -15,7 +15,7 @@ export function roundBytes(point: Point): number {
   const dirty = Math.min(pages, point.pagesPerEpoch ?? pages);
   const tracker = isTrackerName(point.tracker) ? trackers[point.tracker].bytes(pages, point) : 0;
   const guest = point.guest === 'simulated' ? 0 : Math.min(pages, dirty * point.epochs) * pageBytes;
-  return isolateBytes + tracker + dirty * bytesPerDirtyPage + guest;
+  return processBytes + tracker + dirty * bytesPerDirtyPage + guest;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../guests/availability.js';
 import { Lanes } from '../../measure/lane.js';
@@ -35,6 +37,17 @@ describe('a lane', () => {
     await expect(lanes.runRound(tooSmall, never)).rejects.toThrow();
     await expect(lanes.runRound(task({}), never)).resolves.toMatchObject({ epochs: 20 });
     lanes.close();
+  });
+
+  it('leaves no process behind when its round breaks', async () => {
+    const script = `
+      import { Lanes } from ${JSON.stringify(new URL('../../measure/lane.js', import.meta.url).href)};
+      const task = ${JSON.stringify(task({ tracker: 'nothing of the kind' }))};
+      await new Lanes().runRound(task, new AbortController().signal).catch(({ message }) => console.log(message));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 20_000,
+    });
+    expect(stdout).toContain("unknown tracker 'nothing of the kind'");
   });
 
   it.skipIf(!availability(trackers['pagemap-scan']).works)(
