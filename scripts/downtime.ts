@@ -45,7 +45,7 @@ export function downtimeCommand(): Command {
     .option('--workload <name>', 'which pages', 'netperf-rr')
     .option('--connections <number>', 'clients, each asking again when answered', wholeNumber(1), 1)
     .option('--downtime <ms>', 'longest that the guest should stand still', positiveNumber, 5)
-    .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 3)
+    .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
     .option('--seconds <number>', 'how long the load runs before the move, and after', positiveNumber, 0.5)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option(

@@ -58,7 +58,7 @@ export function table1Command(): Command {
     .option('--connections <numbers>', 'clients', wholeNumbers(1))
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
-    .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 3)
+    .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
     .option('--seconds <number>', 'how long each time', positiveNumber, 1)
     .option('--warmup <seconds>', 'how long before that, not counted', positiveNumber, 0.5)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)

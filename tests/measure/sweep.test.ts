@@ -7,6 +7,7 @@ import { isFloor } from '../../measure/floor.js';
 import { profileNames, profileSweeps } from '../../measure/profiles.js';
 import { parseSweep, type SweepInput } from '../../measure/sweep.js';
 import { readSweepFile } from '../../measure/sweepfile.js';
+import { roundsForFinding } from '../../reports/analysis/coverage.js';
 
 function pointsOf(input: SweepInput) {
   return expand([parseSweep(input, 'test')]).points.filter(({ tracker }) => !isFloor(tracker));
@@ -190,5 +191,10 @@ describe('every profile', () => {
     const { points, skipped } = expand(profileSweeps(name), () => ({ works: true }));
     expect(points.length).toBeGreaterThan(4);
     expect(skipped).toEqual([]);
+  });
+
+  it.each(profileNames)('%s measures each point in as many rounds as a verdict takes', (name) => {
+    const { points } = expand(profileSweeps(name), () => ({ works: true }));
+    expect(points.filter(({ rounds }) => rounds < roundsForFinding)).toEqual([]);
   });
 });
