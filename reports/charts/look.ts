@@ -88,17 +88,55 @@ const order: ReadonlyMap<string, number> = new Map(Object.keys(looks).map((name,
 
 const dashes = [dashed, dotted, dashDot];
 const shapes = ['square', 'diamond', 'triangle-up', 'cross', 'circle', 'triangle-down'] as const;
-const strangers = ['#a05a7c', '#3d8a8a', '#91703a', '#56606b'];
+
+/** What a tracker without a look of its own is drawn in: none of the colours and dashes above. */
+const fallback = {
+  colours: [
+    '#a05a7c',
+    '#3d8a8a',
+    '#91703a',
+    '#56606b',
+    '#7a5bb0',
+    '#4f8f4f',
+    '#b0553f',
+    '#3f6fb0',
+    '#8f3f6f',
+    '#6f6f2f',
+    '#2f8f6f',
+    '#b07f9f',
+  ],
+  dashes: [
+    [16, 4, 4, 4],
+    [5, 5],
+    [1, 6],
+    [10, 3, 2, 3, 2, 3],
+  ],
+  shapes: [
+    'circle',
+    'square',
+    'diamond',
+    'triangle-up',
+    'triangle-down',
+    'triangle-left',
+    'triangle-right',
+    'cross',
+  ] satisfies Shape[],
+};
 
 /**
  * The look of a scheme: its tracker's; where the scheme names a ring's size too (`dirty-ring 4096`), its colour in
- * another dash and shape for each power of two. A tracker that is not known here gets a look by its name, the same in
- * every report.
+ * another dash and shape for each power of two. A tracker without a look of its own gets one by its name, the same in every
+ * report, with a colour and a dash that no tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {
   const { tracker, entries } = parts(scheme);
-  const known = looks[tracker] ?? strange(hash(tracker), pick(strangers, hash(tracker)));
-  return entries === null ? known : strange(Math.round(Math.log2(entries)), known.colour);
+  const own = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
+  return entries === null ? own : ringLook(Math.round(Math.log2(entries)), own.colour);
+}
+
+/** Whether a tracker has a look of its own, and so a place of its own in legends and tables. */
+export function hasOwnLook(tracker: string): boolean {
+  return Object.hasOwn(looks, tracker);
 }
 
 /** A tracker's name, and the size of its ring where the scheme names one. */
@@ -107,8 +145,16 @@ function parts(scheme: string): { readonly tracker: string; readonly entries: nu
   return { tracker, entries: entries === undefined ? null : Number(entries) };
 }
 
-function strange(number: number, colour: string): Look {
+function ringLook(number: number, colour: string): Look {
   return look(colour, pick(dashes, number), pick(shapes, number));
+}
+
+function fallbackLook(tracker: string): Look {
+  const { colours, dashes, shapes } = fallback;
+  const number = hash(tracker);
+  const beyondColour = Math.floor(number / colours.length);
+  const beyondDash = Math.floor(beyondColour / dashes.length);
+  return look(pick(colours, number), pick(dashes, beyondColour), pick(shapes, beyondDash));
 }
 
 function pick<T>(from: readonly T[], number: number): T {
@@ -121,7 +167,7 @@ function hash(name: string): number {
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** The distinct schemes in the order of legends and tables; those not known here come last, by name. */
+/** The distinct schemes in the order of legends and tables; those without a look of their own come last, by name. */
 export function inOrder(schemes: Iterable<string>): string[] {
   const rank = (scheme: string) => order.get(parts(scheme).tracker) ?? order.size;
   return [...new Set(schemes)].sort((a, b) => rank(a) - rank(b) || byName.compare(a, b));

@@ -1,12 +1,38 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder, lookOf } from '../../../reports/charts/look.js';
+import { hasOwnLook, inOrder, type Look, lookOf } from '../../../reports/charts/look.js';
 import { trackerNames } from '../../../trackers/registry.js';
 
 describe('the look of trackers', () => {
-  it('differs between any two trackers there are, in colour and in dash or shape', () => {
-    const looks = trackerNames.map(lookOf);
-    expect(new Set(looks.map((look) => look.colour)).size).toBe(trackerNames.length);
-    expect(new Set(looks.map((look) => `${look.dash} ${look.shape}`)).size).toBe(trackerNames.length);
+  const own = trackerNames.filter(hasOwnLook).map(lookOf);
+  const marks = (looks: Look[]) => new Set(looks.map((look) => `${look.dash} ${look.shape}`));
+
+  it('differs between any two that have one of their own, in colour and in dash or shape', () => {
+    expect(own.length).toBeGreaterThan(20);
+    expect(new Set(own.map((look) => look.colour)).size).toBe(own.length);
+    expect(marks(own).size).toBe(own.length);
+  });
+
+  it('is for any other tracker unlike all of these, in colour and in dash or shape', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,8}(-[a-z]{1,8}){0,2}$/), (name) => {
+        fc.pre(!hasOwnLook(name));
+        const other = lookOf(name);
+        expect(own.map((look) => look.colour)).not.toContain(other.colour);
+        expect(marks([...own, other]).size).toBe(own.length + 1);
+      }),
+    );
+  });
+
+  it('seldom is the same for two other trackers', () => {
+    const names = ['chunked', 'lazy', 'sparse', 'paged'].flatMap((how) =>
+      ['flags', 'queue', 'log'].map((what) => `${how}-${what}`),
+    );
+    expect(new Set(names.map((name) => JSON.stringify(lookOf(name)))).size).toBeGreaterThanOrEqual(names.length - 1);
+  });
+
+  it('is a look even for a name that objects have', () => {
+    expect(lookOf('constructor').colour).toMatch(/^#/);
   });
 
   it('tells ring sizes of one tracker apart and keeps its colour', () => {
@@ -15,11 +41,11 @@ describe('the look of trackers', () => {
     expect([large.dash, large.shape]).not.toEqual([small.dash, small.shape]);
   });
 
-  it('gives a tracker it does not know the same look each time', () => {
+  it('gives a tracker without one of its own the same look each time', () => {
     expect(lookOf('my-tracker')).toEqual(lookOf('my-tracker'));
   });
 
-  it('orders schemes by family, ring sizes by number, and strangers last', () => {
+  it('orders schemes by family, ring sizes by number, and others last', () => {
     expect(inOrder(['zebra', 'dirty-ring 4096', 'flag-queue', 'dirty-ring 512', 'flag-scan', 'ant'])).toEqual([
       'flag-scan',
       'flag-queue',
