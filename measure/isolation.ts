@@ -7,6 +7,8 @@ import type { Job } from './plan.js';
 export const checkRounds = 3;
 /** What differs by less between alone and beside is taken for the same. */
 const mostDifference = 0.1;
+/** What differs by more is not, however much the rounds differ among themselves: so few cannot show that it is noise. */
+const mostNoise = 0.25;
 /** Share of a run's rounds that may go to checks. */
 const mostCheckShare = 0.1;
 /** Epochs of a round that is measured for the check only: a median needs no more. */
@@ -66,14 +68,14 @@ export function concludeCheck(check: Check, workers: number): Isolation {
 
 /**
  * Whether a point takes another time beside others than alone: by more than a tenth, and by so much that no round of one
- * kind lies among those of the other. With three of each, that happens by chance to one tracker in ten, which is then
- * measured alone without need.
+ * kind lies among those of the other (with three of each, that happens by chance to one tracker in ten, which is then
+ * measured alone without need), or by more than a quarter.
  */
 export function isDifferent({ aloneNs, besideNs }: Pick<Check, 'aloneNs' | 'besideNs'>): boolean {
   if (aloneNs.length === 0 || besideNs.length === 0) return false;
-  const change = Math.abs(median(besideNs) - median(aloneNs));
+  const change = Math.abs(median(besideNs) / median(aloneNs) - 1);
   const disjoint = Math.max(...aloneNs) < Math.min(...besideNs) || Math.max(...besideNs) < Math.min(...aloneNs);
-  return disjoint && change > mostDifference * median(aloneNs);
+  return change > (disjoint ? mostDifference : mostNoise);
 }
 
 /** Whether a round of this point needs the whole machine, whatever a check of its tracker says. */

@@ -70,7 +70,12 @@ export class Schedule {
     const share = this.#share();
     if (samples.length + share.length === 0) return null;
     this.#block++;
-    const turns = shuffle([...samples, ...share.map((job) => this.#turn(job))], this.#block);
+    const shuffled = shuffle([...samples, ...share.map((job) => this.#turn(job))], this.#block);
+    // What is measured to see how it does beside others comes first: at a block's end there are no others any more.
+    const turns = [
+      ...shuffled.filter(({ check }) => check !== null),
+      ...shuffled.filter(({ check }) => check === null),
+    ];
     this.#provisional.push(...turns.filter(({ beside, counts }) => beside && counts).map(({ job }) => job));
     return { alone: turns.filter(({ beside }) => !beside), beside: turns.filter(({ beside }) => beside) };
   }

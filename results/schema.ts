@@ -150,7 +150,8 @@ export const isolationSchema = z.strictObject({
   measured: z.enum(['alone', 'beside']),
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
-   * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves.
+   * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
+   * more than a quarter.
    */
   why: isolationReasonSchema,
   /** Median collect of each round of that point measured alone and beside others, in nanoseconds. */
