@@ -1,6 +1,7 @@
 import type { Results } from '../../results/schema.js';
 import { formatSize } from '../../results/size.js';
 import { formatShare } from '../units.js';
+import { roundsForFinding } from './coverage.js';
 import type { Absent } from './estimate.js';
 import type { Noise } from './noise.js';
 import type { AnalysedPoint } from './point.js';
@@ -41,8 +42,6 @@ interface Facts {
 const busyLoad = 0.5;
 /** Differences, of the A/A pair and of a busy machine from a quiet one, above which a warning is due. */
 const largeNoise = 0.05;
-/** Fewer rounds than this say little about how rounds differ. */
-const leastRounds = 5;
 /** Width of an interval over its median. */
 const wide = 0.2;
 /** Share of a point's epochs. */
@@ -104,16 +103,15 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
   },
 
   'few rounds': ({ points }) => {
-    const few = points.filter(({ rounds }) => rounds < leastRounds);
+    const few = points.filter(({ rounds }) => rounds < roundsForFinding);
     if (few.length === 0) return [];
     const fewest = Math.min(...few.map(({ rounds }) => rounds));
     return [
       {
         text:
-          `${count(few.length, 'point')} of ${points.length} had fewer than ${leastRounds} rounds (the fewest: ${fewest}): ` +
-          `their intervals are ${fewest === 1 ? 'of no width where there was one round, else ' : ''}about the range of what was ` +
-          'seen, and narrower than the truth.',
-        remedy: `Measure with --rounds ${leastRounds} or more.`,
+          `${count(few.length, 'point')} of ${points.length} had fewer than ${roundsForFinding} rounds (the fewest: ${fewest}): ` +
+          `${fewest === 1 ? 'one round has no interval, and ' : ''}no verdict rests on so few.`,
+        remedy: `Measure with --rounds ${roundsForFinding} or more.`,
       },
     ];
   },

@@ -18,7 +18,7 @@ test('downtime moves a guest for every mode and size, verifies each run, and goe
   expect(first.stderr).toMatch(/guest: simulated, as asked/);
   expect(first.code).toBe(0);
   expect(first.stdout).toMatch(/^At 16M with kvm-ring the guest stood still for .* of it detection; with kvm-flags /m);
-  expect(first.stdout).toMatch(/^kvm-flags +16M +[\d.]+ m?s \(.*\)( +[\d.]+ [mµn]?s){5}$/m);
+  expect(first.stdout).toMatch(/^kvm-flags +16M +[\d.]+ m?s( +[\d.]+ [mµn]?s){5}$/m);
   const { runs, header } = readMigrations(out) ?? { runs: [], header: null };
   expect(header?.points).toHaveLength(2);
   expect(runs.map(({ point }) => point).toSorted()).toEqual([0, 1]);

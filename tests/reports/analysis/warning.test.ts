@@ -71,11 +71,11 @@ describe('warnings', () => {
     expect(analyse(wild).warnings.map(({ kind }) => kind)).toEqual(['missing rounds', 'noise']);
   });
 
-  test('say that a single round has an interval of no width', () => {
+  test('say that a single round has no interval', () => {
     const texts = (rounds: number) =>
       analyse(resultsOf([pointOf({ tracker: 'null', rounds })], () => ({ collectNs: 10 })))
         .warnings.filter(({ kind }) => kind === 'few rounds')
-        .map(({ text }) => text.includes('of no width'));
+        .map(({ text }) => text.includes('one round has no interval'));
     expect([texts(1), texts(2), texts(5)]).toEqual([[true], [false], []]);
   });
 });
