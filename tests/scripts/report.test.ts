@@ -68,7 +68,7 @@ describe('dirtybench report', () => {
     expect(existsSync(partial)).toBe(false);
     expect(readTransactions(join(folder, 'mine/transactions.jsonl'))?.runs.length).toBeGreaterThan(9);
     expect(measuredAgain('mine')).not.toContain('runs were finished');
-    expect(measuredAgain('mine')).toContain('each point 3 times');
+    expect(measuredAgain('mine')).toContain('each point 5 times');
   });
 
   it('takes transactions from the file that is named, else from beside the results, else says what it needs', async () => {
