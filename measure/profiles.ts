@@ -92,7 +92,7 @@ export const profiles: Record<ProfileName, Profile> = {
         rounds: 5,
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
-      { tracker: onProcess, memory: ['512M', '4G'], epochs: 100, rounds: 5 },
+      { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
     ],
   },
   quick: {
