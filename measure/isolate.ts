@@ -2,8 +2,8 @@ import { Piscina } from 'piscina';
 import { formatSize } from '../results/size.js';
 import { RoundFailure } from './problem.js';
 import type { Measurement, RoundTask } from './round.js';
-import { WrongSetError } from './verification.js';
 import type { RoundOutcome } from './worker.js';
+import { WrongSetError } from './wrong-set.js';
 
 /** Runs a round somewhere; the runner is tested with one that takes no time. */
 export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<Measurement>;

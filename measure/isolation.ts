@@ -8,7 +8,7 @@ export const checkRounds = 3;
 /** What differs by less between alone and beside is taken for the same. */
 const mostDifference = 0.1;
 /** What differs by more is not, however much the rounds differ among themselves: so few cannot show that it is noise. */
-const mostNoise = 0.25;
+const mostNoise = 0.5;
 /** Share of a run's rounds that may go to checks. */
 const mostCheckShare = 0.1;
 /** Epochs of a round that is measured for the check only: a median needs no more. */
@@ -69,7 +69,7 @@ export function concludeCheck(check: Check, workers: number): Isolation {
 /**
  * Whether a point takes another time beside others than alone: by more than a tenth, and by so much that no round of one
  * kind lies among those of the other (with three of each, that happens by chance to one tracker in ten, which is then
- * measured alone without need), or by more than a quarter.
+ * measured alone without need), or by more than half.
  */
 export function isDifferent({ aloneNs, besideNs }: Pick<Check, 'aloneNs' | 'besideNs'>): boolean {
   if (aloneNs.length === 0 || besideNs.length === 0) return false;

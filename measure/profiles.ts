@@ -62,9 +62,9 @@ export const profiles: Record<ProfileName, Profile> = {
         epochs: 1000,
         rounds: 5,
       },
-      { tracker: schemes, memory: ['512M', '4G'], pages: 64, cache: 'warm', epochs: 600, rounds: 5 },
+      { tracker: schemes, memory: '4G', pages: 64, cache: 'warm', epochs: 600, rounds: 5 },
       { tracker: schemes, memory: '4G', pages: [1, 16, 1024], epochs: 400, rounds: 5 },
-      { tracker: schemes, memory: ['512M', '16G'], pages: 1024, epochs: 200, rounds: 5 },
+      { tracker: schemes, memory: '16G', pages: 1024, epochs: 200, rounds: 5 },
       { tracker: schemes, memory: ['512M', '4G'], pages: 16_384, epochs: 100, rounds: 5 },
       {
         tracker: schemes,

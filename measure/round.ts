@@ -9,6 +9,7 @@ import type { Workload } from '../workloads/workload.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
 import { Verification } from './verification.js';
+import { lastWrites } from './wrong-set.js';
 
 /** One repetition of a point, as it is handed to a worker. */
 export interface RoundTask {
@@ -29,6 +30,9 @@ export interface Measurement
 
 /** How long V8 is given to compile the loops, in nanoseconds: ours at first, then tinybench's around ours. */
 const warmup = { firstNs: 15e6, ns: 60e6, fewest: 20, most: 10_000 };
+
+/** Room for pages that a collect should not have found, so that they can be named. */
+const spare = 64;
 
 /** The seed of a round: each repetition of a point writes other pages, the same ones for every tracker. */
 export function roundSeed(seed: number, round: number): number {
@@ -78,9 +82,11 @@ class EpochLoop {
     const { mostWrites } = this.#workload;
     const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
-    this.#collected = new Uint32Array(mostDirty);
+    this.#collected = new Uint32Array(mostDirty + spare);
     this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
-    this.#verification = new Verification(mostDirty, isFloor(task.point.tracker));
+    this.#verification = new Verification(mostDirty, isFloor(task.point.tracker), (epochs) =>
+      lastWrites(workloadOf(task, pages), epochs),
+    );
   }
 
   run(): Measurement {

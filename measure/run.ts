@@ -9,6 +9,7 @@ import { type Job, planJobs } from './plan.js';
 import { RoundFailure } from './problem.js';
 import { Schedule, type Turn } from './schedule.js';
 import { summarise } from './timing.js';
+import { WrongSetError } from './wrong-set.js';
 
 /** How far a run is. */
 export interface Progress {
@@ -25,6 +26,8 @@ export interface RunEvents {
   progress(progress: Progress): void;
   /** The kernel refused a round: what is left of that point is given up, the other points are measured. */
   failure(failure: RoundFailure): void;
+  /** A tracker answered with the wrong pages: that point is given up and marked in the file, the others are measured. */
+  wrongSet(error: WrongSetError): void;
 }
 
 /** How a run measures. */
@@ -37,7 +40,7 @@ export interface RunSettings {
 
 /**
  * Measures what the file's header lists and the file does not hold yet; each round is on disk as soon as it is finished.
- * @throws WrongSetError and ends if a tracker loses a page; an AbortError if the signal says so.
+ * @throws an AbortError if the signal says so; ResultsError if the file cannot be written.
  */
 export async function measure(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<void> {
   const { header, rounds, isolation } = file.held;
@@ -52,7 +55,8 @@ export async function measure(file: ResultsFile, settings: RunSettings, events: 
   const measureTurn = async (turn: Turn, signal: AbortSignal): Promise<void> => {
     const failed = await measureRound(file, turn, settings.runRound, signal);
     if (failed !== null) {
-      events.failure(failed);
+      if (failed instanceof WrongSetError) events.wrongSet(failed);
+      else events.failure(failed);
       schedule.giveUp(turn.job.point);
     } else if (turn.counts) {
       schedule.finish(turn.job);
@@ -76,7 +80,7 @@ async function measureRound(
   { job, beside, check, counts }: Turn,
   runRound: RunRound,
   signal: AbortSignal,
-): Promise<RoundFailure | null> {
+): Promise<RoundFailure | WrongSetError | null> {
   const { header } = file.held;
   const planned = header.points[job.point] as Point;
   const point = counts ? planned : shortened(planned);
@@ -87,6 +91,10 @@ async function measureRound(
     sample?.push(median(Array.from(measurement.collectNs)));
     return null;
   } catch (error) {
+    if (error instanceof WrongSetError) {
+      file.append({ kind: 'wrong set', point: job.point, round: job.round, message: error.message });
+      return error;
+    }
     if (error instanceof RoundFailure) return error;
     throw error;
   }

@@ -3,7 +3,8 @@ import { openGuest } from '../guests/registry.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { Random } from '../workloads/random.js';
 import { isFloor } from './floor.js';
-import { Verification, WrongSetError } from './verification.js';
+import { Verification } from './verification.js';
+import { WrongSetError } from './wrong-set.js';
 
 /** A real guest and how it is watched. */
 export interface SoakSetup {

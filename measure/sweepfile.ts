@@ -15,11 +15,22 @@ export function readSweepFile(path: string): Sweep {
 
 function parseYaml(path: string): unknown {
   const text = readText(path);
+  let parsed: unknown;
   try {
-    return parse(text) ?? {};
+    parsed = parse(text);
   } catch (error) {
     throw new UsageError(`${path}: not YAML or JSON: ${firstLine(error)}`);
   }
+  if (typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length > 0 && !Array.isArray(parsed))
+    return parsed;
+  throw new UsageError(
+    `${path}: ${nothingIn(parsed)}; a sweep file names axes, for example 'tracker: [flag-scan, flag-queue]'`,
+  );
+}
+
+function nothingIn(parsed: unknown): string {
+  if (Array.isArray(parsed) && parsed.length > 0) return 'a list is no sweep';
+  return typeof parsed === 'object' ? 'it is empty' : `'${String(parsed)}' is no sweep`;
 }
 
 function readText(path: string): string {

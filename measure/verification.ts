@@ -1,9 +1,5 @@
 import { PageSet } from '../workloads/pageset.js';
-
-/** A collect that is not the set of pages written: the tracker lost a page, found one twice, or made one up. */
-export class WrongSetError extends Error {
-  override readonly name = 'WrongSetError';
-}
+import { describeDifference, differenceOf, WrongSetError } from './wrong-set.js';
 
 const hashSeed = 0x811c9dc5;
 const hashPrime = 0x01000193;
@@ -13,6 +9,7 @@ export class Verification {
   readonly #expected: PageSet;
   readonly #found: PageSet;
   readonly #findsNothing: boolean;
+  readonly #lastWrites: (epochs: number) => ReadonlyMap<number, number>;
   #hash = hashSeed;
   #phase: 'warm-up' | 'measured' = 'measured';
   /** Epochs checked since the last `restart`. */
@@ -22,11 +19,19 @@ export class Verification {
   /** Distinct pages written in each epoch since the last `restart`, summed. */
   dirtyPages = 0;
 
-  /** `mostDirty`: the most distinct pages of an epoch; `findsNothing`: the tracker is a floor, and right only if it never finds a page. */
-  constructor(mostDirty: number, findsNothing: boolean) {
+  /**
+   * `mostDirty`: the most distinct pages of an epoch; `findsNothing`: the tracker is a floor, and right only if it never finds
+   * a page; `lastWrites`: asked when a set is wrong, the epoch since the last `restart` in which each page was last written.
+   */
+  constructor(
+    mostDirty: number,
+    findsNothing: boolean,
+    lastWrites: (epochs: number) => ReadonlyMap<number, number> = () => new Map(),
+  ) {
     this.#expected = new PageSet(mostDirty);
     this.#found = new PageSet(mostDirty);
     this.#findsNothing = findsNothing;
+    this.#lastWrites = lastWrites;
   }
 
   /** Begins counting again; an error names the phase. */
@@ -58,22 +63,25 @@ export class Verification {
     this.epochs++;
     this.writes += writes;
     this.dirtyPages += expected.size;
-    this.#compare(collected, found);
+    if (this.#agrees(collected, found)) return;
+    const wanted = this.#findsNothing ? [] : written.subarray(0, writes);
+    this.#fail(wanted, collected.subarray(0, found), found);
   }
 
-  #compare(collected: Uint32Array, found: number): void {
-    const wanted = this.#findsNothing ? 0 : this.#expected.size;
-    if (found !== wanted) this.#fail(`${found} pages found where ${wanted} were written`);
+  #agrees(collected: Uint32Array, found: number): boolean {
+    if (found !== (this.#findsNothing ? 0 : this.#expected.size)) return false;
     this.#found.clear();
     for (let i = 0; i < found; i++) {
       const page = collected[i] as number;
-      if (!this.#expected.has(page)) this.#fail(`page ${page} was found but not written`);
-      if (!this.#found.add(page)) this.#fail(`page ${page} was found twice`);
+      if (!this.#expected.has(page) || !this.#found.add(page)) return false;
     }
+    return true;
   }
 
-  #fail(what: string): never {
+  #fail(wanted: Iterable<number>, collected: Uint32Array, found: number): never {
     const epoch = this.#phase === 'measured' ? `epoch ${this.epochs}` : `warm-up epoch ${this.epochs}`;
-    throw new WrongSetError(`${epoch}: ${what}`);
+    const pages = describeDifference(differenceOf(wanted, collected), this.#lastWrites(this.epochs));
+    const count = this.#findsNothing ? 0 : this.#expected.size;
+    throw new WrongSetError(`${epoch}: ${found} pages found where ${count} were written: ${pages}`);
   }
 }

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { KernelError } from '../kernel/error.js';
 import { isTrackerName, trackers } from '../trackers/registry.js';
 import { type Measurement, type RoundTask, runRound } from './round.js';
-import { WrongSetError } from './verification.js';
+import { WrongSetError } from './wrong-set.js';
 
 /** What a worker sends back: an error does not keep its class on the way between threads. */
 export type RoundOutcome =

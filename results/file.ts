@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+import { LineWriter, parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
 import {
   type Header,
   headerSchema,
@@ -8,6 +7,7 @@ import {
   type ResultsRecord,
   type Round,
   recordSchema,
+  type WrongSet,
 } from './schema.js';
 
 export { ResultsError } from './lines.js';
@@ -30,19 +30,27 @@ function parseResults(path: string): { results: Results | null; wholeBytes: numb
   const header = parseLine(first, headerSchema, path, 1);
   const rounds: Round[] = [];
   const isolation = new Map<string, Isolation>();
+  const wrongSets: WrongSet[] = [];
   let sharedProcess = false;
-  rest.forEach((line, index) => {
+  const keys = rest.map((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
     if (record.point >= header.points.length) {
       throw new ResultsError(`${path}, line ${index + 2}: point ${record.point} of ${header.points.length} points`);
     }
     if (record.kind === 'round') rounds.push(record);
     else if (record.kind === 'isolation') isolation.set(record.tracker, record);
+    else if (record.kind === 'wrong set') wrongSets.push(record);
     else sharedProcess = true;
+    return record.kind === 'round' ? roundKey(record) : null;
   });
+  refuseTwice(path, keys);
   const valid = rounds.filter((round) => isValid(round, header, isolation));
   if (sharedProcess) warnings.push(oneProcess(path));
-  return { results: { header, rounds: valid, isolation: [...isolation.values()], warnings }, wholeBytes };
+  return { results: { header, rounds: valid, isolation: [...isolation.values()], wrongSets, warnings }, wholeBytes };
+}
+
+function roundKey({ point, twin, round, beside }: Round): string {
+  return `round ${round} of point ${point}${twin ? ' (second of the A/A pair)' : ''}${beside ? ', beside others' : ''}`;
 }
 
 function oneProcess(path: string): string {
@@ -73,12 +81,18 @@ export class ResultsFile {
    * @throws ResultsError if the file cannot be written or was started with another header.
    */
   static open(path: string, header: Header): ResultsFile {
-    const { results, wholeBytes } = existsSync(path) ? parseResults(path) : { results: null, wholeBytes: 0 };
-    if (results !== null) refuseDifference(path, results.header, header);
-    const writer = new LineWriter(path, wholeBytes);
-    if (results !== null) return new ResultsFile(writer, results);
-    writer.append(header);
-    return new ResultsFile(writer, { header, rounds: [], isolation: [], warnings: [] });
+    const writer = new LineWriter(path);
+    try {
+      const { results, wholeBytes } = parseResults(path);
+      if (results !== null) refuseDifference(path, results.header, header);
+      writer.keep(wholeBytes);
+      if (results !== null) return new ResultsFile(writer, results);
+      writer.append(header);
+      return new ResultsFile(writer, { header, rounds: [], isolation: [], wrongSets: [], warnings: [] });
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
   }
 
   append(record: ResultsRecord): void {

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { z } from 'zod';
+import { LockedError, lock } from './lock.js';
 
 /** A results file that cannot be read or written; the message names the file, and the line where there is one. */
 export class ResultsError extends Error {
@@ -30,11 +31,29 @@ export function readLines(path: string): WholeLines {
 }
 
 function readText(path: string): string {
+  refuseDevice(path);
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ResultsError(`cannot read results file '${path}': ${reason(error)}`);
   }
+}
+
+/**
+ * Refuses a file in which the same is measured twice: two processes wrote it at once, or two files were joined.
+ * `keys`: what each line after the header is, null where it does not matter.
+ * @throws ResultsError that names both lines.
+ */
+export function refuseTwice(path: string, keys: readonly (string | null)[]): void {
+  const seen = new Map<string, number>();
+  keys.forEach((key, index) => {
+    if (key === null) return;
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw new ResultsError(`${path}, lines ${first} and ${index + 2}: both are ${key}: remove one of them`);
+    }
+    seen.set(key, index + 2);
+  });
 }
 
 /** Reads line `number` (from 1) of a results file. @throws ResultsError if it is not what it should be. */
@@ -45,36 +64,91 @@ export function parseLine<T>(line: string, schema: z.ZodType<T>, path: string, n
   } catch {
     throw new ResultsError(`${path}, line ${number}: not JSON: '${line.slice(0, 60)}'`);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  if (issue?.code === 'invalid_value' && issue.path.join() === 'schema') refuseVersion(path, issue);
   throw new ResultsError(
     `${path}, line ${number}: ${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`,
   );
 }
 
-/** A results file open for appending: each line is on disk before `append` returns. */
-export class LineWriter {
-  readonly #descriptor: number;
+/** @throws ResultsError that says which dirtybench wrote the file. */
+function refuseVersion(path: string, { values, input }: z.core.$ZodIssueInvalidValue): never {
+  const known = Math.max(...values.map(Number));
+  const age =
+    Number(input) > known ? 'a newer dirtybench: read it with that one' : 'an older dirtybench: measure again';
+  throw new ResultsError(
+    `'${path}' was written by ${age} (its schema is ${input}, this one reads ${values.join(' and ')})`,
+  );
+}
 
-  /** Opens the file, or makes it; what is in it after `keptBytes` is cut off. @throws ResultsError if it cannot. */
-  constructor(path: string, keptBytes: number) {
+/** A results file open for appending, by this process alone: each line is on disk before `append` returns. */
+export class LineWriter {
+  readonly #path: string;
+  readonly #descriptor: number;
+  readonly #unlock: () => void;
+
+  /**
+   * Opens the file, or makes it.
+   * @throws ResultsError if it cannot, if it is no regular file, or if another process writes it.
+   */
+  constructor(path: string) {
+    refuseDevice(path);
+    this.#path = path;
+    try {
+      this.#unlock = lock(path);
+    } catch (error) {
+      throw new ResultsError(
+        error instanceof LockedError ? error.message : `cannot write results file '${path}': ${reason(error)}`,
+      );
+    }
     try {
       this.#descriptor = openSync(path, 'a');
     } catch (error) {
+      this.#unlock();
       throw new ResultsError(`cannot write results file '${path}': ${reason(error)}`);
     }
-    ftruncateSync(this.#descriptor, keptBytes);
   }
 
+  /** Cuts off what is in the file after these bytes. */
+  keep(bytes: number): void {
+    ftruncateSync(this.#descriptor, bytes);
+  }
+
+  /** @throws ResultsError if there is no room, or the file is not there any more. */
   append(line: unknown): void {
-    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
-    fsyncSync(this.#descriptor);
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
+      fsyncSync(this.#descriptor);
+    } catch (error) {
+      throw new ResultsError(
+        `cannot write results file '${this.#path}': ${reason(error)}; every line before is kept, and the same command goes on from there`,
+      );
+    }
+    this.#insistThere();
   }
 
   close(): void {
     closeSync(this.#descriptor);
+    this.#unlock();
   }
+
+  #insistThere(): void {
+    const there = statSync(this.#path, { throwIfNoEntry: false });
+    if (there?.ino === fstatSync(this.#descriptor).ino) return;
+    throw new ResultsError(
+      `results file '${this.#path}' was removed or replaced while it was being written: what was measured is lost`,
+    );
+  }
+}
+
+/** What is no regular file cannot be read again to go on; reading a device may never end. @throws ResultsError */
+function refuseDevice(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return;
+  throw new ResultsError(`'${path}' is ${there.isDirectory() ? 'a folder' : 'no regular file'}: results need a file`);
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { LineWriter, parseLine, ResultsError, readLines } from './lines.js';
+import { LineWriter, parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
 import { environmentSchema } from './schema.js';
 
 const count = z.int().nonnegative();
@@ -54,9 +53,12 @@ interface AnyHeader {
 }
 
 /** What every run has: which point it is of. */
-interface AnyRun {
+export interface AnyRun {
   /** Index into the header's points. */
   readonly point: number;
+  readonly round: number;
+  /** True for the second of an A/A pair. */
+  readonly twin?: boolean;
 }
 
 /** A kind of results file: a header, then a line for each finished run of one of its points. */
@@ -91,7 +93,12 @@ export function readRuns<H extends AnyHeader, R extends AnyRun>(
     if (run.point < header.points.length) return run;
     throw new ResultsError(`${path}, line ${index + 2}: point ${run.point} of ${header.points.length} points`);
   });
+  refuseTwice(path, runs.map(runKey));
   return { header, runs, warnings };
+}
+
+function runKey({ point, round, twin }: AnyRun): string {
+  return `round ${round} of point ${point}${twin === true ? ' (second of the A/A pair)' : ''}`;
 }
 
 /** A file of runs open for appending: each run is on disk before `append` returns. */
@@ -110,7 +117,22 @@ export class RunsFile<R> {
    * @throws ResultsError if it cannot be written or was started with another header.
    */
   static open<H extends AnyHeader, R extends AnyRun>(path: string, format: RunsFormat<H, R>, header: H): RunsFile<R> {
-    const before = existsSync(path) ? readRuns(path, format) : null;
+    const writer = new LineWriter(path);
+    try {
+      return RunsFile.#begin(writer, path, format, header);
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  }
+
+  static #begin<H extends AnyHeader, R extends AnyRun>(
+    writer: LineWriter,
+    path: string,
+    format: RunsFormat<H, R>,
+    header: H,
+  ): RunsFile<R> {
+    const before = readRuns(path, format);
     // Read as the file is: the order of keys is then the same.
     const wanted = format.header.parse(header);
     const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(wanted[key]));
@@ -119,7 +141,7 @@ export class RunsFile<R> {
         `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
       );
     }
-    const writer = new LineWriter(path, before === null ? 0 : readLines(path).bytes);
+    writer.keep(before === null ? 0 : readLines(path).bytes);
     if (before === null) writer.append(header);
     return new RunsFile(writer, before?.runs ?? []);
   }

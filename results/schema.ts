@@ -151,7 +151,7 @@ export const isolationSchema = z.strictObject({
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
    * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
-   * more than a quarter.
+   * more than half.
    */
   why: isolationReasonSchema,
   /** Median collect of each round of that point measured alone and beside others, in nanoseconds. */
@@ -161,14 +161,31 @@ export const isolationSchema = z.strictObject({
 
 export type Isolation = z.infer<typeof isolationSchema>;
 
+/** A round in which the tracker answered with the wrong pages: what was measured of that point is not to be trusted. */
+export const wrongSetSchema = z.strictObject({
+  kind: z.literal('wrong set'),
+  point: count,
+  round: count,
+  /** Which pages were missing, extra and doubled, in which epoch. */
+  message: z.string(),
+});
+
+/** A round that ended with a wrong set; see `wrongSetSchema`. */
+export type WrongSet = z.infer<typeof wrongSetSchema>;
+
 /** How 0.1.0 decided for all trackers at once; files that hold it are still read, without it. */
 const interferenceSchema = z.object({ kind: z.literal('interference'), point: count });
 
 /** One line of a results file, after the header. */
-export const recordSchema = z.discriminatedUnion('kind', [roundSchema, isolationSchema, interferenceSchema]);
+export const recordSchema = z.discriminatedUnion('kind', [
+  roundSchema,
+  isolationSchema,
+  wrongSetSchema,
+  interferenceSchema,
+]);
 
 /** What is appended to a results file. */
-export type ResultsRecord = Round | Isolation;
+export type ResultsRecord = Round | Isolation | WrongSet;
 
 /** A results file, read. */
 export interface Results {
@@ -176,6 +193,8 @@ export interface Results {
   readonly rounds: readonly Round[];
   /** How each tracker is measured; empty where one round was measured at a time. */
   readonly isolation: readonly Isolation[];
+  /** Rounds whose tracker lost a page, found one twice, or made one up. */
+  readonly wrongSets: readonly WrongSet[];
   /** What was wrong with the file and mended in reading, each a line for the user. */
   readonly warnings: readonly string[];
 }

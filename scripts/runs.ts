@@ -1,5 +1,5 @@
 import type { Progress } from '../replication/runs/plan.js';
-import { RunsFile, type RunsFormat } from '../results/runs.js';
+import { type AnyRun, RunsFile, type RunsFormat } from '../results/runs.js';
 import { measureUntilInterrupted } from './interrupted.js';
 
 /** What is said of a run before it begins. */
@@ -18,7 +18,7 @@ export function ownCommand(): string[] {
  * Measures into a file of runs, with a progress bar; what the file already holds of the same run is not measured again.
  * @throws InterruptedError on Ctrl-C, ResultsError, and what `measure` throws.
  */
-export async function measureRunsInto<H extends RunsHeader, R extends { readonly point: number }>(
+export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
   path: string,
   format: RunsFormat<H, R>,
   header: H,

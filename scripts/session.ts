@@ -5,11 +5,15 @@ import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
+import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
 import { type Header, type Isolation, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
 import { runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
+
+/** More rounds at once than this on each core only wait for each other. */
+const mostRoundsPerCore = 8;
 
 /** Reads `--concurrency`. @throws UsageError */
 export function parseConcurrency(text: string | undefined): number {
@@ -18,7 +22,9 @@ export function parseConcurrency(text: string | undefined): number {
   if (!Number.isInteger(workers) || workers < 1) {
     throw new UsageError(`--concurrency '${text}' is not a whole number from 1 up`);
   }
-  return workers;
+  const most = mostRoundsPerCore * cpus().length;
+  if (workers > most) say(`--concurrency ${text}: this machine has ${cpus().length} cores: using ${most}`);
+  return Math.min(workers, most);
 }
 
 /** The first line of the results file of a run that begins now on this machine. */
@@ -63,7 +69,7 @@ export function insistComplete(failures: readonly string[]): void {
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
  * @returns what the kernel refused, a line for each point that is not measured
- * @throws InterruptedError on Ctrl-C, UsageError, ResultsError, WrongSetError.
+ * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
 export async function measureInto(path: string, header: Header, concurrency: number): Promise<string[]> {
   const workers = workersWithRoom(header.points, concurrency);
@@ -73,14 +79,23 @@ export async function measureInto(path: string, header: Header, concurrency: num
   if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
 
   const failures: string[] = [];
+  const wrongSets: string[] = [];
   const lanes = new Lanes();
   await measureUntilInterrupted(path, file, (signal, progress) =>
     measure(
       file,
       { workers, runRound: lanes.runRound, signal },
-      { isolation: sayIsolation, progress, failure: ({ message }) => failures.push(message) },
+      {
+        isolation: sayIsolation,
+        progress,
+        failure: ({ message }) => failures.push(message),
+        wrongSet: ({ message }) => wrongSets.push(message),
+      },
     ).finally(() => lanes.close()),
   );
+  if (wrongSets.length > 0) {
+    throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\nall other points are measured and in ${path}`);
+  }
   return failures;
 }
 

@@ -19,6 +19,7 @@ export interface Warning {
 /** Every kind of warning, in the order they are shown. */
 export const warningKinds = [
   'file',
+  'wrong set',
   'missing rounds',
   'governor',
   'load',
@@ -65,6 +66,12 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       },
     ];
   },
+
+  'wrong set': ({ results }) =>
+    results.wrongSets.map(({ message }) => ({
+      text: `A tracker answered with the wrong pages, and its figures at that point are not to be trusted: ${message}.`,
+      remedy: 'It is a fault of the tracker, or of the kernel that it asks: report it with this line.',
+    })),
 
   governor: ({ results }) => {
     const { governor } = results.header.environment;

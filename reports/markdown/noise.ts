@@ -48,7 +48,7 @@ function isolation({ isolation }: Analysis): string {
     `trackers out of ${isolation.length}; the others had the machine for themselves, with the other cores idle, so that waking ` +
     'a core is part of what a tracker with threads takes. Each tracker is held against itself at its largest point, alone and ' +
     'beside others, in rounds spread over the run: what differs by more than a tenth, and by more than its rounds among ' +
-    'themselves, or by more than a quarter, is measured alone.';
+    'themselves, or by more than half, is measured alone.';
   const table = toMarkdown({
     of: 'words',
     header: ['tracker', 'alone', 'beside others', 'difference', 'measured', 'because'],

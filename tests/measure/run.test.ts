@@ -6,7 +6,7 @@ import type { RunRound } from '../../measure/isolate.js';
 import { RoundFailure } from '../../measure/problem.js';
 import type { Measurement } from '../../measure/round.js';
 import { measure, type Progress } from '../../measure/run.js';
-import { WrongSetError } from '../../measure/verification.js';
+import { WrongSetError } from '../../measure/wrong-set.js';
 import { ResultsFile, readResults } from '../../results/file.js';
 import { headerOf, point } from '../results/fixture.js';
 
@@ -45,7 +45,12 @@ describe('a run', () => {
       await measure(
         file,
         { workers, runRound, signal },
-        { isolation: () => {}, progress: (p) => progress.push(p), failure: (f) => failures.push(f.message) },
+        {
+          isolation: () => {},
+          progress: (p) => progress.push(p),
+          failure: (f) => failures.push(f.message),
+          wrongSet: (f) => failures.push(f.message),
+        },
       );
     } finally {
       file.close();
@@ -86,14 +91,18 @@ describe('a run', () => {
     await run(async () => expect.unreachable('nothing is left to measure'));
   });
 
-  it('ends at a wrong set, and keeps what was right', async () => {
-    let calls = 0;
-    const failing: RunRound = async () => {
-      if (++calls === 4) throw new WrongSetError('epoch 17: page 3 was found twice');
+  it('marks a point that has a wrong set, and measures the others', async () => {
+    const wrong: RunRound = async ({ point: { tracker } }) => {
+      if (tracker === 'flag-scan') throw new WrongSetError('epoch 17: doubled 3');
       return measurementOf(200);
     };
-    await expect(run(failing)).rejects.toThrow('epoch 17: page 3 was found twice');
-    expect(readResults(path)?.rounds).toHaveLength(3);
+    await run(wrong);
+    expect(failures).toEqual(['epoch 17: doubled 3']);
+    const { rounds, wrongSets } = readResults(path) ?? expect.unreachable('nothing was written');
+    expect(wrongSets).toEqual([
+      { kind: 'wrong set', point: 1, round: expect.any(Number), message: 'epoch 17: doubled 3' },
+    ]);
+    expect(rounds).toHaveLength(total - 3);
   });
 
   it('gives up a point that the kernel refuses, and measures the others', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Verification } from '../../measure/verification.js';
+import { lastWrites } from '../../measure/wrong-set.js';
+import { openWorkload } from '../../workloads/registry.js';
 
 const pages = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 });
 
@@ -34,15 +36,37 @@ describe('verification', () => {
   });
 
   it('catches a page found twice in place of another', () => {
-    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 2])).toThrow('epoch 1: page 2 was found twice');
+    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 2])).toThrow(
+      'epoch 1: 3 pages found where 3 were written: missing 3 (never written); doubled 2 (never written)',
+    );
   });
 
   it('catches a page that was not written', () => {
-    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 4])).toThrow('page 4 was found but not written');
+    expect(() => check(new Verification(8, false), [1, 2, 3], [1, 2, 4])).toThrow(/missing 3 .*; extra 4 /);
   });
 
   it('catches more pages than were written', () => {
     expect(() => check(new Verification(8, false), [1], [1, 5])).toThrow('2 pages found where 1 were written');
+  });
+
+  it('says when each wrong page was last written, and names eight of a kind', () => {
+    const last = new Map([[5, 3]]);
+    const verification = new Verification(8, false, () => last);
+    const many = Array.from({ length: 10 }, (_, i) => 100 + i);
+    expect(() => check(verification, [1], [1, 1, 5, ...many])).toThrow(
+      /extra 5 \(last written in epoch 3\), 100 \(never written\), .* 106 \(never written\) and 3 more; doubled 1 /,
+    );
+  });
+
+  it('finds the epoch of a last write by running the workload again', () => {
+    const task = { pages: 1024, pagesPerEpoch: 16, seed: 7 };
+    const written: number[][] = [];
+    const workload = openWorkload('uniform', task);
+    const into = new Uint32Array(workload.mostWrites);
+    for (let epoch = 0; epoch < 20; epoch++) written.push([...into.subarray(0, workload.next(into))]);
+    const last = lastWrites(openWorkload('uniform', task), 20);
+    for (const [page, epoch] of last) expect(written.findLastIndex((each) => each.includes(page)) + 1).toBe(epoch);
+    expect(last.size).toBe(new Set(written.flat()).size);
   });
 
   it('wants a floor to find nothing', () => {

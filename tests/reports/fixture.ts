@@ -68,6 +68,7 @@ export interface Making {
   /** The twin's rounds; as the point's own, unless said. None for null. */
   readonly twin?: ((round: number) => Made) | null;
   readonly isolation?: Results['isolation'];
+  readonly wrongSets?: Results['wrongSets'];
   readonly warnings?: readonly string[];
 }
 
@@ -103,7 +104,13 @@ export function resultsOf(
     const twin = making.twin ?? ((round: number) => made(pair, round));
     rounds.push(...numbers(pair.rounds).map((round) => roundOf(pair, header.twin, round, twin(round), true)));
   }
-  return { header, rounds, isolation: making.isolation ?? [], warnings: making.warnings ?? [] };
+  return {
+    header,
+    rounds,
+    isolation: making.isolation ?? [],
+    wrongSets: making.wrongSets ?? [],
+    warnings: making.warnings ?? [],
+  };
 }
 
 function numbers(length: number): number[] {

@@ -82,7 +82,9 @@ describe('a results file', () => {
 
   it('refuses a version of the schema that it does not know', () => {
     writeFileSync(path, `${JSON.stringify({ ...header, schema: 99 })}\n`);
-    expect(() => readResults(path)).toThrow(/line 1: schema: /);
+    expect(() => readResults(path)).toThrow(
+      /r\.jsonl' was written by a newer dirtybench: read it with that one \(its schema is 99/,
+    );
   });
 
   it('reads what 0.1.0 wrote, says what is wrong with its figures, and does not go on with it', () => {
@@ -115,6 +117,30 @@ describe('a results file', () => {
     file.append({ ...found, aloneNs: [1, 1, 1], besideNs: [2, 2, 2] });
     file.close();
     expect(readResults(path)?.rounds.map(({ round }) => round)).toEqual([1]);
+  });
+
+  it('has one writer', () => {
+    const first = ResultsFile.open(path, header);
+    expect(() => ResultsFile.open(path, header)).toThrow(`is being written by process ${process.pid}`);
+    first.close();
+    ResultsFile.open(path, header).close();
+  });
+
+  it('refuses a round that is there twice, with both lines', () => {
+    write(0, 1, 0);
+    expect(() => readResults(path)).toThrow(/r\.jsonl, lines 2 and 4: both are round 0 of point 0: remove one of them/);
+  });
+
+  it('says that it was removed while it was being written', () => {
+    const file = ResultsFile.open(path, header);
+    rmSync(path);
+    expect(() => file.append(roundOf())).toThrow(/was removed or replaced while it was being written/);
+    file.close();
+  });
+
+  it.each(['/dev/full', '/dev/null'])('is not %s', (device) => {
+    expect(() => ResultsFile.open(device, header)).toThrow(`'${device}' is no regular file`);
+    expect(() => readResults(device)).toThrow(`'${device}' is no regular file`);
   });
 
   it('says which file cannot be read or written', () => {

@@ -19,6 +19,10 @@ function header(overrides: Partial<Results['header']>): Results {
 /** For each kind a results file that calls for it, and what the warning must name. */
 const cases: Record<WarningKind, { results: () => Results; names: string }> = {
   file: { results: () => file({ warnings: ['r.jsonl: the last line is torn'] }), names: 'torn' },
+  'wrong set': {
+    results: () => file({ wrongSets: [{ kind: 'wrong set', point: 0, round: 1, message: 'epoch 80: extra 7' }] }),
+    names: 'epoch 80: extra 7',
+  },
   'missing rounds': { results: () => file({ finished: (index) => (index === 0 ? 5 : 3) }), names: '2 of 15' },
   governor: {
     results: () => header({ environment: { ...file().header.environment, governor: 'powersave' } }),

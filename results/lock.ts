@@ -1,0 +1,79 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Another process writes the file; the message names it. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+
+  constructor(path: string, pid: number) {
+    super(`'${path}' is being written by process ${pid}: wait until it ends, or name another file with --out`);
+  }
+}
+
+/**
+ * Makes this process the only writer of a file, until the function that is returned is called. What a killed process
+ * left behind does not stand in the way: a lock holds its process's number and start, and counts while that process runs.
+ * @throws LockedError if another process has it; what the file system says if the lock cannot be written beside the file.
+ */
+export function lock(path: string): () => void {
+  const place = `${path}.lock`;
+  while (!create(place)) {
+    const held = read(place);
+    if (held !== null && isRunning(held)) throw new LockedError(path, pidIn(held));
+    if (held !== null) removeStale(place, held);
+  }
+  return () => rmSync(place, { force: true });
+}
+
+function create(place: string): boolean {
+  try {
+    writeFileSync(place, ownerOf(process.pid) ?? `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Null: it is gone. */
+function read(place: string): string | null {
+  try {
+    return readFileSync(place, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** Takes a stale lock away. It may be another process's fresh one by now, which took the stale one away first: that is put back. */
+function removeStale(place: string, stale: string): void {
+  const aside = `${place}.${process.pid}`;
+  try {
+    renameSync(place, aside);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if (read(aside) !== stale) linkSync(aside, place);
+  rmSync(aside);
+}
+
+function pidIn(owner: string): number {
+  return Number.parseInt(owner, 10);
+}
+
+/** A lock without an owner has been made this moment. */
+function isRunning(owner: string): boolean {
+  return owner === '' || owner === ownerOf(pidIn(owner));
+}
+
+/** A process's number, and when it started in clock ticks since the machine did; null if there is no such process. */
+function ownerOf(pid: number): string | null {
+  const stat = read(`/proc/${pid}/stat`);
+  // The command's name may hold anything, but it ends with the last parenthesis; the start is the 20th field after it.
+  const start = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return start === undefined ? null : `${pid} ${start}`;
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

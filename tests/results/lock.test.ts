@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lock } from '../../results/lock.js';
+
+const module = JSON.stringify(new URL('../../results/lock.js', import.meta.url).href);
+
+describe('a lock on a results file', () => {
+  let path: string;
+  beforeEach(() => {
+    path = join(mkdtempSync(join(tmpdir(), 'dirtybench-')), 'r.jsonl');
+  });
+  afterEach(() => rmSync(join(path, '..'), { recursive: true }));
+
+  /** Another process that has the lock, until it is killed. */
+  async function holder() {
+    const script = `import { lock } from ${module}; lock(${JSON.stringify(path)}); console.log('locked'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const kill = () => {
+      child.kill('SIGKILL');
+      return ended;
+    };
+    return { pid: child.pid, kill };
+  }
+
+  it('is refused to a second process, which is told the pid of the first', async () => {
+    const other = await holder();
+    expect(() => lock(path)).toThrow(`'${path}' is being written by process ${other.pid}: wait until it ends`);
+    await other.kill();
+  });
+
+  it('of a process that was killed does not stand in the way', async () => {
+    await (await holder()).kill();
+    expect(existsSync(`${path}.lock`)).toBe(true);
+    lock(path)();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('of a process whose number another one has by now does not stand in the way', () => {
+    writeFileSync(`${path}.lock`, `${process.pid} 1`);
+    const unlock = lock(path);
+    expect(readFileSync(`${path}.lock`, 'utf8')).not.toBe(`${process.pid} 1`);
+    unlock();
+  });
+
+  it('is given up once', () => {
+    lock(path)();
+    lock(path)();
+  });
+});
