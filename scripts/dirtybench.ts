@@ -44,9 +44,10 @@ const commands: Record<string, () => Promise<Command>> = {
   table1: async () => (await import('./table1.js')).table1Command(),
 };
 
-/** The command that the command line begins with; all of them if it begins with none, for the help and suggestions. */
+/** The command that the command line begins with, none for the version; all of them if it begins with none, for the help and suggestions. */
 function loadCommands(): Promise<Command[]> {
   const [, , first = ''] = process.argv;
+  if (first === '--version' || first === '-V') return Promise.resolve([]);
   const asked = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
   return Promise.all(asked.flatMap((load) => load?.() ?? []));
 }
