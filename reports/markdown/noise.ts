@@ -71,6 +71,6 @@ function medianTime(ns: number[]): string {
 const reasons: Record<IsolationReason, string> = {
   'own threads': 'it has threads of its own',
   'not checked': 'it has too few rounds to be worth a check',
-  differs: 'it differs beside others',
-  same: 'it takes the same beside others',
+  differs: 'it differs beside others, beyond that',
+  same: 'no difference beyond what its rounds differ by',
 };
