@@ -12,7 +12,7 @@ export const methodSection: Section = {
         '- **An epoch** is what a guest writes between two I/Os. Its writes, with marking, are timed apart from its *collect*, ' +
           'which is detection: the pages written are listed, each once, while the guest stands still.',
         '- **The same work:** all trackers at a point see the same writes from the same seed, and every collected set is ' +
-          'compared with what was written, outside the timed part. A wrong set ends the run.',
+          'compared with what was written, outside the timed part. A wrong set is marked, and warned of.',
         '- **Fresh state:** each round runs in an isolate of its own, so that no figure depends on what ran before it.',
         '- **Rounds** of all points run in random order. A figure is the median of its rounds’ medians; its interval is ' +
           'over rounds, not over the epochs of one round, and is said with how likely it holds the true figure: of five rounds ' +
