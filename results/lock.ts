@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** Another process writes the file; the message names it. */
 export class LockedError extends Error {
@@ -9,6 +9,9 @@ export class LockedError extends Error {
   }
 }
 
+/** How long a lock may be empty, in milliseconds: its owner is writing its name into it. */
+const newMs = 1000;
+
 /**
  * Makes this process the only writer of a file, until the function that is returned is called. What a killed process
  * left behind does not stand in the way: a lock holds its process's number and start, and counts while that process runs.
@@ -18,8 +21,9 @@ export function lock(path: string): () => void {
   const place = `${path}.lock`;
   while (!create(place)) {
     const held = read(place);
-    if (held !== null && isRunning(held)) throw new LockedError(path, pidIn(held));
-    if (held !== null) removeStale(place, held);
+    if (held === null || isNew(place, held)) continue;
+    if (isRunning(held)) throw new LockedError(path, pidIn(held));
+    removeStale(place, held);
   }
   return () => rmSync(place, { force: true });
 }
@@ -30,6 +34,8 @@ function create(place: string): boolean {
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
+    // A full disk has room for the name of a file and none for what is in it.
+    if (isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')) rmSync(place, { force: true });
     throw error;
   }
 }
@@ -61,9 +67,14 @@ function pidIn(owner: string): number {
   return Number.parseInt(owner, 10);
 }
 
-/** A lock without an owner has been made this moment. */
+/** Whether a lock has no owner yet because it has been made this moment. */
+function isNew(place: string, owner: string): boolean {
+  const made = statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return owner === '' && Math.abs(Date.now() - made) < newMs;
+}
+
 function isRunning(owner: string): boolean {
-  return owner === '' || owner === ownerOf(pidIn(owner));
+  return owner !== '' && owner === ownerOf(pidIn(owner));
 }
 
 /** A process's number, and when it started in clock ticks since the machine did; null if there is no such process. */

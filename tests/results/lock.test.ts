@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,32 @@ describe('a lock on a results file', () => {
     const unlock = lock(path);
     expect(readFileSync(`${path}.lock`, 'utf8')).not.toBe(`${process.pid} 1`);
     unlock();
+  });
+
+  it('that was left without an owner does not stand in the way', () => {
+    writeFileSync(`${path}.lock`, '');
+    utimesSync(`${path}.lock`, 1, 1);
+    lock(path)();
+  });
+
+  it('that another process is writing its name into is waited for, and taken once it is old', () => {
+    writeFileSync(`${path}.lock`, '');
+    lock(path)();
+  });
+
+  it('is not left behind where the disk is full', (context) => {
+    const small = join(path, '..', 'small');
+    mkdirSync(small);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', small]).status !== 0) {
+      context.skip('a file system cannot be mounted here');
+    }
+    try {
+      writeFileSync(join(small, 'all'), Buffer.alloc(4096));
+      expect(() => lock(join(small, 'r.jsonl'))).toThrow('ENOSPC');
+      expect(existsSync(join(small, 'r.jsonl.lock'))).toBe(false);
+    } finally {
+      spawnSync('umount', [small]);
+    }
   });
 
   it('is given up once', () => {
