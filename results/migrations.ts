@@ -71,6 +71,8 @@ const headerSchema = z.strictObject({
   connections: z.int().positive(),
   /** Seconds of load before the guest is moved, and after. */
   seconds: z.number().positive(),
+  /** Seconds of load at most before those, until its pace no longer rises. Files of before it could be set have 0.2. */
+  warmupSeconds: z.number().nonnegative().default(0.2),
   /** Longest downtime that is aimed at, in milliseconds. */
   downtimeMs: z.number().positive(),
   points: z.array(pointSchema).min(1),
@@ -102,7 +104,7 @@ export type Migrations = Runs<MigrationsHeader, MigrationRun>;
 export const migrationsFormat: RunsFormat<MigrationsHeader, MigrationRun> = {
   header: headerSchema,
   run: runSchema,
-  same: [...sameInAllRuns, 'connections', 'seconds', 'downtimeMs', 'points'],
+  same: [...sameInAllRuns, 'connections', 'seconds', 'warmupSeconds', 'downtimeMs', 'points'],
 };
 
 /**

@@ -42,6 +42,10 @@ export const runShape = {
   point: count,
   round: count,
   startedAt: z.iso.datetime(),
+  /** How long its processes were warmed up, in seconds, and whether their pace had stopped to rise by then. */
+  warmup: z.strictObject({ seconds: z.number().nonnegative(), steady: z.boolean() }).optional(),
+  /** Share of all cores' time, while it was measured, in which they had nothing to do; null: the kernel does not say. */
+  idleShare: z.number().min(0).max(1).nullable().optional(),
 };
 
 /** Memory and vCPU state at an epoch, where two sides were found to have the same, byte for byte. */
@@ -59,6 +63,10 @@ export interface AnyRun {
   readonly round: number;
   /** True for the second of an A/A pair. */
   readonly twin?: boolean;
+  /** Absent in files of before it was looked at. */
+  readonly warmup?: { readonly seconds: number; readonly steady: boolean } | undefined;
+  /** Absent or null: not known. */
+  readonly idleShare?: number | null | undefined;
 }
 
 /** A kind of results file: a header, then a line for each finished run of one of its points. */

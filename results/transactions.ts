@@ -56,7 +56,7 @@ const headerSchema = z.strictObject({
   ...runsHeaderShape,
   requestBytes: bytes,
   responseBytes: bytes,
-  /** Seconds that a run is measured, and before that not. */
+  /** Seconds that a run is measured; and at most before that, until its pace no longer rises. */
   seconds: z.number().positive(),
   warmupSeconds: z.number().nonnegative(),
   points: z.array(transactionPointSchema).min(1),

@@ -18,6 +18,7 @@ interface DowntimeFlags {
   downtime: number;
   rounds: number;
   seconds: number;
+  warmup: number;
   seed: number;
   out: string;
 }
@@ -47,6 +48,12 @@ export function downtimeCommand(): Command {
     .option('--downtime <ms>', 'longest that the guest should stand still', positiveNumber, 5)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
     .option('--seconds <number>', 'how long the load runs before the move, and after', positiveNumber, 0.5)
+    .option(
+      '--warmup <seconds>',
+      'how long the load runs at most before that, until its pace no longer rises',
+      positiveNumber,
+      6,
+    )
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option(
       '--out <file>',
@@ -57,8 +64,16 @@ export function downtimeCommand(): Command {
 }
 
 async function measure(flags: DowntimeFlags): Promise<void> {
-  const { memory: memories, pages: pagesPerTransaction, downtime: downtimeMs, guest, out, ...same } = flags;
-  const settings = { command: typedCommand(), memories, pagesPerTransaction, downtimeMs, ...same };
+  const {
+    memory: memories,
+    pages: pagesPerTransaction,
+    downtime: downtimeMs,
+    warmup: warmupSeconds,
+    guest,
+    out,
+    ...same
+  } = flags;
+  const settings = { command: typedCommand(), memories, pagesPerTransaction, downtimeMs, warmupSeconds, ...same };
   await measureMigrationsInto(out, makeMigrationsHeader(settings, guest));
   const migrations = readMigrations(out);
   if (migrations === null) throw new Error(`${out} is gone`);

@@ -9,7 +9,15 @@ import { measureRunsInto, ownCommand } from './runs.js';
 export interface MigrationSettings
   extends Pick<
     MigrationsHeader,
-    'command' | 'workload' | 'pagesPerTransaction' | 'connections' | 'seconds' | 'downtimeMs' | 'rounds' | 'seed'
+    | 'command'
+    | 'workload'
+    | 'pagesPerTransaction'
+    | 'connections'
+    | 'seconds'
+    | 'warmupSeconds'
+    | 'downtimeMs'
+    | 'rounds'
+    | 'seed'
   > {
   readonly memories: readonly number[];
   readonly modes: readonly ModeName[];

@@ -13,6 +13,7 @@ const short = {
   downtimeMs: 5,
   rounds: 5,
   seconds: 0.1,
+  warmupSeconds: 6,
   seed: 1,
 };
 

@@ -60,7 +60,7 @@ export function table1Command(): Command {
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
     .option('--seconds <number>', 'how long each time', positiveNumber, 1)
-    .option('--warmup <seconds>', 'how long before that, not counted', positiveNumber, 0.5)
+    .option('--warmup <seconds>', 'how long at most before that, until the pace no longer rises', positiveNumber, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; the same command goes on where an interrupted one stopped', 'table1.jsonl')
     .action(async (flags: Table1Flags) => {

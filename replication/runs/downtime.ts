@@ -7,11 +7,11 @@ import { ReplicationError } from '../error.js';
 import { askMigration } from '../migration/operator.js';
 import { TrialClients, trialResponseBytes } from '../trial/clients.js';
 import { compareWithReplay } from '../trial/reference.js';
+import { idleShare, readCoreTime } from './idleness.js';
 import { measureDue, type PlannedRun, type Progress } from './plan.js';
 import { addressIn, type ServerProcess, startServer } from './process.js';
+import { warmUp } from './warmup.js';
 
-/** How long the load runs before anything is counted, in milliseconds: both processes are still compiling then. */
-const warmupMs = 200;
 const timeoutMs = 10_000;
 /** A digest of a large guest takes long. */
 const digestTimeoutMs = 60_000;
@@ -80,12 +80,18 @@ async function move(
   clients: TrialClients,
   source: Address,
   to: Address,
-  { seconds, downtimeMs }: MigrationsHeader,
-): Promise<Pick<MigrationRun, 'precopy' | 'move' | 'longestWaitNs'>> {
+  { seconds, warmupSeconds, downtimeMs }: MigrationsHeader,
+): Promise<Pick<MigrationRun, 'warmup' | 'idleShare' | 'precopy' | 'move' | 'longestWaitNs'>> {
   const precopy: PrecopyRound[] = [];
   clients.start();
-  await clients.during(sleep(warmupMs));
+  const pace = async (pieceSeconds: number) => {
+    const before = clients.ledger.size;
+    await clients.during(sleep(pieceSeconds * 1000));
+    return (clients.ledger.size - before) / pieceSeconds;
+  };
+  const warmup = await warmUp(pace, warmupSeconds);
   clients.forgetWaits();
+  const coresBefore = readCoreTime();
   await clients.during(sleep(seconds * 1000));
   const before = clients.longestWaitNs;
   clients.forgetWaits();
@@ -93,8 +99,15 @@ async function move(
   const round = (each: PrecopyRound) => precopy.push(each);
   const moved = await clients.during(askMigration({ address: source, secret, timeoutMs, order, round }));
   await clients.during(sleep(seconds * 1000));
+  const idle = idleShare(coresBefore, readCoreTime());
   await clients.stop();
-  return { precopy, move: moved.move, longestWaitNs: { before, during: clients.longestWaitNs } };
+  return {
+    warmup,
+    idleShare: idle,
+    precopy,
+    move: moved.move,
+    longestWaitNs: { before, during: clients.longestWaitNs },
+  };
 }
 
 /** What both sides held when the guest changed over. */

@@ -6,8 +6,10 @@ import { type LoadResult, runLoad } from '../client/load.js';
 import { askDigest, askStatistics } from '../client/observer.js';
 import { ReplicationError } from '../error.js';
 import { type ModeName, modeNames, modes } from '../guest/modes.js';
+import { idleShare, readCoreTime } from './idleness.js';
 import { measureDue, type PlannedRun, type Progress } from './plan.js';
 import { type ServerProcess, startServer } from './process.js';
+import { type Warmup, warmUp } from './warmup.js';
 
 /** What a run needs to know of the whole. */
 type RunSettings = Pick<
@@ -58,12 +60,12 @@ async function measurePoint(
     const standby = modes[mode].synchronised ? await start('standby', '--port', '0') : null;
     const primary = await start(...primaryArguments(mode, point, settings, standby));
     const ask = { address: primary, secret: noSecret, timeoutMs };
-    const load = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
+    const { warmup, idle, load } = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
     const { transactions: _counted, ...statistics } = await askStatistics(ask);
     const verified = standby === null ? null : await verify(primary);
     const { transactions, seconds } = load;
     const latency = latencyOf(load);
-    return { startedAt, seconds, transactions, latency, ...statistics, verified };
+    return { startedAt, warmup, idleShare: idle, seconds, transactions, latency, ...statistics, verified };
   } finally {
     for (const server of servers) await server.end();
   }
@@ -89,13 +91,21 @@ function primaryArguments(
   ];
 }
 
+/** A load that was measured, and the state that it was measured in. */
+interface Loaded {
+  readonly warmup: Warmup;
+  /** Share of the cores' time in which they had nothing to do meanwhile; null: not known. */
+  readonly idle: number | null;
+  readonly load: LoadResult;
+}
+
 /** Warms the primary up, forgets what that took, and measures. */
 async function loadPrimary(
   address: Address,
   connections: number,
   settings: RunSettings,
   forget: () => Promise<unknown>,
-): Promise<LoadResult> {
+): Promise<Loaded> {
   const { requestBytes, responseBytes, seconds, warmupSeconds } = settings;
   const sizes = { connections, requestBytes, responseBytes };
   const load = {
@@ -107,9 +117,15 @@ async function loadPrimary(
     warmupSeconds: 0,
     connectTimeoutMs: timeoutMs,
   };
-  if (warmupSeconds > 0) await runLoad({ ...load, seconds: warmupSeconds });
+  const pace = async (pieceSeconds: number) => {
+    const piece = await runLoad({ ...load, seconds: pieceSeconds });
+    return piece.transactions / piece.seconds;
+  };
+  const warmup = await warmUp(pace, warmupSeconds);
   await forget();
-  return runLoad({ ...load, seconds });
+  const before = readCoreTime();
+  const measured = await runLoad({ ...load, seconds });
+  return { warmup, idle: idleShare(before, readCoreTime()), load: measured };
 }
 
 async function verify(address: Address): Promise<TransactionRun['verified']> {

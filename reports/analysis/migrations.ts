@@ -9,6 +9,7 @@ import {
 import { bootstrapMedian, durationOf, estimate, type Medians } from './bootstrap.js';
 import { isFinding } from './coverage.js';
 import type { Duration, Estimate } from './estimate.js';
+import { type Steadiness, steadinessOf } from './steadiness.js';
 
 /** Guests moved under load from one process to another: how long they stood still, and for what. */
 export interface MigrationsAnalysis {
@@ -22,6 +23,7 @@ export interface MigrationsAnalysis {
   readonly runsAsked: number;
   /** Transactions acknowledged to clients over all runs: each was found in the guest after it was moved. */
   readonly transactions: number;
+  readonly steadiness: Steadiness;
   /** What was wrong with the file. */
   readonly warnings: readonly string[];
 }
@@ -83,6 +85,7 @@ export function analyseMigrations({ header, runs, warnings }: Migrations): Migra
     runs: runs.length,
     runsAsked: points.length * header.rounds,
     transactions: runs.reduce((sum, { transactions }) => sum + transactions, 0),
+    steadiness: steadinessOf(runs),
     warnings,
   };
 }

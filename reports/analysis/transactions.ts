@@ -11,6 +11,7 @@ import { isFinding } from './coverage.js';
 import { mergeHistograms, quantileOf } from './distribution.js';
 import type { Absent, Duration, Estimate } from './estimate.js';
 import { groupBy } from './group.js';
+import { type Steadiness, steadinessOf } from './steadiness.js';
 
 /** The paper's Table 1 measured end to end: what a client sees of a guest that is kept in step with a standby. */
 export interface TransactionsAnalysis {
@@ -33,6 +34,7 @@ export interface TransactionsAnalysis {
   readonly verifiedRuns: number;
   /** False: the two sides read different clocks, and what is between them is shared equally by wire and acknowledgement. */
   readonly sharedClock: boolean;
+  readonly steadiness: Steadiness;
   /** What was wrong with the file. */
   readonly warnings: readonly string[];
 }
@@ -140,6 +142,7 @@ export function analyseTransactions({ header, runs, warnings }: Transactions): T
     runsAsked: (points.length + 1) * header.rounds,
     silentRuns: runs.length - answered.length,
     verifiedRuns: runs.filter(({ verified }) => verified !== null).length,
+    steadiness: steadinessOf(runs),
     sharedClock: runs.every(({ sharedClock }) => sharedClock),
     warnings,
   };

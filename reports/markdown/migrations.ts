@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, for
 import { describeKvm } from './environment.js';
 import { brackets, code, figureWithInterval, intervalOf } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
+import { steadinessText } from './steadiness.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
 export const migrationsSection: Section = {
@@ -128,7 +129,7 @@ function verified({ runs, transactions }: MigrationsAnalysis): string {
 }
 
 /** What the reader must know to trust the figures, each a line of a list. */
-function remarks({ run, runs, runsAsked, cells, warnings }: MigrationsAnalysis): string[] {
+function remarks({ run, runs, runsAsked, cells, steadiness, warnings }: MigrationsAnalysis): string[] {
   const lines = [
     ...run.unavailable.map(({ mode, why, remedy }) => `${code(mode)} is left out: ${why}. **Remedy:** ${remedy}`),
     ...cells
@@ -140,6 +141,7 @@ function remarks({ run, runs, runsAsked, cells, warnings }: MigrationsAnalysis):
     ...(runs < runsAsked
       ? [`${runs} of ${runsAsked} runs were finished. **Remedy:** the same command goes on from there`]
       : []),
+    ...steadinessText(steadiness),
     ...warnings,
   ];
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}.`).join('\n')];

@@ -6,6 +6,7 @@ import { describeKvm } from './environment.js';
 import { gapText } from './gap.js';
 import { brackets, code, listed, withInterval } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
+import { steadinessText } from './steadiness.js';
 import { toMarkdown, toText } from './table.js';
 import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
 
@@ -123,7 +124,15 @@ function verifiedText({ verifiedRuns }: TransactionsAnalysis): string[] {
 }
 
 /** What the reader must know to trust the figures, each a line of a list. */
-function remarks({ run, runs, runsAsked, silentRuns, sharedClock, warnings }: TransactionsAnalysis): string[] {
+function remarks({
+  run,
+  runs,
+  runsAsked,
+  silentRuns,
+  sharedClock,
+  steadiness,
+  warnings,
+}: TransactionsAnalysis): string[] {
   const lines = [
     ...run.unavailable.map(({ mode, why, remedy }) => `${code(mode)} is left out: ${why}. **Remedy:** ${remedy}`),
     ...(runs < runsAsked
@@ -133,6 +142,7 @@ function remarks({ run, runs, runsAsked, silentRuns, sharedClock, warnings }: Tr
     ...(sharedClock
       ? []
       : ['Primary and standby read different clocks: wire and acknowledgement share equally what is between them']),
+    ...steadinessText(steadiness),
     ...warnings,
   ];
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}.`).join('\n')];

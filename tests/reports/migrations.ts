@@ -42,6 +42,7 @@ export function sampleMigrations(given: Partial<MigrationSample> = {}): Migratio
     pagesPerTransaction: 16,
     connections: 1,
     seconds: 1,
+    warmupSeconds: 0.2,
     downtimeMs: 5,
     rounds: 5,
     seed: 1,

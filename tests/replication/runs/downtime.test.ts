@@ -6,7 +6,7 @@ import { readMigrations } from '../../../results/migrations.js';
 import { run } from '../../scripts/command.js';
 
 const small = ['--guest', 'simulated', '--memory', '16M', '--modes', 'kvm-flags,kvm-ring', '--rounds', '1'];
-const brief = ['--seconds', '0.1', '--connections', '2', '--pages', '8'];
+const brief = ['--seconds', '0.1', '--warmup', '0.1', '--connections', '2', '--pages', '8'];
 
 test('downtime moves a guest for every mode and size, verifies each run, and goes on where it was stopped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-downtime-'));

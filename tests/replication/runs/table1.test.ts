@@ -26,6 +26,8 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
   expect(header?.points).toHaveLength(2);
   expect(runs).toHaveLength(3);
   for (const measured of runs) {
+    expect(measured.warmup).toEqual({ seconds: 0.1, steady: false });
+    expect(measured.idleShare).toBeLessThanOrEqual(1);
     expect(measured.transactions).toBeGreaterThan(0);
     const synchronised = header?.points[measured.point]?.mode !== 'none';
     expect(measured.verified !== null).toBe(synchronised);

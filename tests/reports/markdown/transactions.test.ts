@@ -50,6 +50,20 @@ describe('Table 1, measured again', () => {
     expect(whole).toContain('```sh\ndirtybench table1 --rounds 5\n```');
   });
 
+  it('says how warm and how awake the machine was, and which runs still became faster', () => {
+    const warm = writeSample({
+      change: (run) => ({ ...run, warmup: { seconds: 3, steady: true }, idleShare: 0.4 }),
+    });
+    expect(warm).toMatch(/Each of \d+ runs was warmed up until its pace no longer rose\./);
+    expect(warm).toContain('cores were idle for 40 % of the time');
+    const cold = writeSample({
+      change: (run) => ({ ...run, warmup: { seconds: 1, steady: run.round > 0 }, idleShare: null }),
+    });
+    expect(cold).toMatch(/\d+ of \d+ runs still became faster when their warm-up ended/);
+    expect(cold).not.toContain('cores were idle');
+    expect(whole).not.toContain('warm');
+  });
+
   it('says plainly that guests were simulated, and why', () => {
     const simulated = writeSample({
       header: { guest: 'simulated', guestNote: 'SIMULATED, no KVM: there is no /dev/kvm; what helps: load kvm' },

@@ -1,0 +1,19 @@
+import type { Steadiness } from '../analysis/steadiness.js';
+import { formatShare } from '../units.js';
+
+/** What the state of processes and machine means for the figures, a sentence for each thing that is known. */
+export function steadinessText({ steady, unsteady, idleShare }: Steadiness): string[] {
+  const warmed = steady + unsteady;
+  const warmth =
+    unsteady === 0
+      ? `Each of ${warmed} runs was warmed up until its pace no longer rose`
+      : `${unsteady} of ${warmed} runs still became faster when their warm-up ended: their figures are too low. **Remedy:** a longer \`--warmup\``;
+  const idleness =
+    idleShare === null
+      ? []
+      : [
+          `The machine’s cores were idle for ${formatShare(idleShare)} of the time (median of the runs): a core that falls idle ` +
+            'is slow to wake, so that the same processes do more a second on a machine that other work keeps awake',
+        ];
+  return [...(warmed === 0 ? [] : [warmth]), ...idleness];
+}
