@@ -1,7 +1,16 @@
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
-export const profileNames = ['report', 'quick', 'memory', 'io-frequency', 'crossover', 'huge', 'real'] as const;
+export const profileNames = [
+  'report',
+  'published',
+  'quick',
+  'memory',
+  'io-frequency',
+  'crossover',
+  'huge',
+  'real',
+] as const;
 
 /** The name of a sweep that comes with dirtybench. */
 export type ProfileName = (typeof profileNames)[number];
@@ -30,6 +39,8 @@ const schemes = named(
     !trackers[name].threads &&
     !name.startsWith('library-'),
 );
+/** One of each kind of scheme, in its best implementation and, of the scan, in its plain one. */
+const chosen: TrackerName[] = ['flag-scan', 'flag-scan-simd', 'bitmap-scan-simd', 'flag-queue', 'dirty-ring'];
 const concurrent = named(isConcurrent);
 const libraries = named((name) => name.startsWith('library-'));
 const limits = ['limit-read', 'limit-touch'];
@@ -50,9 +61,28 @@ const programs = [
   'postgres-tpcb',
 ].map((name) => `trace:${name}`);
 
+const chosenPrograms = ['trace:redis-set', 'trace:sqlite-wal', 'trace:postgres-tpcb'];
+
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
   report: {
+    summary:
+      'a report in a few minutes: the schemes that differ most, by memory, pages per epoch and program, and real guests',
+    sweeps: [
+      { tracker: chosen, memory: ['512M', '1G', '4G', '16G'], pages: 64, epochs: 300, rounds: 5 },
+      { tracker: chosen, memory: '4G', pages: [1, 1024], epochs: 200, rounds: 5 },
+      { tracker: chosen, workload: chosenPrograms, memory: '4G', epochs: 300, rounds: 5 },
+      {
+        tracker: ['kvm-bitmap', 'kvm-flags', kvmRing],
+        memory: ['512M', '4G', '64G'],
+        epochs: 200,
+        rounds: 5,
+        exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
+      },
+      { tracker: onProcess, memory: ['512M', '4G'], epochs: 50, rounds: 5 },
+    ],
+  },
+  published: {
     summary: 'what the published report is made from: memory, pages per epoch, workloads, real programs, real guests',
     sweeps: [
       {

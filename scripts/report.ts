@@ -89,7 +89,7 @@ async function measureFirst(flags: ReportFlags): Promise<Paths> {
   prepareFolder(flags.out);
   const results = join(flags.out, partial('results'));
   const failures = await measureInto(results, header, concurrency);
-  const measuresByItself = expansion.profile === 'report';
+  const measuresByItself = expansion.profile === 'report' || expansion.profile === 'published';
   return { results, ...(await companionsFor(flags, { results, out: flags.out, measuresByItself })), failures };
 }
 
