@@ -89,24 +89,26 @@ async function measureFirst(flags: ReportFlags): Promise<Paths> {
   prepareFolder(flags.out);
   const results = join(flags.out, partial('results'));
   const failures = await measureInto(results, header, concurrency);
-  const measuresByItself = expansion.profile === 'report' || expansion.profile === 'published';
-  return { results, ...(await companionsFor(flags, { results, out: flags.out, measuresByItself })), failures };
+  const published = expansion.profile === 'published';
+  const place = { results, out: flags.out, measuresByItself: published || expansion.profile === 'report' };
+  return { results, ...(await companionsFor(flags, place, published)), failures };
 }
 
 async function find(flags: ReportFlags, results: string): Promise<Paths> {
   const place = { results, out: flags.out, measuresByItself: false };
-  return { results, ...(await companionsFor(flags, place)), failures: [] };
+  return { results, ...(await companionsFor(flags, place, false)), failures: [] };
 }
 
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
 async function companionsFor(
   { transactions, migrations }: ReportFlags,
   place: CompanionPlace,
+  published: boolean,
 ): Promise<Pick<Paths, 'transactions' | 'migrations'>> {
   const moving = migrations ?? (transactions === false ? false : undefined);
   return {
-    transactions: await companionFor(transactionsCompanion, transactions, place),
-    migrations: await companionFor(migrationsCompanion, moving, place),
+    transactions: await companionFor(transactionsCompanion(published), transactions, place),
+    migrations: await companionFor(migrationsCompanion(published), moving, place),
   };
 }
 
