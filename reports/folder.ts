@@ -1,14 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Migrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
 import type { Transactions } from '../results/transactions.js';
 import { type Analysis, analyse } from './analysis/analysis.js';
 import { analysisJson } from './analysis/document.js';
-import { chartNames, drawingsOf } from './charts/registry.js';
+import { drawingsOf } from './charts/registry.js';
 import { renderSvg } from './charts/svg.js';
+import { foreignIn, readManifest, writeManifest } from './manifest.js';
 import { reportMarkdown } from './markdown/report.js';
 import type { Picture } from './markdown/section.js';
+import { summaryText } from './markdown/summary.js';
 import { toText } from './markdown/table.js';
 import { mainTable } from './markdown/table1.js';
 
@@ -21,6 +23,8 @@ export class ReportError extends Error {
 export interface WrittenReport {
   /** The main table as aligned text, for a terminal. */
   readonly table: string;
+  /** What the results file says, as text for a terminal. */
+  readonly summary: string;
   /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
   readonly report: string;
   readonly analysis: string;
@@ -31,25 +35,36 @@ const chartFolder = 'charts';
 const temporary = '.report-';
 
 /**
- * Makes the folder of a report, if it is not there, and tries to write in it; to be called before measuring.
- * @throws ReportError if it cannot be written.
+ * Makes the folder of a report, if it is not there, and tries to write in it; to be called before measuring. `force`: it may
+ * hold what dirtybench did not write.
+ * @throws ReportError if it cannot be written, or holds such things.
  */
-export function prepareFolder(folder: string): void {
-  inFolder(folder, () => rmSync(openTemporary(folder), { recursive: true }));
+export function prepareFolder(folder: string, force = false): void {
+  inFolder(folder, () => {
+    if (!force) refuseForeign(folder);
+    rmSync(openTemporary(folder), { recursive: true });
+  });
+}
+
+function refuseForeign(folder: string): void {
+  const foreign = foreignIn(folder);
+  if (foreign !== null)
+    throw new Error(`it holds '${foreign}', which is of no report: name another folder, or add --force`);
 }
 
 /**
  * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
  * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it. Everything is written
  * beside its place first and then renamed, `report.md` last: whenever it is interrupted, the report that is there is
- * whole, with all its charts.
- * @throws ReportError if the folder cannot be written.
+ * whole, with all its charts. Only what an earlier report wrote there is replaced or removed, unless `force` is given.
+ * @throws ReportError if the folder cannot be written, or a file that dirtybench did not write stands where one goes.
  */
 export async function writeReport(
   results: Results,
   folder: string,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
+  force = false,
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const { pictures, files } = await drawCharts(analysis);
@@ -59,11 +74,24 @@ export async function writeReport(
     ['report.md', reportMarkdown({ analysis, pictures })],
   ]);
   inFolder(folder, () => {
+    const before = readManifest(folder) ?? new Set();
+    if (!force) {
+      refuseForeign(folder);
+      refuseReplacing(folder, [...texts.keys()], before);
+    }
+    // What is there from now on is known before it is there: whatever interrupts this, the next report may replace it.
+    makeFolder(folder);
+    writeManifest(folder, new Set([...before, ...texts.keys()]));
     replaceFiles(folder, texts);
-    removeStale(folder, new Set(files.keys()));
+    removeStale(
+      folder,
+      [...before].filter((path) => !texts.has(path)),
+    );
+    writeManifest(folder, texts.keys());
   });
   return {
     table: toText(mainTable(analysis)),
+    summary: summaryText(analysis),
     report: join(folder, 'report.md'),
     analysis: join(folder, 'analysis.json'),
     charts: pictures.map((picture) => join(folder, picture.path)),
@@ -90,7 +118,7 @@ function replaceFiles(folder: string, texts: ReadonlyMap<string, string>): void 
   const beside = openTemporary(folder);
   try {
     mkdirSync(join(beside, chartFolder));
-    mkdirSync(join(folder, chartFolder), { recursive: true });
+    makeFolder(join(folder, chartFolder));
     for (const [path, text] of texts) writeFileSync(join(beside, path), text);
     for (const path of texts.keys()) renameSync(join(beside, path), join(folder, path));
   } finally {
@@ -99,16 +127,26 @@ function replaceFiles(folder: string, texts: ReadonlyMap<string, string>): void 
 }
 
 function openTemporary(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return mkdtempSync(join(folder, temporary));
 }
 
-/** Charts of an earlier report that this one has not, and what an interrupted one left. */
-function removeStale(folder: string, written: ReadonlySet<string>): void {
-  const ours = new RegExp(`^(?:${chartNames.join('|')})(?:-.*)?\\.(?:svg|vl\\.json)$`);
-  for (const file of readdirSync(join(folder, chartFolder))) {
-    if (ours.test(file) && !written.has(`${chartFolder}/${file}`)) rmSync(join(folder, chartFolder, file));
-  }
+/** As `mkdir -p`. Node's own, asked for a folder in `/proc`, tries without end. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+function refuseReplacing(folder: string, paths: readonly string[], ours: ReadonlySet<string>): void {
+  const foreign = paths.find((path) => !ours.has(path) && existsSync(join(folder, path)));
+  if (foreign === undefined) return;
+  throw new Error(`dirtybench did not write the '${foreign}' that is there: name another folder, or add --force`);
+}
+
+/** Removes files of an earlier report that this one has not, and what an interrupted one left. */
+function removeStale(folder: string, gone: readonly string[]): void {
+  for (const path of gone) rmSync(join(folder, path), { force: true });
   for (const file of readdirSync(folder)) {
     if (file.startsWith(temporary)) rmSync(join(folder, file), { recursive: true });
   }

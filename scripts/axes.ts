@@ -5,6 +5,7 @@ import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
 import { readSweepFile } from '../measure/sweepfile.js';
+import { isTrackerName, trackers } from '../trackers/registry.js';
 
 /** What a command line says about what to measure; axes as they were typed, under their sweep-file keys. */
 export interface SweepFlags {
@@ -50,6 +51,8 @@ export interface NamedExpansion extends Expansion {
   readonly name: string;
   /** The profile that it is, with no axis of it replaced; null for any other sweep. */
   readonly profile: ProfileName | null;
+  /** What was asked for by name and does not work on this machine, a line for each with the remedy. */
+  readonly refused: readonly string[];
 }
 
 /**
@@ -65,7 +68,23 @@ export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | nul
     crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
-  return { name, profile, ...expand(overridden) };
+  const expansion = expand(overridden);
+  const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
+  return { name, profile, ...expansion, refused: refusedAmong(named, expansion) };
+}
+
+/** Trackers that are named and do not work here, and all of a guest that is named and has no point. */
+function refusedAmong(named: readonly Axes[], { points, unavailable }: Expansion): string[] {
+  const namedTrackers = new Set(named.flatMap(({ tracker }) => tracker ?? []));
+  const lostGuests = new Set(
+    named.flatMap(({ guest }) => guest ?? []).filter((guest) => points.every((point) => point.guest !== guest)),
+  );
+  return unavailable
+    .filter(
+      ({ tracker }) =>
+        isTrackerName(tracker) && (namedTrackers.has(tracker) || lostGuests.has(trackers[tracker].guest)),
+    )
+    .map(({ tracker, why, remedy }) => `tracker '${tracker}' does not work here: ${why}; remedy: ${remedy}`);
 }
 
 function baseSweeps(

@@ -2,11 +2,22 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { estimateSeconds } from '../measure/estimate.js';
 import { workersWithRoom } from '../measure/room.js';
+import { analyse } from '../reports/analysis/analysis.js';
+import { summaryText } from '../reports/markdown/summary.js';
+import { readResults } from '../results/file.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
-import { insistComplete, makeHeader, measureInto, parseConcurrency } from './session.js';
+import {
+  insistAvailable,
+  insistComplete,
+  makeHeader,
+  measureInto,
+  parseConcurrency,
+  quote,
+  sayLeftOut,
+} from './session.js';
 
 interface MeasureFlags extends SweepFlags {
   concurrency?: string;
@@ -21,20 +32,34 @@ export function measureCommand(): Command {
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option('--out <file>', 'results file', 'results.jsonl')
     .option('--dry-run', 'print the points and the estimated time, and measure nothing')
-    .action(async (flags: MeasureFlags) => {
-      const header = makeHeader(expandFlags(flags, null));
-      const concurrency = parseConcurrency(flags.concurrency);
-      if (flags.dryRun) return printPlan(header, workersWithRoom(header.points, concurrency));
-      const resumed = existsSync(flags.out);
-      const failures = await measureInto(flags.out, header, concurrency);
-      printSkipped(header);
-      insistComplete(failures);
-      const rounds = countRounds(header);
-      process.stdout.write(
-        `${rounds} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
-          `report: dirtybench report --from ${flags.out}\n`,
-      );
-    });
+    .action(measureFrom);
+}
+
+async function measureFrom(flags: MeasureFlags): Promise<void> {
+  const expansion = expandFlags(flags, null);
+  const header = makeHeader(expansion);
+  const concurrency = parseConcurrency(flags.concurrency);
+  sayLeftOut(expansion);
+  if (flags.dryRun) {
+    printPlan(header, workersWithRoom(header.points, concurrency));
+    return insistAvailable(expansion);
+  }
+  const resumed = existsSync(flags.out);
+  const failures = await measureInto(flags.out, header, concurrency);
+  printSkipped(header);
+  const results = readResults(flags.out);
+  if (results !== null) process.stdout.write(`${summaryText(analyse(results))}\n\n`);
+  insistComplete(failures);
+  process.stdout.write(
+    `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
+      `report: ${reportCommand(flags.out)}\n`,
+  );
+  insistAvailable(expansion);
+}
+
+/** The command that makes a report of a results file, to be typed as it stands. */
+function reportCommand(results: string): string {
+  return `dirtybench report --from ${quote(results)}`;
 }
 
 function countRounds(header: Header): number {

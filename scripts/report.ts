@@ -1,5 +1,5 @@
 import { copyFileSync, renameSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { prepareFolder, writeReport } from '../reports/folder.js';
@@ -10,14 +10,15 @@ import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
-import { insistComplete, makeHeader, measureInto, parseConcurrency } from './session.js';
+import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
 
 interface ReportFlags extends SweepFlags {
   concurrency?: string;
   from?: string;
   transactions?: CompanionFlag;
   migrations?: CompanionFlag;
-  out: string;
+  out?: string;
+  force?: true;
 }
 
 /** `dirtybench report`: results files, measured now or before, to tables and charts. */
@@ -37,26 +38,36 @@ export function reportCommand(): Command {
       'a results file of `dirtybench downtime`; without a file, measure a short one (default: as with --transactions)',
     )
     .option('--no-migrations', 'leave migrations out')
-    .option('--out <folder>', 'where the report goes', 'docs')
+    .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside what --from names)')
+    .option('--force', 'write into a folder that holds more than a report, and over what stands there')
     .action(writeFrom);
 }
 
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
-  const { results, transactions, migrations, failures } =
-    flags.from === undefined ? await measureFirst(flags) : await find(flags, flags.from);
+  const out = flags.out ?? defaultFolder(flags.from);
+  const { results, transactions, migrations, failures, refused } =
+    flags.from === undefined ? await measureFirst(flags, out) : await find(flags, flags.from, out);
   const written = await writeReport(
     whole(results, readResults(results)),
-    flags.out,
+    out,
     transactions === null ? null : whole(transactions, readTransactions(transactions)),
     migrations === null ? null : whole(migrations, readMigrations(migrations)),
+    flags.force,
   );
-  process.stdout.write(`\n${written.table}\n\nreport: ${written.report}\n`);
+  process.stdout.write(
+    `\n${flags.from === undefined ? written.table : written.summary}\n\nreport: ${written.report}\n`,
+  );
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
-  keep(results, flags.out, 'results');
-  if (transactions !== null) keep(transactions, flags.out, 'transactions');
-  if (migrations !== null) keep(migrations, flags.out, 'migrations');
+  keep(results, out, 'results');
+  if (transactions !== null) keep(transactions, out, 'transactions');
+  if (migrations !== null) keep(migrations, out, 'migrations');
+  if (refused !== undefined) insistAvailable({ refused });
+}
+
+function defaultFolder(from: string | undefined): string {
+  return from === undefined ? 'report' : join(dirname(from), `${basename(from, '.jsonl')}-report`);
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
@@ -79,23 +90,26 @@ interface Paths {
   readonly migrations: string | null;
   /** Points that the kernel refused, a line for each. */
   readonly failures: readonly string[];
+  /** What was asked for by name and does not work on this machine, a line for each. */
+  readonly refused?: readonly string[];
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
-async function measureFirst(flags: ReportFlags): Promise<Paths> {
+async function measureFirst(flags: ReportFlags, out: string): Promise<Paths> {
   const expansion = expandFlags(flags, 'report');
   const header = makeHeader(expansion);
   const concurrency = parseConcurrency(flags.concurrency);
-  prepareFolder(flags.out);
-  const results = join(flags.out, partial('results'));
+  sayLeftOut(expansion);
+  prepareFolder(out, flags.force);
+  const results = join(out, partial('results'));
   const failures = await measureInto(results, header, concurrency);
   const published = expansion.profile === 'published';
-  const place = { results, out: flags.out, measuresByItself: published || expansion.profile === 'report' };
-  return { results, ...(await companionsFor(flags, place, published)), failures };
+  const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
+  return { results, ...(await companionsFor(flags, place, published)), failures, refused: expansion.refused };
 }
 
-async function find(flags: ReportFlags, results: string): Promise<Paths> {
-  const place = { results, out: flags.out, measuresByItself: false };
+async function find(flags: ReportFlags, results: string, out: string): Promise<Paths> {
+  const place = { results, out, measuresByItself: false };
   return { results, ...(await companionsFor(flags, place, false)), failures: [] };
 }
 

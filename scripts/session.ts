@@ -49,7 +49,8 @@ export function typedCommand(): string {
   return ['dirtybench', ...process.argv.slice(2).map(quote)].join(' ');
 }
 
-function quote(word: string): string {
+/** A word as a shell takes it for one. */
+export function quote(word: string): string {
   return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
@@ -64,6 +65,19 @@ export function insistComplete(failures: readonly string[]): void {
   if (first === undefined) return;
   const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more points)`;
   throw new IncompleteError(`not measured: ${first}${more}; the same command tries again`);
+}
+
+/** @throws IncompleteError if anything that was asked for by name does not work on this machine. */
+export function insistAvailable({ refused }: Pick<NamedExpansion, 'refused'>): void {
+  if (refused.length > 0)
+    throw new IncompleteError(refused.map((line) => `not measured: ${line}`).join('\ndirtybench: '));
+}
+
+/** Says which trackers a profile would have measured that do not work on this machine, in a line. */
+export function sayLeftOut({ unavailable, refused }: Pick<NamedExpansion, 'unavailable' | 'refused'>): void {
+  if (refused.length > 0 || unavailable.length === 0) return;
+  const names = unavailable.map(({ tracker }) => tracker).join(', ');
+  say(`left out, since they do not work on this machine (\`dirtybench list\` says why): ${names}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
 import { sampleMigrations } from './migrations.js';
 import { sampleResults } from './sample.js';
@@ -60,7 +60,6 @@ describe('a report in a folder', () => {
       );
     const before = read();
     mkdirSync(join(folder, '.report-interrupted'));
-    writeFileSync(join(folder, 'charts', 'latency-gone.svg'), 'of an earlier guest');
     writeFileSync(join(folder, 'charts', 'mine.svg'), 'of the user');
     await writeReport(results, folder);
     const { 'mine.svg': mine, ...after } = read();
@@ -68,6 +67,53 @@ describe('a report in a folder', () => {
     expect(Object.keys(after)).toEqual(Object.keys(before));
     for (const [name, text] of Object.entries(after)) expect(text === before[name], name).toBe(true);
     expect(existsSync(join(folder, '.report-interrupted'))).toBe(false);
+  });
+});
+
+describe('a folder that holds more than a report', () => {
+  const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(place, 'more-'));
+  });
+
+  it('is refused and left as it is, before measuring and after, unless that is forced', async () => {
+    writeFileSync(join(folder, 'report.md'), 'of the user');
+    writeFileSync(join(folder, 'guide.md'), 'of the user');
+    const message = /it holds '(guide|report)\.md', which is of no report: name another folder, or add --force/;
+    expect(() => prepareFolder(folder)).toThrow(message);
+    await expect(writeReport(small, folder)).rejects.toThrow(message);
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe('of the user');
+
+    prepareFolder(folder, true);
+    await writeReport(small, folder, null, null, true);
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toMatch(/^# /);
+    expect(readFileSync(join(folder, 'guide.md'), 'utf8')).toBe('of the user');
+  });
+
+  it('keeps what was put beside the report, and loses only charts that the earlier report had and this one has not', async () => {
+    await writeReport(small, folder, sampleTransactions());
+    const chart = join(folder, 'charts/transaction-split.svg');
+    expect(existsSync(chart)).toBe(true);
+    writeFileSync(join(folder, 'charts/latency-mine.svg'), 'of the user');
+    await writeReport(small, folder);
+    expect(existsSync(chart)).toBe(false);
+    expect(readFileSync(join(folder, 'charts/latency-mine.svg'), 'utf8')).toBe('of the user');
+  });
+
+  it('does not lose a file of the user that stands where a new chart goes', async () => {
+    await writeReport(small, folder);
+    writeFileSync(join(folder, 'charts/transaction-split.svg'), 'of the user');
+    await expect(writeReport(small, folder, sampleTransactions())).rejects.toThrow(
+      "dirtybench did not write the 'charts/transaction-split.svg' that is there",
+    );
+    expect(readFileSync(join(folder, 'charts/transaction-split.svg'), 'utf8')).toBe('of the user');
+  });
+
+  it('goes on with what an interrupted report has left', () => {
+    writeFileSync(join(folder, 'results.partial.jsonl'), '');
+    writeFileSync(join(folder, 'results.partial.jsonl.lock'), '');
+    prepareFolder(folder);
   });
 });
 
@@ -93,6 +139,10 @@ describe('a folder that cannot be written', () => {
     writeFileSync(file, '');
     expect(() => prepareFolder(join(file, 'docs'))).toThrow(ReportError);
     expect(() => prepareFolder(join(file, 'docs'))).toThrow(`'${join(file, 'docs')}'`);
+  });
+
+  it.runIf(process.platform === 'linux')('is refused at once where folders cannot be made', () => {
+    expect(() => prepareFolder('/proc/dirtybench/docs')).toThrow("cannot write the report to '/proc/dirtybench/docs'");
   });
 
   it.skipIf(process.getuid?.() === 0)('is refused when it is read-only', () => {

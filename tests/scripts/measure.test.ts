@@ -12,6 +12,9 @@ const kvm = availability(trackers['kvm-bitmap']);
 const hasKvm = kvm.works;
 if (!kvm.works) console.info(`skipped: a kernel that refuses a KVM guest: ${kvm.why}`);
 
+const softDirty = availability(trackers['soft-dirty']);
+if (softDirty.works) console.info('skipped: a tracker that does not work here: soft-dirty does');
+
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
 
 describe('dirtybench measure', () => {
@@ -28,6 +31,34 @@ describe('dirtybench measure', () => {
     const results = readResults(file());
     expect(results?.rounds).toHaveLength(12);
     expect(results?.rounds.every(({ dirtyPages, epochs }) => dirtyPages === 16 * epochs)).toBe(true);
+  });
+
+  it('ends with its figures, and a next command that runs as it stands', async () => {
+    const { stdout } = await run(
+      ['measure', '--tracker', 'flag-scan,flag-queue', ...small, '--out', 'my r.jsonl'],
+      folder,
+    );
+    expect(stdout).toMatch(/^flag-queue +8M +16 +\S+ [mµn]s/m);
+    expect(stdout).toContain('Which is the fastest takes 5 rounds of each point to say.');
+    expect(stdout).toContain("report: dirtybench report --from 'my r.jsonl'\n");
+    const report = await run(['report', '--from', 'my r.jsonl'], folder);
+    expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('report: my r-report/report.md') });
+    expect(report.stdout).toMatch(/^flag-queue +8M +16 +\S+ [mµn]s/m);
+  });
+
+  it.skipIf(softDirty.works)('says which tracker that was named does not work here, and ends with code 3', async () => {
+    const named = ['measure', '--tracker', 'flag-queue,soft-dirty', ...small, '--out', 'r.jsonl'];
+    const refused = {
+      code: 3,
+      stderr: expect.stringMatching(/not measured: tracker 'soft-dirty' does not work here: .*; remedy: /),
+    };
+    expect(await run([...named, '--dry-run'], folder)).toMatchObject(refused);
+    expect(existsSync(file())).toBe(false);
+    expect(await run(named, folder)).toMatchObject({
+      ...refused,
+      stdout: expect.stringContaining('points are in r.jsonl'),
+    });
+    expect(readResults(file())?.rounds.length).toBeGreaterThan(0);
   });
 
   it('measures the same writes with the same seed', async () => {

@@ -1,0 +1,87 @@
+import type { Analysis } from '../analysis/analysis.js';
+import { isFinding, roundsForFinding } from '../analysis/coverage.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import type { Winner } from '../analysis/winner.js';
+import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
+import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
+import { type Table, toText } from './table.js';
+
+/** What makes points differ, each a column where it does. */
+const columns: readonly { readonly header: string; readonly of: (point: AnalysedPoint) => string }[] = [
+  { header: 'guest', of: ({ guest }) => guest },
+  { header: 'workload', of: ({ workload }) => workload },
+  { header: 'memory', of: ({ memoryBytes }) => formatMemory(memoryBytes) },
+  { header: 'pages', of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
+  { header: 'I/Os a second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
+  { header: 'cache', of: ({ cache }) => cache },
+  { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
+];
+const alwaysShown = ['memory', 'pages'];
+
+/** Above this many points a table is no answer any more. */
+const mostPoints = 40;
+
+/** What a results file says, as text for a terminal: its points, or of many the fastest of each setting; and the noise. */
+export function summaryText(analysis: Analysis): string {
+  const { points } = analysis;
+  const shown = points.length <= mostPoints ? [toText(pointsTable(points)), explain(points)] : [tooMany(points)];
+  return [...shown, ...fastestText(analysis), noiseText(analysis)].join('\n\n');
+}
+
+function pointsTable(points: readonly AnalysedPoint[]): Table {
+  const varied = columns.filter(({ header, of }) => alwaysShown.includes(header) || new Set(points.map(of)).size > 1);
+  return {
+    of: 'figures',
+    header: ['tracker', ...varied.map(({ header }) => header), 'detection', 'writes, with marking'],
+    rows: points.map((point) => [
+      point.scheme,
+      ...varied.map(({ of }) => of(point)),
+      figureWithInterval({ ...point.collect, withinFloor: point.withinFloor && !isFloor(point) }),
+      figureWithInterval({ ...point.run, withinFloor: false }),
+    ]),
+  };
+}
+
+/** A null tracker is the floor: its figure is what others are held against. */
+function isFloor({ floor, index }: AnalysedPoint): boolean {
+  return floor?.index === index;
+}
+
+function explain(points: readonly AnalysedPoint[]): string {
+  return `Medians of an epoch over rounds${brackets(points.map(({ collect }) => collect))}.`;
+}
+
+function tooMany(points: readonly AnalysedPoint[]): string {
+  return `${points.length} points: too many to list; a report has them all.`;
+}
+
+function fastestText({ winners, points }: Analysis): string[] {
+  const cells = winners.filter(({ cost }) => cost === 'collect');
+  if (cells.length > 0) return [['Fastest detection:', ...cells.map((cell) => `  ${fastestIn(cell)}`)].join('\n')];
+  const few = points.some(({ collect }) => !isFinding(collect));
+  return few ? [`Which is the fastest takes ${roundsForFinding} rounds of each point to say.`] : [];
+}
+
+function fastestIn(cell: Winner): string {
+  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next } = cell;
+  const setting = [
+    `${guest} guest`,
+    formatMemory(memoryBytes),
+    `${formatCount(Math.round(pagesPerEpoch))} pages`,
+    workload,
+    cache,
+    ...(vcpus === 1 ? [] : [`${vcpus} vCPUs`]),
+  ].join(', ');
+  const who = ties.length === 0 ? scheme : `${listed([scheme, ...ties])}, which cannot be told apart`;
+  const beaten = next === null ? '' : `; ${next.scheme} takes ${formatFactor(next.ratio)} as long`;
+  return `${setting}: ${who}${beaten}`;
+}
+
+function noiseText({ noise, points }: Analysis): string {
+  if (noise.kind === 'absent') return `Noise: not known: ${noise.why}.`;
+  const point = points.find(({ index }) => index === noise.index);
+  return (
+    `Noise: ${point?.scheme ?? 'one point'} was measured twice, and the second differs by ` +
+    `${withInterval(noise.difference, formatShare)}: what differs by less is a tie.`
+  );
+}
