@@ -100,7 +100,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
   total: 'Marking and detection together: `medianNs`, `lowNs`, `highNs`.',
   floor: 'The floor under the collect: the nearest null tracker’s point, and whether it is exactly the same otherwise.',
-  withinFloor: 'True: the collect cannot be told from the floor; its figures are the floor’s.',
+  withinFloor: 'True: the collect cannot be told from the floor, and the report says so in place of its figures.',
 };
 
 /** What each field of a cost is. */

@@ -43,7 +43,7 @@ export interface AnalysedPoint extends Setting {
   readonly floor: PointFloor | null;
   /**
    * True: the collect cannot be told from the floor (their intervals overlap), and must be printed as "within the
-   * floor", never as a figure. Points of a null tracker are the floor themselves, and true.
+   * floor", never as a figure, and be drawn hollow. Points of a null tracker are the floor themselves, and true.
    */
   readonly withinFloor: boolean;
 }

@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
-import type { Lines } from './lines.js';
+import type { LineRow, Lines } from './lines.js';
 import { type Slice, slices } from './slice.js';
 
 /** What detection is followed along. */
@@ -27,16 +27,20 @@ export function usualSlice(analysis: Analysis, guest: string): Slice<AnalysedPoi
   return slice ?? null;
 }
 
-/** The lines of a slice, and its floor: the dearest under any of its points. */
+/** The lines of a slice, each value where it was measured, and the floor under each of its places. */
 export function detectionLines(slice: Slice<AnalysedPoint>, along: Along): Pick<Lines, 'rows' | 'floor'> {
-  const floors = slice.flatMap((point) => (point.floor === null ? [] : [point.floor.highNs]));
-  const rows = slice.map((point) => ({
-    scheme: point.scheme,
-    x: point[along],
-    y: point.collect.medianNs,
-    low: point.collect.lowNs,
-    high: point.collect.highNs,
-    withinFloor: point.withinFloor,
-  }));
-  return { rows: rows.toSorted((a, b) => a.x - b.x), floor: floors.length === 0 ? null : Math.max(...floors) };
+  const floors = new Map(
+    slice.flatMap((point) => (point.floor === null ? [] : [[point[along], point.floor.highNs] as const])),
+  );
+  return {
+    rows: slice.map((point) => detectionRow(point, along)).toSorted((a, b) => a.x - b.x),
+    floor: [...floors].map(([x, high]) => ({ x, high })).sort((a, b) => a.x - b.x),
+  };
+}
+
+/** The collect of a point, as a place on a line along memory or pages. */
+export function detectionRow(point: AnalysedPoint, along: Along): LineRow {
+  const { scheme, withinFloor } = point;
+  const { medianNs, lowNs, highNs } = point.collect;
+  return { scheme, x: point[along], y: medianNs, low: lowNs, high: highNs, withinFloor };
 }

@@ -28,7 +28,7 @@ export const latency: Chart = {
       ],
       x: tailAxis(),
       y: timeAxis('time of a collect'),
-      floor: null,
+      floor: [],
       points: 'computed',
     });
   },

@@ -13,8 +13,14 @@ export interface LineRow {
   /** Ends of the interval; equal to `y` where there is none. */
   readonly low: number;
   readonly high: number;
-  /** It cannot be told from the floor: it is drawn hollow, on the floor. */
+  /** It cannot be told from the floor: its mark is hollow. */
   readonly withinFloor: boolean;
+}
+
+/** How high the floor reaches at one place of the x axis. */
+export interface FloorEdge {
+  readonly x: number;
+  readonly high: number;
 }
 
 /** Lines of several schemes, each named at its right end. */
@@ -25,8 +31,8 @@ export interface Lines {
   readonly rows: readonly LineRow[];
   readonly x: Axis;
   readonly y: Axis;
-  /** At and below it nothing can be told from the floor; null where there is no floor. */
-  readonly floor: number | null;
+  /** Rising along x, the floor under what was measured there; empty where the lines have none in common. */
+  readonly floor: readonly FloorEdge[];
   /** `measured`: a mark where each value was measured. `computed`: a curve without marks. */
   readonly points: 'measured' | 'computed';
 }
@@ -40,14 +46,13 @@ const width = chartWidth - padding.left - padding.right;
 
 /** A chart of one panel, `chartWidth` wide whatever its labels are. */
 export function lineChart(lines: Lines): TopLevelSpec {
-  const { floor } = lines;
-  const rows = lines.rows.map((row) => (row.withinFloor && floor !== null ? onFloor(row, floor) : row));
+  const { floor, rows } = lines;
   const schemes = rows.map((row) => row.scheme);
   const xs = rows.map((row) => row.x);
   const ys = rows.flatMap((row) => [row.low, row.y, row.high]);
   const x = lay(lines.x, xs);
   // The band below the floor is tall enough for its words.
-  const y = lay(lines.y, floor === null ? ys : [...ys, floor / 3]);
+  const y = lay(lines.y, [...ys, ...floor.map(({ high }) => high / 3)]);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: { text: lines.title, subtitle: [...lines.subtitle], frame: 'group', dx: 18 - padding.left },
@@ -58,17 +63,13 @@ export function lineChart(lines: Lines): TopLevelSpec {
     config: theme,
     data: { values: rows },
     layer: [
-      ...(floor === null ? [] : floorLayers(floor, y)),
+      ...floorLayers(floor, x, y),
       lineLayer(schemes, x, y),
       intervalLayer(schemes),
       ...(lines.points === 'measured' ? [pointLayer(schemes)] : []),
       ...nameEnds(ends(rows, x, y), width, height),
     ],
   };
-}
-
-function onFloor(row: LineRow, floor: number): LineRow {
-  return { ...row, y: floor, low: floor, high: floor };
 }
 
 /** Where each line ends on the right. */
@@ -82,20 +83,29 @@ function ends(rows: readonly LineRow[], x: Laid, y: Laid): LineEnd[] {
   }));
 }
 
-function floorLayers(floor: number, y: Laid): Layer[] {
+function floorLayers(floor: readonly FloorEdge[], x: Laid, y: Laid): Layer[] {
+  const [first, last] = [floor[0], floor.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [bottom] = y.domain;
+  // Out to the frame, so that the band does not end in the middle of the first marks.
+  const edges = [{ ...first, x: x.domain[0] }, ...floor, { ...last, x: x.domain[1] }];
   return [
     {
-      data: { values: [{ floor, bottom: y.domain[0] }] },
-      mark: { type: 'rect', color: '#8b949e', opacity: 0.16 },
-      encoding: { y: { field: 'bottom', type: 'quantitative' }, y2: { field: 'floor' } },
+      data: { values: edges.map((edge) => ({ ...edge, bottom })) },
+      mark: { type: 'area', color: '#8b949e', opacity: 0.16 },
+      encoding: {
+        x: { field: 'x', type: 'quantitative' },
+        y: { field: 'bottom', type: 'quantitative' },
+        y2: { field: 'high' },
+      },
     },
     {
-      data: { values: [{ bottom: y.domain[0] }] },
+      data: { values: [{ bottom }] },
       mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 8, dy: -5, fontSize: 11, color: faintInk },
       encoding: {
         x: { value: 0 },
         y: { field: 'bottom', type: 'quantitative' },
-        text: { value: 'within the floor: what measuring itself costs' },
+        text: { value: 'the floor: what measuring itself costs' },
       },
     },
   ];

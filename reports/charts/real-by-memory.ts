@@ -6,6 +6,7 @@ import { isReal, isRecorded } from '../analysis/setting.js';
 import { formatCount } from '../units.js';
 import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
+import { detectionRow } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
 import { derivedScan } from './look.js';
 import { describeSetting, type Slice, slices } from './slice.js';
@@ -19,7 +20,7 @@ export const realByMemory: Chart = {
     'Each line is a mechanism of the kernel of this machine, on a guest with real memory; one that rises is paid for by the ' +
     'memory of the guest, a flat one by what it wrote. Black is what the paper’s scan comes to by the cost a page that ' +
     'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
-    'are intervals over rounds; a hollow mark lies on the floor of its guest.',
+    'are intervals over rounds; a hollow mark cannot be told from the floor of its guest.',
   needs: 'a real guest (kvm, process) at two or more memory sizes',
   of: 'the run',
   draw(analysis) {
@@ -29,9 +30,9 @@ export const realByMemory: Chart = {
     const beside = simulated(analysis, first);
     const measured = [...slice, ...beside].toSorted((a, b) => a.memoryBytes - b.memoryBytes);
     return lineChart({
-      rows: [...measured.map(rowOf), ...derivedRows(analysis, slice)],
+      rows: [...measured.map((point) => detectionRow(point, 'memoryBytes')), ...derivedRows(analysis, slice)],
       // Each guest has a floor of its own.
-      floor: null,
+      floor: [],
       title: 'Detection on the real kernel',
       subtitle: [
         `${[...new Set(slice.map(({ guest }) => guest))].join(' and ')} guest, ${describeSetting(first)}, ` +
@@ -55,15 +56,6 @@ export function realSlice(analysis: Analysis): Slice<AnalysedPoint> | null {
   if (found === undefined) return null;
   const [first, ...more] = found;
   return [first.point, ...more.map(({ point }) => point)];
-}
-
-/** A measured point; one that cannot be told from the floor of its guest lies on that floor. */
-function rowOf({ scheme, memoryBytes, collect, withinFloor, floor }: AnalysedPoint): LineRow {
-  const { medianNs, lowNs, highNs } = collect;
-  if (!withinFloor || floor === null) {
-    return { scheme, x: memoryBytes, y: medianNs, low: lowNs, high: highNs, withinFloor: false };
-  }
-  return { scheme, x: memoryBytes, y: floor.highNs, low: floor.highNs, high: floor.highNs, withinFloor };
 }
 
 function simulated(analysis: Analysis, like: AnalysedPoint): AnalysedPoint[] {

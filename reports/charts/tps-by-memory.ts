@@ -33,7 +33,7 @@ export const tpsByMemory: Chart = {
       ],
       x: memoryAxis(),
       y: rateAxis('transactions a second, synchronised'),
-      floor: null,
+      floor: [],
       points: 'measured',
     });
   },

@@ -22,7 +22,7 @@ export const transactionsByMemory: Chart = {
       subtitle: [describeTransactions(transactions), 'black: printed in the paper; in colour: measured here'],
       x: memoryAxis(),
       y: ratesAxis(),
-      floor: null,
+      floor: [],
       points: 'measured',
     });
   },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Analysis } from '../../../reports/analysis/analysis.js';
+import { type Analysis, analyse } from '../../../reports/analysis/analysis.js';
 import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
+import { pointOf, resultsOf } from '../fixture.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
 import { sampleTransactions } from '../transactions.js';
@@ -85,15 +86,36 @@ describe('the charts of detection', () => {
     },
   );
 
-  it('draw what is within the floor on the floor, not at what was measured', () => {
-    const spec = charts['detection-by-memory'].draw(sampleAnalysis({ withinFloor: ['flag-queue'] }), 'simulated');
-    const values = JSON.stringify(spec);
-    const onFloor = [...values.matchAll(/"scheme":"flag-queue","x":\d+,"y":([\d.]+)/g)].map((match) =>
-      Number(match[1]),
+  it('draw what is within the floor where it was measured, with its interval, and hollow', () => {
+    const analysis = sampleAnalysis({ withinFloor: ['flag-queue'] });
+    const point = analysis.points.find(
+      ({ scheme, memoryBytes, pagesPerEpoch }) =>
+        scheme === 'flag-queue' && memoryBytes === 4 * 2 ** 30 && pagesPerEpoch === 64,
     );
-    expect(onFloor.length).toBeGreaterThan(1);
-    expect(new Set(onFloor).size).toBe(1);
-    expect(values).not.toContain(String(whole.points.find((point) => point.scheme === 'flag-queue')?.collect.medianNs));
+    if (point === undefined) throw new Error('the sample has flag-queue at 4 GiB');
+    const { medianNs: y, lowNs: low, highNs: high } = point.collect;
+    for (const [name, x] of [
+      ['detection-by-memory', point.memoryBytes],
+      ['detection-by-pages', point.pagesPerEpoch],
+    ] as const) {
+      const spec = JSON.stringify(charts[name].draw(analysis, 'simulated'));
+      expect(spec).toContain(JSON.stringify({ scheme: 'flag-queue', x, y, low, high, withinFloor: true }));
+    }
+  });
+
+  it('draw under each place the floor that what was measured there is held against, never one from elsewhere', () => {
+    // A floor that grows with the pages of an epoch: at few of them its largest would swallow what is well above it.
+    const points = [1, 64, 16_384].flatMap((pagesPerEpoch) =>
+      ['null', 'flag-queue'].map((tracker) => pointOf({ tracker, memoryBytes: 4 * 2 ** 30, pagesPerEpoch })),
+    );
+    const made = resultsOf(points, ({ tracker, pagesPerEpoch }) => ({
+      collectNs: tracker === 'null' ? 100 + (pagesPerEpoch ?? 0) : 400 + 2 * (pagesPerEpoch ?? 0),
+    }));
+    const analysis = analyse(made);
+    const spec = JSON.stringify(charts['detection-by-pages'].draw(analysis, 'simulated'));
+    const floors = analysis.floor.map(({ pagesPerEpoch: x, highNs: high }) => JSON.stringify({ x, high }).slice(1, -1));
+    expect(new Set(floors).size).toBe(3);
+    for (const floor of floors) expect(spec).toContain(floor);
   });
 
   it('mark memory and time in units that people read', async () => {
