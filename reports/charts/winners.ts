@@ -3,7 +3,6 @@ import type { ComparedCost } from '../analysis/comparison.js';
 import { isRecorded } from '../analysis/setting.js';
 import type { Winner } from '../analysis/winner.js';
 import { formatCount, formatMemory } from '../units.js';
-import { thinned } from './axis.js';
 import { cellFontSize, drawCell } from './cell.js';
 import type { Chart } from './chart.js';
 import { describeSetting, slices } from './slice.js';
@@ -19,31 +18,28 @@ export const winners: Chart = {
   howToRead:
     'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
     'times dearer the next one is that can be told apart from it. A pale cell is a tie: the intervals of those named ' +
-    'overlap, and which of them is first is noise.',
+    'overlap, and which of them is first is noise. Where a cell is empty, fewer than two trackers were measured, or in too few rounds.',
   needs: 'two or more trackers at one memory size and number of pages per epoch, in five rounds or more',
   of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));
     const [slice] = slices(here, {});
     if (slice === undefined) return null;
-    const memories = thinned(
-      slice.map((winner) => winner.memoryBytes),
-      10,
-    );
-    const pages = thinned(
-      slice.map((winner) => winner.pagesPerEpoch),
-      10,
-    ).reverse();
+    const memories = rising(slice.map((winner) => winner.memoryBytes));
+    const pages = rising(slice.map((winner) => winner.pagesPerEpoch)).reverse();
+    const blocks = evenly(memories, mostColumns);
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       title: { text: 'Who wins where', subtitle: `${guest} guest, ${describeSetting(slice[0])}` },
       padding: 18,
       config: theme,
       spacing: 26,
-      vconcat: (['collect', 'total'] as const).map((cost) => {
-        const cells = slice.filter((winner) => winner.cost === cost);
-        return panel(panels[cost], cells, memories, pages);
-      }),
+      vconcat: (['collect', 'total'] as const).flatMap((cost) =>
+        blocks.map((block) => {
+          const cells = slice.filter((winner) => winner.cost === cost && block.includes(winner.memoryBytes));
+          return panel(titleOf(cost, block, blocks.length), cells, block, pages, panelWidth / (blocks[0]?.length ?? 1));
+        }),
+      ),
     };
   },
 };
@@ -53,16 +49,42 @@ const cellHeight = 48;
 const leastHeight = 150;
 const panelWidth = 750;
 
-function panel(title: string, cells: readonly Winner[], memories: number[], pages: number[]): LayerSpec<string> {
+/** As many columns as leave room for the longest names of trackers. */
+const mostColumns = 8;
+
+/** What a panel shows; where the sizes go on in another one, also which of them it has. */
+function titleOf(cost: ComparedCost, block: readonly number[], blocks: number): string {
+  if (blocks === 1) return panels[cost];
+  return `${panels[cost]}: ${block[0] === undefined ? '' : formatMemory(block[0])} to ${formatMemory(block.at(-1) ?? 0)}`;
+}
+
+function rising(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/** Runs of at most `most`, of which the first are the longest and none is shorter than them by more than one. */
+function evenly(values: readonly number[], most: number): number[][] {
+  const runs = Math.ceil(values.length / most);
+  const starts = Array.from({ length: runs + 1 }, (_, run) => Math.ceil((run * values.length) / runs));
+  return starts.slice(1).map((end, run) => values.slice(starts[run], end));
+}
+
+function panel(
+  title: string,
+  cells: readonly Winner[],
+  memories: readonly number[],
+  pages: readonly number[],
+  cellWidth: number,
+): LayerSpec<string> {
   return {
     title: { text: title, fontSize: 13, offset: 8, frame: 'group' },
-    width: panelWidth,
+    width: memories.length * cellWidth,
     height: Math.max(leastHeight, pages.length * cellHeight),
     data: {
       values: cells.map((cell) => ({
         memory: formatMemory(cell.memoryBytes),
         pages: formatCount(cell.pagesPerEpoch),
-        ...drawCell(cell, panelWidth / memories.length),
+        ...drawCell(cell, cellWidth),
       })),
     },
     encoding: {

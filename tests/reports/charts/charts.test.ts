@@ -3,6 +3,7 @@ import { type Analysis, analyse } from '../../../reports/analysis/analysis.js';
 import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
+import { formatCount, formatMemory } from '../../../reports/units.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
@@ -140,6 +141,31 @@ describe('the map of winners', () => {
     const tied = sampleAnalysis({ withinFloor: ['flag-queue', 'dirty-ring'], programs: [] });
     expect(textsOf((await draw('winners', whole)) ?? '').join(' ')).toMatch(/flag-queue \d+\.\dx/);
     expect(textsOf((await draw('winners', tied)) ?? '').join(' ')).toMatch(/flag-queue = dirty-ring/);
+  });
+});
+
+describe('the map of winners of many sizes', () => {
+  // As many as the profile `memory` has, and as many numbers of pages.
+  const memories = Array.from({ length: 11 }, (_, step) => 2 ** (26 + step));
+  const pages = Array.from({ length: 12 }, (_, step) => 2 ** step);
+  const many = sampleAnalysis({ memories, pages, programs: [], trackers: ['null', 'flag-scan', 'flag-queue'] });
+
+  it('has a column for each memory size, a row for each number of pages and a text for each cell', async () => {
+    const texts = textsOf((await draw('winners', many)) ?? '');
+    const shown = (text: string) => texts.filter((each) => each === text).length;
+    for (const memory of memories) expect(shown(formatMemory(memory)), formatMemory(memory)).toBe(2);
+    // The twelve rows stand in each of two blocks of columns, for either cost.
+    for (const each of pages) expect(shown(formatCount(each)), String(each)).toBe(4);
+    expect(shown('flag-queue') + shown('flag-scan')).toBe(2 * memories.length * pages.length);
+  });
+
+  it('lets no cell stand where another one or a label does', async () => {
+    const svg = (await draw('winners', many)) ?? '';
+    const cells = [
+      ...svg.matchAll(/<path aria-label="memory: ([^;]+); pages: ([^;"]+)[^>]* d="M([-\d.]+),([-\d.]+)h/g),
+    ];
+    expect(cells).toHaveLength(2 * memories.length * pages.length);
+    for (const [, memory, , x] of cells) expect(Number(x), memory).toBeGreaterThanOrEqual(0);
   });
 });
 
