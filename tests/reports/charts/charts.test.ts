@@ -159,13 +159,23 @@ describe('the map of winners of many sizes', () => {
     expect(shown('flag-queue') + shown('flag-scan')).toBe(2 * memories.length * pages.length);
   });
 
-  it('lets no cell stand where another one or a label does', async () => {
+  it('lets no cell stand where another one does', async () => {
     const svg = (await draw('winners', many)) ?? '';
     const cells = [
-      ...svg.matchAll(/<path aria-label="memory: ([^;]+); pages: ([^;"]+)[^>]* d="M([-\d.]+),([-\d.]+)h/g),
+      ...svg.matchAll(
+        /aria-label="guest memory: ([^;]+); pages per epoch: ([^;]+); [^>]* d="M([-\d.]+),([-\d.]+)h([\d.]+)v([\d.]+)h/g,
+      ),
     ];
     expect(cells).toHaveLength(2 * memories.length * pages.length);
-    for (const [, memory, , x] of cells) expect(Number(x), memory).toBeGreaterThanOrEqual(0);
+    for (const [, memory, each, x, y, width, height] of cells) {
+      // Columns and rows are evenly spaced: whose corner is a whole number of cells off is beside all others.
+      expect(Number(x) % Number(width), `${memory} ${each}`).toBe(0);
+      expect(Number(y) % Number(height), `${memory} ${each}`).toBe(0);
+    }
+    const columns = new Map(cells.map(([, memory, , x, , width]) => [memory, `${x} ${width}`]));
+    for (const block of [memories.slice(0, 6), memories.slice(6)]) {
+      expect(new Set(block.map((memory) => columns.get(formatMemory(memory)))).size).toBe(block.length);
+    }
   });
 });
 
