@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Axes } from '../measure/axes.js';
 import { type Expansion, expand } from '../measure/expansion.js';
 import { UsageError, unknownName } from '../measure/problem.js';
@@ -26,24 +26,35 @@ export interface SweepFlags {
   seed?: string;
 }
 
+/** A list that is given again goes on. */
+function added(more: string, before: string | undefined): string {
+  return before === undefined ? more : `${before},${more}`;
+}
+
+/** What has one value is given once. */
+function once(value: string, before: string | undefined): string {
+  if (before !== undefined) throw new InvalidArgumentError(`it was given before, as '${before}': give it once.`);
+  return value;
+}
+
 /** Gives a command the flags that choose what to measure. */
 export function addSweepFlags(command: Command): Command {
   return command
-    .option('--profile <name>', `a sweep that comes with dirtybench: ${profileNames.join(', ')}`)
-    .option('--sweep <file>', 'a sweep file, YAML or JSON')
-    .option('--guest <names>', 'kinds of guest')
-    .option('--tracker <names>', 'trackers, as in `dirtybench list`')
-    .option('--workload <names>', 'workloads; a recorded one is trace:NAME or trace:./FILE.trace.gz')
-    .option('--memory <sizes>', 'guest memory, from 4M to 1T')
-    .option('--pages <numbers>', 'pages that an epoch writes')
-    .option('--dirty-rate <numbers>', 'pages written a second, instead of --pages')
-    .option('--io-frequency <numbers>', 'I/Os a second')
-    .option('--cache <states>', 'warm, cold')
-    .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch')
-    .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two")
-    .option('--epochs <number>', 'epochs in a round')
-    .option('--rounds <number>', 'rounds of each point')
-    .option('--seed <number>', 'seed of the writes and of the order of rounds');
+    .option('--profile <name>', `a sweep that comes with dirtybench: ${profileNames.join(', ')}`, once)
+    .option('--sweep <file>', 'a sweep file, YAML or JSON', once)
+    .option('--guest <names>', 'kinds of guest', added)
+    .option('--tracker <names>', 'trackers, as in `dirtybench list`', added)
+    .option('--workload <names>', 'workloads; a recorded one is trace:NAME or trace:./FILE.trace.gz', added)
+    .option('--memory <sizes>', 'guest memory, from 4M to 1T', added)
+    .option('--pages <numbers>', 'pages that an epoch writes', added)
+    .option('--dirty-rate <numbers>', 'pages written a second, instead of --pages', added)
+    .option('--io-frequency <numbers>', 'I/Os a second', added)
+    .option('--cache <states>', 'warm, cold', added)
+    .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', added)
+    .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", added)
+    .option('--epochs <number>', 'epochs in a round', once)
+    .option('--rounds <number>', 'rounds of each point', once)
+    .option('--seed <number>', 'seed of the writes and of the order of rounds', once);
 }
 
 /** A sweep with a name: what a results file calls it. */

@@ -38,12 +38,12 @@ describe('dirtybench measure', () => {
       ['measure', '--tracker', 'flag-scan,flag-queue', ...small, '--out', 'my r.jsonl'],
       folder,
     );
-    expect(stdout).toMatch(/^flag-queue +8M +16 +\S+ [mµn]s/m);
+    expect(stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
     expect(stdout).toContain('Which is the fastest takes 5 rounds of each point to say.');
     expect(stdout).toContain("report: dirtybench report --from 'my r.jsonl'\n");
     const report = await run(['report', '--from', 'my r.jsonl'], folder);
     expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('report: my r-report/report.md') });
-    expect(report.stdout).toMatch(/^flag-queue +8M +16 +\S+ [mµn]s/m);
+    expect(report.stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
   });
 
   it.skipIf(softDirty.works)('says which tracker that was named does not work here, and ends with code 3', async () => {
@@ -59,6 +59,15 @@ describe('dirtybench measure', () => {
       stdout: expect.stringContaining('points are in r.jsonl'),
     });
     expect(readResults(file())?.rounds.length).toBeGreaterThan(0);
+  });
+
+  it('takes a list that is given in two parts for one, and refuses two values where there can be but one', async () => {
+    const two = ['measure', '--tracker', 'flag-scan', '--tracker', 'flag-queue', ...small, '--dry-run'];
+    expect((await run(two, folder)).stdout).toMatch(/^flag-scan on .*\n(?:.*\n)*flag-queue on /m);
+    expect(await run([...two, '--rounds', '3'], folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("it was given before, as '2': give it once."),
+    });
   });
 
   it('measures the same writes with the same seed', async () => {
