@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Migrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
 import type { Transactions } from '../results/transactions.js';
@@ -34,6 +43,14 @@ export interface WrittenReport {
 const chartFolder = 'charts';
 const temporary = '.report-';
 
+/** The results files that a report is made from. */
+export interface Sources {
+  readonly results: string;
+  /** Null: a report without them. */
+  readonly transactions: string | null;
+  readonly migrations: string | null;
+}
+
 /**
  * Makes the folder of a report, if it is not there, and tries to write in it; to be called before measuring. `force`: it may
  * hold what dirtybench did not write.
@@ -46,8 +63,11 @@ export function prepareFolder(folder: string, force = false): void {
   });
 }
 
-function refuseForeign(folder: string): void {
-  const foreign = foreignIn(folder);
+function refuseForeign(folder: string, sources: readonly string[] = []): void {
+  const foreign = foreignIn(
+    folder,
+    sources.map((path) => relative(folder, path)),
+  );
   if (foreign !== null)
     throw new Error(`it holds '${foreign}', which is of no report: name another folder, or add --force`);
 }
@@ -56,15 +76,16 @@ function refuseForeign(folder: string): void {
  * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
  * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it. Everything is written
  * beside its place first and then renamed, `report.md` last: whenever it is interrupted, the report that is there is
- * whole, with all its charts. Only what an earlier report wrote there is replaced or removed, unless `force` is given.
- * @throws ReportError if the folder cannot be written, or a file that dirtybench did not write stands where one goes.
+ * whole, with all its charts. A folder that holds anything but an earlier report and `sources` is left as it is, unless
+ * `force` is given; what dirtybench did not write is never removed.
+ * @throws ReportError if the folder cannot be written, or holds what dirtybench did not write.
  */
 export async function writeReport(
   results: Results,
   folder: string,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
-  force = false,
+  { force = false, sources = [] }: { readonly force?: boolean | undefined; readonly sources?: readonly string[] } = {},
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const { pictures, files } = await drawCharts(analysis);
@@ -74,20 +95,17 @@ export async function writeReport(
     ['report.md', reportMarkdown({ analysis, pictures })],
   ]);
   inFolder(folder, () => {
-    const before = readManifest(folder) ?? new Set();
-    if (!force) {
-      refuseForeign(folder);
-      refuseReplacing(folder, [...texts.keys()], before);
-    }
+    if (!force) refuseForeign(folder, sources);
+    const before = readManifest(folder);
     // What is there from now on is known before it is there: whatever interrupts this, the next report may replace it.
     makeFolder(folder);
-    writeManifest(folder, new Set([...before, ...texts.keys()]));
+    writeManifest(folder, { files: [...before.files, ...texts.keys()], data: before.data });
     replaceFiles(folder, texts);
     removeStale(
       folder,
-      [...before].filter((path) => !texts.has(path)),
+      before.files.filter((path) => !texts.has(path)),
     );
-    writeManifest(folder, texts.keys());
+    writeManifest(folder, { files: [...texts.keys()], data: before.data });
   });
   return {
     table: toText(mainTable(analysis)),
@@ -96,6 +114,29 @@ export async function writeReport(
     analysis: join(folder, 'analysis.json'),
     charts: pictures.map((picture) => join(folder, picture.path)),
   };
+}
+
+/**
+ * Puts the results files beside the report made from them, under the names of `Sources`: moved if they were measured for it, in
+ * the report's folder, copied if they were given.
+ * @throws ReportError if the folder cannot be written.
+ */
+export function keepSources(folder: string, sources: Sources): void {
+  inFolder(folder, () => {
+    for (const [name, path] of Object.entries(sources)) {
+      const kept = `${name}.jsonl`;
+      if (path === null || resolve(path) === resolve(folder, kept)) continue;
+      const { files, data } = readManifest(folder);
+      writeManifest(folder, { files, data: [...data, kept] });
+      if (resolve(path) === resolve(folder, partialName(name))) renameSync(path, join(folder, kept));
+      else copyFileSync(path, join(folder, kept));
+    }
+  });
+}
+
+/** The name, in a report's folder, of a results file that is being measured for it. */
+export function partialName(name: string): string {
+  return `${name}.partial.jsonl`;
 }
 
 /** Every chart that there is the data for, and the files it makes. */
@@ -136,12 +177,6 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);
-}
-
-function refuseReplacing(folder: string, paths: readonly string[], ours: ReadonlySet<string>): void {
-  const foreign = paths.find((path) => !ours.has(path) && existsSync(join(folder, path)));
-  if (foreign === undefined) return;
-  throw new Error(`dirtybench did not write the '${foreign}' that is there: name another folder, or add --force`);
 }
 
 /** Removes files of an earlier report that this one has not, and what an interrupted one left. */

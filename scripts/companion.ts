@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../measure/problem.js';
 import { ReplicationError } from '../replication/error.js';
+import { partialName } from '../reports/folder.js';
 
 /** A results file that a report takes beside that of its sweep. */
 export interface Companion {
@@ -42,7 +43,7 @@ export async function companionFor(
 }
 
 async function measureShort({ name, announcement, measure }: Companion, folder: string): Promise<string> {
-  const path = join(folder, `${name}.partial.jsonl`);
+  const path = join(folder, partialName(name));
   process.stderr.write(`${announcement} (--no-${name} leaves them out)\n`);
   try {
     await measure(path);

@@ -1,8 +1,7 @@
-import { copyFileSync, renameSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
-import { prepareFolder, writeReport } from '../reports/folder.js';
+import { keepSources, partialName, prepareFolder, type Sources, writeReport } from '../reports/folder.js';
 import { ResultsError, readResults } from '../results/file.js';
 import { readMigrations } from '../results/migrations.js';
 import { readTransactions } from '../results/transactions.js';
@@ -46,23 +45,22 @@ export function reportCommand(): Command {
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
   const out = flags.out ?? defaultFolder(flags.from);
-  const { results, transactions, migrations, failures, refused } =
+  const { sources, failures, refused } =
     flags.from === undefined ? await measureFirst(flags, out) : await find(flags, flags.from, out);
+  const { results, transactions, migrations } = sources;
   const written = await writeReport(
     whole(results, readResults(results)),
     out,
     transactions === null ? null : whole(transactions, readTransactions(transactions)),
     migrations === null ? null : whole(migrations, readMigrations(migrations)),
-    flags.force,
+    { force: flags.force, sources: Object.values(sources).filter((path) => path !== null) },
   );
   process.stdout.write(
     `\n${flags.from === undefined ? written.table : written.summary}\n\nreport: ${written.report}\n`,
   );
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
-  keep(results, out, 'results');
-  if (transactions !== null) keep(transactions, out, 'transactions');
-  if (migrations !== null) keep(migrations, out, 'migrations');
+  keepSources(out, sources);
   if (refused !== undefined) insistAvailable({ refused });
 }
 
@@ -82,12 +80,9 @@ function refuseContradiction({ from, transactions, migrations }: ReportFlags): v
   if (typeof migrations === 'string') whole(migrations, readMigrations(migrations));
 }
 
-/** Where the results files are that a report is made from. */
-interface Paths {
-  readonly results: string;
-  /** Null: a report without them. */
-  readonly transactions: string | null;
-  readonly migrations: string | null;
+/** What a report is made from, and what could not be measured for it. */
+interface Found {
+  readonly sources: Sources;
   /** Points that the kernel refused, a line for each. */
   readonly failures: readonly string[];
   /** What was asked for by name and does not work on this machine, a line for each. */
@@ -95,22 +90,23 @@ interface Paths {
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
-async function measureFirst(flags: ReportFlags, out: string): Promise<Paths> {
+async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   const expansion = expandFlags(flags, 'report');
   const header = makeHeader(expansion);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);
-  const results = join(out, partial('results'));
+  const results = join(out, partialName('results'));
   const failures = await measureInto(results, header, concurrency);
   const published = expansion.profile === 'published';
   const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
-  return { results, ...(await companionsFor(flags, place, published)), failures, refused: expansion.refused };
+  const companions = await companionsFor(flags, place, published);
+  return { sources: { results, ...companions }, failures, refused: expansion.refused };
 }
 
-async function find(flags: ReportFlags, results: string, out: string): Promise<Paths> {
+async function find(flags: ReportFlags, results: string, out: string): Promise<Found> {
   const place = { results, out, measuresByItself: false };
-  return { results, ...(await companionsFor(flags, place, false)), failures: [] };
+  return { sources: { results, ...(await companionsFor(flags, place, false)) }, failures: [] };
 }
 
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
@@ -118,7 +114,7 @@ async function companionsFor(
   { transactions, migrations }: ReportFlags,
   place: CompanionPlace,
   published: boolean,
-): Promise<Pick<Paths, 'transactions' | 'migrations'>> {
+): Promise<Omit<Sources, 'results'>> {
   const moving = migrations ?? (transactions === false ? false : undefined);
   return {
     transactions: await companionFor(transactionsCompanion(published), transactions, place),
@@ -131,15 +127,4 @@ function whole<T extends { readonly warnings: readonly string[] }>(path: string,
   if (read === null) throw new ResultsError(`${path}: nothing in it is finished: measure first`);
   for (const warning of read.warnings) process.stderr.write(`${warning}\n`);
   return read;
-}
-
-function partial(name: string): string {
-  return `${name}.partial.jsonl`;
-}
-
-/** Puts a results file beside the report made from it: moved if it was measured for it, copied if it was given. */
-function keep(path: string, folder: string, name: 'results' | 'transactions' | 'migrations'): void {
-  const kept = join(folder, `${name}.jsonl`);
-  if (path === join(folder, partial(name))) renameSync(path, kept);
-  else if (resolve(path) !== resolve(kept)) copyFileSync(path, kept);
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
+import { keepSources, prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
 import { sampleMigrations } from './migrations.js';
 import { sampleResults } from './sample.js';
 import { sampleTransactions } from './transactions.js';
@@ -60,10 +60,8 @@ describe('a report in a folder', () => {
       );
     const before = read();
     mkdirSync(join(folder, '.report-interrupted'));
-    writeFileSync(join(folder, 'charts', 'mine.svg'), 'of the user');
     await writeReport(results, folder);
-    const { 'mine.svg': mine, ...after } = read();
-    expect(mine).toBe('of the user');
+    const after = read();
     expect(Object.keys(after)).toEqual(Object.keys(before));
     for (const [name, text] of Object.entries(after)) expect(text === before[name], name).toBe(true);
     expect(existsSync(join(folder, '.report-interrupted'))).toBe(false);
@@ -86,28 +84,74 @@ describe('a folder that holds more than a report', () => {
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe('of the user');
 
     prepareFolder(folder, true);
-    await writeReport(small, folder, null, null, true);
+    await writeReport(small, folder, null, null, { force: true });
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toMatch(/^# /);
     expect(readFileSync(join(folder, 'guide.md'), 'utf8')).toBe('of the user');
   });
 
-  it('keeps what was put beside the report, and loses only charts that the earlier report had and this one has not', async () => {
+  it('is refused for a file that was put beside an earlier report, or among its charts', async () => {
+    await writeReport(small, folder);
+    for (const path of ['notes.txt', 'charts/mine.svg', 'transactions.jsonl']) {
+      writeFileSync(join(folder, path), 'of the user');
+      await expect(writeReport(small, folder)).rejects.toThrow(`it holds '${path}', which is of no report`);
+      expect(() => prepareFolder(folder)).toThrow(`it holds '${path}'`);
+      expect(readFileSync(join(folder, path), 'utf8')).toBe('of the user');
+      rmSync(join(folder, path));
+    }
+    await writeReport(small, folder);
+  });
+
+  it('loses, when forced, only charts that the earlier report had and this one has not', async () => {
     await writeReport(small, folder, sampleTransactions());
     const chart = join(folder, 'charts/transaction-split.svg');
     expect(existsSync(chart)).toBe(true);
     writeFileSync(join(folder, 'charts/latency-mine.svg'), 'of the user');
-    await writeReport(small, folder);
+    await writeReport(small, folder, null, null, { force: true });
     expect(existsSync(chart)).toBe(false);
     expect(readFileSync(join(folder, 'charts/latency-mine.svg'), 'utf8')).toBe('of the user');
   });
 
-  it('does not lose a file of the user that stands where a new chart goes', async () => {
+  it('may hold the results that the report is made from, which stay as they are', async () => {
+    const path = join(folder, 'results.jsonl');
+    writeFileSync(path, 'measured');
+    await writeReport(small, folder, null, null, { sources: [path] });
+    keepSources(folder, { results: path, transactions: null, migrations: null });
+    expect(readFileSync(path, 'utf8')).toBe('measured');
+    await expect(writeReport(small, folder)).rejects.toThrow("it holds 'results.jsonl'");
+  });
+
+  it('keeps the results files of an earlier report until newer ones take their place', async () => {
+    const given = (text: string) => {
+      const path = join(place, 'given.jsonl');
+      writeFileSync(path, text);
+      return path;
+    };
+    const held = (name: string) => readFileSync(join(folder, name), 'utf8');
     await writeReport(small, folder);
-    writeFileSync(join(folder, 'charts/transaction-split.svg'), 'of the user');
-    await expect(writeReport(small, folder, sampleTransactions())).rejects.toThrow(
-      "dirtybench did not write the 'charts/transaction-split.svg' that is there",
-    );
-    expect(readFileSync(join(folder, 'charts/transaction-split.svg'), 'utf8')).toBe('of the user');
+    keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null });
+    await writeReport(small, folder);
+    keepSources(folder, { results: given('second'), transactions: null, migrations: null });
+    expect([held('results.jsonl'), held('transactions.jsonl')]).toEqual(['second', 'first']);
+  });
+
+  it.each(['../victim.txt', '/etc/victim.txt', 'charts/../../victim.txt', '..', 'deep/er/victim.txt'])(
+    'is refused where its list of files names %s, and nothing is removed',
+    async (path) => {
+      await writeReport(small, folder);
+      writeFileSync(join(folder, '..', 'victim.txt'), 'of the user');
+      writeFileSync(join(folder, '.dirtybench-report.json'), JSON.stringify({ files: [path] }));
+      for (const force of [false, true]) {
+        await expect(writeReport(small, folder, null, null, { force })).rejects.toThrow(
+          /^cannot write the report to '.*': its \.dirtybench-report\.json is no list of a report's files: remove that file, and add --force$/,
+        );
+      }
+      expect(readFileSync(join(folder, '..', 'victim.txt'), 'utf8')).toBe('of the user');
+    },
+  );
+
+  it('is refused in one line where its list of files is broken', () => {
+    writeFileSync(join(folder, '.dirtybench-report.json'), '{"files": [');
+    expect(() => prepareFolder(folder)).toThrow(/remove that file, and add --force$/);
   });
 
   it('goes on with what an interrupted report has left', () => {
