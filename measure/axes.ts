@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { guestNames } from '../guests/registry.js';
-import { pageBytes, parseSize } from '../results/size.js';
-import { trackerNames } from '../trackers/registry.js';
+import { parseRange, rangeFault } from '../results/range.js';
+import { formatSize, pageBytes, parseSize } from '../results/size.js';
+import { trackerChoices } from './group.js';
 import { unknownName } from './problem.js';
 
 /** One value of an axis or a list of them, as a sweep file or a flag gives it, read into a list. */
@@ -34,7 +35,7 @@ const memory = z.union([z.string(), z.number()]).transform((text, context) => {
   return bytes;
 });
 
-function number(what: string, schema: z.ZodType<number>) {
+function number(what: string, schema: z.ZodType<number>): z.ZodType<number, string | number> {
   return z.union([z.string(), z.number()]).transform((text, context) => {
     const parsed = schema.safeParse(typeof text === 'string' && text.trim() !== '' ? Number(text) : text);
     if (parsed.success) return parsed.data;
@@ -54,20 +55,42 @@ const powerOfTwo = number(
     .refine((entries) => Number.isInteger(Math.log2(entries))),
 );
 
-const cacheStates = ['warm', 'cold'] as const;
+/** An axis of numbers, where a range as `512M-64G` stands for what doubles from its first to its last. */
+function ranged(
+  value: z.ZodType<number, string | number>,
+  read: (text: string) => number | null,
+  write: (value: number) => string,
+) {
+  const values = z.union([z.string(), z.number()]).transform((given, context) => {
+    const range = parseRange(String(given), read);
+    if (range === null) return [given];
+    if (range.length === 0) context.addIssue({ code: 'custom', message: rangeFault(String(given)) });
+    return range.map(write);
+  });
+  return axis(values)
+    .transform((lists) => lists.flat())
+    .pipe(z.array(value));
+}
+
+function readCount(text: string): number | null {
+  return /^\d+$/.test(text.trim()) ? Number(text) : null;
+}
+
+/** What the caches hold when a collect begins. */
+export const cacheStates = ['warm', 'cold'] as const;
 
 /** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
 export const axesShape = {
   guest: axis(named('guest', guestNames)).optional(),
-  tracker: axis(named('tracker', trackerNames)).optional(),
+  tracker: axis(named('tracker', trackerChoices)).optional(),
   workload: axis(z.string()).optional(),
-  memory: axis(memory).optional(),
-  pages: axis(whole).optional(),
+  memory: ranged(memory, parseSize, formatSize).optional(),
+  pages: ranged(whole, readCount, String).optional(),
   'dirty-rate': axis(rate).optional(),
   'io-frequency': axis(rate).optional(),
   cache: axis(named('cache', cacheStates)).optional(),
-  vcpus: axis(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8))).optional(),
-  'ring-entries': axis(powerOfTwo).optional(),
+  vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
+  'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
   epochs: whole.optional(),
   rounds: whole.optional(),
   seed: number('a whole number from 0 up', z.int().nonnegative()).optional(),

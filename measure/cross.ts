@@ -3,6 +3,7 @@ import type { Point } from '../results/schema.js';
 import { type TrackerName, trackers } from '../trackers/registry.js';
 import { isTrace } from '../workloads/registry.js';
 import type { Axes } from './axes.js';
+import { trackersIn } from './group.js';
 import { UsageError } from './problem.js';
 
 /** What a sweep leaves to the default. */
@@ -27,7 +28,7 @@ export interface Candidate extends Point {
 /** Every combination of one cross. @throws UsageError if it says twice, or by half, how much is written. */
 export function cross(axes: Axes): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const tracker of axes.tracker ?? defaults.tracker)
+  for (const tracker of trackersIn(axes.tracker ?? defaults.tracker))
     for (const guest of axes.guest ?? [trackers[tracker].guest])
       for (const workload of axes.workload ?? defaults.workload)
         for (const memoryBytes of axes.memory ?? defaults.memory)

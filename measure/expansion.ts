@@ -6,6 +6,7 @@ import { checkWorkload, checkWorkloadName } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';
 import { type Candidate, cross } from './cross.js';
 import { floors, isFloor } from './floor.js';
+import { trackersIn } from './group.js';
 import { UsageError } from './problem.js';
 import type { Mask, Sweep } from './sweep.js';
 
@@ -25,9 +26,12 @@ export function expand(sweeps: readonly Sweep[], availabilities: Availabilities 
   const points = new Map<string, Point>();
   const skipped = new Map<string, string>();
   for (const sweep of sweeps) {
+    const excluded = sweep.exclude.map(({ tracker, ...mask }) =>
+      tracker === undefined ? mask : { ...mask, tracker: trackersIn(tracker) },
+    );
     for (const name of sweep.crosses.flatMap((axes) => axes.workload ?? [])) checkWorkloadName(name);
     for (const candidate of sweep.crosses.flatMap(cross)) {
-      if (sweep.exclude.some((mask) => matches(candidate, mask))) continue;
+      if (excluded.some((mask) => matches(candidate, mask))) continue;
       const why = objection(candidate);
       if (why === null && unavailable.has(candidate.tracker)) continue;
       if (why === null) points.set(JSON.stringify(candidate), candidate);

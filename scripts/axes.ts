@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Axes } from '../measure/axes.js';
+import { type Command, Option } from 'commander';
+import { guestNames } from '../guests/registry.js';
+import { type Axes, cacheStates } from '../measure/axes.js';
 import { type Expansion, expand } from '../measure/expansion.js';
+import { isGroup } from '../measure/group.js';
 import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
@@ -11,50 +13,57 @@ import { isTrackerName, trackers } from '../trackers/registry.js';
 export interface SweepFlags {
   profile?: string;
   sweep?: string;
-  guest?: string;
-  tracker?: string;
-  workload?: string;
-  memory?: string;
-  pages?: string;
-  dirtyRate?: string;
-  ioFrequency?: string;
-  cache?: string;
-  vcpus?: string;
-  ringEntries?: string;
+  guest?: string[];
+  tracker?: string[];
+  workload?: string[];
+  memory?: string[];
+  pages?: string[];
+  dirtyRate?: string[];
+  ioFrequency?: string[];
+  cache?: string[];
+  vcpus?: string[];
+  ringEntries?: string[];
   epochs?: string;
   rounds?: string;
   seed?: string;
 }
 
-/** A list that is given again goes on. */
-function added(more: string, before: string | undefined): string {
-  return before === undefined ? more : `${before},${more}`;
+/** Reads a list, whose values are read as those of a sweep file are. */
+function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
 }
 
-/** What has one value is given once. */
-function once(value: string, before: string | undefined): string {
-  if (before !== undefined) throw new InvalidArgumentError(`it was given before, as '${before}': give it once.`);
-  return value;
+/** An option whose names help and completions show; whether a name is one of them is found out with all else of a sweep. */
+function named(flags: string, text: string, names: readonly string[]): Option {
+  return new Option(flags, text).choices(names).argParser((given: string) => given);
 }
 
 /** Gives a command the flags that choose what to measure. */
 export function addSweepFlags(command: Command): Command {
   return command
-    .option('--profile <name>', `a sweep that comes with dirtybench: ${profileNames.join(', ')}`, once)
-    .option('--sweep <file>', 'a sweep file, YAML or JSON', once)
-    .option('--guest <names>', 'kinds of guest', added)
-    .option('--tracker <names>', 'trackers, as in `dirtybench list`', added)
-    .option('--workload <names>', 'workloads; a recorded one is trace:NAME or trace:./FILE.trace.gz', added)
-    .option('--memory <sizes>', 'guest memory, from 4M to 1T', added)
-    .option('--pages <numbers>', 'pages that an epoch writes', added)
-    .option('--dirty-rate <numbers>', 'pages written a second, instead of --pages', added)
-    .option('--io-frequency <numbers>', 'I/Os a second', added)
-    .option('--cache <states>', 'warm, cold', added)
-    .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', added)
-    .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", added)
-    .option('--epochs <number>', 'epochs in a round', once)
-    .option('--rounds <number>', 'rounds of each point', once)
-    .option('--seed <number>', 'seed of the writes and of the order of rounds', once);
+    .addOption(named('--profile <name>', 'a sweep that comes with dirtybench', profileNames))
+    .option('--sweep <file>', 'a sweep file, YAML or JSON; - for standard input')
+    .addOption(named('--guest <names>', 'kinds of guest', guestNames).argParser(list))
+    .option(
+      '--tracker <names>',
+      'trackers, as in `dirtybench list`, or groups of them: all, simulated, kvm, process',
+      list,
+    )
+    .option(
+      '--workload <names>',
+      'workloads, as in `dirtybench list`; a recorded one is trace:NAME or trace:./FILE.trace.gz',
+      list,
+    )
+    .option('--memory <sizes>', 'guest memory, from 4M to 1T; 512M-4G doubles from one to the other', list)
+    .option('--pages <numbers>', 'pages that an epoch writes; 16-256 doubles from one to the other', list)
+    .option('--dirty-rate <numbers>', 'pages written per second, instead of --pages; it needs --io-frequency', list)
+    .option('--io-frequency <numbers>', 'I/Os per second', list)
+    .addOption(named('--cache <states>', 'what an epoch finds in the caches', cacheStates).argParser(list))
+    .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', list)
+    .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", list)
+    .option('--epochs <number>', 'epochs in a round')
+    .option('--rounds <number>', 'rounds of each point')
+    .option('--seed <number>', 'seed of the writes and of the order of rounds');
 }
 
 /** A sweep with a name: what a results file calls it. */
@@ -84,11 +93,14 @@ export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | nul
   return { name, profile, ...expansion, refused: refusedAmong(named, expansion) };
 }
 
-/** Trackers that are named and do not work here, and all of a guest that is named and has no point. */
+/** Trackers that are named and do not work here; and all of a guest or a group that is named and of which none does. */
 function refusedAmong(named: readonly Axes[], { points, unavailable }: Expansion): string[] {
-  const namedTrackers = new Set(named.flatMap(({ tracker }) => tracker ?? []));
+  const choices = named.flatMap(({ tracker }) => tracker ?? []);
+  const namedTrackers = new Set<string>(choices.filter((choice) => !isGroup(choice)));
   const lostGuests = new Set(
-    named.flatMap(({ guest }) => guest ?? []).filter((guest) => points.every((point) => point.guest !== guest)),
+    guestNames
+      .filter((guest) => choices.includes(guest) || named.some((axes) => axes.guest?.includes(guest)))
+      .filter((guest) => points.every((point) => point.guest !== guest)),
   );
   return unavailable
     .filter(
@@ -118,18 +130,17 @@ function baseSweeps(
 }
 
 function typedAxes(flags: SweepFlags): Axes {
-  const list = (text: string | undefined) => text?.split(',').map((part) => part.trim());
   const input = {
-    guest: list(flags.guest),
-    tracker: list(flags.tracker),
-    workload: list(flags.workload),
-    memory: list(flags.memory),
-    pages: list(flags.pages),
-    'dirty-rate': list(flags.dirtyRate),
-    'io-frequency': list(flags.ioFrequency),
-    cache: list(flags.cache),
-    vcpus: list(flags.vcpus),
-    'ring-entries': list(flags.ringEntries),
+    guest: flags.guest,
+    tracker: flags.tracker,
+    workload: flags.workload,
+    memory: flags.memory,
+    pages: flags.pages,
+    'dirty-rate': flags.dirtyRate,
+    'io-frequency': flags.ioFrequency,
+    cache: flags.cache,
+    vcpus: flags.vcpus,
+    'ring-entries': flags.ringEntries,
     epochs: flags.epochs,
     rounds: flags.rounds,
     seed: flags.seed,

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { type CommandName, commandNames, commands, examplesText, isCommandName } from './commands.js';
+import { withTodaysNames } from './renamed.js';
+import { heedRepeated } from './repeated.js';
 import { version } from './version.js';
 
 /**
@@ -28,44 +31,48 @@ function exitCode(error: unknown): number {
   return 1;
 }
 
-/** Every command; what it needs is loaded when it is asked for, because some need much. */
-const commands: Record<string, () => Promise<Command>> = {
-  measure: async () => (await import('./measure.js')).measureCommand(),
-  report: async () => (await import('./report.js')).reportCommand(),
-  list: async () => (await import('./list.js')).listCommand(),
-  probe: async () => (await import('./probe.js')).probeCommand(),
-  soak: async () => (await import('./soak.js')).soakCommand(),
-  standby: async () => (await import('./standby.js')).standbyCommand(),
-  primary: async () => (await import('./primary.js')).primaryCommand(),
-  rr: async () => (await import('./rr.js')).rrCommand(),
-  digest: async () => (await import('./digest.js')).digestCommand(),
-  migrate: async () => (await import('./migrate.js')).migrateCommand(),
-  downtime: async () => (await import('./downtime.js')).downtimeCommand(),
-  table1: async () => (await import('./table1.js')).table1Command(),
-};
+const [, , first = '', ...more] = process.argv;
 
-/** The command that the command line begins with, none for the version; all of them if it begins with none, for the help and suggestions. */
-function loadCommands(): Promise<Command[]> {
-  const [, , first = ''] = process.argv;
-  if (first === '--version' || first === '-V') return Promise.resolve([]);
-  const asked = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
-  return Promise.all(asked.flatMap((load) => load?.() ?? []));
-}
+const shell = 'Help and shell:';
+const completions = 'print completions for bash, zsh or fish: source <(dirtybench complete bash)';
 
+/** All commands by name; of those that are not asked for no more than that and a line. */
 async function program(): Promise<Command> {
   const root = new Command('dirtybench')
     .description('What it costs to find the pages a guest has written.')
+    .usage('COMMAND [options]')
     .version(version)
     .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dirtybench: ')) })
-    .showSuggestionAfterError();
-  for (const command of await loadCommands()) root.addCommand(command.copyInheritedSettings(root));
-  return root;
+    .showSuggestionAfterError()
+    .addHelpText('after', '\n`dirtybench COMMAND --help` has the options of a command, with examples.');
+  for (const name of commandNames) {
+    const command = isAsked(name) ? await load(name) : new Command(name).description(commands[name].summary);
+    root.addCommand(command.helpGroup(commands[name].group).copyInheritedSettings(root));
+  }
+  if (first === 'complete') (await import('@bomb.sh/tab/commander')).default(root);
+  else root.addCommand(new Command('complete').description(completions).helpGroup(shell));
+  const help = new Command('help').argument('[command]').description('show the help of a command').helpGroup(shell);
+  return root.addHelpCommand(help);
+}
+
+/** `complete` and `help` want to know every option. */
+function isAsked(name: CommandName): boolean {
+  return name === first || first === 'complete' || (first === 'help' && more.includes(name));
+}
+
+async function load(name: CommandName): Promise<Command> {
+  const { summary, load: loadCommand } = commands[name];
+  const command = (await loadCommand()).summary(summary).addHelpText('after', examplesText(name));
+  heedRepeated(command);
+  return command;
 }
 
 async function main(): Promise<number> {
   try {
-    await (await program()).parseAsync();
+    const words = isCommandName(first) ? withTodaysNames(first, more) : more;
+    await (await program()).parseAsync(first === '' ? [] : [first, ...words], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -6,18 +6,18 @@ import { readMigrations } from '../results/migrations.js';
 import { formatSize } from '../results/size.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 import { typedCommand } from './session.js';
-import { namesFrom, positiveNumber, sizesInBytes, wholeNumber } from './values.js';
+import { milliseconds, namesFrom, seconds, sizesInBytes, wholeNumber } from './values.js';
 
 interface DowntimeFlags {
   memory: number[];
-  modes: ModeName[];
+  tracker: ModeName[];
   guest: GuestChoice;
   pages: number;
   workload: string;
   connections: number;
   downtime: number;
   rounds: number;
-  seconds: number;
+  duration: number;
   warmup: number;
   seed: number;
   out: string;
@@ -32,28 +32,23 @@ export function downtimeCommand(): Command {
   return new Command('downtime')
     .description('measure how long a guest that is moved under load stands still, by tracker and guest memory')
     .addOption(
-      new Option('--memory <sizes>', 'guest memory')
+      new Option('--memory <sizes>', 'guest memory; 512M-4G doubles from one to the other')
         .argParser(sizesInBytes)
         .default(defaultMemories, defaultMemories.map(formatSize).join(',')),
     )
     .addOption(
-      new Option('--modes <names>', `of ${trackedModes.join(', ')}`)
+      new Option('--tracker <names>', `all, or of ${trackedModes.join(', ')}`)
         .argParser(namesFrom(trackedModes))
         .default(trackedModes, 'all'),
     )
     .addOption(new Option('--guest <kind>', 'auto is KVM where it can be used').choices(guestChoices).default('auto'))
     .option('--pages <number>', 'pages that a transaction changes', wholeNumber(1), 16)
-    .option('--workload <name>', 'which pages', 'netperf-rr')
+    .option('--workload <name>', 'which pages, as in `dirtybench list`', 'netperf-rr')
     .option('--connections <number>', 'clients, each asking again when answered', wholeNumber(1), 1)
-    .option('--downtime <ms>', 'longest that the guest should stand still', positiveNumber, 5)
+    .option('--downtime <time>', 'longest that the guest should stand still, in ms', milliseconds, 5)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
-    .option('--seconds <number>', 'how long the load runs before the move, and after', positiveNumber, 0.5)
-    .option(
-      '--warmup <seconds>',
-      'how long the load runs at most before that, until its pace no longer rises',
-      positiveNumber,
-      6,
-    )
+    .option('--duration <time>', 'how long the load runs before the move, and after', seconds, 0.5)
+    .option('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option(
       '--out <file>',
@@ -69,11 +64,22 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     pages: pagesPerTransaction,
     downtime: downtimeMs,
     warmup: warmupSeconds,
+    tracker: modes,
+    duration,
     guest,
     out,
     ...same
   } = flags;
-  const settings = { command: typedCommand(), memories, pagesPerTransaction, downtimeMs, warmupSeconds, ...same };
+  const settings = {
+    command: typedCommand(),
+    memories,
+    pagesPerTransaction,
+    downtimeMs,
+    warmupSeconds,
+    modes,
+    seconds: duration,
+    ...same,
+  };
   await measureMigrationsInto(out, makeMigrationsHeader(settings, guest));
   const migrations = readMigrations(out);
   if (migrations === null) throw new Error(`${out} is gone`);

@@ -3,7 +3,7 @@ import { modeNames, modes } from '../replication/guest/modes.js';
 import { type CommitName, commitNames, commits } from '../replication/primary/commit.js';
 import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../replication/primary/loss.js';
 import { type EncodingName, encodingNames, encodings } from '../replication/wire/encoding.js';
-import { wholeNumber } from './values.js';
+import { wholeMilliseconds } from './values.js';
 
 /** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */
 
@@ -12,8 +12,9 @@ const listed = (entries: Readonly<Record<string, { readonly summary: string }>>)
     .map(([name, { summary }]) => `${name} (${summary})`)
     .join('; ');
 
-export function modeOption(): Option {
-  return new Option('--mode <mode>', listed(modes)).choices(modeNames);
+/** The option that chooses how the guest's pages are tracked. */
+export function trackerOption(): Option {
+  return new Option('--tracker <name>', listed(modes)).choices(modeNames);
 }
 
 /** The options of a guest that may have a standby, as they are read. */
@@ -33,6 +34,16 @@ export function addGuardingOptions(command: Command): Command {
     .addOption(choice('--on-loss <policy>', `without the standby: ${listed(lossPolicies)}`, lossPolicyNames))
     .addOption(choice('--commit <mode>', `while the standby has not acknowledged: ${listed(commits)}`, commitNames))
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
-    .option('--ack-timeout <ms>', 'longest that the standby may take to acknowledge', wholeNumber(1), 2000)
-    .option('--connect-timeout <ms>', 'longest that connecting to the standby may take', wholeNumber(1), 5000);
+    .option(
+      '--ack-timeout <time>',
+      'longest that the standby may take to acknowledge, in ms',
+      wholeMilliseconds(1),
+      2000,
+    )
+    .option(
+      '--connect-timeout <time>',
+      'longest that connecting to the standby may take, in ms',
+      wholeMilliseconds(1),
+      5000,
+    );
 }

@@ -5,7 +5,7 @@ import { askMigration, type Moved } from '../replication/migration/operator.js';
 import { formatBytes, formatTime } from '../reports/units.js';
 import { downtimeNs, downtimeParts, type PrecopyRound } from '../results/migrations.js';
 import { printLine } from './serving.js';
-import { hostAndPort, positiveNumber, readSecret } from './values.js';
+import { hostAndPort, milliseconds, readSecret } from './values.js';
 
 interface MigrateFlags {
   from: Address;
@@ -21,7 +21,7 @@ export function migrateCommand(): Command {
     .description('move a running guest to another process, while it serves')
     .requiredOption('--from <host:port>', 'the primary that runs it, started with --standby none', hostAndPort)
     .requiredOption('--to <host:port>', 'as that reaches it: a standby started with --serve-port', hostAndPort)
-    .option('--downtime <ms>', 'longest that the guest should stand still', positiveNumber, 50)
+    .option('--downtime <time>', 'longest that the guest should stand still, in ms', milliseconds, 50)
     .addOption(
       new Option(
         '--if-diverging <what>',

@@ -5,12 +5,12 @@ import { type GuestChoice, guestChoices, type ModeName, modes, openService } fro
 import { Netserver } from '../replication/netperf/netserver.js';
 import { Primary } from '../replication/primary/primary.js';
 import { formatSize } from '../results/size.js';
-import { addGuardingOptions, type GuardingFlags, modeOption } from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
-import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
+import { hostAndPort, portNumber, readSecret, sizeOption, wholeNumber } from './values.js';
 
 interface PrimaryFlags extends GuardingFlags {
-  mode: ModeName;
+  tracker: ModeName;
   memory: number;
   pages: number;
   workload: string;
@@ -27,15 +27,19 @@ interface PrimaryFlags extends GuardingFlags {
 export function primaryCommand(): Command {
   const command = new Command('primary')
     .description('serve requests with a guest, each response held back until the standby has the pages it changed')
-    .addOption(modeOption().makeOptionMandatory())
-    .option('--memory <size>', 'memory of the guest', sizeInBytes, 512 * 2 ** 20)
+    .addOption(trackerOption().makeOptionMandatory())
+    .addOption(sizeOption('--memory <size>', 'memory of the guest', 512 * 2 ** 20))
     .option(
       '--pages <number>',
       "pages that a transaction changes, with that of the guest's count and table",
       wholeNumber(1),
       16,
     )
-    .option('--workload <name>', 'which pages; a recorded one is trace:NAME, and says itself how many', 'netperf-rr')
+    .option(
+      '--workload <name>',
+      'which pages, as in `dirtybench list`; a recorded one is trace:NAME, and says itself how many',
+      'netperf-rr',
+    )
     .option('--seed <number>', 'seed of the workload', wholeNumber(0), 1)
     .addOption(
       new Option('--guest <kind>', 'auto takes KVM where it can be used').choices(guestChoices).default('auto'),
@@ -45,7 +49,7 @@ export function primaryCommand(): Command {
     .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
     .option(
       '--standby <host:port>',
-      'the standby, in every mode but none; or none: unsynchronised, and can be moved',
+      'the standby, with every tracker but none; or none: unsynchronised, and can be moved',
       addressOrNone,
     )
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
@@ -57,7 +61,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   const { host, port, netperfPort } = flags;
   const secret = readSecret(flags.secretFile);
   const standby = standbyOf(flags);
-  const { guest, note } = openService(flags.guest, flags.mode, {
+  const { guest, note } = openService(flags.guest, flags.tracker, {
     memoryBytes: flags.memory,
     pagesPerTransaction: flags.pages,
     workload: flags.workload,
@@ -72,7 +76,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     entrance: { host, port },
     secret,
     guest,
-    tracked: modes[flags.mode].synchronised,
+    tracked: modes[flags.tracker].synchronised,
     standby,
     ...(flags.standby === 'none' && { unsynchronised: 'as --standby none asks' }),
     commit: flags.commit,
@@ -87,7 +91,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     const parts = [
       `primary on ${formatAddress(primary.address)}`,
       ...(netserver === null ? [] : [`netperf on ${formatAddress(netserver.address)}`]),
-      `mode ${flags.mode}`,
+      `tracker ${flags.tracker}`,
       `${note}, ${formatSize(flags.memory)}`,
       ...(standby === null
         ? ['no standby']
@@ -108,15 +112,15 @@ function addressOrNone(text: string): Address | 'none' {
   return text === 'none' ? text : hostAndPort(text);
 }
 
-function standbyOf({ mode, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
-  if (!modes[mode].synchronised) {
-    if (encode !== 'raw') throw new ReplicationError(`--mode ${mode} sends no pages: leave --encode out`);
-    if (commit !== 'stop') throw new ReplicationError(`--mode ${mode} commits nothing: leave --commit out`);
-    if (standby !== undefined) throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
+function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
+  if (!modes[tracker].synchronised) {
+    if (encode !== 'raw') throw new ReplicationError(`--tracker ${tracker} sends no pages: leave --encode out`);
+    if (commit !== 'stop') throw new ReplicationError(`--tracker ${tracker} commits nothing: leave --commit out`);
+    if (standby !== undefined) throw new ReplicationError(`--tracker ${tracker} uses no standby: leave --standby out`);
     return null;
   }
   if (standby === undefined) {
-    throw new ReplicationError(`--mode ${mode} needs a standby: give --standby HOST:PORT, or none`);
+    throw new ReplicationError(`--tracker ${tracker} needs a standby: give --standby HOST:PORT, or none`);
   }
   if (standby === 'none') return null;
   return { address: standby, onLoss, encoding: encode, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };

@@ -3,7 +3,7 @@ import type { Companion } from './companion.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 
 const large = {
-  command: 'dirtybench downtime --memory 4G --modes kvm-flags,kvm-ring --rounds 5 --seconds 0.1',
+  command: 'dirtybench downtime --memory 4G --tracker kvm-flags,kvm-ring --rounds 5 --duration 0.1',
   memories: [2 ** 32],
   modes: ['kvm-flags', 'kvm-ring'] satisfies ModeName[],
   workload: 'netperf-rr',

@@ -15,7 +15,7 @@ const gap = gapPoints({ memories, modes }).filter(
 
 const table = {
   command:
-    'dirtybench table1 --memory 512M,4G --modes none,kvm-flags,kvm-ring --commit stop --encode raw --connections 1 --rounds 5 --seconds 0.5',
+    'dirtybench table1 --memory 512M,4G --tracker none,kvm-flags,kvm-ring --commit stop --encode raw --connections 1 --rounds 5 --duration 0.5',
   points: pointsOf({ memories, modes, ...asInPaper }),
   workload: 'netperf-rr',
   pagesPerTransaction: 16,
@@ -28,7 +28,7 @@ const table = {
 } as const;
 const withGap = {
   ...table,
-  command: 'dirtybench table1 --memory 512M,4G --modes none,kvm-flags,kvm-ring --rounds 5 --seconds 0.5',
+  command: 'dirtybench table1 --memory 512M,4G --tracker none,kvm-flags,kvm-ring --rounds 5 --duration 0.5',
   points: [...table.points, ...gap],
 } as const;
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
 import { type LoadResult, runLoad } from '../replication/client/load.js';
 import { quantileIn } from '../results/histogram.js';
-import { addresses, positiveNumber, readSecret, wholeNumber } from './values.js';
+import { addresses, positiveNumber, readSecret, seconds, wholeMilliseconds, wholeNumber } from './values.js';
 
 interface RrFlags {
   connect: Address[];
@@ -27,12 +27,16 @@ export function rrCommand(): Command {
     .description('load a primary with requests, and measure rate and latency')
     .requiredOption('--connect <host:port,...>', 'the primary, and where its standby would take over', addresses)
     .option('--connections <number>', 'clients', wholeNumber(1), 1)
-    .option('--rate <number>', 'requests a second over all clients, timed from when each was due', positiveNumber)
-    .option('--duration <seconds>', 'how long', positiveNumber, 5)
-    .option('--warmup <seconds>', 'how long before that, not counted', positiveNumber, 0.5)
+    .option('--rate <number>', 'requests per second over all clients, timed from when each was due', positiveNumber)
+    .option('--duration <time>', 'how long', seconds, 5)
+    .option('--warmup <time>', 'how long before that, not counted', seconds, 0.5)
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
-    .option('--patience <ms>', 'how long a client that has lost its server looks for another', wholeNumber(0))
+    .option(
+      '--patience <time>',
+      'how long a client that has lost its server looks for another, in ms',
+      wholeMilliseconds(0),
+    )
     .option('--json', 'as JSON')
     .option('--secret-file <file>', 'the secret that both sides share')
     .action(async (flags: RrFlags) => {

@@ -5,23 +5,23 @@ import { type ModeName, modes } from '../replication/guest/modes.js';
 import type { ReserveOptions } from '../replication/standby/reserve.js';
 import { Standby } from '../replication/standby/standby.js';
 import { formatSize } from '../results/size.js';
-import { addGuardingOptions, type GuardingFlags, modeOption } from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
-import { hostAndPort, portNumber, readSecret, sizeInBytes, wholeNumber } from './values.js';
+import { hostAndPort, portNumber, readSecret, sizeOption, wholeMilliseconds } from './values.js';
 
 interface StandbyFlags extends GuardingFlags {
   host: string;
   port: number;
-  mostMemory: number;
+  maxMemory: number;
   secretFile?: string;
   servePort?: number;
   lease: number;
-  mode: ModeName;
+  tracker: ModeName;
   standby?: Address;
 }
 
 /** Options that only a guest heeds that is served here. */
-const ofServing = ['lease', 'mode', 'standby', 'commit', 'encode', 'onLoss', 'ackTimeout', 'connectTimeout'];
+const ofServing = ['lease', 'tracker', 'standby', 'commit', 'encode', 'onLoss', 'ackTimeout', 'connectTimeout'];
 
 /** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
@@ -29,10 +29,15 @@ export function standbyCommand(): Command {
     .description("keep a primary's guest, epoch by epoch, and serve in its place when it is gone")
     .requiredOption('--port <port>', 'where the primary connects; 0 for any that is free', portNumber)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--most-memory <size>', 'largest guest to keep', sizeInBytes, 2 ** 39)
+    .addOption(sizeOption('--max-memory <size>', 'largest guest accepted', 2 ** 39))
     .option('--serve-port <port>', 'take over, and serve clients there, when the primary is gone', portNumber)
-    .option('--lease <ms>', 'how long a primary may answer after it was last acknowledged', wholeNumber(10), 400)
-    .addOption(modeOption().default('kvm-ring'))
+    .option(
+      '--lease <time>',
+      'how long a primary may answer after it was last acknowledged, in ms',
+      wholeMilliseconds(10),
+      400,
+    )
+    .addOption(trackerOption().default('kvm-ring'))
     .option('--standby <host:port>', 'the standby for the guest once it is served here', hostAndPort)
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
     .action(keep);
@@ -40,7 +45,7 @@ export function standbyCommand(): Command {
 }
 
 async function keep(flags: StandbyFlags, command: Command): Promise<void> {
-  const { host, port, mostMemory } = flags;
+  const { host, port, maxMemory } = flags;
   if (flags.servePort === undefined) refuseIdle(command);
   const secret = readSecret(flags.secretFile);
   const asked = untilAsked();
@@ -51,14 +56,14 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
   const standby = await Standby.open({
     address: { host, port },
     secret,
-    mostMemoryBytes: mostMemory,
+    mostMemoryBytes: maxMemory,
     reserve: reserveOf(flags, stop),
     log: printLine,
   });
   const { address, servingAddress } = standby;
   const parts = [
     `standby on ${formatAddress(address)}`,
-    `guests up to ${formatSize(mostMemory)}`,
+    `guests up to ${formatSize(maxMemory)}`,
     servingAddress === null ? 'never takes over' : `takes over on ${formatAddress(servingAddress)}`,
     `${secret === '' ? 'no' : 'with a'} secret`,
   ];
@@ -70,10 +75,10 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
 }
 
 function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): ReserveOptions | null {
-  const { host, servePort: port, lease: leaseMs, mode, commit, standby: address } = flags;
+  const { host, servePort: port, lease: leaseMs, tracker: mode, commit, standby: address } = flags;
   if (port === undefined) return null;
   if (address !== undefined && !modes[mode].synchronised) {
-    throw new ReplicationError(`--mode ${mode} uses no standby: leave --standby out`);
+    throw new ReplicationError(`--tracker ${mode} uses no standby: leave --standby out`);
   }
   const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs } = flags;
   const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs };

@@ -9,11 +9,11 @@ import { readTransactions } from '../results/transactions.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
 import { typedCommand } from './session.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
-import { namesFrom, positiveNumber, sizesInBytes, wholeNumber, wholeNumbers } from './values.js';
+import { namesFrom, seconds, sizesInBytes, wholeNumber, wholeNumbers } from './values.js';
 
 interface Table1Flags {
   memory: number[];
-  modes: ModeName[];
+  tracker: ModeName[];
   guest: GuestChoice;
   pages: number;
   workload: string;
@@ -23,7 +23,7 @@ interface Table1Flags {
   request: number;
   response: number;
   rounds: number;
-  seconds: number;
+  duration: number;
   warmup: number;
   seed: number;
   out: string;
@@ -35,32 +35,32 @@ const defaultMemories = [gib / 2, gib, 4 * gib, 16 * gib, 64 * gib];
 /** `dirtybench table1`: the paper's Table 1 measured here, in every mode, with what each transaction's time went to. */
 export function table1Command(): Command {
   return new Command('table1')
-    .description("measure the paper's Table 1 end to end: transactions a second by guest memory, in every mode")
+    .description("measure the paper's Table 1 end to end: transactions per second by guest memory and tracker")
     .addOption(
-      new Option('--memory <sizes>', 'guest memory')
+      new Option('--memory <sizes>', 'guest memory; 512M-4G doubles from one to the other')
         .argParser(sizesInBytes)
         .default(defaultMemories, defaultMemories.map(formatSize).join(',')),
     )
     .addOption(
-      new Option('--modes <names>', `of ${modeNames.join(', ')}`)
+      new Option('--tracker <names>', `all, or of ${modeNames.join(', ')}`)
         .argParser(namesFrom(modeNames))
         .default([...modeNames], 'all'),
     )
     .addOption(new Option('--guest <kind>', 'auto is KVM where it can be used').choices(guestChoices).default('auto'))
     .option('--pages <number>', 'pages that a transaction changes', wholeNumber(1), 16)
-    .option('--workload <name>', 'which pages', 'netperf-rr')
+    .option('--workload <name>', 'which pages, as in `dirtybench list`', 'netperf-rr')
     .option(
       '--commit <names>',
       `of ${commitNames.join(', ')}; without this, --encode and --connections: as in the paper, and at 4G what closes the gap`,
       namesFrom(commitNames),
     )
-    .option('--encode <names>', `of ${encodingNames.join(', ')}`, namesFrom(encodingNames))
+    .option('--encode <names>', `how pages are sent: ${encodingNames.join(', ')}`, namesFrom(encodingNames))
     .option('--connections <numbers>', 'clients', wholeNumbers(1))
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
-    .option('--seconds <number>', 'how long each time', positiveNumber, 1)
-    .option('--warmup <seconds>', 'how long at most before that, until the pace no longer rises', positiveNumber, 6)
+    .option('--duration <time>', 'how long each time', seconds, 1)
+    .option('--warmup <time>', 'how long at most before that, until the pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; the same command goes on where an interrupted one stopped', 'table1.jsonl')
     .action(async (flags: Table1Flags) => {
@@ -83,7 +83,7 @@ function makeHeader(flags: Table1Flags) {
     requestBytes: flags.request,
     responseBytes: flags.response,
     rounds: flags.rounds,
-    seconds: flags.seconds,
+    seconds: flags.duration,
     warmupSeconds: flags.warmup,
     seed: flags.seed,
   };
@@ -91,7 +91,7 @@ function makeHeader(flags: Table1Flags) {
 }
 
 /** What is asked for combined; or, where no more than memory and modes is, as in the paper and what closes the gap. */
-function pointsFor({ memory: memories, modes, commit, encode, connections }: Table1Flags): Point[] {
+function pointsFor({ memory: memories, tracker: modes, commit, encode, connections }: Table1Flags): Point[] {
   const asked = commit ?? encode ?? connections;
   const axes = {
     memories,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Address, parseAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
-import { parseSize } from '../results/size.js';
+import { parseRange, rangeFault } from '../results/range.js';
+import { formatSize, parseSize } from '../results/size.js';
 
 /** Reads the value of a flag that is a whole number. @throws InvalidArgumentError if it is not, or below `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -25,6 +26,34 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('it must be a number above 0.');
 }
 
+/** How many seconds each unit of time has. */
+const secondsOf = { ms: 0.001, s: 1, m: 60 } as const;
+
+/** Reads the value of a flag that is a time, in seconds if it names no unit. @throws InvalidArgumentError if it is not one. */
+export function seconds(text: string): number {
+  return timeIn(text, 's');
+}
+
+/** Reads the value of a flag that is a time, in milliseconds if it names no unit. @throws InvalidArgumentError if it is not one. */
+export function milliseconds(text: string): number {
+  return timeIn(text, 'ms');
+}
+
+/** Reads a time of whole milliseconds, in milliseconds if it names no unit. @throws InvalidArgumentError if it is not one. */
+export function wholeMilliseconds(least: number): (text: string) => number {
+  return (text) => wholeNumber(least)(String(timeIn(text, 'ms', 0)));
+}
+
+function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_VALUE): number {
+  const [, number = '', given = unit] = /^([\d.]+)(ms|s|m)?$/.exec(text.trim()) ?? [];
+  const value = Number(number === '' ? Number.NaN : number);
+  const known = Object.entries(secondsOf).find(([name]) => name === given);
+  if (known === undefined || !Number.isFinite(value) || value < above) {
+    throw new InvalidArgumentError('write a time as 500ms, 5s or 2m.');
+  }
+  return given === unit ? value : (value * known[1]) / secondsOf[unit];
+}
+
 /** Reads the value of a flag that is a port. @throws InvalidArgumentError if it is not. */
 export function portNumber(text: string): number {
   const port = wholeNumber(0)(text);
@@ -33,15 +62,24 @@ export function portNumber(text: string): number {
 }
 
 /** Reads the value of a flag that is a size in bytes. @throws InvalidArgumentError if it is not. */
-export function sizeInBytes(text: string): number {
+function sizeInBytes(text: string): number {
   const bytes = parseSize(text);
   if (bytes !== null && bytes > 0) return bytes;
   throw new InvalidArgumentError('write a size as 512M or 4G.');
 }
 
-/** Reads the value of a flag that is a list of such sizes, separated by commas. @throws InvalidArgumentError if it is not. */
+/** An option that is a size in bytes, its default shown as people write it. */
+export function sizeOption(flags: string, text: string, bytes: number): Option {
+  return new Option(flags, text).argParser(sizeInBytes).default(bytes, formatSize(bytes));
+}
+
+/** Reads the value of a flag that is a list of such sizes, separated by commas; `512M-4G` is 512M, 1G, 2G and 4G. @throws InvalidArgumentError if it is not. */
 export function sizesInBytes(text: string): number[] {
-  return text.split(',').map((size) => sizeInBytes(size));
+  return text.split(',').flatMap((size) => {
+    const range = parseRange(size, parseSize);
+    if (range?.length === 0) throw new InvalidArgumentError(`${rangeFault(size)}.`);
+    return range ?? sizeInBytes(size);
+  });
 }
 
 /** Reads the value of a flag that is HOST:PORT. @throws InvalidArgumentError if it is not. */
@@ -72,10 +110,14 @@ export function readSecret(path: string | undefined): string {
   return secret;
 }
 
-/** Reads the value of a flag that is a list of names, separated by commas. @throws InvalidArgumentError if one is unknown. */
+/**
+ * Reads the value of a flag that is a list of names, separated by commas, or `all`.
+ * @throws InvalidArgumentError if one is unknown.
+ */
 export function namesFrom<T extends string>(known: readonly T[]): (text: string) => T[] {
   return (text) =>
-    text.split(',').map((part) => {
+    text.split(',').flatMap((part) => {
+      if (part.trim() === 'all') return known;
       const found = known.find((name) => name === part.trim());
       if (found === undefined) throw new InvalidArgumentError(`'${part.trim()}' is none of ${known.join(', ')}.`);
       return found;

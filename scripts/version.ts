@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-
-const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** Version of dirtybench. */
-export const { version } = z.object({ version: z.string() }).parse(manifest);
+export const version = readVersion();
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+  throw new Error('package.json names no version');
+}

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { profileNames } from '../measure/profiles.js';
+import { commandNames } from '../scripts/commands.js';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -25,11 +24,7 @@ describe('the README', () => {
   });
 
   it('names every command', () => {
-    const main = fileURLToPath(new URL('../scripts/dirtybench.js', import.meta.url));
-    const help = execFileSync(process.execPath, [main, '--help'], { encoding: 'utf8' });
-    const commands = [...help.matchAll(/^ {2}([a-z]\w*) \[options\]/gm)].map(([, name]) => name ?? '');
-    expect(commands).toContain('measure');
     const used = new Set([...readme.matchAll(/(?:dirtybench|npm run) ([a-z]\w*)/g)].map(([, name]) => name));
-    expect(commands.filter((name) => !used.has(name))).toEqual([]);
+    expect(commandNames.filter((name) => !used.has(name))).toEqual([]);
   });
 });

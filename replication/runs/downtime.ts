@@ -53,7 +53,7 @@ async function measurePoint(
   };
   try {
     const [target, source] = await Promise.all([
-      start('standby', '--port', '0', '--serve-port', '0', '--mode', point.mode),
+      start('standby', '--port', '0', '--serve-port', '0', '--tracker', point.mode),
       start(...sourceArguments(point, header)),
     ]);
     clients = await TrialClients.open([source.address], secret, header.connections);
@@ -70,7 +70,7 @@ async function measurePoint(
 function sourceArguments({ mode, memoryBytes }: MigrationPoint, header: MigrationsHeader): string[] {
   const { guest, workload, pagesPerTransaction, seed } = header;
   return [
-    ...['primary', '--port', '0', '--mode', mode, '--memory', String(memoryBytes), '--guest', guest],
+    ...['primary', '--port', '0', '--tracker', mode, '--memory', String(memoryBytes), '--guest', guest],
     ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed), '--standby', 'none'],
   ];
 }

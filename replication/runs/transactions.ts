@@ -85,7 +85,7 @@ function primaryArguments(
 ): string[] {
   const { guest, workload, pagesPerTransaction, seed } = settings;
   return [
-    ...['primary', '--port', '0', '--mode', mode, '--memory', String(memoryBytes), '--guest', guest],
+    ...['primary', '--port', '0', '--tracker', mode, '--memory', String(memoryBytes), '--guest', guest],
     ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed)],
     ...(standby === null ? [] : ['--standby', formatAddress(standby), '--commit', commit, '--encode', encode]),
   ];

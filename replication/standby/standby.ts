@@ -104,7 +104,7 @@ export class Standby {
     }
     if (hello.memoryBytes > this.#options.mostMemoryBytes) {
       throw new ReplicationError(
-        `a guest of ${formatSize(hello.memoryBytes)}: this standby keeps at most ${formatSize(this.#options.mostMemoryBytes)} (--most-memory)`,
+        `a guest of ${formatSize(hello.memoryBytes)}: this standby keeps at most ${formatSize(this.#options.mostMemoryBytes)} (--max-memory)`,
       );
     }
     if (hello.stateBytes > mostStateBytes) throw new ReplicationError(`${hello.stateBytes} bytes of vCPU state`);

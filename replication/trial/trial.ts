@@ -96,7 +96,7 @@ function primaryArguments(
   standby: Address,
 ): string[] {
   return [
-    ...['primary', '--port', '0', '--mode', mode, '--commit', commit, '--encode', encode, '--guest', guest],
+    ...['primary', '--port', '0', '--tracker', mode, '--commit', commit, '--encode', encode, '--guest', guest],
     ...['--memory', String(memoryBytes), '--pages', String(pagesPerTransaction)],
     ...['--workload', workload, '--seed', String(seed)],
     ...['--standby', formatAddress(standby), '--on-loss', onLoss],

@@ -20,7 +20,7 @@ test.skipIf(!ring.works)('signals that come while KVM frees its ring cost nothin
   // A profiler sends signals to its own process, here every half a millisecond.
   const profiler = ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profiles}`];
   const entry = fileURLToPath(new URL('../../../scripts/dirtybench.js', import.meta.url));
-  const guest = ['--mode', 'kvm-ring', '--guest', 'kvm', '--memory', '64M', '--pages', '200'];
+  const guest = ['--tracker', 'kvm-ring', '--guest', 'kvm', '--memory', '64M', '--pages', '200'];
   const primary = await startServer(
     [process.execPath, ...profiler, entry],
     ['primary', '--port', '0', ...guest, '--standby', formatAddress(standby.address)],

@@ -32,7 +32,7 @@ const small: Setting = { guest: 'simulated', memory: 64 * 2 ** 20, pages: 16, mo
 
 /** A primary that may be moved. */
 function servePrimary({ guest, memory, pages, mode }: Setting): Promise<RunningServer> {
-  const flags = ['--guest', guest, '--memory', String(memory), '--pages', String(pages), '--mode', mode];
+  const flags = ['--guest', guest, '--memory', String(memory), '--pages', String(pages), '--tracker', mode];
   return serve('primary', '--port', '0', ...flags, '--standby', 'none');
 }
 
@@ -70,7 +70,7 @@ test.each([
   ...(hasKvm ? [{ ...small, guest: 'kvm' as const, mode: 'kvm-flags' }] : []),
   ...(hasKvm ? [{ ...small, guest: 'kvm' as const, memory: 2 ** 30, mode: 'kvm-ring' }] : []),
 ])('a $guest guest tracked by $mode is moved under load, and no client notices but by the wait', async (setting) => {
-  const [primary, target] = [await servePrimary(setting), await serveTarget('--mode', setting.mode)];
+  const [primary, target] = [await servePrimary(setting), await serveTarget('--tracker', setting.mode)];
   const clients = await load(primary.address, 4);
   await clients.during(sleep(300));
   const before = clients.ledger.size;
@@ -189,11 +189,11 @@ test('what cannot be moved is refused in one line, and harms nobody', async () =
   const [primary, target] = [await servePrimary(small), await serveTarget()];
   const [keeper, other] = [await serve('standby', '--port', '0'), await serve('standby', '--port', '0')];
   const protectedOne = await serve(
-    ...['primary', '--port', '0', '--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'],
+    ...['primary', '--port', '0', '--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'],
     ...['--standby', formatAddress(keeper.address)],
   );
   const untracked = await serve(
-    ...['primary', '--port', '0', '--mode', 'none', '--memory', '64M', '--guest', 'simulated'],
+    ...['primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated'],
   );
   const nobody = { host: '127.0.0.1', port: 1 };
   const cases: [Address, Address, RegExp][] = [

@@ -11,7 +11,7 @@ const timeoutMs = 10_000;
 const settings = { memoryBytes: 64 * 2 ** 20, pagesPerTransaction: 16, workload: 'netperf-rr', seed: 1 };
 
 function servePrimary(standby: Address, ...more: string[]): Promise<RunningServer> {
-  const guest = ['--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
+  const guest = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
   return serve('primary', '--port', '0', ...guest, '--standby', formatAddress(standby), ...more);
 }
 

@@ -5,7 +5,7 @@ import type { Address } from '../../../replication/address.js';
 import { messageBytes } from '../../../replication/netperf/message.js';
 import { dial, serve, until } from '../servers.js';
 
-const flags = ['primary', '--port', '0', '--mode', 'none', '--memory', '64M', '--guest', 'simulated'];
+const flags = ['primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated'];
 
 async function netserver(): Promise<Address> {
   const { netperf } = await serve(...flags, '--netperf-port', '0');

@@ -12,7 +12,7 @@ import { faultyWay } from '../faulty-way.js';
 import { serve, until } from '../servers.js';
 
 const ask = { secret: '', timeoutMs: 5000 };
-const memory = ['--mode', 'kvm-ring', '--memory', '64M'];
+const memory = ['--tracker', 'kvm-ring', '--memory', '64M'];
 
 function primaryFlags(standby: Address, commit: CommitName, ...more: string[]): string[] {
   return ['primary', '--port', '0', ...memory, '--standby', formatAddress(standby), '--commit', commit, ...more];
@@ -106,10 +106,10 @@ test.each(commitNames)('with --commit %s a primary that may go on answers what w
 });
 
 test('a mode that commits nothing takes neither --commit nor --encode', async () => {
-  const none = ['primary', '--port', '0', '--mode', 'none'];
+  const none = ['primary', '--port', '0', '--tracker', 'none'];
   const { code, stderr } = await run([...none, '--commit', 'grouped'], '.');
   expect(code).toBe(2);
-  expect(stderr).toBe('dirtybench: --mode none commits nothing: leave --commit out\n');
+  expect(stderr).toBe('dirtybench: --tracker none commits nothing: leave --commit out\n');
   expect((await run([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
 });
 

@@ -11,7 +11,7 @@ const secret = '';
 const standbyFlags = ['standby', '--port', '0'];
 
 function primaryFlags(standby: Address, ...more: string[]): string[] {
-  const guest = ['--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
+  const guest = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
   return ['primary', '--port', '0', ...guest, '--standby', formatAddress(standby), ...more];
 }
 

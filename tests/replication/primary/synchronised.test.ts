@@ -8,7 +8,7 @@ import { type RunningServer, serve } from '../servers.js';
 const standbyFlags = ['standby', '--port', '0'];
 
 function primaryFlags(standby: RunningServer, ...more: string[]): string[] {
-  const mode = ['--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
+  const mode = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
   return ['primary', '--port', '0', ...mode, '--standby', formatAddress(standby.address), ...more];
 }
 
@@ -32,7 +32,7 @@ test.each(['kvm-flags', 'kvm-bitmap', 'kvm-ring'])(
   'in mode %s the standby holds what the primary has after every kind of load',
   async (mode) => {
     const standby = await serve(...standbyFlags);
-    const primary = await serve(...primaryFlags(standby, '--mode', mode, '--guest', 'auto'));
+    const primary = await serve(...primaryFlags(standby, '--tracker', mode, '--guest', 'auto'));
     const alone = await load(primary);
     const together = await load(primary, 8);
     const onTime = await load(primary, 3, 0.3, 200);
@@ -87,7 +87,7 @@ test('a recorded trace says which pages a transaction changes', async () => {
 });
 
 test('the rr command prints rate and latency, and JSON of the same', async () => {
-  const primary = await serve('primary', '--port', '0', '--mode', 'none', '--memory', '64M', '--guest', 'simulated');
+  const primary = await serve('primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated');
   const flags = ['rr', '--connect', formatAddress(primary.address), '--duration', '0.2', '--warmup', '0.1'];
   const text = await run([...flags, '--connections', '2', '--rate', '500'], '.');
   expect(text.stdout).toMatch(/2 connections, 128 bytes to 128, open loop at 500\/s/);

@@ -5,13 +5,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readMigrations } from '../../../results/migrations.js';
 import { run } from '../../scripts/command.js';
 
-const small = ['--guest', 'simulated', '--memory', '16M', '--modes', 'kvm-flags,kvm-ring', '--rounds', '1'];
-const brief = ['--seconds', '0.1', '--warmup', '0.1', '--connections', '2', '--pages', '8'];
+const small = ['--guest', 'simulated', '--memory', '16M', '--tracker', 'kvm-flags,kvm-ring', '--rounds', '1'];
+const brief = ['--duration', '0.1', '--warmup', '0.1', '--connections', '2'];
 
 test('downtime moves a guest for every mode and size, verifies each run, and goes on where it was stopped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-downtime-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const downtime = (...more: string[]) => run(['downtime', ...small, ...brief, '--out', 'out.jsonl', ...more], folder);
+  const downtime = (pages = '8') =>
+    run(['downtime', ...small, ...brief, '--pages', pages, '--out', 'out.jsonl'], folder);
   const out = join(folder, 'out.jsonl');
 
   const first = await downtime();
@@ -42,7 +43,7 @@ test('downtime moves a guest for every mode and size, verifies each run, and goe
       .toSorted(),
   ).toEqual([0, 1]);
 
-  const other = await downtime('--pages', '9');
+  const other = await downtime('9');
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(its pagesPerTransaction differs\)/);
 });

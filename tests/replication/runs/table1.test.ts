@@ -5,13 +5,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readTransactions } from '../../../results/transactions.js';
 import { run } from '../../scripts/command.js';
 
-const small = ['--guest', 'simulated', '--memory', '16M', '--modes', 'none,kvm-ring', '--rounds', '1'];
-const brief = ['--seconds', '0.2', '--warmup', '0.1', '--pages', '8'];
+const small = ['--guest', 'simulated', '--memory', '16M', '--tracker', 'none,kvm-ring', '--rounds', '1'];
+const brief = ['--duration', '0.2', '--warmup', '0.1'];
 
 test('table1 measures every mode at every size, verifies each run, and goes on where it was stopped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-table1-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const table1 = (...more: string[]) => run(['table1', ...small, ...brief, '--out', 'out.jsonl', ...more], folder);
+  const table1 = (pages = '8') => run(['table1', ...small, ...brief, '--pages', pages, '--out', 'out.jsonl'], folder);
   const out = join(folder, 'out.jsonl');
 
   const first = await table1();
@@ -48,7 +48,7 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
   const key = ({ point, twin }: { point: number; twin: boolean }) => `${point} ${twin}`;
   expect(again?.runs.map(key).toSorted()).toEqual(runs.map(key).toSorted());
 
-  const other = await table1('--pages', '9');
+  const other = await table1('9');
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(its pagesPerTransaction differs\)/);
 });
@@ -56,7 +56,7 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
 test('table1 measures ways to commit and to encode, with several numbers of connections', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-table1-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const ways = ['--commit', 'stop,grouped', '--encode', 'raw,xor', '--connections', '1,8', '--warmup', '0.05'];
+  const ways = ['--commit', 'stop,grouped', '--encode', 'raw,xor', '--connections', '1,8', '--pages', '8'];
   const { code, stdout } = await run(['table1', ...small, ...brief, ...ways, '--out', 'out.jsonl'], folder);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Closing the gap, at 16M:$/m);

@@ -86,7 +86,7 @@ test('a trial that fails says which it was and how to repeat it', async () => {
 
 test('rr with both addresses goes on with the standby when the primary is killed, and says how long service was gone', async () => {
   const standby = await serveCommand('standby', '--port', '0', '--serve-port', '0');
-  const guest = ['--mode', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
+  const guest = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
   const flags = ['--port', '0', ...guest, '--standby', formatAddress(standby.address)];
   const primary = await serveCommand('primary', ...flags);
   const both = `${formatAddress(primary.address)},${formatAddress(addressIn(standby.ready, 'takes over on'))}`;

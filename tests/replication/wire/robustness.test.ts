@@ -19,7 +19,7 @@ const mebibyte = 2 ** 20;
 async function servers() {
   const standby = await serve('standby', '--port', '0');
   const flags = [
-    '--mode',
+    '--tracker',
     'kvm-ring',
     ...simulated,
     '--standby',
@@ -162,7 +162,7 @@ test('a secret keeps strangers out on both sides, and without one nobody listens
     'primary',
     '--port',
     '0',
-    '--mode',
+    '--tracker',
     'kvm-ring',
     ...simulated,
     '--standby',
@@ -195,12 +195,15 @@ test('what a user gets wrong is said in a line', async () => {
   };
   const primary = ['primary', '--port', '0', ...simulated];
   const cases: [string[], RegExp][] = [
-    [[...primary, '--mode', 'kvm-ring'], /--mode kvm-ring needs a standby: give --standby/],
-    [[...primary, '--mode', 'none', '--standby', 'x:1'], /--mode none uses no standby/],
-    [[...primary, '--mode', 'none', '--pages', '0'], /--pages/],
-    [[...primary, '--mode', 'none', '--pages', '99999'], /99999 pages a transaction: .* 1 to 16352/],
+    [[...primary, '--tracker', 'kvm-ring'], /--tracker kvm-ring needs a standby: give --standby/],
+    [[...primary, '--tracker', 'none', '--standby', 'x:1'], /--tracker none uses no standby/],
+    [[...primary, '--tracker', 'none', '--pages', '0'], /--pages/],
+    [[...primary, '--tracker', 'none', '--pages', '99999'], /99999 pages a transaction: .* 1 to 16352/],
     [
-      [...primary, '--mode', 'kvm-ring', '--memory', '1G', '--pages', '70000', '--standby', '127.0.0.1:1'],
+      [
+        ...['primary', '--port', '0', '--guest', 'simulated', '--memory', '1G', '--pages', '70000'],
+        ...['--tracker', 'kvm-ring', '--standby', '127.0.0.1:1'],
+      ],
       /at most 65536/,
     ],
     [['rr', '--connect', '127.0.0.1'], /'127\.0\.0\.1' is not an address: write HOST:PORT/],

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+
+/** A command as the list of commands shows it. */
+interface Entry {
+  readonly group: string;
+  /** A line. */
+  readonly summary: string;
+  /** Command lines that do something useful as they stand, in this order if they need each other. */
+  readonly examples: readonly string[];
+  /** Loads all that the command needs, which for some is much. */
+  load(): Promise<Command>;
+}
+
+const detection = 'Measure detection:';
+const synchronisation = 'Measure synchronisation:';
+const parts = 'Run its parts:';
+
+/** Every command there is. */
+export const commands = {
+  measure: {
+    group: detection,
+    summary: 'measure what detection costs; repeat the command to resume',
+    examples: [
+      'dirtybench measure --profile quick',
+      'dirtybench measure --tracker flag-scan,flag-queue --memory 512M-4G --pages 64 --out mine.jsonl',
+    ],
+    load: async () => (await import('./measure.js')).measureCommand(),
+  },
+  report: {
+    group: detection,
+    summary: 'write a report with charts, from results or measured now',
+    examples: ['dirtybench report --profile quick --out quick', 'dirtybench report --from mine.jsonl'],
+    load: async () => (await import('./report.js')).reportCommand(),
+  },
+  list: {
+    group: detection,
+    summary: 'list trackers, workloads, guests and profiles',
+    examples: ['dirtybench list'],
+    load: async () => (await import('./list.js')).listCommand(),
+  },
+  probe: {
+    group: detection,
+    summary: 'describe this machine, and say which trackers work on it',
+    examples: ['dirtybench probe'],
+    load: async () => (await import('./probe.js')).probeCommand(),
+  },
+  table1: {
+    group: synchronisation,
+    summary: "measure the paper's Table 1 end to end",
+    examples: ['dirtybench table1 --memory 512M --tracker none,kvm-ring --rounds 1'],
+    load: async () => (await import('./table1.js')).table1Command(),
+  },
+  downtime: {
+    group: synchronisation,
+    summary: 'measure the downtime of guests that are migrated under load',
+    examples: ['dirtybench downtime --memory 512M --tracker kvm-ring --rounds 1'],
+    load: async () => (await import('./downtime.js')).downtimeCommand(),
+  },
+  soak: {
+    group: synchronisation,
+    summary: 'run trackers and failover for long, with everything checked',
+    examples: ['dirtybench soak --part trackers --epochs 10000'],
+    load: async () => (await import('./soak.js')).soakCommand(),
+  },
+  standby: {
+    group: parts,
+    summary: 'replicate the guest of a primary, and take over if it fails',
+    examples: ['dirtybench standby --port 7001 --serve-port 7002'],
+    load: async () => (await import('./standby.js')).standbyCommand(),
+  },
+  primary: {
+    group: parts,
+    summary: 'serve requests with a guest, in step with a standby',
+    examples: [
+      'dirtybench primary --tracker kvm-ring --port 7000 --standby 127.0.0.1:7001',
+      'dirtybench primary --tracker kvm-ring --port 7010 --standby none',
+    ],
+    load: async () => (await import('./primary.js')).primaryCommand(),
+  },
+  rr: {
+    group: parts,
+    summary: 'send requests to a primary, and measure rate and latency',
+    examples: ['dirtybench rr --connect 127.0.0.1:7000,127.0.0.1:7002 --duration 5s'],
+    load: async () => (await import('./rr.js')).rrCommand(),
+  },
+  digest: {
+    group: parts,
+    summary: 'tell whether primary and standby hold the same guest',
+    examples: ['dirtybench digest --connect 127.0.0.1:7000'],
+    load: async () => (await import('./digest.js')).digestCommand(),
+  },
+  migrate: {
+    group: parts,
+    summary: 'move a running guest to another process',
+    examples: ['dirtybench migrate --from 127.0.0.1:7010 --to 127.0.0.1:7001'],
+    load: async () => (await import('./migrate.js')).migrateCommand(),
+  },
+} as const satisfies Record<string, Entry>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;
+
+/** Every command's name. */
+export const commandNames = Object.keys(commands) as CommandName[];
+
+/** Whether a word is the name of a command. */
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}
+
+/** What a command's help ends with. */
+export function examplesText(name: CommandName): string {
+  return ['', 'Examples:', ...commands[name].examples.map((line) => `  $ ${line}`)].join('\n');
+}

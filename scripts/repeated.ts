@@ -1,0 +1,17 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Makes each option of a command that is given twice add to the first if it is a list, and be refused if it has one value. */
+export function heedRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean()) continue;
+    const parse = option.parseArg ?? ((text: string) => text);
+    let before: unknown;
+    option.argParser((text: string): unknown => {
+      const value = parse(text, undefined);
+      if (before === undefined) before = value;
+      else if (Array.isArray(before) && Array.isArray(value)) before = [...before, ...value];
+      else throw new InvalidArgumentError('it was given before: give it once.');
+      return before;
+    });
+  }
+}

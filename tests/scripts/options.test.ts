@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandNames, commands } from '../../scripts/commands.js';
+import { run } from './command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const plan = async (...args: string[]) => (await run(['measure', '--dry-run', ...args], folder)).stdout;
+
+describe('an option', () => {
+  it('that is a list and given again adds to the first', async () => {
+    const twice = await plan('--tracker', 'flag-scan', '--memory', '4M', '--tracker', 'flag-queue');
+    expect(twice).toBe(await plan('--tracker', 'flag-scan,flag-queue', '--memory', '4M'));
+  });
+
+  it.each([
+    [['measure', '--out', 'a', '--out', 'b'], '--out'],
+    [['report', '--from', 'a', '--from=b'], '--from'],
+    [['rr', '--connect', 'a:1', '--rate', '1', '--rate', '2'], '--rate'],
+    [['table1', '--guest', 'kvm', '--guest', 'simulated'], '--guest'],
+  ])('that has one value is refused the second time: %j', async (args, option) => {
+    const { code, stderr } = await run(args, folder);
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, lines: 1 });
+    expect(stderr).toContain(`dirtybench: option '${option}`);
+    expect(stderr).toContain('it was given before: give it once');
+  });
+
+  it('takes a range of what doubles', async () => {
+    expect(await plan('--memory', '4M-16M', '--pages', '16-32')).toBe(
+      await plan('--memory', '4M,8M,16M', '--pages', '16,32'),
+    );
+    expect(await run(['measure', '--memory', '4M-15M'], folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'4M-15M': a range doubles from its first value to its last"),
+    });
+  });
+
+  it('takes the trackers of one kind of guest together', async () => {
+    const all = await plan('--tracker', 'simulated', '--memory', '4M');
+    expect(all).toContain('hierarchical-bitmap on simulated');
+    expect(all).not.toContain('on kvm');
+  });
+
+  it('of time takes a unit', async () => {
+    expect((await run(['rr', '--connect', 'a:1', '--duration', '5x'], folder)).stderr).toContain(
+      'write a time as 500ms, 5s or 2m',
+    );
+  });
+
+  it('that was called otherwise in 0.1.0 goes by that name too', async () => {
+    const old = await run(['table1', '--modes', 'nnoe'], folder);
+    expect(old).toMatchObject({ code: 2, stderr: expect.stringContaining("option '--tracker") });
+  });
+});
+
+describe('help', () => {
+  it('lists every command in groups, with a line each', async () => {
+    const { stdout } = await run(['--help'], folder);
+    for (const name of commandNames)
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +${commands[name].summary}$`, 'm'));
+    expect(stdout).toContain('Measure detection:');
+  });
+
+  it.each(commandNames)('of %s ends with examples', async (name) => {
+    const { stdout } = await run([name, '--help'], folder);
+    for (const example of commands[name].examples) expect(stdout).toContain(`  $ ${example}\n`);
+  });
+});
+
+describe('completions', () => {
+  it('are printed for a shell, and found for a command, an option and a value', async () => {
+    expect((await run(['complete', 'bash'], folder)).stdout).toContain('# bash completion for dirtybench');
+    const completed = async (...words: string[]) => (await run(['complete', '--', ...words], folder)).stdout;
+    expect(await completed('mea')).toMatch(/^measure\t/m);
+    expect(await completed('table1', '--tra')).toMatch(/^--tracker\t/m);
+    expect(await completed('measure', '--profile', 'q')).toMatch(/^quick\t/m);
+  });
+});
