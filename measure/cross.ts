@@ -29,7 +29,7 @@ export interface Candidate extends Point {
 export function cross(axes: Axes): Candidate[] {
   const candidates: Candidate[] = [];
   for (const tracker of trackersIn(axes.tracker ?? defaults.tracker))
-    for (const guest of axes.guest ?? [trackers[tracker].guest])
+    for (const guest of guestsFor(tracker, axes))
       for (const workload of axes.workload ?? defaults.workload)
         for (const memoryBytes of axes.memory ?? defaults.memory)
           for (const volume of isTrace(workload) ? [recorded] : volumes(axes))
@@ -50,6 +50,12 @@ export function cross(axes: Axes): Candidate[] {
                     seed: axes.seed ?? defaults.seed,
                   });
   return candidates;
+}
+
+/** A tracker works on one kind of guest: on others that are named with it there is nothing to measure. */
+function guestsFor(tracker: TrackerName, { guest: named }: Axes): readonly GuestName[] {
+  const { guest } = trackers[tracker];
+  return named === undefined || named.includes(guest) ? [guest] : named;
 }
 
 /** How much an epoch writes: given, or what a dirty rate leaves between two I/Os. */

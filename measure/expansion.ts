@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { type Availability, availability } from '../guests/availability.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
@@ -8,6 +9,7 @@ import { type Candidate, cross } from './cross.js';
 import { floors, isFloor } from './floor.js';
 import { trackersIn } from './group.js';
 import { UsageError } from './problem.js';
+import { lackOfRoom } from './room.js';
 import type { Mask, Sweep } from './sweep.js';
 
 /** The points of one or more sweeps, with the floors they need, and what had to be left out. */
@@ -21,7 +23,11 @@ export type Availabilities = (tracker: TrackerKind) => Availability;
  * work on this machine, are listed with the reason.
  * @throws UsageError if nothing is left; WorkloadError if a workload is not there at all.
  */
-export function expand(sweeps: readonly Sweep[], availabilities: Availabilities = availability): Expansion {
+export function expand(
+  sweeps: readonly Sweep[],
+  availabilities: Availabilities = availability,
+  machineBytes: number = totalmem(),
+): Expansion {
   const unavailable = new Unavailable(availabilities);
   const points = new Map<string, Point>();
   const skipped = new Map<string, string>();
@@ -32,7 +38,7 @@ export function expand(sweeps: readonly Sweep[], availabilities: Availabilities 
     for (const name of sweep.crosses.flatMap((axes) => axes.workload ?? [])) checkWorkloadName(name);
     for (const candidate of sweep.crosses.flatMap(cross)) {
       if (excluded.some((mask) => matches(candidate, mask))) continue;
-      const why = objection(candidate);
+      const why = objection(candidate, machineBytes);
       if (why === null && unavailable.has(candidate.tracker)) continue;
       if (why === null) points.set(JSON.stringify(candidate), candidate);
       else skipped.set(describe(candidate), why);
@@ -69,14 +75,14 @@ function matches(point: Candidate, mask: Mask): boolean {
 }
 
 /** Why a combination makes no sense; null if it does. */
-function objection(point: Candidate): string | null {
+function objection(point: Candidate, machineBytes: number): string | null {
   const tracker = trackers[point.tracker];
   const { guest } = tracker;
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
   if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
   if (point.pagesPerEpoch === 0) {
-    return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os a second are less than one page per epoch`;
+    return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os per second are less than one page per epoch`;
   }
   try {
     checkWorkload(point.workload, {
@@ -84,7 +90,7 @@ function objection(point: Candidate): string | null {
       pagesPerEpoch: point.pagesPerEpoch,
       seed: point.seed,
     });
-    return null;
+    return lackOfRoom(point, machineBytes);
   } catch (error) {
     if (error instanceof WorkloadError) return error.message;
     throw error;

@@ -2,6 +2,7 @@ import { freemem } from 'node:os';
 import type { Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
 import { isTrackerName, trackers } from '../trackers/registry.js';
+import { traceExtent } from '../workloads/registry.js';
 import { UsageError } from './problem.js';
 
 /** What the process of a round takes, with its isolate, before that holds any tracker. */
@@ -12,10 +13,30 @@ const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 /** Bytes that a round of this point can come to need. */
 export function roundBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
-  const dirty = Math.min(pages, point.pagesPerEpoch ?? pages);
+  const { dirty, written } = extentOf(point, pages);
   const tracker = isTrackerName(point.tracker) ? trackers[point.tracker].bytes(pages, point) : 0;
-  const guest = point.guest === 'simulated' ? 0 : Math.min(pages, dirty * point.epochs) * pageBytes;
+  const guest = point.guest === 'simulated' ? 0 : written * pageBytes;
   return processBytes + tracker + dirty * bytesPerDirtyPage + guest;
+}
+
+/** Distinct pages that one epoch writes at most, and all of a round. */
+function extentOf({ workload, pagesPerEpoch, epochs }: Point, pages: number): { dirty: number; written: number } {
+  if (pagesPerEpoch !== null) {
+    const dirty = Math.min(pages, pagesPerEpoch);
+    return { dirty, written: Math.min(pages, dirty * epochs) };
+  }
+  const trace = traceExtent(workload);
+  return { dirty: trace.mostPerEpoch, written: trace.pages };
+}
+
+/**
+ * Why a round of this point can never run on a machine with so much memory; null if it can.
+ */
+export function lackOfRoom(point: Point, machineBytes: number): string | null {
+  const needed = roundBytes(point);
+  return needed <= machineBytes
+    ? null
+    : `it needs ${mebibytes(needed)}, and this machine has ${mebibytes(machineBytes)}`;
 }
 
 /**
@@ -29,8 +50,8 @@ export function workersWithRoom(points: readonly Point[], wanted: number, availa
   if (workers >= 1) return workers;
   const point = points[needs.indexOf(most)] as Point;
   throw new UsageError(
-    `tracker '${point.tracker}' at ${formatSize(point.memoryBytes)} of guest memory needs ${mebibytes(most)}, and ` +
-      `${mebibytes(available)} are free: choose a smaller --memory`,
+    `tracker '${point.tracker}' with workload '${point.workload}' at ${formatSize(point.memoryBytes)} of guest memory needs ` +
+      `${mebibytes(most)}, and ${mebibytes(available)} are free: end other programs, or choose a smaller --memory`,
   );
 }
 

@@ -4,13 +4,15 @@ import { parse } from 'yaml';
 import { UsageError } from './problem.js';
 import { parseSweep, type Sweep } from './sweep.js';
 
+const standardInput = 0;
+
 /**
- * Reads a sweep file: YAML, of which JSON is a part.
+ * Reads a sweep file: YAML, of which JSON is a part. `-` is standard input.
  * @throws UsageError if it cannot be read or says something that is not a sweep.
  */
 export function readSweepFile(path: string): Sweep {
   const sweep = parseSweep(parseYaml(path), path);
-  return { ...sweep, name: sweep.name ?? basename(path, extname(path)) };
+  return { ...sweep, name: sweep.name ?? (path === '-' ? 'sweep' : basename(path, extname(path))) };
 }
 
 function parseYaml(path: string): unknown {
@@ -35,7 +37,7 @@ function nothingIn(parsed: unknown): string {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path === '-' ? standardInput : path, 'utf8');
   } catch (error) {
     throw new UsageError(`cannot read sweep file '${path}': ${firstLine(error)}`);
   }

@@ -9,44 +9,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Migrations } from '../results/migrations.js';
-import type { Results } from '../results/schema.js';
-import type { Transactions } from '../results/transactions.js';
-import { type Analysis, analyse } from './analysis/analysis.js';
-import { analysisJson } from './analysis/document.js';
-import { drawingsOf } from './charts/registry.js';
-import { renderSvg } from './charts/svg.js';
 import { foreignIn, readManifest, writeManifest } from './manifest.js';
-import { reportMarkdown } from './markdown/report.js';
-import type { Picture } from './markdown/section.js';
-import { summaryText } from './markdown/summary.js';
-import { toText } from './markdown/table.js';
-import { mainTable } from './markdown/table1.js';
 
 /** A report that cannot be written; the message names the folder. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
 }
 
-/** What was written. */
-export interface WrittenReport {
-  /** The main table as aligned text, for a terminal. */
-  readonly table: string;
-  /** What the results file says, as text for a terminal. */
-  readonly summary: string;
-  /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
-  readonly report: string;
-  readonly analysis: string;
-  readonly charts: readonly string[];
-}
-
-const chartFolder = 'charts';
+/** Where in a report's folder its charts are. */
+export const chartFolder = 'charts';
 const temporary = '.report-';
 
-/** The results files that a report is made from. */
+/** The results files that a report is made from; null: a report without them. */
 export interface Sources {
-  readonly results: string;
-  /** Null: a report without them. */
+  readonly results: string | null;
   readonly transactions: string | null;
   readonly migrations: string | null;
 }
@@ -72,28 +48,26 @@ function refuseForeign(folder: string, sources: readonly string[] = []): void {
     throw new Error(`it holds '${foreign}', which is of no report: name another folder, or add --force`);
 }
 
+/** How a report takes its place in a folder. */
+export interface PlacingOptions {
+  /** Over and beside what dirtybench did not write. */
+  readonly force?: boolean | undefined;
+  /** Results files that the report is made from: they may lie in its folder. */
+  readonly sources?: readonly string[];
+}
+
 /**
- * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
- * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it. Everything is written
- * beside its place first and then renamed, `report.md` last: whenever it is interrupted, the report that is there is
- * whole, with all its charts. A folder that holds anything but an earlier report and `sources` is left as it is, unless
- * `force` is given; what dirtybench did not write is never removed.
+ * Writes the files of a report into a folder, by their paths from there. Everything is written beside its place first and
+ * then renamed, in order: whenever it is interrupted, the report that is there is whole if its page comes last. A folder that
+ * holds anything but an earlier report and `sources` is left as it is, unless `force` is given; what dirtybench did not write
+ * is never removed.
  * @throws ReportError if the folder cannot be written, or holds what dirtybench did not write.
  */
-export async function writeReport(
-  results: Results,
+export function placeReport(
   folder: string,
-  transactions: Transactions | null = null,
-  migrations: Migrations | null = null,
-  { force = false, sources = [] }: { readonly force?: boolean | undefined; readonly sources?: readonly string[] } = {},
-): Promise<WrittenReport> {
-  const analysis = analyse(results, transactions, migrations);
-  const { pictures, files } = await drawCharts(analysis);
-  const texts = new Map([
-    ...files,
-    ['analysis.json', analysisJson(analysis)],
-    ['report.md', reportMarkdown({ analysis, pictures })],
-  ]);
+  texts: ReadonlyMap<string, string>,
+  { force = false, sources = [] }: PlacingOptions = {},
+): void {
   inFolder(folder, () => {
     if (!force) refuseForeign(folder, sources);
     const before = readManifest(folder);
@@ -107,13 +81,6 @@ export async function writeReport(
     );
     writeManifest(folder, { files: [...texts.keys()], data: before.data });
   });
-  return {
-    table: toText(mainTable(analysis)),
-    summary: summaryText(analysis),
-    report: join(folder, 'report.md'),
-    analysis: join(folder, 'analysis.json'),
-    charts: pictures.map((picture) => join(folder, picture.path)),
-  };
 }
 
 /**
@@ -137,21 +104,6 @@ export function keepSources(folder: string, sources: Sources): void {
 /** The name, in a report's folder, of a results file that is being measured for it. */
 export function partialName(name: string): string {
   return `${name}.partial.jsonl`;
-}
-
-/** Every chart that there is the data for, and the files it makes. */
-async function drawCharts(analysis: Analysis): Promise<{ pictures: Picture[]; files: Map<string, string> }> {
-  const pictures: Picture[] = [];
-  const files = new Map<string, string>();
-  for (const { chart, guest, spec } of drawingsOf(analysis)) {
-    // A results file comes from outside: a guest's name in it must not lead out of the folder.
-    const subject = guest === null ? '' : `-${guest.replaceAll(/[^\w-]/g, '_')}`;
-    const path = `${chartFolder}/${chart}${subject}`;
-    files.set(`${path}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
-    files.set(`${path}.svg`, `${await renderSvg(spec)}\n`);
-    pictures.push({ chart, guest, path: `${path}.svg` });
-  }
-  return { pictures, files };
 }
 
 /** Writes all files beside their places, then renames them in order. */

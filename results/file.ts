@@ -1,4 +1,4 @@
-import { LineWriter, parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
 import {
   type Header,
   headerSchema,
@@ -9,6 +9,7 @@ import {
   recordSchema,
   type WrongSet,
 } from './schema.js';
+import { isStream, openWriter, type Writer } from './stream.js';
 
 export { ResultsError } from './lines.js';
 
@@ -21,6 +22,8 @@ export function readResults(path: string): Results | null {
   return parseResults(path).results;
 }
 
+const nothing = { results: null, wholeBytes: 0 } as const;
+
 /** The results in a file, and how many bytes of it are whole lines. */
 function parseResults(path: string): { results: Results | null; wholeBytes: number } {
   const { lines, bytes: wholeBytes, warnings: mended } = readLines(path);
@@ -28,25 +31,42 @@ function parseResults(path: string): { results: Results | null; wholeBytes: numb
   const [first, ...rest] = lines;
   if (first === undefined) return { results: null, wholeBytes };
   const header = parseLine(first, headerSchema, path, 1);
-  const rounds: Round[] = [];
-  const isolation = new Map<string, Isolation>();
-  const wrongSets: WrongSet[] = [];
-  let sharedProcess = false;
-  const keys = rest.map((line, index) => {
+  const records = rest.map((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
     if (record.point >= header.points.length) {
       throw new ResultsError(`${path}, line ${index + 2}: point ${record.point} of ${header.points.length} points`);
     }
+    return record;
+  });
+  refuseTwice(
+    path,
+    records.map((record) => (record.kind === 'round' ? roundKey(record) : null)),
+  );
+  if (records.some(({ kind }) => kind === 'interference')) warnings.push(oneProcess(path));
+  return {
+    results: {
+      ...resultsOf(
+        header,
+        records.filter((record) => record.kind !== 'interference'),
+      ),
+      warnings,
+    },
+    wholeBytes,
+  };
+}
+
+/** What the records say together: of what was found out twice, the last. */
+function resultsOf(header: Header, records: readonly ResultsRecord[]): Omit<Results, 'warnings'> {
+  const rounds: Round[] = [];
+  const isolation = new Map<string, Isolation>();
+  const wrongSets: WrongSet[] = [];
+  for (const record of records) {
     if (record.kind === 'round') rounds.push(record);
     else if (record.kind === 'isolation') isolation.set(record.tracker, record);
     else if (record.kind === 'wrong set') wrongSets.push(record);
-    else sharedProcess = true;
-    return record.kind === 'round' ? roundKey(record) : null;
-  });
-  refuseTwice(path, keys);
+  }
   const valid = rounds.filter((round) => isValid(round, header, isolation));
-  if (sharedProcess) warnings.push(oneProcess(path));
-  return { results: { header, rounds: valid, isolation: [...isolation.values()], wrongSets, warnings }, wholeBytes };
+  return { header, rounds: valid, isolation: [...isolation.values()], wrongSets };
 }
 
 function roundKey({ point, twin, round, beside }: Round): string {
@@ -65,13 +85,14 @@ function isValid({ point, beside }: Round, header: Header, isolation: ReadonlyMa
   return !beside || isolation.get(header.points[point]?.tracker ?? '')?.measured !== 'alone';
 }
 
-/** A results file open for appending: each line is on disk before `append` returns. */
+/** A results file open for appending: each line is on disk before `append` returns. It may be a stream, which holds nothing. */
 export class ResultsFile {
-  readonly #writer: LineWriter;
+  readonly #writer: Writer;
+  readonly #appended: ResultsRecord[] = [];
   /** What the file already held. */
   readonly held: Results;
 
-  private constructor(writer: LineWriter, held: Results) {
+  private constructor(writer: Writer, held: Results) {
     this.#writer = writer;
     this.held = held;
   }
@@ -81,9 +102,9 @@ export class ResultsFile {
    * @throws ResultsError if the file cannot be written or was started with another header.
    */
   static open(path: string, header: Header): ResultsFile {
-    const writer = new LineWriter(path);
+    const writer = openWriter(path);
     try {
-      const { results, wholeBytes } = parseResults(path);
+      const { results, wholeBytes } = isStream(path) ? nothing : parseResults(path);
       if (results !== null) refuseDifference(path, results.header, header);
       writer.keep(wholeBytes);
       if (results !== null) return new ResultsFile(writer, results);
@@ -97,6 +118,13 @@ export class ResultsFile {
 
   append(record: ResultsRecord): void {
     this.#writer.append(record);
+    this.#appended.push(record);
+  }
+
+  /** What the file holds by now. */
+  get results(): Results {
+    const { header, rounds, isolation, wrongSets, warnings } = this.held;
+    return { ...resultsOf(header, [...rounds, ...isolation, ...wrongSets, ...this.#appended]), warnings };
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { LineWriter, parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
 import { environmentSchema } from './schema.js';
+import { isStream, openWriter, type Writer } from './stream.js';
 
 const count = z.int().nonnegative();
 
@@ -109,13 +110,14 @@ function runKey({ point, round, twin }: AnyRun): string {
   return `round ${round} of point ${point}${twin === true ? ' (second of the A/A pair)' : ''}`;
 }
 
-/** A file of runs open for appending: each run is on disk before `append` returns. */
+/** A file of runs open for appending: each run is on disk before `append` returns. It may be a stream, which holds nothing. */
 export class RunsFile<R> {
   /** The runs that it already held. */
   readonly held: readonly R[];
-  readonly #writer: LineWriter;
+  readonly #writer: Writer;
+  readonly #appended: R[] = [];
 
-  private constructor(writer: LineWriter, held: readonly R[]) {
+  private constructor(writer: Writer, held: readonly R[]) {
     this.#writer = writer;
     this.held = held;
   }
@@ -125,7 +127,7 @@ export class RunsFile<R> {
    * @throws ResultsError if it cannot be written or was started with another header.
    */
   static open<H extends AnyHeader, R extends AnyRun>(path: string, format: RunsFormat<H, R>, header: H): RunsFile<R> {
-    const writer = new LineWriter(path);
+    const writer = openWriter(path);
     try {
       return RunsFile.#begin(writer, path, format, header);
     } catch (error) {
@@ -135,12 +137,12 @@ export class RunsFile<R> {
   }
 
   static #begin<H extends AnyHeader, R extends AnyRun>(
-    writer: LineWriter,
+    writer: Writer,
     path: string,
     format: RunsFormat<H, R>,
     header: H,
   ): RunsFile<R> {
-    const before = readRuns(path, format);
+    const before = isStream(path) ? null : readRuns(path, format);
     // Read as the file is: the order of keys is then the same.
     const wanted = format.header.parse(header);
     const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(wanted[key]));
@@ -156,6 +158,12 @@ export class RunsFile<R> {
 
   append(run: R): void {
     this.#writer.append(run);
+    this.#appended.push(run);
+  }
+
+  /** The runs that it holds by now. */
+  get runs(): readonly R[] {
+    return [...this.held, ...this.#appended];
   }
 
   close(): void {

@@ -71,8 +71,13 @@ export interface NamedExpansion extends Expansion {
   readonly name: string;
   /** The profile that it is, with no axis of it replaced; null for any other sweep. */
   readonly profile: ProfileName | null;
-  /** What was asked for by name and does not work on this machine, a line for each with the remedy. */
+  /** What was asked for by name and cannot be measured, a line for each with the reason. */
   readonly refused: readonly string[];
+}
+
+/** Whether flags say what to measure. @throws UsageError if one of them is wrong. */
+export function isSweepAsked(flags: SweepFlags): boolean {
+  return flags.profile !== undefined || flags.sweep !== undefined || Object.keys(typedAxes(flags)).length > 0;
 }
 
 /**
@@ -90,7 +95,9 @@ export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | nul
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
   const expansion = expand(overridden);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
-  return { name, profile, ...expansion, refused: refusedAmong(named, expansion) };
+  // A profile includes points by itself, which a machine or an axis that is typed may rule out.
+  const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];
+  return { name, profile, ...expansion, refused: [...refusedAmong(named, expansion), ...points] };
 }
 
 /** Trackers that are named and do not work here; and all of a guest or a group that is named and of which none does. */

@@ -11,7 +11,7 @@ export interface Companion {
   /** What is said when it is measured. */
   readonly announcement: string;
   /** Measures the short form that a report includes. */
-  measure(path: string): Promise<void>;
+  measure(path: string): Promise<unknown>;
 }
 
 /** The flag without a file, with one, `--no-...`, or neither. */

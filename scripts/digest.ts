@@ -24,12 +24,19 @@ export function digestCommand(): Command {
       const reply = await askDigest({ address: connect, secret: readSecret(secretFile), timeoutMs: timeout });
       const { primary, standby } = reply;
       const text = `${format('primary', primary)}${format('standby', standby)}`;
-      process.stdout.write(json ? `${JSON.stringify(reply)}\n` : text);
-      if (primary === null || standby === null) return;
-      if (primary.epoch !== standby.epoch || primary.sha256 !== standby.sha256) {
+      const identical = isIdentical(primary, standby);
+      const verdict = identical === null ? '' : `${identical ? 'identical' : 'different'}\n`;
+      process.stdout.write(json ? `${JSON.stringify({ ...reply, identical })}\n` : text + verdict);
+      if (identical === false) {
         throw new ReplicationError('the standby does not hold what the primary has');
       }
     });
+}
+
+/** Null where there are not two sides to compare. */
+function isIdentical(primary: Digest | null, standby: Digest | null): boolean | null {
+  if (primary === null || standby === null) return null;
+  return primary.epoch === standby.epoch && primary.sha256 === standby.sha256;
 }
 
 function format(side: string, digest: Digest | null): string {

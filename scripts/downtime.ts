@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../replication/guest/modes.js';
 import { analyseMigrations } from '../reports/analysis/migrations.js';
 import { migrationsText } from '../reports/markdown/migrations.js';
-import { readMigrations } from '../results/migrations.js';
 import { formatSize } from '../results/size.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
+import { endOf } from './runs.js';
 import { typedCommand } from './session.js';
+import { outputBeside } from './streams.js';
 import { milliseconds, namesFrom, seconds, sizesInBytes, wholeNumber } from './values.js';
 
 interface DowntimeFlags {
@@ -21,6 +22,7 @@ interface DowntimeFlags {
   warmup: number;
   seed: number;
   out: string;
+  json?: true;
 }
 
 const gib = 2 ** 30;
@@ -50,11 +52,8 @@ export function downtimeCommand(): Command {
     .option('--duration <time>', 'how long the load runs before the move, and after', seconds, 0.5)
     .option('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
-    .option(
-      '--out <file>',
-      'results file; the same command goes on where an interrupted one stopped',
-      'migrations.jsonl',
-    )
+    .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'migrations.jsonl')
+    .option('--json', 'print the analysis as JSON')
     .action(measure);
 }
 
@@ -68,6 +67,7 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     duration,
     guest,
     out,
+    json,
     ...same
   } = flags;
   const settings = {
@@ -80,11 +80,11 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     seconds: duration,
     ...same,
   };
-  await measureMigrationsInto(out, makeMigrationsHeader(settings, guest));
-  const migrations = readMigrations(out);
-  if (migrations === null) throw new Error(`${out} is gone`);
-  process.stdout.write(
-    `${migrationsText(analyseMigrations(migrations))}\n\n${migrations.runs.length} runs are in ${out}\n` +
-      `in a report: dirtybench report --from results.jsonl --migrations ${out}\n`,
+  const migrations = await measureMigrationsInto(out, makeMigrationsHeader(settings, guest));
+  const analysis = analyseMigrations(migrations);
+  outputBeside(out).write(
+    json
+      ? `${JSON.stringify(analysis)}\n`
+      : `${migrationsText(analysis)}\n\n${endOf(migrations.runs.length, out, 'migrations')}`,
   );
 }

@@ -1,9 +1,34 @@
 import type { Progress } from '../measure/run.js';
+import { isStream } from '../results/stream.js';
 import { ProgressBar } from './progress.js';
 
 /** The user pressed Ctrl-C; what is finished is kept. */
 class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
+}
+
+/** Ctrl-C and SIGTERM, turned into a signal until `end`. */
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** @throws InterruptedError, saying what became of what was done, if there was one. */
+  insistUninterrupted(rest: string): void;
+  end(): void;
+}
+
+/** Listens for Ctrl-C and SIGTERM from now on. */
+export function interruption(): Interruption {
+  const controller = new AbortController();
+  const onInterrupt = () => controller.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  return {
+    signal: controller.signal,
+    insistUninterrupted(rest) {
+      if (controller.signal.aborted) throw new InterruptedError(`interrupted: ${rest}`);
+    },
+    end() {
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    },
+  };
 }
 
 /** A file that is written as its runs finish. */
@@ -20,18 +45,20 @@ export async function measureUntilInterrupted<T>(
   file: Kept,
   measure: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const interrupt = interruption();
   const bar = new ProgressBar();
   try {
     return await measure(interrupt.signal, (progress) => bar.show(progress));
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new InterruptedError(`interrupted: what is finished is kept in ${path}; the same command goes on from there`);
+    interrupt.insistUninterrupted(
+      isStream(path)
+        ? 'what is finished is written'
+        : `what is finished is kept in ${path}; the same command goes on from there`,
+    );
+    throw error;
   } finally {
     bar.stop();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.end();
     file.close();
   }
 }

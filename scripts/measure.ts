@@ -3,11 +3,12 @@ import { Command } from 'commander';
 import { estimateSeconds } from '../measure/estimate.js';
 import { workersWithRoom } from '../measure/room.js';
 import { analyse } from '../reports/analysis/analysis.js';
+import { summaryOf } from '../reports/analysis/summary.js';
 import { summaryText } from '../reports/markdown/summary.js';
-import { readResults } from '../results/file.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
-import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
+import { isStream } from '../results/stream.js';
+import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
 import {
   insistAvailable,
@@ -18,19 +19,24 @@ import {
   quote,
   sayLeftOut,
 } from './session.js';
+import { outputBeside } from './streams.js';
 
 interface MeasureFlags extends SweepFlags {
   concurrency?: string;
   out: string;
   dryRun?: true;
+  json?: true;
 }
 
 /** `dirtybench measure`: a sweep to a results file. */
 export function measureCommand(): Command {
   return addSweepFlags(new Command('measure'))
-    .description('measure a sweep to a results file; the same command goes on where an interrupted one stopped')
+    .description(
+      'measure a sweep to a results file, and print its figures; repeat the command to resume an interrupted run',
+    )
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
-    .option('--out <file>', 'results file', 'results.jsonl')
+    .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
+    .option('--json', 'print the figures as JSON')
     .option('--dry-run', 'print the points and the estimated time, and measure nothing')
     .action(measureFrom);
 }
@@ -41,19 +47,22 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {
-    printPlan(header, workersWithRoom(header.points, concurrency));
+    printPlan(expansion, header, workersWithRoom(header.points, concurrency));
     return insistAvailable(expansion);
   }
   const resumed = existsSync(flags.out);
-  const failures = await measureInto(flags.out, header, concurrency);
-  printSkipped(header);
-  const results = readResults(flags.out);
-  if (results !== null) process.stdout.write(`${summaryText(analyse(results))}\n\n`);
+  const { results, failures } = await measureInto(flags.out, header, concurrency);
+  printSkipped(expansion);
+  const analysis = analyse(results);
+  const output = outputBeside(flags.out);
+  output.write(flags.json ? `${JSON.stringify(summaryOf(analysis))}\n` : `${summaryText(analysis)}\n\n`);
   insistComplete(failures);
-  process.stdout.write(
-    `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
-      `report: ${reportCommand(flags.out)}\n`,
-  );
+  if (flags.json === undefined && !isStream(flags.out)) {
+    output.write(
+      `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
+        `report: ${reportCommand(flags.out)}\n`,
+    );
+  }
   insistAvailable(expansion);
 }
 
@@ -67,17 +76,19 @@ function countRounds(header: Header): number {
   return header.points.reduce((sum, point) => sum + point.rounds, twin);
 }
 
-function printPlan(header: Header, workers: number): void {
+function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
   for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
-  printSkipped(header);
+  printSkipped(expansion);
   const seconds = header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
   );
 }
 
-function printSkipped(header: Header): void {
-  for (const { what, why } of header.skipped) process.stderr.write(`skipped: ${what}: ${why}\n`);
+/** What was left out and not asked for by name: what was is an error, said at the end. */
+function printSkipped({ skipped, refused }: NamedExpansion): void {
+  const lines = skipped.map(({ what, why }) => `${what}: ${why}`);
+  for (const line of lines.filter((each) => !refused.includes(each))) process.stderr.write(`skipped: ${line}\n`);
 }
 
 function describePoint(point: Point): string {

@@ -13,6 +13,7 @@ interface MigrateFlags {
   downtime: number;
   ifDiverging: Divergence;
   secretFile?: string;
+  json?: true;
 }
 
 /** `dirtybench migrate`: moves a running guest, and its clients' connections, to another process. */
@@ -31,19 +32,23 @@ export function migrateCommand(): Command {
         .default('cancel'),
     )
     .option('--secret-file <file>', 'the secret that all sides share')
+    .option('--json', 'print the rounds and the move as JSON, when it has moved')
     .action(migrate);
 }
 
-async function migrate({ from, to, downtime, ifDiverging, secretFile }: MigrateFlags): Promise<void> {
-  let rounds = 0;
+async function migrate({ from, to, downtime, ifDiverging, secretFile, json }: MigrateFlags): Promise<void> {
+  const rounds: PrecopyRound[] = [];
   const moved = await askMigration({
     address: from,
     secret: readSecret(secretFile),
     timeoutMs: 5000,
     order: { to, downtimeMs: downtime, ifDiverging },
-    round: (round) => printLine(describeRound(++rounds, round)),
+    round: (round) => {
+      rounds.push(round);
+      if (!json) printLine(describeRound(rounds.length, round));
+    },
   });
-  printLine(describeMove(moved));
+  printLine(json ? JSON.stringify({ rounds, ...moved, downtimeNs: downtimeNs(moved.move) }) : describeMove(moved));
 }
 
 function describeRound(number: number, { pages, bytes, ns, found, detectionNs }: PrecopyRound): string {
@@ -60,6 +65,6 @@ function describeMove({ move, serving }: Moved): string {
     ...(converged ? [] : ['it did not converge, and was stopped all the same']),
     `at the end: ${pages} pages, ${formatBytes(bytes)}`,
     `downtime ${formatTime(downtimeNs(move))}: ${parts.join(', ')}`,
-    `moved: it serves on ${formatAddress(serving)}; ${clients} connections were led there`,
+    `moved: it serves on ${formatAddress(serving)}; ${clients === 1 ? '1 connection was' : `${clients} connections were`} redirected`,
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import { measureDowntimes } from '../replication/runs/downtime.js';
-import { type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
+import { type Migrations, type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
 import { runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';
@@ -44,7 +44,7 @@ export function makeMigrationsHeader(settings: MigrationSettings, choice: GuestC
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
  * @throws InterruptedError on Ctrl-C, ReplicationError, BrokenPromiseError, ResultsError.
  */
-export function measureMigrationsInto(path: string, header: MigrationsHeader): Promise<void> {
+export function measureMigrationsInto(path: string, header: MigrationsHeader): Promise<Migrations> {
   return measureRunsInto(path, migrationsFormat, header, (file, signal, progress) =>
     measureDowntimes(file, header, ownCommand(), signal, progress),
   );

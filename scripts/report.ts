@@ -1,15 +1,18 @@
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
-import { keepSources, partialName, prepareFolder, type Sources, writeReport } from '../reports/folder.js';
+import { keepSources, partialName, prepareFolder, type Sources } from '../reports/folder.js';
+import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
 import { ResultsError, readResults } from '../results/file.js';
 import { readMigrations } from '../results/migrations.js';
+import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
-import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
+import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
 import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
+import { readable } from './streams.js';
 
 interface ReportFlags extends SweepFlags {
   concurrency?: string;
@@ -23,8 +26,11 @@ interface ReportFlags extends SweepFlags {
 /** `dirtybench report`: results files, measured now or before, to tables and charts. */
 export function reportCommand(): Command {
   return addSweepFlags(new Command('report'))
-    .description('write the report; measures the `report` profile first, unless --from gives a results file')
-    .option('--from <file>', 'a results file: nothing is measured')
+    .description(
+      'write a report with tables and charts: of the results that --from, --transactions and --migrations name, or, without ' +
+        'them, of the `report` profile or the sweep that the other options say, which is measured first',
+    )
+    .option('--from <file>', 'a results file of `dirtybench measure`: nothing is measured; - for standard input')
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option(
       '--transactions [file]',
@@ -37,35 +43,38 @@ export function reportCommand(): Command {
       'a results file of `dirtybench downtime`; without a file, measure a short one (default: as with --transactions)',
     )
     .option('--no-migrations', 'leave migrations out')
-    .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside what --from names)')
+    .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
     .action(writeFrom);
 }
 
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
-  const out = flags.out ?? defaultFolder(flags.from);
-  const { sources, failures, refused } =
-    flags.from === undefined ? await measureFirst(flags, out) : await find(flags, flags.from, out);
-  const { results, transactions, migrations } = sources;
-  const written = await writeReport(
-    whole(results, readResults(results)),
-    out,
-    transactions === null ? null : whole(transactions, readTransactions(transactions)),
-    migrations === null ? null : whole(migrations, readMigrations(migrations)),
-    { force: flags.force, sources: Object.values(sources).filter((path) => path !== null) },
-  );
-  process.stdout.write(
-    `\n${flags.from === undefined ? written.table : written.summary}\n\nreport: ${written.report}\n`,
-  );
+  const out = flags.out ?? defaultFolder(flags);
+  const { sources, failures, refused } = await find(flags, out);
+  const written = await write(sources, out, flags.force);
+  process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);
-  if (refused !== undefined) insistAvailable({ refused });
+  insistAvailable({ refused });
 }
 
-function defaultFolder(from: string | undefined): string {
-  return from === undefined ? 'report' : join(dirname(from), `${basename(from, '.jsonl')}-report`);
+function write(sources: Sources, out: string, force: true | undefined): Promise<WrittenReport> {
+  const { results } = sources;
+  const transactions =
+    sources.transactions === null ? null : whole(sources.transactions, readTransactions(sources.transactions));
+  const migrations = sources.migrations === null ? null : whole(sources.migrations, readMigrations(sources.migrations));
+  const options = { force, sources: Object.values(sources).filter((path) => path !== null) };
+  return results === null
+    ? writeSynchronisationReport(transactions, migrations, out, options)
+    : writeReport(whole(results, readResults(results)), out, transactions, migrations, options);
+}
+
+function defaultFolder({ from, transactions, migrations }: ReportFlags): string {
+  const named = [from, transactions, migrations].find((file) => typeof file === 'string');
+  if (named === undefined || isStream(named)) return 'report';
+  return join(dirname(named), `${basename(named, '.jsonl')}-report`);
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
@@ -76,8 +85,8 @@ function refuseContradiction({ from, transactions, migrations }: ReportFlags): v
   if (from !== undefined && migrations === true) {
     throw new UsageError('--from measures nothing: give --migrations a file, made by `dirtybench downtime`');
   }
-  if (typeof transactions === 'string') whole(transactions, readTransactions(transactions));
-  if (typeof migrations === 'string') whole(migrations, readMigrations(migrations));
+  const streams = [from, transactions, migrations].filter((file) => file === '-');
+  if (streams.length > 1) throw new UsageError('standard input holds one results file: give the others by name');
 }
 
 /** What a report is made from, and what could not be measured for it. */
@@ -85,8 +94,38 @@ interface Found {
   readonly sources: Sources;
   /** Points that the kernel refused, a line for each. */
   readonly failures: readonly string[];
-  /** What was asked for by name and does not work on this machine, a line for each. */
-  readonly refused?: readonly string[];
+  /** What was asked for by name and cannot be measured, a line for each. */
+  readonly refused: readonly string[];
+}
+
+/** Takes the files that are named; measures where none is, or what is to be measured is said. */
+async function find(flags: ReportFlags, out: string): Promise<Found> {
+  const { from, transactions, migrations } = flags;
+  const given = {
+    transactions: typeof transactions === 'string' ? readable(transactions) : transactions,
+    migrations: typeof migrations === 'string' ? readable(migrations) : migrations,
+  };
+  if (typeof given.transactions === 'string') whole(given.transactions, readTransactions(given.transactions));
+  if (typeof given.migrations === 'string') whole(given.migrations, readMigrations(given.migrations));
+  if (from !== undefined) return fromFile(readable(from), given, out);
+  const isNamed = typeof transactions === 'string' || typeof migrations === 'string';
+  return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
+}
+
+type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations'>;
+
+async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {
+  const place = { results, out, measuresByItself: false };
+  return { sources: { results, ...(await companionsFor(flags, place, false)) }, failures: [], refused: [] };
+}
+
+function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
+  const named = (flag: CompanionFlag) => (typeof flag === 'string' ? flag : null);
+  return {
+    sources: { results: null, transactions: named(transactions), migrations: named(migrations) },
+    failures: [],
+    refused: [],
+  };
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
@@ -97,21 +136,16 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);
   const results = join(out, partialName('results'));
-  const failures = await measureInto(results, header, concurrency);
+  const { failures } = await measureInto(results, header, concurrency);
   const published = expansion.profile === 'published';
   const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
   const companions = await companionsFor(flags, place, published);
   return { sources: { results, ...companions }, failures, refused: expansion.refused };
 }
 
-async function find(flags: ReportFlags, results: string, out: string): Promise<Found> {
-  const place = { results, out, measuresByItself: false };
-  return { sources: { results, ...(await companionsFor(flags, place, false)) }, failures: [] };
-}
-
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
 async function companionsFor(
-  { transactions, migrations }: ReportFlags,
+  { transactions, migrations }: CompanionFlags,
   place: CompanionPlace,
   published: boolean,
 ): Promise<Omit<Sources, 'results'>> {

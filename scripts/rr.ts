@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Address } from '../replication/address.js';
 import { type LoadResult, runLoad } from '../replication/client/load.js';
 import { quantileIn } from '../results/histogram.js';
+import { interruption } from './interrupted.js';
 import { addresses, positiveNumber, readSecret, seconds, wholeMilliseconds, wholeNumber } from './values.js';
 
 interface RrFlags {
@@ -39,21 +40,28 @@ export function rrCommand(): Command {
     )
     .option('--json', 'as JSON')
     .option('--secret-file <file>', 'the secret that both sides share')
-    .action(async (flags: RrFlags) => {
-      const result = await runLoad({
-        addresses: flags.connect,
-        patienceMs: flags.patience ?? (flags.connect.length > 1 ? defaultPatienceMs : 0),
-        secret: readSecret(flags.secretFile),
-        connections: flags.connections,
-        rate: flags.rate ?? null,
-        seconds: flags.duration,
-        warmupSeconds: flags.warmup,
-        requestBytes: flags.request,
-        responseBytes: flags.response,
-        connectTimeoutMs: 5000,
-      });
-      process.stdout.write(flags.json ? `${JSON.stringify(toJson(flags, result))}\n` : format(flags, result));
-    });
+    .action(load);
+}
+
+async function load(flags: RrFlags): Promise<void> {
+  const interrupt = interruption();
+  const result = await runLoad({
+    addresses: flags.connect,
+    patienceMs: flags.patience ?? (flags.connect.length > 1 ? defaultPatienceMs : 0),
+    secret: readSecret(flags.secretFile),
+    connections: flags.connections,
+    rate: flags.rate ?? null,
+    seconds: flags.duration,
+    warmupSeconds: flags.warmup,
+    requestBytes: flags.request,
+    responseBytes: flags.response,
+    connectTimeoutMs: 5000,
+    signal: interrupt.signal,
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(toJson(flags, result))}\n` : format(flags, result));
+  interrupt.insistUninterrupted(
+    `after ${result.seconds.toFixed(1)} of ${flags.duration} s: what was counted by then is printed`,
+  );
 }
 
 function toJson(flags: RrFlags, result: LoadResult) {
@@ -88,12 +96,12 @@ function middle(ascending: readonly number[]): number {
 function format(flags: RrFlags, result: LoadResult): string {
   const { transactions, unanswered, seconds, latency } = result;
   const loop = flags.rate === undefined ? 'closed loop' : `open loop at ${flags.rate}/s, latency from when due`;
-  const micros = (ns: number) => `${(ns / 1000).toFixed(1)} us`;
+  const micros = (ns: number) => `${(ns / 1000).toFixed(1)} µs`;
   const latencies = Object.entries(quantiles).map(([name, share]) => `${name} ${micros(quantileIn(latency, share))}`);
   const left = unanswered === 0 ? '' : `, ${unanswered} not answered in time`;
   return [
-    `${flags.connections} connections, ${flags.request} bytes to ${flags.response}, ${loop}`,
-    `${transactions} transactions in ${seconds.toFixed(2)} s: ${(transactions / seconds).toFixed(2)} a second${left}`,
+    `${flags.connections} ${flags.connections === 1 ? 'connection' : 'connections'}, ${flags.request}-byte requests, ${flags.response}-byte responses, ${loop}`,
+    `${transactions} transactions in ${seconds.toFixed(2)} s: ${(transactions / seconds).toFixed(2)} per second${left}`,
     `latency ${latencies.join(', ')}, max ${micros(latency.maxValue)}`,
     ...(flags.connect.length > 1 ? [formatGap(result)] : []),
     '',

@@ -1,6 +1,8 @@
 import type { Progress } from '../replication/runs/plan.js';
-import { type AnyRun, RunsFile, type RunsFormat } from '../results/runs.js';
+import { type AnyRun, type Runs, RunsFile, type RunsFormat } from '../results/runs.js';
+import { isStream } from '../results/stream.js';
 import { measureUntilInterrupted } from './interrupted.js';
+import { quote } from './session.js';
 
 /** What is said of a run before it begins. */
 interface RunsHeader {
@@ -14,6 +16,12 @@ export function ownCommand(): string[] {
   return [process.execPath, process.argv[1] ?? ''];
 }
 
+/** Where runs are now, and the command that makes a report of them, as lines to print. */
+export function endOf(runs: number, path: string, kind: 'transactions' | 'migrations'): string {
+  if (isStream(path)) return `${runs} runs\n`;
+  return `${runs} runs are in ${path}\nreport: dirtybench report --${kind} ${quote(path)}\n`;
+}
+
 /**
  * Measures into a file of runs, with a progress bar; what the file already holds of the same run is not measured again.
  * @throws InterruptedError on Ctrl-C, ResultsError, and what `measure` throws.
@@ -23,12 +31,13 @@ export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
   format: RunsFormat<H, R>,
   header: H,
   measure: (file: RunsFile<R>, signal: AbortSignal, progress: (progress: Progress) => void) => Promise<void>,
-): Promise<void> {
+): Promise<Runs<H, R>> {
   for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
   say(`guest: ${header.guestNote}`);
   const file = RunsFile.open(path, format, header);
   if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
   await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
+  return { header, runs: file.runs, warnings: [] };
 }
 
 function say(text: string): void {

@@ -7,7 +7,7 @@ import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
-import { type Header, type Isolation, schemaVersion } from '../results/schema.js';
+import { type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
 import { runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
@@ -67,7 +67,7 @@ export function insistComplete(failures: readonly string[]): void {
   throw new IncompleteError(`not measured: ${first}${more}; the same command tries again`);
 }
 
-/** @throws IncompleteError if anything that was asked for by name does not work on this machine. */
+/** @throws IncompleteError if anything that was asked for by name cannot be measured. */
 export function insistAvailable({ refused }: Pick<NamedExpansion, 'refused'>): void {
   if (refused.length > 0)
     throw new IncompleteError(refused.map((line) => `not measured: ${line}`).join('\ndirtybench: '));
@@ -80,12 +80,18 @@ export function sayLeftOut({ unavailable, refused }: Pick<NamedExpansion, 'unava
   say(`left out, since they do not work on this machine (\`dirtybench list\` says why): ${names}`);
 }
 
+/** What came of a run. */
+interface Measured {
+  readonly results: Results;
+  readonly failures: readonly string[];
+}
+
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
- * @returns what the kernel refused, a line for each point that is not measured
+ * @returns what was measured, and what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
-export async function measureInto(path: string, header: Header, concurrency: number): Promise<string[]> {
+export async function measureInto(path: string, header: Header, concurrency: number): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
   const file = ResultsFile.open(path, header);
@@ -110,7 +116,7 @@ export async function measureInto(path: string, header: Header, concurrency: num
   if (wrongSets.length > 0) {
     throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\nall other points are measured and in ${path}`);
   }
-  return failures;
+  return { results: file.results, failures };
 }
 
 function sayIsolation({ tracker, measured, workers, aloneNs, besideNs }: Isolation): void {

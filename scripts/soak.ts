@@ -20,6 +20,7 @@ interface SoakFlags {
   kills: number;
   minutes: number;
   seed: number;
+  json?: true;
 }
 
 /** `dirtybench soak`: every real tracker, and failover, for long, everything checked. */
@@ -39,10 +40,19 @@ export function soakCommand(): Command {
     )
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option('--seed <number>', 'which pages are written, and what the trials of failover do', wholeNumber(0), 1)
+    .option('--json', 'print what was found as JSON, a line for each part')
     .action(async (flags: SoakFlags) => {
-      if (flags.part !== 'failover') process.stdout.write(await soakTrackers(flags));
-      if (flags.part !== 'trackers') process.stdout.write(await soakFailover(flags));
+      const print = ({ text, figures }: Soaked) =>
+        process.stdout.write(flags.json ? `${JSON.stringify(figures)}\n` : `${text}\n`);
+      if (flags.part !== 'failover') print(await soakTrackers(flags));
+      if (flags.part !== 'trackers') print(await soakFailover(flags));
     });
+}
+
+/** What a part found, for people and for programs. */
+interface Soaked {
+  readonly text: string;
+  readonly figures: Readonly<Record<string, string | number | null>>;
 }
 
 /** How long something has run, and whether that is long enough. */
@@ -74,11 +84,12 @@ function openBar(what: string, total: number): SingleBar {
 }
 
 /** @throws UsageError if no real tracker works here; WrongSetError if a set found is not what was written. */
-async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise<string> {
+async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise<Soaked> {
   const setups = soakSetups();
   if (setups.length === 0) {
-    if (part === 'all') return 'trackers left out: no real guest works here, dirtybench probe says why\n';
-    throw new UsageError('no real guest works here: dirtybench probe says why');
+    const why = 'no real guest works here: dirtybench probe says why';
+    if (part === 'all') return { text: `trackers left out: ${why}`, figures: { part: 'trackers', leftOut: why } };
+    throw new UsageError(why);
   }
   const clock = new Clock(minutes);
   const bar = openBar('epochs', epochs);
@@ -93,15 +104,19 @@ async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise
   } finally {
     bar.stop();
   }
-  return (
-    `trackers: ${cutShort(last.epochs, epochs, 'epochs')}${last.epochs} epochs over ${setups.length} setups in ` +
-    `${formatSeconds(clock.seconds)}: ${last.dirtyPages} pages written, each found once; ` +
-    `${last.forcedExits} early stops of full rings\n`
-  );
+  const { epochs: done, dirtyPages, forcedExits } = last;
+  const { seconds } = clock;
+  const text =
+    `trackers: ${cutShort(done, epochs, 'epochs')}${done} epochs over ${setups.length} setups in ` +
+    `${formatSeconds(seconds)}: ${dirtyPages} pages written, each found once; ${forcedExits} early stops of full rings`;
+  return {
+    text,
+    figures: { part: 'trackers', epochs: done, setups: setups.length, seconds, dirtyPages, forcedExits },
+  };
 }
 
 /** @throws FailedTrialError if something acknowledged is lost, two sides answered, or service did not go on. */
-async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string> {
+async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<Soaked> {
   const setups = trialSetups();
   const clock = new Clock(minutes);
   // Leaving by the front door ends the servers too.
@@ -125,12 +140,23 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<string
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
   const { acknowledged, repeated, repeatedDone } = totals;
-  return (
+  const text =
     `failover: ${cutShort(totals.kills, kills, 'kills')}${totals.kills} kills and ${totals.trials - totals.kills} other ` +
     `faults over ${setups.length} setups in ${formatSeconds(clock.seconds)}: ${acknowledged} transactions acknowledged, ` +
     `none lost, memory and state as replayed; ${repeated} requests repeated, ${repeatedDone} of them done before; ` +
-    `${formatGaps(gaps)}\n`
-  );
+    formatGaps(gaps);
+  const { middle, worst } = gapsOf(gaps);
+  return {
+    text,
+    figures: {
+      part: 'failover',
+      ...totals,
+      setups: setups.length,
+      seconds: clock.seconds,
+      gapNsMedian: middle?.ns ?? null,
+      gapNsWorst: worst?.ns ?? null,
+    },
+  };
 }
 
 function cutShort(done: number, wanted: number, what: string): string {
@@ -143,9 +169,14 @@ interface Gap {
   readonly seed: number;
 }
 
-function formatGaps(gaps: readonly Gap[]): string {
+/** The median and the longest; undefined where there was none. */
+function gapsOf(gaps: readonly Gap[]): { middle: Gap | undefined; worst: Gap | undefined } {
   const ascending = gaps.toSorted((a, b) => a.ns - b.ns);
-  const [middle, worst] = [ascending[Math.floor(ascending.length / 2)], ascending.at(-1)];
+  return { middle: ascending[Math.floor(ascending.length / 2)], worst: ascending.at(-1) };
+}
+
+function formatGaps(gaps: readonly Gap[]): string {
+  const { middle, worst } = gapsOf(gaps);
   if (middle === undefined || worst === undefined) return 'no failover';
   const millis = ({ ns }: Gap) => `${Math.round(ns / 1e6)} ms`;
   return `service gap p50 ${millis(middle)}, worst ${millis(worst)} (seed ${worst.seed})`;

@@ -5,9 +5,10 @@ import { type EncodingName, encodingNames } from '../replication/wire/encoding.j
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
 import { formatSize } from '../results/size.js';
-import { readTransactions } from '../results/transactions.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
+import { endOf } from './runs.js';
 import { typedCommand } from './session.js';
+import { outputBeside } from './streams.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
 import { namesFrom, seconds, sizesInBytes, wholeNumber, wholeNumbers } from './values.js';
 
@@ -27,6 +28,7 @@ interface Table1Flags {
   warmup: number;
   seed: number;
   out: string;
+  json?: true;
 }
 
 const gib = 2 ** 30;
@@ -62,14 +64,15 @@ export function table1Command(): Command {
     .option('--duration <time>', 'how long each time', seconds, 1)
     .option('--warmup <time>', 'how long at most before that, until the pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
-    .option('--out <file>', 'results file; the same command goes on where an interrupted one stopped', 'table1.jsonl')
+    .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'table1.jsonl')
+    .option('--json', 'print the analysis as JSON')
     .action(async (flags: Table1Flags) => {
-      await measureTransactionsInto(flags.out, makeHeader(flags));
-      const transactions = readTransactions(flags.out);
-      if (transactions === null) throw new Error(`${flags.out} is gone`);
-      process.stdout.write(
-        `${transactionsText(analyseTransactions(transactions))}\n\n${transactions.runs.length} runs are in ${flags.out}\n` +
-          `in a report: dirtybench report --from results.jsonl --transactions ${flags.out}\n`,
+      const transactions = await measureTransactionsInto(flags.out, makeHeader(flags));
+      const analysis = analyseTransactions(transactions);
+      outputBeside(flags.out).write(
+        flags.json
+          ? `${JSON.stringify(analysis)}\n`
+          : `${transactionsText(analysis)}\n\n${endOf(transactions.runs.length, flags.out, 'transactions')}`,
       );
     });
 }

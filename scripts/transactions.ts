@@ -1,6 +1,11 @@
 import type { GuestChoice } from '../replication/guest/modes.js';
 import { measureTransactions } from '../replication/runs/transactions.js';
-import { type TransactionsHeader, transactionsFormat, transactionsVersion } from '../results/transactions.js';
+import {
+  type Transactions,
+  type TransactionsHeader,
+  transactionsFormat,
+  transactionsVersion,
+} from '../results/transactions.js';
 import { runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import type { Point } from './points.js';
@@ -49,7 +54,7 @@ export function makeTransactionsHeader(settings: TransactionSettings, choice: Gu
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
  * @throws InterruptedError on Ctrl-C, ReplicationError, ResultsError.
  */
-export function measureTransactionsInto(path: string, header: TransactionsHeader): Promise<void> {
+export function measureTransactionsInto(path: string, header: TransactionsHeader): Promise<Transactions> {
   return measureRunsInto(path, transactionsFormat, header, (file, signal, progress) =>
     measureTransactions(file, header, ownCommand(), signal, progress),
   );

@@ -111,6 +111,21 @@ export function listWorkloads(): { name: string; summary: string }[] {
   return [...synthetic, ...traces];
 }
 
+/** How much of a guest's memory a trace writes. */
+export interface TraceExtent {
+  /** Distinct pages of the epoch that writes most. */
+  readonly mostPerEpoch: number;
+  /** Distinct pages of all epochs together. */
+  readonly pages: number;
+}
+
+/** @throws WorkloadError if there is no such trace, or it is malformed; `name` begins with `trace:`. */
+export function traceExtent(name: string): TraceExtent {
+  const { writes, starts } = recordingOf(name);
+  const perEpoch = starts.subarray(1).map((end, epoch) => end - (starts[epoch] as number));
+  return { mostPerEpoch: perEpoch.reduce((most, pages) => Math.max(most, pages), 0), pages: new Set(writes).size };
+}
+
 /**
  * Mean of the distinct pages that an epoch of a trace writes; `name` begins with `trace:`.
  * @throws WorkloadError if there is no such trace, or it is malformed.

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly connectTimeoutMs: number;
+  /** Ends the load early; what was counted by then is the result. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LoadResult {
@@ -81,13 +83,21 @@ export function emptyTally(failed: (error: Error) => void): Tally {
   return { latency: emptyHistogram(), transactions: 0, failovers: 0, repeated: 0, repeatedDone: 0, failed };
 }
 
-/** Loads the server for that long, and waits for what is still on its way; returns the seconds that transactions took. */
-async function drive(clients: readonly Client[], { rate }: LoadOptions, seconds: number): Promise<number> {
+/** Loads the server for that long, or until the signal, and waits for what is still on its way; returns the seconds that transactions took. */
+async function drive(clients: readonly Client[], { rate, signal }: LoadOptions, seconds: number): Promise<number> {
   const begunNs = now();
   const endNs = begunNs + seconds * nsPerSecond;
-  if (rate === null) await askAgain(clients, endNs);
-  else await askOnTime(clients, rate, begunNs, endNs);
+  const driven = rate === null ? askAgain(clients, endNs) : askOnTime(clients, rate, begunNs, endNs, signal);
+  await Promise.race([driven, aborted(signal)]);
   return (now() - begunNs) / nsPerSecond;
+}
+
+/** Never, without a signal. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Closed loop: each client has one request under way. */
@@ -102,7 +112,7 @@ function askAgain(clients: readonly Client[], endNs: number): Promise<void> {
       };
       client.request(now());
     }
-    setTimeout(resolve, (endNs + drainNs - now()) / 1e6);
+    setTimeout(resolve, (endNs + drainNs - now()) / 1e6).unref();
   });
 }
 
@@ -110,11 +120,18 @@ function askAgain(clients: readonly Client[], endNs: number): Promise<void> {
 const timerPrecisionNs = 2e6;
 
 /** Open loop: requests go out when due, answered or not, to the clients in turn. */
-function askOnTime(clients: readonly Client[], rate: number, begunNs: number, endNs: number): Promise<void> {
+function askOnTime(
+  clients: readonly Client[],
+  rate: number,
+  begunNs: number,
+  endNs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve) => {
     let sent = 0;
     const outstanding = () => clients.some((client) => client.outstanding > 0);
     const sendDue = () => {
+      if (signal?.aborted) return;
       let dueNs = begunNs + (sent / rate) * nsPerSecond;
       const at = now();
       while (dueNs <= at && dueNs < endNs) {

@@ -21,8 +21,16 @@ import { type Warning, warningsOf } from './warning.js';
 import { type Winner, winnersOf } from './winner.js';
 import { type WriteCost, writeCostsOf } from './writing.js';
 
+/** What files of transactions and of migrations say. */
+export interface Synchronisation {
+  /** Table 1 measured end to end; null where it was not. */
+  readonly transactions: TransactionsAnalysis | null;
+  /** Guests moved under load; null where none were. */
+  readonly migrations: MigrationsAnalysis | null;
+}
+
 /** What a results file says: plain data, from which tables and charts are drawn and `analysis.json` is written. */
-export interface Analysis {
+export interface Analysis extends Synchronisation {
   readonly run: RunFacts;
   /** In the sweep's order. */
   readonly points: readonly AnalysedPoint[];
@@ -41,10 +49,6 @@ export interface Analysis {
   /** The sets of libraries beside each scheme. */
   readonly libraries: readonly LibraryContest[];
   readonly table1: Table1;
-  /** Table 1 measured end to end; null where it was not. */
-  readonly transactions: TransactionsAnalysis | null;
-  /** Guests moved under load; null where none were. */
-  readonly migrations: MigrationsAnalysis | null;
   readonly schedule: readonly Schedule[];
   /** What each tracker charges the running guest. */
   readonly writing: readonly WriteCost[];
@@ -80,11 +84,21 @@ export function analyse(
     limits: limitsOf(points),
     libraries: libraryContestsOf(points, { noiseShare: noiseShare(noise), models }),
     table1: table1Of(points, models),
-    transactions: transactions === null ? null : analyseTransactions(transactions),
-    migrations: migrations === null ? null : analyseMigrations(migrations),
+    ...analyseSynchronisation(transactions, migrations),
     schedule: schedulesOf(measured),
     writing: writeCostsOf(measured),
     programs: programsOf(points),
     warnings: warningsOf({ results, points, noise }),
+  };
+}
+
+/** Analyses a file of transactions and one of migrations, where there are such. */
+export function analyseSynchronisation(
+  transactions: Transactions | null,
+  migrations: Migrations | null,
+): Synchronisation {
+  return {
+    transactions: transactions === null ? null : analyseTransactions(transactions),
+    migrations: migrations === null ? null : analyseMigrations(migrations),
   };
 }

@@ -1,11 +1,11 @@
-import type { Analysis } from './analysis.js';
+import type { Analysis, Synchronisation } from './analysis.js';
 import type { Cost } from './cost.js';
 import type { AnalysedPoint } from './point.js';
 
 /** Version of `analysis.json`. */
 const documentSchema = 1;
 
-/** What `analysis.json` holds: the whole analysis. */
+/** What `analysis.json` holds: the whole analysis; of a report of transactions and migrations alone, theirs. */
 export interface AnalysisDocument extends Analysis {
   readonly schema: typeof documentSchema;
 }
@@ -14,8 +14,11 @@ export interface AnalysisDocument extends Analysis {
  * The text of `analysis.json`. Fractions have six significant digits; whole numbers are exact.
  * @throws Error if a figure is not a finite number: JSON has none such.
  */
-export function analysisJson(analysis: Analysis): string {
-  const document: AnalysisDocument = { schema: documentSchema, ...analysis };
+export function analysisJson(analysis: Analysis | Synchronisation): string {
+  const document: AnalysisDocument | (Pick<AnalysisDocument, 'schema'> & Synchronisation) = {
+    schema: documentSchema,
+    ...analysis,
+  };
   return `${JSON.stringify(document, rounded, 1)}\n`;
 }
 

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Analysis } from '../analysis/analysis.js';
+import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 
 /** One kind of chart, in words. */
 interface ChartText {
@@ -18,11 +18,11 @@ interface GuestChart extends ChartText {
   draw(analysis: Analysis, guest: string): TopLevelSpec | null;
 }
 
-/** A chart of all guests together. */
-interface RunChart extends ChartText {
+/** A chart of all guests together, of what it needs of an analysis. */
+export interface RunChart<A extends Synchronisation = Analysis> extends ChartText {
   readonly of: 'the run';
   /** Null where the data for it is absent. */
-  draw(analysis: Analysis): TopLevelSpec | null;
+  draw(analysis: A): TopLevelSpec | null;
 }
 
 /** One kind of chart. */

@@ -1,10 +1,11 @@
 import type { DowntimePart } from '../../results/migrations.js';
+import type { Synchronisation } from '../analysis/analysis.js';
 import type { MigrationCell, MigrationsAnalysis } from '../analysis/migrations.js';
 import { formatMemory } from '../units.js';
-import type { Chart } from './chart.js';
+import type { RunChart } from './chart.js';
 import { type Stacked, stackChart } from './stack.js';
 
-export const downtime: Chart = {
+export const downtime: RunChart<Synchronisation> = {
   alt: 'How long a guest stood still while it was moved: the parts stacked, a bar for each tracker and memory size',
   howToRead:
     'A bar is a downtime from left to right, from the guest’s stop at the source to its service at the target. Red is ' +

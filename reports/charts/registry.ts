@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Analysis } from '../analysis/analysis.js';
+import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import type { Chart } from './chart.js';
 import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
@@ -64,4 +64,14 @@ export function drawingsOf(analysis: Analysis): Drawing[] {
     if (chart.of === 'the run') return drawn(null, chart.draw(analysis));
     return guestsOf(analysis.points).flatMap((guest) => drawn(guest, chart.draw(analysis, guest)));
   });
+}
+
+/** The charts of transactions and migrations that there is the data for. */
+export function synchronisationDrawings(analysis: Synchronisation): Drawing[] {
+  const drawn = (chart: ChartName, spec: TopLevelSpec | null) => (spec === null ? [] : [{ chart, guest: null, spec }]);
+  return [
+    ...drawn('transactions-by-memory', transactionsByMemory.draw(analysis)),
+    ...drawn('transaction-split', transactionSplit.draw(analysis)),
+    ...drawn('downtime', downtime.draw(analysis)),
+  ];
 }

@@ -1,11 +1,12 @@
 import type { Stage } from '../../results/transactions.js';
+import type { Synchronisation } from '../analysis/analysis.js';
 import { type TransactionCell, unsynchronised } from '../analysis/transactions.js';
 import { formatMemory } from '../units.js';
-import type { Chart } from './chart.js';
+import type { RunChart } from './chart.js';
 import { type Stacked, stackChart } from './stack.js';
 import { describeTransactions } from './transactions-by-memory.js';
 
-export const transactionSplit: Chart = {
+export const transactionSplit: RunChart<Synchronisation> = {
   alt: 'Where the time of a transaction goes: its stages stacked, a bar for each mode and memory size',
   howToRead:
     'A bar is a transaction from left to right, as long as the median that the client saw; each colour is a stage, in the ' +

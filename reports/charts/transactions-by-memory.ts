@@ -1,12 +1,13 @@
+import type { Synchronisation } from '../analysis/analysis.js';
 import { paperRows } from '../analysis/paper.js';
 import { type TransactionCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
 import { formatCount } from '../units.js';
 import { type Axis, memoryAxis, speedAxis } from './axis.js';
-import type { Chart } from './chart.js';
+import type { RunChart } from './chart.js';
 import { type LineRow, lineChart } from './lines.js';
 import { hereUnsynchronised, paperScan, paperUnsynchronised } from './look.js';
 
-export const transactionsByMemory: Chart = {
+export const transactionsByMemory: RunChart<Synchronisation> = {
   alt: "Transactions a second against guest memory, measured end to end, beside the paper's",
   howToRead:
     'After the paper’s Figure 2. Black is what the paper measured on its machines, in colour what was measured on this one: ' +

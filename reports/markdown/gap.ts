@@ -1,3 +1,4 @@
+import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type GapCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
 import { formatMemory, formatNumber, formatShare } from '../units.js';
@@ -6,7 +7,7 @@ import { blocks, type Section } from './section.js';
 import { toMarkdown, toText } from './table.js';
 import { gapTable, named } from './transaction-tables.js';
 
-export const gapSection: Section = {
+export const gapSection: Section<Synchronisation> = {
   heading: 'Closing the gap',
   needs:
     'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections`)',

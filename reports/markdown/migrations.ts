@@ -1,4 +1,5 @@
 import { downtimeParts } from '../../results/migrations.js';
+import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type MigrationCell, type MigrationsAnalysis, queueMode } from '../analysis/migrations.js';
 import { inOrder } from '../charts/look.js';
@@ -9,7 +10,7 @@ import { blocks, type Section, showChart } from './section.js';
 import { steadinessText } from './steadiness.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
-export const migrationsSection: Section = {
+export const migrationsSection: Section<Synchronisation> = {
   heading: 'Live migration: how long the guest stands still',
   needs: 'migrations, measured by `dirtybench downtime` and given with `report --migrations FILE`',
   write(context) {

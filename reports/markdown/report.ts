@@ -1,3 +1,4 @@
+import type { Synchronisation } from '../analysis/analysis.js';
 import { answer } from './answer.js';
 import { detectionByMemory, detectionByPages } from './detection.js';
 import { documentSection } from './document.js';
@@ -52,9 +53,17 @@ const sections: readonly Section[] = [
 
 /** The report as Markdown. */
 export function reportMarkdown(context: Context): string {
-  const parts = sections.map(({ heading, needs, write }) => {
-    const written = write(context) ?? `Not in this report: it needs ${needs}, and the sweep has none.`;
-    return `## ${heading}\n\n${written}`;
-  });
+  const parts = sections.map((section) => part(section, context));
   return `${['# What it costs to find the pages a guest has written', answer(context.analysis), ...parts].join('\n\n')}\n`;
+}
+
+/** A report of transactions and migrations alone. */
+export function synchronisationMarkdown(context: Context<Synchronisation>): string {
+  const parts = [transactionsSection, gapSection, migrationsSection].map((section) => part(section, context));
+  return `${['# What it costs to keep a standby in step, and to move a guest', ...parts].join('\n\n')}\n`;
+}
+
+function part<A extends Synchronisation>({ heading, needs, write }: Section<A>, context: Context<A>): string {
+  const written = write(context) ?? `Not in this report: it needs ${needs}, and there are none here.`;
+  return `## ${heading}\n\n${written}`;
 }

@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.js';
+import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { type ChartName, charts } from '../charts/registry.js';
 import { guestsOf } from '../charts/slice.js';
 
@@ -11,23 +11,23 @@ export interface Picture {
   readonly path: string;
 }
 
-/** What a report is written from. */
-export interface Context {
-  readonly analysis: Analysis;
+/** What a report is written from: `A` is what was analysed. */
+export interface Context<A extends Synchronisation = Analysis> {
+  readonly analysis: A;
   readonly pictures: readonly Picture[];
 }
 
-/** One section of the report. */
-export interface Section {
+/** One section of the report, of what it needs of an analysis. */
+export interface Section<A extends Synchronisation = Analysis> {
   readonly heading: string;
   /** What a sweep must have for this section; printed in its place where it has not. */
   readonly needs: string;
   /** The section's Markdown, without its heading; null where the data for it is absent. */
-  write(context: Context): string | null;
+  write(context: Context<A>): string | null;
 }
 
 /** A chart for each guest that has one, with how to read it; nothing where it was not drawn. */
-export function showChart(name: ChartName, { pictures }: Context): string[] {
+export function showChart(name: ChartName, { pictures }: Pick<Context, 'pictures'>): string[] {
   const drawn = pictures.filter((picture) => picture.chart === name);
   if (drawn.length === 0) return [];
   const { alt, howToRead } = charts[name];

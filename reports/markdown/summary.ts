@@ -1,10 +1,13 @@
-import type { Analysis } from '../analysis/analysis.js';
+import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import type { Winner } from '../analysis/winner.js';
 import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
+import { migrationsText } from './migrations.js';
 import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
 import { type Table, toText } from './table.js';
+import { mainTable } from './table1.js';
+import { transactionsText } from './transactions.js';
 
 /** What makes points differ, each a column where it does. */
 const columns: readonly { readonly header: string; readonly of: (point: AnalysedPoint) => string }[] = [
@@ -25,7 +28,20 @@ const mostPoints = 40;
 export function summaryText(analysis: Analysis): string {
   const { points } = analysis;
   const shown = points.length <= mostPoints ? [toText(pointsTable(points)), explain(points)] : [tooMany(points)];
-  return [...shown, ...fastestText(analysis), noiseText(analysis)].join('\n\n');
+  return [...paperText(analysis), ...shown, ...fastestText(analysis), noiseText(analysis)].join('\n\n');
+}
+
+/** What files of transactions and migrations say, as text for a terminal. */
+export function synchronisationText({ transactions, migrations }: Synchronisation): string {
+  return [
+    ...(transactions === null ? [] : [transactionsText(transactions)]),
+    ...(migrations === null ? [] : [migrationsText(migrations)]),
+  ].join('\n\n');
+}
+
+/** The table that a report opens with, where anything in it was measured. */
+function paperText(analysis: Analysis): string[] {
+  return analysis.table1.measured.length === 0 ? [] : [toText(mainTable(analysis))];
 }
 
 function pointsTable(points: readonly AnalysedPoint[]): Table {
@@ -80,6 +96,8 @@ function fastestIn(cell: Winner): string {
 function noiseText({ noise, points }: Analysis): string {
   if (noise.kind === 'absent') return `Noise: not known: ${noise.why}.`;
   const point = points.find(({ index }) => index === noise.index);
+  if (!isFinding(noise.difference))
+    return `Noise: not known: it takes ${roundsForFinding} rounds, and ${point?.scheme ?? 'the point measured twice'} has ${noise.rounds}.`;
   return (
     `Noise: ${point?.scheme ?? 'one point'} was measured twice, and the second differs by ` +
     `${withInterval(noise.difference, formatShare)}: what differs by less is a tie.`

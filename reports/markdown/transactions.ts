@@ -1,3 +1,4 @@
+import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { Estimate } from '../analysis/estimate.js';
 import type { TransactionsAnalysis } from '../analysis/transactions.js';
@@ -10,7 +11,7 @@ import { steadinessText } from './steadiness.js';
 import { toMarkdown, toText } from './table.js';
 import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
 
-export const transactionsSection: Section = {
+export const transactionsSection: Section<Synchronisation> = {
   heading: 'Table 1, measured again end to end',
   needs: 'transactions, measured by `dirtybench table1` and given with `report --transactions FILE`',
   write(context) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundBytes, workersWithRoom } from '../../measure/room.js';
+import { lackOfRoom, roundBytes, workersWithRoom } from '../../measure/room.js';
 import { point } from '../results/fixture.js';
 
 const huge = { ...point, tracker: 'flag-scan', memoryBytes: 2 ** 40 };
@@ -14,8 +14,18 @@ describe('room', () => {
 
   it('is refused where not even one worker has it, with bytes wanted and there', () => {
     expect(() => workersWithRoom([point, huge], 2, 100 * 2 ** 20)).toThrow(
-      /'flag-scan' at 1T of guest memory needs \d+ MiB, and 100 MiB are free/,
+      /'flag-scan' with workload 'uniform' at 1T of guest memory needs \d+ MiB, and 100 MiB are free/,
     );
+  });
+
+  it('for a recording is that of the pages that it writes, and not of all memory', () => {
+    const recorded = { ...point, tracker: 'kvm-ring', guest: 'kvm', workload: 'trace:redis-set', pagesPerEpoch: null };
+    expect(roundBytes({ ...recorded, memoryBytes: 2 ** 36 })).toBeLessThan(2 ** 32);
+  });
+
+  it('is lacking for a point that needs more memory than the machine has', () => {
+    expect(lackOfRoom(huge, need - 1)).toMatch(/^it needs \d+ MiB, and this machine has \d+ MiB$/);
+    expect(lackOfRoom(huge, need)).toBeNull();
   });
 
   it('counts at least the state of the tracker', () => {

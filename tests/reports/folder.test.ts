@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepSources, prepareFolder, ReportError, type WrittenReport, writeReport } from '../../reports/folder.js';
+import { keepSources, prepareFolder, ReportError } from '../../reports/folder.js';
+import { type WrittenReport, writeReport } from '../../reports/report.js';
 import { sampleMigrations } from './migrations.js';
 import { sampleResults } from './sample.js';
 import { sampleTransactions } from './transactions.js';
@@ -46,9 +47,9 @@ describe('a report in a folder', () => {
   });
 
   it('gives the main table as text', () => {
-    expect(written.table).toContain('paper: not synchronised');
-    expect(written.table).toMatch(/^flag-queue +2[67]\d ns/m);
-    expect(written.table).not.toMatch(/[|`]/);
+    expect(written.summary).toContain('paper: not synchronised');
+    expect(written.summary).toMatch(/^flag-queue +2[67]\d ns/m);
+    expect(written.summary).not.toMatch(/[|`]/);
   });
 
   it('is the same to the byte when it is written again, and leaves nothing else behind', async () => {

@@ -138,9 +138,20 @@ describe('a results file', () => {
     file.close();
   });
 
-  it.each(['/dev/full', '/dev/null'])('is not %s', (device) => {
-    expect(() => ResultsFile.open(device, header)).toThrow(`'${device}' is no regular file`);
-    expect(() => readResults(device)).toThrow(`'${device}' is no regular file`);
+  it('may be a stream, which says when it is full and is not read again', () => {
+    expect(() => ResultsFile.open('/dev/full', header)).toThrow("cannot write to '/dev/full': ENOSPC");
+    expect(() => readResults('/dev/null')).toThrow("'/dev/null' is no regular file");
+    const file = ResultsFile.open('/dev/null', header);
+    file.append(roundOf());
+    expect(file.results.rounds).toEqual([roundOf()]);
+    file.close();
+  });
+
+  it('holds what it held and what was added, less what was found to count no more', () => {
+    const file = ResultsFile.open(path, header);
+    file.append(roundOf());
+    expect(file.results).toEqual({ ...readResults(path) });
+    file.close();
   });
 
   it('says which file cannot be read or written', () => {

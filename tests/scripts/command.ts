@@ -1,7 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url));
+/** The program. */
+export const entry = fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url));
 
 const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
 
@@ -30,6 +31,13 @@ function watch(child: ChildProcess): Promise<Ended> {
   return new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** Runs dirtybench to its end with this on its standard input. */
+export function runWith(input: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const child = spawn(process.execPath, [entry, ...args], { cwd });
+  child.stdin.end(input);
+  return watch(child);
 }
 
 /** Runs dirtybench to its end. */

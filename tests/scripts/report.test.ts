@@ -105,6 +105,27 @@ describe('dirtybench report', () => {
     expect(existsSync(join(folder, 'neither/migrations.jsonl'))).toBe(false);
   });
 
+  it('is of transactions or migrations alone where they alone are named, and measures nothing', async () => {
+    const fileOf = (name: string, { header, runs }: { header: unknown; runs: readonly unknown[] }) =>
+      writeFileSync(join(folder, name), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    fileOf('table1.jsonl', sampleTransactions());
+    fileOf('moved.jsonl', sampleMigrations());
+    const alone = await run(['report', '--transactions', 'table1.jsonl'], folder);
+    expect(alone).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/report: table1-report\/report\.md/),
+    });
+    expect(alone.stdout).toContain('Where the time of a transaction goes');
+    expect(measuredAgain('table1-report')).toContain('(charts/transaction-split.svg)');
+    expect(existsSync(join(folder, 'table1-report/transactions.jsonl'))).toBe(true);
+
+    const moved = await run(['report', '--migrations', 'moved.jsonl', '--out', 'm'], folder);
+    expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('the guest stood still for') });
+    expect(section('m', 'Live migration')).toContain('(charts/downtime.svg)');
+    expect(measuredAgain('m')).toContain('Not in this report');
+  });
+
   function measuredAgain(report: string): string {
     return section(report, 'Table 1, measured again');
   }

@@ -79,7 +79,7 @@ test.each([
   expect(code).toBe(0);
   expect(stdout).toMatch(/^round 1: \d+ pages, [\d.]+ [KM]iB in .*; written meanwhile: \d+ pages, found in /);
   expect(stdout).toMatch(/\ndowntime [\d.]+ m?s: detection .*, copy .*, transfer .*, resume .*, redirect .*\n/);
-  expect(stdout).toContain(`moved: it serves on ${formatAddress(target.serving)}; 4 connections were led there\n`);
+  expect(stdout).toContain(`moved: it serves on ${formatAddress(target.serving)}; 4 connections were redirected\n`);
   const moved = clients.ledger.size;
   await clients.during(sleep(200));
   await insist(clients, target.serving, setting);

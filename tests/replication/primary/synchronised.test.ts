@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { formatAddress } from '../../../replication/address.js';
 import { runLoad } from '../../../replication/client/load.js';
 import { askDigest, askStatistics } from '../../../replication/client/observer.js';
-import { run } from '../../scripts/command.js';
+import { run, start } from '../../scripts/command.js';
 import { type RunningServer, serve } from '../servers.js';
 
 const standbyFlags = ['standby', '--port', '0'];
 
-function primaryFlags(standby: RunningServer, ...more: string[]): string[] {
-  const mode = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
-  return ['primary', '--port', '0', ...mode, '--standby', formatAddress(standby.address), ...more];
+/** Flags of a primary with this standby; `others` take the place of the usual ones. */
+function primaryFlags(standby: RunningServer, others: Readonly<Record<string, string>> = {}): string[] {
+  const usual = { '--tracker': 'kvm-ring', '--memory': '64M', '--guest': 'simulated' };
+  const flags = { ...usual, '--standby': formatAddress(standby.address), ...others };
+  return ['primary', '--port', '0', ...Object.entries(flags).flat()];
 }
 
 /** Loads a server briefly. */
@@ -32,7 +35,7 @@ test.each(['kvm-flags', 'kvm-bitmap', 'kvm-ring'])(
   'in mode %s the standby holds what the primary has after every kind of load',
   async (mode) => {
     const standby = await serve(...standbyFlags);
-    const primary = await serve(...primaryFlags(standby, '--tracker', mode, '--guest', 'auto'));
+    const primary = await serve(...primaryFlags(standby, { '--tracker': mode, '--guest': 'auto' }));
     const alone = await load(primary);
     const together = await load(primary, 8);
     const onTime = await load(primary, 3, 0.3, 200);
@@ -66,12 +69,13 @@ test('the digests are equal under load too, and the digest command shows them', 
   const [mine, theirs] = stdout.trim().split('\n');
   expect(mine).toMatch(/^primary: epoch \d+ sha256 [0-9a-f]{64} pages \d+$/);
   expect(theirs).toBe(mine?.replace('primary', 'standby'));
+  expect(stdout).toMatch(/^identical$/m);
   expect((await loading).transactions).toBeGreaterThan(0);
 });
 
 test('an epoch of more pages than a frame holds arrives whole', async () => {
   const standby = await serve(...standbyFlags);
-  const primary = await serve(...primaryFlags(standby, '--pages', '3000'));
+  const primary = await serve(...primaryFlags(standby, { '--pages': '3000' }));
   const { transactions } = await load(primary);
   expect(transactions).toBeGreaterThan(0);
   const digest = await askDigest({ address: primary.address, secret: '', timeoutMs: 5000 });
@@ -80,7 +84,7 @@ test('an epoch of more pages than a frame holds arrives whole', async () => {
 
 test('a recorded trace says which pages a transaction changes', async () => {
   const standby = await serve(...standbyFlags);
-  const primary = await serve(...primaryFlags(standby, '--workload', 'trace:redis-set', '--memory', '4G'));
+  const primary = await serve(...primaryFlags(standby, { '--workload': 'trace:redis-set', '--memory': '4G' }));
   await load(primary);
   const digest = await askDigest({ address: primary.address, secret: '', timeoutMs: 5000 });
   expect(digest.standby).toEqual(digest.primary);
@@ -90,8 +94,8 @@ test('the rr command prints rate and latency, and JSON of the same', async () =>
   const primary = await serve('primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated');
   const flags = ['rr', '--connect', formatAddress(primary.address), '--duration', '0.2', '--warmup', '0.1'];
   const text = await run([...flags, '--connections', '2', '--rate', '500'], '.');
-  expect(text.stdout).toMatch(/2 connections, 128 bytes to 128, open loop at 500\/s/);
-  expect(text.stdout).toMatch(/latency p50 [\d.]+ us, p90 .* p99 .* p99\.9 .* max/);
+  expect(text.stdout).toMatch(/2 connections, 128-byte requests, 128-byte responses, open loop at 500\/s/);
+  expect(text.stdout).toMatch(/latency p50 [\d.]+ µs, p90 .* p99 .* p99\.9 .* max/);
   const json = JSON.parse((await run([...flags, '--json', '--request', '1', '--response', '1000'], '.')).stdout);
   expect(json.transactions).toBeGreaterThan(0);
   expect(json.transactionsPerSecond).toBeCloseTo(json.transactions / json.seconds, 6);
@@ -111,4 +115,20 @@ test('each server says that it is ready once, and ends in order when asked', asy
     expect(stdout).toMatch(/ended as asked\n$/);
     expect(stderr).toBe('');
   }
+});
+
+test('the rr command prints what it has counted when it is interrupted', async () => {
+  const primary = await serve('primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated');
+  const { process: loading, ended } = start(
+    ['rr', '--connect', formatAddress(primary.address), '--duration', '60', '--warmup', '0.05'],
+    '.',
+  );
+  await sleep(1500);
+  loading.kill('SIGINT');
+  const { code, stdout, stderr } = await ended;
+  expect({ code, stdout }).toMatchObject({
+    code: 130,
+    stdout: expect.stringMatching(/^\d+ transactions in [\d.]+ s/m),
+  });
+  expect(stderr).toMatch(/^dirtybench: interrupted: after [\d.]+ of 60 s: what was counted by then is printed\n$/);
 });

@@ -1,0 +1,68 @@
+import type { Analysis } from './analysis.js';
+import { isFinding } from './coverage.js';
+import type { Duration } from './estimate.js';
+import type { AnalysedPoint } from './point.js';
+import type { Winner } from './winner.js';
+
+/** What a program wants of a run: its points, the fastest of each setting, and the noise. Times are in ns. */
+export interface Summary {
+  readonly points: readonly SummaryPoint[];
+  /** Of each setting in which two or more trackers were measured in rounds enough to tell. */
+  readonly fastest: readonly Pick<
+    Winner,
+    'guest' | 'workload' | 'memoryBytes' | 'pagesPerEpoch' | 'cache' | 'vcpus' | 'scheme' | 'ties' | 'next'
+  >[];
+  /** By what share the same point differs from itself; null where too few rounds tell. */
+  readonly noiseShare: number | null;
+}
+
+interface SummaryPoint
+  extends Pick<
+    AnalysedPoint,
+    | 'guest'
+    | 'tracker'
+    | 'workload'
+    | 'memoryBytes'
+    | 'pagesPerEpoch'
+    | 'ioFrequency'
+    | 'dirtyRate'
+    | 'cache'
+    | 'vcpus'
+    | 'ringEntries'
+    | 'rounds'
+    | 'withinFloor'
+  > {
+  readonly detection: Duration;
+  /** The guest's writes, with marking. */
+  readonly writes: Duration;
+}
+
+/** The summary of a run. */
+export function summaryOf({ points, winners, noise }: Analysis): Summary {
+  const told = noise.kind === 'measured' && isFinding(noise.difference);
+  return {
+    points: points.map(summaryPoint),
+    fastest: winners.filter(({ cost }) => cost === 'collect').map(fastest),
+    noiseShare: told ? noise.share : null,
+  };
+}
+
+function summaryPoint(point: AnalysedPoint): SummaryPoint {
+  const { guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate } = point;
+  const { cache, vcpus, ringEntries, rounds, withinFloor, collect, run } = point;
+  return {
+    ...{ guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate },
+    ...{ cache, vcpus, ringEntries, rounds, withinFloor },
+    detection: durationOf(collect),
+    writes: durationOf(run),
+  };
+}
+
+function durationOf({ medianNs, lowNs, highNs, coverage }: Duration): Duration {
+  return { medianNs, lowNs, highNs, coverage };
+}
+
+function fastest(winner: Winner): Summary['fastest'][number] {
+  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next } = winner;
+  return { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next };
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Migrations } from '../results/migrations.js';
+import type { Results } from '../results/schema.js';
+import type { Transactions } from '../results/transactions.js';
+import { analyse, analyseSynchronisation } from './analysis/analysis.js';
+import { analysisJson } from './analysis/document.js';
+import { type Drawing, drawingsOf, synchronisationDrawings } from './charts/registry.js';
+import { renderSvg } from './charts/svg.js';
+import { chartFolder, type PlacingOptions, placeReport } from './folder.js';
+import { reportMarkdown, synchronisationMarkdown } from './markdown/report.js';
+import type { Picture } from './markdown/section.js';
+import { summaryText, synchronisationText } from './markdown/summary.js';
+
+/** What was written. */
+export interface WrittenReport {
+  /** What it says, as text for a terminal. */
+  readonly summary: string;
+  /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
+  readonly report: string;
+  readonly analysis: string;
+  readonly charts: readonly string[];
+}
+
+/**
+ * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
+ * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it.
+ * @throws ReportError if the folder cannot be written, or holds what dirtybench did not write.
+ */
+export async function writeReport(
+  results: Results,
+  folder: string,
+  transactions: Transactions | null = null,
+  migrations: Migrations | null = null,
+  options: PlacingOptions = {},
+): Promise<WrittenReport> {
+  const analysis = analyse(results, transactions, migrations);
+  const drawn = await drawCharts(drawingsOf(analysis));
+  const texts = { json: analysisJson(analysis), markdown: reportMarkdown({ analysis, pictures: drawn.pictures }) };
+  return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
+}
+
+/**
+ * Writes a report of transactions and migrations alone, as `writeReport` writes one of a sweep.
+ * @throws ReportError if the folder cannot be written, or holds what dirtybench did not write.
+ */
+export async function writeSynchronisationReport(
+  transactions: Transactions | null,
+  migrations: Migrations | null,
+  folder: string,
+  options: PlacingOptions = {},
+): Promise<WrittenReport> {
+  const analysis = analyseSynchronisation(transactions, migrations);
+  const drawn = await drawCharts(synchronisationDrawings(analysis));
+  const markdown = synchronisationMarkdown({ analysis, pictures: drawn.pictures });
+  const texts = { json: analysisJson(analysis), markdown };
+  return { ...place(folder, drawn, texts, options), summary: synchronisationText(analysis) };
+}
+
+/** Charts as they are shown, and the files that they take. */
+interface Drawn {
+  readonly pictures: readonly Picture[];
+  readonly files: ReadonlyMap<string, string>;
+}
+
+async function drawCharts(drawings: readonly Drawing[]): Promise<Drawn> {
+  const pictures: Picture[] = [];
+  const files = new Map<string, string>();
+  for (const { chart, guest, spec } of drawings) {
+    // A results file comes from outside: a guest's name in it must not lead out of the folder.
+    const subject = guest === null ? '' : `-${guest.replaceAll(/[^\w-]/g, '_')}`;
+    const path = `${chartFolder}/${chart}${subject}`;
+    files.set(`${path}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
+    files.set(`${path}.svg`, `${await renderSvg(spec)}\n`);
+    pictures.push({ chart, guest, path: `${path}.svg` });
+  }
+  return { pictures, files };
+}
+
+/** The page comes last: while it is the earlier one, so are its charts. */
+function place(
+  folder: string,
+  { pictures, files }: Drawn,
+  { json, markdown }: { readonly json: string; readonly markdown: string },
+  options: PlacingOptions,
+): Omit<WrittenReport, 'summary'> {
+  placeReport(folder, new Map([...files, ['analysis.json', json], ['report.md', markdown]]), options);
+  return {
+    report: join(folder, 'report.md'),
+    analysis: join(folder, 'analysis.json'),
+    charts: pictures.map(({ path }) => join(folder, path)),
+  };
+}
