@@ -32,6 +32,15 @@ export const commands = {
     examples: ['dirtybench report --profile quick --out quick', 'dirtybench report --from mine.jsonl'],
     load: async () => (await import('./report.js')).reportCommand(),
   },
+  compare: {
+    group: detection,
+    summary: 'tell which points are faster, slower or the same as before',
+    examples: [
+      'dirtybench compare base.jsonl new.jsonl',
+      'dirtybench compare base.jsonl new.jsonl --format markdown --fail-on slower',
+    ],
+    load: async () => (await import('./compare.js')).compareCommand(),
+  },
   list: {
     group: detection,
     summary: 'list trackers, workloads, guests and profiles',

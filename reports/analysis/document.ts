@@ -16,7 +16,15 @@ export interface AnalysisDocument extends Analysis {
  */
 export function analysisJson(analysis: Analysis): string {
   const document: AnalysisDocument = { schema: documentSchema, ...analysis };
-  return `${JSON.stringify(document, rounded, 1)}\n`;
+  return `${plainJson(document)}\n`;
+}
+
+/**
+ * Plain data as JSON. Fractions have six significant digits; whole numbers are exact.
+ * @throws Error if a figure is not a finite number: JSON has none such.
+ */
+export function plainJson(data: object): string {
+  return JSON.stringify(data, rounded, 1);
 }
 
 function rounded(key: string, value: unknown): unknown {

@@ -1,0 +1,23 @@
+import { mostRounds } from '../analysis/compare/rounds.js';
+import type { Doubt } from '../analysis/compare/verdict.js';
+import { formatRatio } from '../units.js';
+
+/** Why a pair is undecided, and what it would take to decide it. */
+export function doubtText(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'floor':
+      return 'within the floor: not told from what measuring costs';
+    case 'few rounds':
+      return `too few rounds: it takes ${roundsText(doubt.rounds)}`;
+    case 'scatter':
+      return `the rounds scatter: it takes ${roundsText(doubt.rounds)}`;
+    case 'A/A pair':
+      return `one point measured twice differs by ${formatRatio(doubt.ratio)}`;
+    case 'all moved':
+      return `the other trackers came out at ${formatRatio(doubt.ratio)}: it may be the machine`;
+  }
+}
+
+function roundsText(rounds: number | null): string {
+  return rounds === null ? `more than ${mostRounds} rounds a side` : `about ${rounds} rounds a side`;
+}
