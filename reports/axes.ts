@@ -12,7 +12,7 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   pagesPerTransaction: { title: 'pages a transaction' },
   requestBytes: { title: 'request bytes' },
   responseBytes: { title: 'response bytes' },
-  downtimeMs: { title: 'downtime aimed at, ms' },
+  downtimeMs: { title: 'ms of downtime aimed at' },
 };
 
 /** Axes that say what is compared; they stand first, whether they vary or not. */
@@ -27,10 +27,18 @@ export interface AxisColumn {
 
 /** The columns that tell these points apart, and those that are always wanted. */
 export function axisColumns(points: readonly Axes[]): AxisColumn[] {
-  const names = [...new Set(points.flatMap((axes) => Object.keys(axes)))];
-  const shown = names.filter(
-    (name) => alwaysShown.includes(name) || new Set(points.map((axes) => axes[name] ?? null)).size > 1,
+  return columnsOf(
+    namesIn(points).filter(
+      (name) => alwaysShown.includes(name) || new Set(points.map((axes) => axes[name] ?? null)).size > 1,
+    ),
   );
+}
+
+function namesIn(points: readonly Axes[]): string[] {
+  return [...new Set(points.flatMap((axes) => Object.keys(axes)))];
+}
+
+function columnsOf(shown: readonly string[]): AxisColumn[] {
   const first = shown.filter((name) => subjects.includes(name));
   return [...first, ...shown.filter((name) => !first.includes(name))].map((name) => ({
     title: known[name]?.title ?? name,
@@ -44,6 +52,15 @@ export function namePoint(axes: Axes, among: readonly Axes[]): string {
     .map(({ title, of }) => ({ title, text: of(axes) }))
     .filter(({ text }) => text !== nothing)
     .map(({ title, text }) => (/^[\d.]+[kMG]?$/.test(text) && title !== 'memory' ? `${text} ${title}` : text))
+    .join(', ');
+}
+
+/** A point in words, by all its axes: `tracker flag-scan, memory 4G, pages 64`. */
+export function nameWhole(axes: Axes): string {
+  return columnsOf(namesIn([axes]))
+    .map(({ title, of }) => ({ title, text: of(axes) }))
+    .filter(({ text }) => text !== nothing)
+    .map(({ title, text }) => `${title} ${text}`)
     .join(', ');
 }
 

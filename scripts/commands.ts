@@ -41,6 +41,15 @@ export const commands = {
     ],
     load: async () => (await import('./compare.js')).compareCommand(),
   },
+  export: {
+    group: detection,
+    summary: 'write results as CSV, JSON lines, OpenMetrics or benchmark entries',
+    examples: [
+      'dirtybench export mine.jsonl --out mine.csv',
+      'dirtybench export mine.jsonl --format jsonl --rounds',
+    ],
+    load: async () => (await import('./export.js')).exportCommand(),
+  },
   list: {
     group: detection,
     summary: 'list trackers, workloads, guests and profiles',
