@@ -3,8 +3,11 @@ import { UsageError } from '../measure/problem.js';
 import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
 import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
 import { plainJson } from '../reports/analysis/document.js';
+import { ratioChart } from '../reports/charts/ratios.js';
+import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
+import { writeText } from './text.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
 
@@ -13,6 +16,7 @@ interface CompareFlags {
   metric: SweepMetric | 'both' | undefined;
   format: (typeof formats)[number];
   failOn?: 'slower';
+  chart?: string;
 }
 
 /** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
@@ -32,6 +36,7 @@ export function compareCommand(): Command {
     .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
     .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
     .addOption(new Option('--fail-on <verdict>', 'end with exit code 4 if any point is').choices(['slower']))
+    .option('--chart <file>', 'also draw the ratios, as SVG, with the Vega-Lite specification beside it')
     .action(compareFiles);
 }
 
@@ -41,7 +46,8 @@ function percentage(text: string): number {
   throw new InvalidArgumentError('it must be a percentage above 0, such as 5.');
 }
 
-function compareFiles(base: string, others: string[], { threshold, metric, format, failOn }: CompareFlags): void {
+async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
+  const { threshold, metric, format, failOn, chart } = flags;
   const [first, ...rest] = [base, ...others].map(named);
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
@@ -51,6 +57,7 @@ function compareFiles(base: string, others: string[], { threshold, metric, forma
   const metrics = metric === 'both' ? sweepMetrics : [metric ?? 'collect'];
   const comparison = compare(first, rest, { threshold: threshold / 100, metrics });
   process.stdout.write(`${written[format](comparison)}\n`);
+  if (chart !== undefined) await draw(comparison, chart);
   if (failOn === 'slower') refuseSlower(comparison);
 }
 
@@ -65,6 +72,14 @@ function named(path: string): NamedFile {
   const file = readAny(path);
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
+}
+
+/** @throws UsageError if it cannot be written, or there is nothing to draw. */
+async function draw(comparison: Comparison, path: string): Promise<void> {
+  const spec = ratioChart(comparison);
+  if (spec === null) throw new UsageError(`--chart ${path}: no point is in both files, so there is no ratio to draw`);
+  writeText(path, `${await renderSvg(spec)}\n`);
+  writeText(`${path.replace(/\.svg$/, '')}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
 }
 
 function refuseOtherKinds(first: NamedFile, rest: readonly NamedFile[]): void {

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { type ExportFormat, exporters, exportFormats } from '../reports/export/formats.js';
 import { readAny } from '../results/any.js';
+import { writeText } from './text.js';
 
 interface ExportFlags {
   format: ExportFormat;
@@ -31,13 +31,4 @@ function exportFile(path: string, { format, rounds, out }: ExportFlags): void {
   const text = rounds && ofRounds !== null ? ofRounds(file) : points(file);
   if (out === '-') process.stdout.write(text);
   else writeText(out, text);
-}
-
-/** @throws UsageError if it cannot be written. */
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`cannot write '${path}': ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

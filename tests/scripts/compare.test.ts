@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -98,6 +98,22 @@ describe('dirtybench compare', () => {
     expect(stdout).toMatch(/^\| `?flag-scan`? .*\| \*\*slower\*\* +\|/m);
   });
 
+  it('draws the ratios with --chart, a panel for each file', async () => {
+    const { code } = await run(['compare', 'base.jsonl', 'again.jsonl', 'slower.jsonl', '--chart', 'r.svg'], folder);
+    expect(code).toBe(0);
+    const svg = readFileSync(join(folder, 'r.svg'), 'utf8');
+    for (const text of [
+      'again.jsonl over base.jsonl',
+      'slower.jsonl over base.jsonl',
+      'flag-scan, 4G, 64 pages',
+      'slower',
+      '1.20x',
+    ]) {
+      expect(svg).toContain(text);
+    }
+    expect(JSON.parse(readFileSync(join(folder, 'r.vl.json'), 'utf8'))).toHaveProperty('vconcat');
+  });
+
   it('says in what the machines differ, and which points have no partner', async () => {
     const here = { ...environment, cpu: 'Other CPU', kernel: '6.1.0' };
     const other = sweep({}, { header: { environment: here, version: '0.2.0' } });
@@ -122,6 +138,7 @@ describe('dirtybench compare', () => {
     [['base.jsonl', 'transactions.jsonl'], "'transactions.jsonl' holds transactions and 'base.jsonl' results"],
     [['migrations.jsonl', 'migrations.jsonl', '--metric', 'run'], '--metric run is for sweeps'],
     [['base.jsonl', 'again.jsonl', '--threshold', 'much'], 'it must be a percentage above 0'],
+    [['base.jsonl', 'again.jsonl', '--metric', 'wall'], "argument 'wall' is invalid"],
     [['base.jsonl'], "missing required argument 'new'"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     const ended = await run(['compare', ...args], folder);

@@ -25,7 +25,9 @@ export function roundsToDecide({ base, other, ratio, sameUpTo, coverage }: Undec
   const room = away > Math.log(sameUpTo) ? away : Math.log(sameUpTo) - away;
   // The interval's half width shrinks with the root of the rounds; ranks need pi/3 as many as means would of normal values.
   const rounds = 2 * (Math.PI / 3) * ((spreadOf(base, other) * probit((1 + coverage) / 2)) / room) ** 2;
-  return rounds > mostRounds ? null : Math.max(fewestRounds(coverage), Math.ceil(rounds));
+  // So many as there are have not decided it.
+  const more = Math.min(base.length, other.length) + 1;
+  return rounds > mostRounds ? null : Math.max(fewestRounds(coverage), more, Math.ceil(rounds));
 }
 
 /** Standard deviation of the logarithms within each sample, both together. */
