@@ -27,11 +27,11 @@ export interface AxisColumn {
 
 /** The columns that tell these points apart, and those that are always wanted. */
 export function axisColumns(points: readonly Axes[]): AxisColumn[] {
-  return columnsOf(
-    namesIn(points).filter(
-      (name) => alwaysShown.includes(name) || new Set(points.map((axes) => axes[name] ?? null)).size > 1,
-    ),
-  );
+  return columnsOf(namesIn(points).filter((name) => alwaysShown.includes(name) || varies(name, points)));
+}
+
+function varies(name: string, points: readonly Axes[]): boolean {
+  return new Set(points.map((axes) => axes[name] ?? null)).size > 1;
 }
 
 function namesIn(points: readonly Axes[]): string[] {
@@ -46,9 +46,9 @@ function columnsOf(shown: readonly string[]): AxisColumn[] {
   }));
 }
 
-/** A point in words, by what tells it from these others: `flag-scan, 4G, 64 pages`. */
+/** A point in words, by what tells it from these others: `flag-scan, 4G`. */
 export function namePoint(axes: Axes, among: readonly Axes[]): string {
-  return axisColumns(among)
+  return columnsOf(namesIn(among).filter((name) => subjects.includes(name) || varies(name, among)))
     .map(({ title, of }) => ({ title, text: of(axes) }))
     .filter(({ text }) => text !== nothing)
     .map(({ title, text }) => (/^[\d.]+[kMG]?$/.test(text) && title !== 'memory' ? `${text} ${title}` : text))

@@ -90,7 +90,7 @@ function panel(file: ComparedFile, rows: readonly Row[], { comparison, ratios }:
         field: 'place',
         type: 'ordinal',
         title: null,
-        axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, labelLimit: names, ticks: false, domain: false },
+        axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, labelLimit: 0, ticks: false, domain: false },
       },
     },
     layer: [...backdrop(comparison.threshold), ...marks(rows, ratios)],
@@ -119,7 +119,7 @@ function backdrop(threshold: number): UnitSpec<string>[] {
 }
 
 function marks(rows: readonly Row[], ratios: readonly number[]): UnitSpec<string>[] {
-  const x = { ...lay(ratioAxis, ratios, 9).encoding };
+  const x = { ...lay(ratioAxis, ratios).encoding };
   const color = {
     field: 'verdict',
     type: 'nominal',
@@ -141,6 +141,10 @@ function marks(rows: readonly Row[], ratios: readonly number[]): UnitSpec<string
   ];
 }
 
+const candidates = [1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 30, 100, 1000];
+/** What a tick with its label takes of the way from 1 to an end of the axis. */
+const roomOfTick = 0.22;
+
 /** Steps from 1 that are as far apart up as down, and wide enough to be few. */
 const ratioAxis: Axis = {
   title: 'ratio',
@@ -151,10 +155,8 @@ const ratioAxis: Axis = {
   },
   ticks: (values) => {
     const most = Math.log(Math.max(1.1, ...values.map((value) => Math.max(value, 1 / value))));
-    const up = [1.02, 1.05, 1.1, 1.2, 1.5, 2, 4, 10, 100, 1000].filter((tick) => {
-      const share = Math.log(tick) / most;
-      return share > 0.09 && share < 1;
-    });
+    const up: number[] = [];
+    for (const tick of candidates) if (Math.log(tick / (up.at(-1) ?? 1)) > roomOfTick * most) up.push(tick);
     return [...up.toReversed().map((tick) => 1 / tick), 1, ...up];
   },
   label: formatRatio,
