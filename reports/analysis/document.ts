@@ -3,7 +3,7 @@ import type { Cost } from './cost.js';
 import type { AnalysedPoint } from './point.js';
 
 /** Version of `analysis.json`. */
-const documentSchema = 1;
+export const documentSchema = 1;
 
 /** What `analysis.json` holds: the whole analysis. */
 export interface AnalysisDocument extends Analysis {
