@@ -6,6 +6,7 @@ import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
 import { type Verdict, verdicts } from '../reports/analysis/compare/verdict.js';
+import { formatRatio } from '../reports/units.js';
 import { readAny } from '../results/any.js';
 import { ResultsFile } from '../results/file.js';
 import { expandFlags } from './axes.js';
@@ -29,7 +30,7 @@ const sweep = {
 
 /**
  * Measures the same sweep again and again, and compares each run with the one before: whatever is called faster or slower is so
- * without a change. A line that says how many pairs were.
+ * without a change. A line that says how many pairs were, and one for each of them.
  */
 export async function soakCompare({ comparisons, minutes, seed }: Soaking): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-soak-'));
@@ -57,7 +58,18 @@ export async function soakCompare({ comparisons, minutes, seed }: Soaking): Prom
   const counts = verdicts.map((verdict) => `${count(made, verdict)} ${verdict}`);
   return (
     `compare: ${cutShort(made.length, comparisons, 'comparisons')}${made.length} comparisons of the same with the same in ` +
-    `${formatSeconds(clock.seconds)}: of ${count(made)} pairs ${counts.join(', ')}\n`
+    `${formatSeconds(clock.seconds)}: of ${count(made)} pairs ${counts.join(', ')}\n${made.flatMap(calledDifferent).join('')}`
+  );
+}
+
+/** A line for each pair that is called different. */
+function calledDifferent({ files }: Comparison, index: number): string[] {
+  return files.flatMap(({ pairs }) =>
+    pairs.flatMap(({ verdict, subject, ratio }) => {
+      if (ratio === null || (verdict !== 'slower' && verdict !== 'faster')) return [];
+      const [middle, low, high] = [ratio.ratio, ratio.low, ratio.high].map(formatRatio);
+      return [`  comparison ${index + 1}: ${subject} ${verdict}, ${middle} (${low} to ${high})\n`];
+    }),
   );
 }
 

@@ -157,7 +157,7 @@ function explain({ coverage, pairCoverage, threshold }: Comparison): string {
     `Ratio: new over base, the median over all pairs of rounds. The intervals hold all true ratios at once with ${formatShare(coverage)}, each ` +
     `alone with ${(pairCoverage * 100).toFixed(2)} %, whatever the rounds’ distribution (exact rank-sum test); a percentage beside one is what it ` +
     `covers where its rounds are too few for that. Slower or faster: the interval lies to one side of 1, and the ratio beyond ${formatShare(threshold)}, ` +
-    'beyond what a point that was measured twice differs by, and beyond what the other trackers moved by. Same: the interval ' +
+    'beyond what a point that was measured twice differs by, and beyond how far the other trackers moved. Same: the interval ' +
     `lies within ${formatShare(threshold)}.`
   );
 }

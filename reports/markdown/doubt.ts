@@ -1,5 +1,5 @@
 import { mostRounds } from '../analysis/compare/rounds.js';
-import type { Doubt } from '../analysis/compare/verdict.js';
+import type { Doubt, Moved } from '../analysis/compare/verdict.js';
 import { formatRatio } from '../units.js';
 
 /** Why a pair is undecided, and what it would take to decide it. */
@@ -14,8 +14,13 @@ export function doubtText(doubt: Doubt): string {
     case 'A/A pair':
       return `one point measured twice differs by ${formatRatio(doubt.ratio)}`;
     case 'all moved':
-      return `the other trackers came out at ${formatRatio(doubt.ratio)}: it may be the machine`;
+      return `the other trackers moved${between(doubt)}: it may be the machine`;
   }
+}
+
+function between({ low, middle, high }: Moved): string {
+  const ends = [low, high].map(formatRatio);
+  return new Set(ends).size === 1 ? `, to ${formatRatio(middle)}` : ` between ${ends.join(' and ')}`;
 }
 
 function roundsText(rounds: number | null): string {

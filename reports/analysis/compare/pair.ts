@@ -1,7 +1,8 @@
-import { median } from 'simple-statistics';
+import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { Match } from './matching.js';
+import { ratioInterval } from './rank.js';
 import { type Axes, type Measurements, type Metric, metrics } from './series.js';
-import { type Demand, factorOf, type Judgement, judge, type Verdict, verdicts } from './verdict.js';
+import { type Demand, factorOf, type Judgement, judge, type Moved, type Verdict, verdicts } from './verdict.js';
 
 /** How likely all intervals of a comparison hold the true ratios together. */
 export const tableCoverage = 0.95;
@@ -72,15 +73,32 @@ function noiseOf(metric: Metric, sides: readonly Measurements[]): number {
   return Math.max(1, ...pairs.flatMap(({ first, second }) => middleRatio(first, second) ?? []).map(factorOf));
 }
 
-/** By how many times the other trackers moved, in the middle; 1 where there are none. */
-function movedBeside({ base: { metric, subject } }: Match, all: readonly Match[]): number {
-  const others = all.filter(({ base }) => base.metric === metric && base.subject !== subject);
-  const ratios = others.flatMap(({ base, other }) => middleRatio(base.values, other.values) ?? []);
-  return ratios.length === 0 ? 1 : median(ratios);
+/** From so many other points on, how they scatter says something of how the machine does. */
+const fewestForScatter = 6;
+/** How many of their standard deviations (by their median absolute one) from their middle a ratio has to be. */
+const deviations = 3;
+
+/**
+ * Between which ratios the other trackers' points moved: their middle, and where there are enough of them what they scatter around it. A
+ * point within the floor says nothing. From 1 to 1 where there are none.
+ */
+function movedBeside({ base: { metric, subject } }: Match, all: readonly Match[]): Moved {
+  const logs = all
+    .filter(({ base }) => base.metric === metric && base.subject !== subject)
+    .filter(({ base, other }) => !(base.withinFloor && other.withinFloor))
+    .flatMap(({ base, other }) => middleRatio(base.values, other.values) ?? [])
+    .map(Math.log);
+  if (logs.length === 0) return { low: 1, middle: 1, high: 1 };
+  const middle = median(logs);
+  const away = logs.length < fewestForScatter ? 0 : deviations * normal * medianAbsoluteDeviation(logs);
+  return { low: Math.exp(middle - away), middle: Math.exp(middle), high: Math.exp(middle + away) };
 }
 
-/** The ratio of two medians; null where there is none, or one of the values is 0. */
+/** A standard deviation of normal values in median absolute ones. */
+const normal = 1.4826;
+
+/** By how many times the second values are larger, in the middle; null where there are none, or one of them is 0. */
 function middleRatio(base: readonly number[], other: readonly number[]): number | null {
   if (base.length === 0 || other.length === 0 || base.includes(0) || other.includes(0)) return null;
-  return median([...other]) / median([...base]);
+  return ratioInterval(base, other, 0).ratio;
 }

@@ -17,8 +17,15 @@ export type Doubt =
   | { readonly kind: 'scatter'; readonly rounds: number | null }
   /** The A/A pair of one of the files, one point measured twice, differs as much. By how many times. */
   | { readonly kind: 'A/A pair'; readonly ratio: number }
-  /** The other trackers of the file came out as much slower, or faster: it may be the machine. By how many times, in the middle. */
-  | { readonly kind: 'all moved'; readonly ratio: number };
+  /** The other trackers of the file moved as much, all of them or one way and the other: it may be the machine. */
+  | ({ readonly kind: 'all moved' } & Moved);
+
+/** Between which ratios the other trackers' points moved, and their middle. */
+export interface Moved {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
 
 /** A point's two samples, and what to hold against them. */
 export interface Evidence {
@@ -37,8 +44,8 @@ export interface Demand {
   readonly threshold: number;
   /** How many times as large as each other the values of an A/A pair came out, at most: from 1 up. */
   readonly noise: number;
-  /** How many times as large as before the other trackers came out, in the middle; 1 where there are none. */
-  readonly moved: number;
+  /** What the other trackers did meanwhile. */
+  readonly moved: Moved;
 }
 
 /** A verdict with what it rests on. */
@@ -67,7 +74,7 @@ export function judge({ base, other, lessIsBetter, withinFloor }: Evidence, dema
   const isApart = ratio.low > 1 || ratio.high < 1;
   if (!isApart || factorOf(ratio.ratio) <= sameUpTo) return undecided({ kind: 'scatter', rounds: rounds() });
   if (factorOf(ratio.ratio) <= demand.noise) return undecided({ kind: 'A/A pair', ratio: demand.noise });
-  if (!isBeyond(ratio, demand.moved, sameUpTo)) return undecided({ kind: 'all moved', ratio: demand.moved });
+  if (!isBeyond(ratio, demand.moved, sameUpTo)) return undecided({ kind: 'all moved', ...demand.moved });
   return { verdict: ratio.ratio > 1 === lessIsBetter ? 'slower' : 'faster', ratio, doubt: null };
 }
 
@@ -76,7 +83,10 @@ export function factorOf(ratio: number): number {
   return Math.max(ratio, 1 / ratio);
 }
 
-/** Whether it is a change, in the same direction, beside what all else moved by, too. */
-function isBeyond({ ratio, low, high }: RatioInterval, moved: number, sameUpTo: number): boolean {
-  return ratio > 1 ? low > moved && ratio / moved > sameUpTo : high < moved && moved / ratio > sameUpTo;
+/** Whether it is a change, in the same direction, beside what all else moved by and beyond how that scatters, too. */
+function isBeyond({ ratio, low, high }: RatioInterval, moved: Moved, sameUpTo: number): boolean {
+  const { middle } = moved;
+  return ratio > 1
+    ? low > middle && ratio > Math.max(middle * sameUpTo, moved.high)
+    : high < middle && ratio < Math.min(middle / sameUpTo, moved.low);
 }

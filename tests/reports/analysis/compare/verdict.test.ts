@@ -89,7 +89,7 @@ describe('verdicts on 20 pairs of 8 rounds', () => {
     const factors = Object.fromEntries(Array.from({ length: pairs }, (_, point) => [point, 1.4]));
     const table = compared(runOf(random, scatter), runOf(random, scatter, factors));
     expect(table.filter(({ verdict }) => verdict !== 'undecided')).toEqual([]);
-    expect(table[0]?.doubt).toMatchObject({ kind: 'all moved', ratio: expect.closeTo(1.4, 1) });
+    expect(table[0]?.doubt).toMatchObject({ kind: 'all moved', middle: expect.closeTo(1.4, 1) });
   });
 
   it('call a tracker slower that became so beyond what everything did', () => {
@@ -105,7 +105,7 @@ describe('verdicts on 20 pairs of 8 rounds', () => {
 });
 
 const values = fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 12 });
-const demand = { coverage: coverageOfEach(20), threshold: 0.05, noise: 1, moved: 1 };
+const demand = { coverage: coverageOfEach(20), threshold: 0.05, noise: 1, moved: { low: 1, middle: 1, high: 1 } };
 const steady = (value: number) => Array.from({ length: 8 }, (_, index) => value * (1 + index / 1000));
 
 describe('a verdict', () => {
@@ -159,8 +159,8 @@ describe('a verdict', () => {
     [
       'other trackers that moved as much',
       { base: steady(1), other: steady(1.3) },
-      { moved: 1.28 },
-      { kind: 'all moved', ratio: 1.28 },
+      { moved: { low: 1.28, middle: 1.28, high: 1.28 } },
+      { kind: 'all moved', middle: 1.28 },
     ],
   ])('is held back by %s, and says so', (_, evidence, more, doubt) => {
     expect(judge({ lessIsBetter: true, withinFloor: false, ...evidence }, { ...demand, ...more })).toMatchObject({
