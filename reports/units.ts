@@ -72,3 +72,9 @@ export function formatFactor(factor: number): string {
     ? `${factor >= 10 ? Math.round(Number(factor.toPrecision(2))) : factor.toFixed(1)}x`
     : '∞';
 }
+
+/** The ratio of two figures that are near each other: `1.04x`, `0.87x`; far apart to two digits, as `formatFactor`. */
+export function formatRatio(ratio: number): string {
+  if (ratio >= 9.995) return formatFactor(ratio);
+  return `${ratio < 0.0995 ? Number(ratio.toPrecision(2)) : ratio.toFixed(2)}x`;
+}

@@ -32,6 +32,21 @@ export const commands = {
     examples: ['dirtybench report --profile quick --out quick', 'dirtybench report --from mine.jsonl'],
     load: async () => (await import('./report.js')).reportCommand(),
   },
+  compare: {
+    group: detection,
+    summary: 'tell which points are faster, slower or the same as before',
+    examples: [
+      'dirtybench compare base.jsonl new.jsonl',
+      'dirtybench compare base.jsonl new.jsonl --format markdown --fail-on slower',
+    ],
+    load: async () => (await import('./compare.js')).compareCommand(),
+  },
+  export: {
+    group: detection,
+    summary: 'write results as CSV, JSON lines or OpenMetrics',
+    examples: ['dirtybench export mine.jsonl --out mine.csv', 'dirtybench export mine.jsonl --format jsonl --rounds'],
+    load: async () => (await import('./export.js')).exportCommand(),
+  },
   list: {
     group: detection,
     summary: 'list trackers, workloads, guests and profiles',

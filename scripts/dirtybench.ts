@@ -23,11 +23,12 @@ const usage = new Set([
 /** What dirtybench is there to find: its message says all, in a line, and what it was told to test has failed. */
 const findings = new Set(['BrokenPromiseError', 'FailedTrialError', 'WrongSetError']);
 
-/** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 130 for Ctrl-C, else 1. */
+/** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 4 for slower points, 130 for Ctrl-C, else 1. */
 function exitCode(error: unknown): number {
   if (error instanceof Error && usage.has(error.name)) return 2;
   if (error instanceof Error && error.name === 'InterruptedError') return 130;
   if (error instanceof Error && error.name === 'IncompleteError') return 3;
+  if (error instanceof Error && error.name === 'SlowerError') return 4;
   return 1;
 }
 

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { Presets, SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js';
@@ -7,30 +6,31 @@ import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
+import { soakCompare } from './soak-compare.js';
+import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'all'] as const;
-
-/** The exit code of a command that was interrupted. */
-const interruptedCode = 130;
+const partNames = ['trackers', 'failover', 'compare', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
   epochs: number;
   kills: number;
+  comparisons: number;
   minutes: number;
   seed: number;
   json?: true;
 }
 
-/** `dirtybench soak`: every real tracker, and failover, for long, everything checked. */
+/** `dirtybench soak`: every real tracker, failover, and comparisons of the same with the same, for long, everything checked. */
 export function soakCommand(): Command {
   return new Command('soak')
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
-        'hold what their standbys go on with against what clients were told',
+        'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
+        '`compare` calls different',
     )
-    .addOption(new Option('--part <part>', 'which of the two').choices(partNames).default('all'))
+    .addOption(new Option('--part <part>', 'which of the three').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
     .option(
       '--kills <number>',
@@ -38,49 +38,23 @@ export function soakCommand(): Command {
       wholeNumber(1),
       200,
     )
+    .option('--comparisons <number>', 'how many runs of the same are compared with the one before', wholeNumber(1), 100)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
-    .option('--seed <number>', 'which pages are written, and what the trials of failover do', wholeNumber(0), 1)
+    .option(
+      '--seed <number>',
+      'which pages are written, the order of rounds, and what the trials of failover do',
+      wholeNumber(0),
+      1,
+    )
     .option('--json', 'print what was found as JSON, a line for each part')
     .action(async (flags: SoakFlags) => {
+      const wants = (part: SoakFlags['part']) => flags.part === part || flags.part === 'all';
       const print = ({ text, figures }: Soaked) =>
         process.stdout.write(flags.json ? `${JSON.stringify(figures)}\n` : `${text}\n`);
-      if (flags.part !== 'failover') print(await soakTrackers(flags));
-      if (flags.part !== 'trackers') print(await soakFailover(flags));
+      if (wants('trackers')) print(await soakTrackers(flags));
+      if (wants('failover')) print(await soakFailover(flags));
+      if (wants('compare')) print(await soakCompare(flags));
     });
-}
-
-/** What a part found, for people and for programs. */
-interface Soaked {
-  readonly text: string;
-  readonly figures: Readonly<Record<string, string | number | null>>;
-}
-
-/** How long something has run, and whether that is long enough. */
-class Clock {
-  readonly #begunMs = performance.now();
-  readonly #mostSeconds: number;
-
-  constructor(minutes: number) {
-    this.#mostSeconds = minutes * 60;
-  }
-
-  get seconds(): number {
-    return (performance.now() - this.#begunMs) / 1000;
-  }
-
-  get isOver(): boolean {
-    return this.seconds > this.#mostSeconds;
-  }
-}
-
-function openBar(what: string, total: number): SingleBar {
-  const format = `soaking {bar} {value}/{total} ${what}, {setup}`;
-  const bar = new SingleBar(
-    { format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 15_000 },
-    Presets.shades_classic,
-  );
-  bar.start(total, 0, { setup: '' });
-  return bar;
 }
 
 /** @throws UsageError if no real tracker works here; WrongSetError if a set found is not what was written. */
@@ -157,10 +131,6 @@ async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<Soaked
       gapNsWorst: worst?.ns ?? null,
     },
   };
-}
-
-function cutShort(done: number, wanted: number, what: string): string {
-  return done < wanted ? `stopped by --minutes before ${wanted} ${what}: ` : '';
 }
 
 /** The service gap of a trial: the longest that any of its clients waited for an answer while none came. */

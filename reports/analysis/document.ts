@@ -3,7 +3,7 @@ import type { Cost } from './cost.js';
 import type { AnalysedPoint } from './point.js';
 
 /** Version of `analysis.json`. */
-const documentSchema = 1;
+export const documentSchema = 1;
 
 /** What `analysis.json` holds: the whole analysis; of a report of transactions and migrations alone, theirs. */
 export interface AnalysisDocument extends Analysis {
@@ -19,7 +19,15 @@ export function analysisJson(analysis: Analysis | Synchronisation): string {
     schema: documentSchema,
     ...analysis,
   };
-  return `${JSON.stringify(document, rounded, 1)}\n`;
+  return `${plainJson(document)}\n`;
+}
+
+/**
+ * Plain data as JSON. Fractions have six significant digits; whole numbers are exact.
+ * @throws Error if a figure is not a finite number: JSON has none such.
+ */
+export function plainJson(data: object): string {
+  return JSON.stringify(data, rounded, 1);
 }
 
 function rounded(key: string, value: unknown): unknown {

@@ -1,0 +1,74 @@
+import type { AnyResults, ResultsKind } from '../../../results/any.js';
+import { type Difference, differencesOf } from './differences.js';
+import { matchesOf } from './matching.js';
+import { coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
+import { measurementsOf, type Series, type SweepMetric } from './series.js';
+
+/** A results file with its name. */
+export interface NamedFile {
+  readonly path: string;
+  readonly file: AnyResults;
+}
+
+/** How to compare. */
+export interface Comparing {
+  /** What differs by no more than this share is the same. */
+  readonly threshold: number;
+  /** Which metrics of a sweep; other kinds of file have one. */
+  readonly metrics: readonly SweepMetric[];
+}
+
+/** A point without a partner. */
+export type Single = Pick<Series, 'metric' | 'axes'>;
+
+/** One file beside the first. */
+export interface ComparedFile {
+  readonly path: string;
+  /** What matters most first: slower, faster, undecided, same, and of each the largest change. */
+  readonly pairs: readonly Pair[];
+  readonly onlyBase: readonly Single[];
+  readonly onlyNew: readonly Single[];
+  /** In what the two runs differ beside what was measured. */
+  readonly differences: readonly Difference[];
+}
+
+/** Files beside a first one: plain data, from which text, Markdown, JSON and a chart are made. */
+export interface Comparison {
+  readonly kind: ResultsKind;
+  readonly base: string;
+  readonly threshold: number;
+  /** What all intervals hold together, and what each covers for it (where its rounds are enough). */
+  readonly coverage: number;
+  readonly pairCoverage: number;
+  readonly files: readonly ComparedFile[];
+}
+
+/** Compares files of one kind, each with the first. The same files give the same comparison, to the bit. */
+export function compare(base: NamedFile, others: readonly NamedFile[], comparing: Comparing): Comparison {
+  const from = measurementsOf(base.file, comparing.metrics);
+  const sides = others.map((other) => {
+    const to = measurementsOf(other.file, comparing.metrics);
+    return { other, to, matches: matchesOf(from.series, to.series) };
+  });
+  const pairs = sides.reduce((sum, { matches }) => sum + matches.matched.length, 0);
+  const pairCoverage = coverageOfEach(pairs);
+  const { threshold } = comparing;
+  return {
+    kind: base.file.kind,
+    base: base.path,
+    threshold,
+    coverage: tableCoverage,
+    pairCoverage,
+    files: sides.map(({ other, to, matches: { matched, onlyBase, onlyOther } }) => ({
+      path: other.path,
+      pairs: pairsOf(matched, [from, to], { coverage: pairCoverage, threshold }),
+      onlyBase: onlyBase.map(singleOf),
+      onlyNew: onlyOther.map(singleOf),
+      differences: differencesOf(base.file, other.file, matched),
+    })),
+  };
+}
+
+function singleOf({ metric, axes }: Series): Single {
+  return { metric, axes };
+}

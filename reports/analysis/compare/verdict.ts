@@ -1,0 +1,92 @@
+import { type RatioInterval, ratioInterval } from './rank.js';
+import { roundsToDecide } from './rounds.js';
+
+/** What can be said of one point in two files. */
+export const verdicts = ['slower', 'faster', 'undecided', 'same'] as const;
+
+/** One of them. */
+export type Verdict = (typeof verdicts)[number];
+
+/** Why a point is undecided. */
+export type Doubt =
+  /** One of them, or both, cannot be told from what measuring costs, or from 0. */
+  | { readonly kind: 'floor' }
+  /** There are too few rounds for any verdict on so many pairs. About how many a side it takes; null: no number of use. */
+  | { readonly kind: 'few rounds'; readonly rounds: number | null }
+  /** The rounds scatter too widely. About how many a side it takes; null: no number of use. */
+  | { readonly kind: 'scatter'; readonly rounds: number | null }
+  /** The A/A pair of one of the files, one point measured twice, differs as much. By how many times. */
+  | { readonly kind: 'A/A pair'; readonly ratio: number }
+  /** The other trackers of the file moved as much, all of them or one way and the other: it may be the machine. */
+  | ({ readonly kind: 'all moved' } & Moved);
+
+/** Between which ratios the other trackers' points moved, and their middle. */
+export interface Moved {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+/** A point's two samples, and what to hold against them. */
+export interface Evidence {
+  readonly base: readonly number[];
+  readonly other: readonly number[];
+  readonly lessIsBetter: boolean;
+  /** Both are within the floor. */
+  readonly withinFloor: boolean;
+}
+
+/** What all pairs of a table have in common. */
+export interface Demand {
+  /** What the interval of one pair must cover, so that those of the whole table do together. */
+  readonly coverage: number;
+  /** What differs by no more than this share is the same. */
+  readonly threshold: number;
+  /** How many times as large as each other the values of an A/A pair came out, at most: from 1 up. */
+  readonly noise: number;
+  /** What the other trackers did meanwhile. */
+  readonly moved: Moved;
+}
+
+/** A verdict with what it rests on. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** How many times as large the new values are; null where one of them is 0. */
+  readonly ratio: RatioInterval | null;
+  /** Why it is undecided; null where it is not. */
+  readonly doubt: Doubt | null;
+}
+
+/**
+ * The verdict on one pair. *Slower* and *faster* (than before) take an interval that lies wholly to one side of 1, and a ratio
+ * beyond the threshold, beyond what an A/A pair differs by, and beyond what the other trackers moved by; *same* takes an
+ * interval within the threshold.
+ */
+export function judge({ base, other, lessIsBetter, withinFloor }: Evidence, demand: Demand): Judgement {
+  if (base.includes(0) || other.includes(0)) return { verdict: 'undecided', ratio: null, doubt: { kind: 'floor' } };
+  const ratio = ratioInterval(base, other, demand.coverage);
+  const undecided = (doubt: Doubt): Judgement => ({ verdict: 'undecided', ratio, doubt });
+  const sameUpTo = 1 + demand.threshold;
+  const rounds = () => roundsToDecide({ base, other, ratio: ratio.ratio, sameUpTo, coverage: demand.coverage });
+  if (withinFloor) return undecided({ kind: 'floor' });
+  if (ratio.coverage < demand.coverage) return undecided({ kind: 'few rounds', rounds: rounds() });
+  if (ratio.low >= 1 / sameUpTo && ratio.high <= sameUpTo) return { verdict: 'same', ratio, doubt: null };
+  const isApart = ratio.low > 1 || ratio.high < 1;
+  if (!isApart || factorOf(ratio.ratio) <= sameUpTo) return undecided({ kind: 'scatter', rounds: rounds() });
+  if (factorOf(ratio.ratio) <= demand.noise) return undecided({ kind: 'A/A pair', ratio: demand.noise });
+  if (!isBeyond(ratio, demand.moved, sameUpTo)) return undecided({ kind: 'all moved', ...demand.moved });
+  return { verdict: ratio.ratio > 1 === lessIsBetter ? 'slower' : 'faster', ratio, doubt: null };
+}
+
+/** How many times the larger of two is the smaller, by their ratio: from 1 up. */
+export function factorOf(ratio: number): number {
+  return Math.max(ratio, 1 / ratio);
+}
+
+/** Whether it is a change, in the same direction, beside what all else moved by and beyond how that scatters, too. */
+function isBeyond({ ratio, low, high }: RatioInterval, moved: Moved, sameUpTo: number): boolean {
+  const { middle } = moved;
+  return ratio > 1
+    ? low > middle && ratio > Math.max(middle * sameUpTo, moved.high)
+    : high < middle && ratio < Math.min(middle / sameUpTo, moved.low);
+}

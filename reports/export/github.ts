@@ -1,0 +1,33 @@
+import { nameWhole } from '../axes.js';
+import type { PointRow } from './point-row.js';
+
+/** An entry of what github-action-benchmark calls `customSmallerIsBetter`. */
+export interface GithubBenchmark {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  /** The interval, as it is shown beside the value. */
+  readonly range: string;
+  readonly extra: string;
+}
+
+/** Metrics that are of use as a course over commits; of the other ones they are parts or sums. */
+const shown = ['collect', 'run', 'latency', 'downtime'];
+
+/**
+ * Rows as github-action-benchmark reads them (`tool: customSmallerIsBetter`): a series for each metric of a point. What is within the
+ * floor is left out: its course would be that of the floor.
+ */
+export function toGithub(rows: readonly PointRow[]): string {
+  const named = rows.filter(({ metric, withinFloor }) => shown.includes(metric) && !withinFloor);
+  const benchmarks = named.map(
+    ({ axes, metric, unit, value, low, high, coverage, rounds }): GithubBenchmark => ({
+      name: `${metric}: ${nameWhole(axes)}`,
+      unit,
+      value,
+      range: `${low} to ${high}`,
+      extra: `${rounds} rounds; the interval covers ${Math.floor(coverage * 100)} %`,
+    }),
+  );
+  return `${JSON.stringify(benchmarks, null, 1)}\n`;
+}

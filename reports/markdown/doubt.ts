@@ -1,0 +1,28 @@
+import { mostRounds } from '../analysis/compare/rounds.js';
+import type { Doubt, Moved } from '../analysis/compare/verdict.js';
+import { formatRatio } from '../units.js';
+
+/** Why a pair is undecided, and what it would take to decide it. */
+export function doubtText(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'floor':
+      return 'within the floor: not told from what measuring costs';
+    case 'few rounds':
+      return `too few rounds: it takes ${roundsText(doubt.rounds)}`;
+    case 'scatter':
+      return `the rounds scatter: it takes ${roundsText(doubt.rounds)}`;
+    case 'A/A pair':
+      return `one point measured twice differs by ${formatRatio(doubt.ratio)}`;
+    case 'all moved':
+      return `the other trackers moved${between(doubt)}: it may be the machine`;
+  }
+}
+
+function between({ low, middle, high }: Moved): string {
+  const ends = [low, high].map(formatRatio);
+  return new Set(ends).size === 1 ? `, to ${formatRatio(middle)}` : ` between ${ends.join(' and ')}`;
+}
+
+function roundsText(rounds: number | null): string {
+  return rounds === null ? `more than ${mostRounds} rounds a side` : `about ${rounds} rounds a side`;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { isolationSchema } from '../../results/schema.js';
+import type { Cost } from '../analysis/cost.js';
+import {
+  type AnalysisDocument,
+  costFields,
+  documentFields,
+  documentSchema,
+  pointFields,
+} from '../analysis/document.js';
+import type { AnalysedPoint } from '../analysis/point.js';
+import { describedSchema, type JsonSchema } from './described.js';
+
+const ns = z.number().nonnegative();
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+/** Parts that say of themselves what they are, and change more often than the rest. */
+const part = z.looseObject({});
+
+const durationShape = { medianNs: ns, lowNs: ns, highNs: ns, coverage: share };
+const outliers = z.strictObject({ lowSevere: count, lowMild: count, highMild: count, highSevere: count, of: count });
+
+const costShape = {
+  ...durationShape,
+  meanNs: ns,
+  p99Ns: ns,
+  p999Ns: ns,
+  quantiles: z.array(z.strictObject({ quantile: share, ns })),
+  roundOutliers: outliers,
+  epochOutliers: outliers,
+} satisfies Record<keyof Cost, z.ZodType>;
+
+const cost = z.strictObject(costShape);
+const positive = z.number().positive();
+
+const pointShape = {
+  index: count,
+  guest: z.string(),
+  tracker: z.string(),
+  scheme: z.string(),
+  workload: z.string(),
+  memoryBytes: z.int().positive(),
+  memoryPages: positive,
+  pagesPerEpoch: z.number().nonnegative(),
+  dirtyPages: z.number().nonnegative(),
+  ioFrequency: positive.nullable(),
+  dirtyRate: positive.nullable(),
+  cache: z.enum(['warm', 'cold']),
+  vcpus: z.int().positive(),
+  ringEntries: z.int().positive().nullable(),
+  epochs: z.int().positive(),
+  rounds: z.int().positive(),
+  roundsAsked: z.int().positive(),
+  seed: count,
+  forcedExits: count,
+  run: cost,
+  collect: cost,
+  kernel: cost.nullable(),
+  total: z.strictObject(durationShape),
+  floor: z.strictObject({ index: count, exact: z.boolean(), ...durationShape }).nullable(),
+  withinFloor: z.boolean(),
+} satisfies Record<keyof AnalysedPoint, z.ZodType>;
+
+const documentShape = {
+  schema: z.literal(documentSchema),
+  run: part,
+  points: z.array(z.strictObject(pointShape)),
+  floor: z.array(part),
+  noise: z.looseObject({ kind: z.enum(['measured', 'absent']) }),
+  isolation: z.array(isolationSchema),
+  models: z.array(part),
+  predictions: z.array(part),
+  crossovers: z.array(part),
+  winners: z.array(part),
+  limits: z.array(part),
+  libraries: z.array(part),
+  table1: part,
+  transactions: part.nullable(),
+  migrations: part.nullable(),
+  schedule: z.array(part),
+  writing: z.array(part),
+  programs: z.array(part),
+  warnings: z.array(z.strictObject({ kind: z.string(), text: z.string(), remedy: z.string() })),
+} satisfies Record<keyof AnalysisDocument, z.ZodType>;
+
+/** The JSON Schema of `analysis.json`: of its points in full, of its other parts what each is. */
+export function analysisSchema(): JsonSchema {
+  const described = { text: documentFields.points, of: { ...pointFields, ...costs } };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'The whole analysis of a report',
+    description: 'Made by `dirtybench report` as `analysis.json`: points in full; of the other parts, what each is.',
+    ...describedSchema(z.strictObject(documentShape), { ...documentFields, points: described }),
+  };
+}
+
+const costs = {
+  run: { text: pointFields.run, of: costFields },
+  collect: { text: pointFields.collect, of: costFields },
+  kernel: { text: pointFields.kernel, of: costFields },
+};

@@ -1,0 +1,292 @@
+import type { Migrations } from '../../results/migrations.js';
+import type { Environment, Header, Isolation, Point, Round, Timing, WrongSet } from '../../results/schema.js';
+import type { Transactions } from '../../results/transactions.js';
+
+/** What each field of an object is, with its unit. Those of an object within it are told in turn. */
+export type Fields<T> = { readonly [Key in keyof T]-?: Field<T[Key]> };
+
+/** What a field is; of an object, or a list of objects, also what their fields are. */
+type Field<V> = [Element<V>] extends [object] ? { readonly text: string; readonly of: Fields<Element<V>> } : string;
+
+/** What is in a list, of a list; what a value is where it is there. */
+type Element<V> = NonNullable<V> extends readonly (infer E)[] ? NonNullable<E> : NonNullable<V>;
+
+const environment: Fields<Environment> = {
+  cpu: 'Model of the CPU.',
+  cores: 'Number of logical CPUs.',
+  l1dBytes: 'First-level data cache of a core, in bytes; null where the machine does not say, as below.',
+  l2Bytes: 'Second-level cache of a core, in bytes.',
+  l3Bytes: 'Third-level cache that cores share, in bytes.',
+  memoryBytes: 'Memory of the machine, in bytes.',
+  kernel: 'Release of the Linux kernel.',
+  arch: 'Architecture, as Node names it.',
+  hypervisor: 'What the machine itself is a guest of; null for none.',
+  governor: 'Governor of the CPU’s frequency.',
+  transparentHugePages: 'Setting of transparent huge pages.',
+  node: 'Version of Node.',
+  v8: 'Version of V8.',
+  kvm: {
+    text: 'Which KVM it has; null for none.',
+    of: {
+      backend: 'How KVM runs guests: `vmx`, `svm`, `pvm`, ...',
+      paging: 'How guest memory is translated.',
+      pml: 'Whether the CPU logs dirty pages; null: not known.',
+      nested: 'Whether the machine is itself a guest.',
+      warnings: 'What all that changes in the meaning of a figure, each a sentence.',
+    },
+  },
+};
+
+const sweepPoint: Fields<Point> = {
+  guest: 'Kind of guest: `simulated`, `kvm` or `process`.',
+  tracker: 'Name of the tracker.',
+  workload: 'Which pages are written: a name, or `trace:` and the name or path of a recording.',
+  memoryBytes: 'Guest memory, in bytes.',
+  pagesPerEpoch: 'Distinct pages of 4096 bytes that an epoch writes; null where the recording says.',
+  ioFrequency: 'I/Os a second, where the sweep gave them instead of pages; else null.',
+  dirtyRate: 'Pages written a second, where the sweep gave them instead; else null.',
+  cache:
+    '`cold`: between run and collect the guest touches a footprint that displaces the tracker’s state; `warm`: it does not.',
+  vcpus: 'Virtual CPUs that share the writes of an epoch.',
+  ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
+  epochs: 'Epochs that a round measures.',
+  rounds: 'Rounds that were asked for.',
+  seed: 'Seed of the writes.',
+};
+
+const beginning = {
+  version: 'Version of dirtybench.',
+  command: 'What to type to measure this again.',
+  startedAt: 'When the run began, UTC.',
+  environment: { text: 'The machine that measured.', of: environment },
+  load: 'Load average over one minute when the run began.',
+} as const;
+
+/** What each field of the first line of a sweep's results file is. */
+export const headerFields: Fields<Header> = {
+  kind: 'What kind of line this is.',
+  schema: 'Version of this format.',
+  ...beginning,
+  sweep: 'Name of the sweep: a profile, a sweep file’s name, or `flags`.',
+  footprintBytes: 'Bytes that a guest with a cold cache touches before each collect.',
+  points: { text: 'What was to be measured; rounds name a point by its index here, from 0.', of: sweepPoint },
+  twin: 'Index of the point that is measured twice under the same conditions (the A/A pair).',
+  skipped: {
+    text: 'Combinations that make no sense and were left out.',
+    of: { what: 'The combination.', why: 'The reason.' },
+  },
+  unavailable: {
+    text: 'Trackers that cannot run on this machine.',
+    of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
+  },
+};
+
+const timing: Fields<Timing> = {
+  minNs: 'Shortest epoch, in nanoseconds.',
+  medianNs: 'Median of the epochs, in nanoseconds.',
+  meanNs: 'Mean of the epochs, in nanoseconds.',
+  p99Ns: '99 % of the epochs took no longer, in nanoseconds.',
+  p999Ns: '99.9 % of the epochs took no longer, in nanoseconds.',
+  maxNs: 'Longest epoch, in nanoseconds.',
+  histogram:
+    'Every epoch, as an HdrHistogram of nanoseconds in its compressed base64 encoding (V2, three significant digits).',
+};
+
+/** What each field of a round is. */
+export const roundFields: Fields<Round> = {
+  kind: 'What kind of line this is: one repetition of a point, in an isolate of its own.',
+  point: 'Index into the header’s points.',
+  twin: 'True for the second of the A/A pair.',
+  round: 'Which repetition of the point, from 0.',
+  beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
+  startedAt: 'When the round began, UTC.',
+  seconds: 'Wall time of the whole round, with warm-up and verification, in seconds.',
+  epochs: 'Epochs that were measured.',
+  writes: 'Page writes over all of them.',
+  dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
+  forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
+  writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',
+  run: { text: 'The guest’s writes, with marking.', of: timing },
+  collect: { text: 'Detection.', of: timing },
+  kernel: { text: 'The part of each collect that went to kernel calls; null where it makes none.', of: timing },
+};
+
+/** What each field of a decision between alone and beside is. */
+export const isolationFields: Fields<Isolation> = {
+  kind: 'What kind of line this is: whether a tracker’s rounds are measured alone or beside other ones.',
+  tracker: 'Name of the tracker.',
+  point: 'Index of the point that was held against itself.',
+  workers: 'Rounds that were measured at once.',
+  measured: 'What was decided.',
+  why: '`own threads`, `not checked` (too few rounds for it), `differs` (beside others) or `same`.',
+  aloneNs: 'Median collect of each round measured alone, in nanoseconds.',
+  besideNs: 'Median collect of each round measured beside others, in nanoseconds.',
+};
+
+/** What each field of a round with a wrong answer is. */
+export const wrongSetFields: Fields<WrongSet> = {
+  kind: 'What kind of line this is: the tracker answered with the wrong pages, and the point is not to be trusted.',
+  point: 'Index into the header’s points.',
+  round: 'Which repetition of the point, from 0.',
+  message: 'Which pages were missing, extra and doubled, in which epoch.',
+};
+
+const runsBeginning = {
+  ...beginning,
+  guest: '`kvm`, or `simulated` where there is no virtual machine.',
+  guestNote: 'Why that guest.',
+  workload: 'Which pages a transaction changes.',
+  pagesPerTransaction: 'Pages of 4096 bytes that a transaction changes, with that of the guest’s own count and table.',
+  rounds: 'How often each point was to be measured.',
+  seed: 'Seed of the workload and of the order of runs.',
+  unavailable: {
+    text: 'Modes that cannot run on this machine.',
+    of: { mode: 'The mode.', why: 'The reason.', remedy: 'What would make it run.' },
+  },
+} as const;
+
+const runBeginning = {
+  kind: 'What kind of line this is: a point measured once, in processes of its own.',
+  point: 'Index into the header’s points.',
+  round: 'Which repetition of the point, from 0.',
+  startedAt: 'When the run began, UTC.',
+  warmup: {
+    text: 'How the processes were warmed up; not there in files of before it was kept.',
+    of: { seconds: 'How long, in seconds.', steady: 'Whether their pace had stopped to rise by then.' },
+  },
+  idleShare: 'Share of all cores’ time, from 0 to 1, in which they had nothing to do; null: the kernel does not say.',
+} as const;
+
+const mode = 'How a primary finds dirty pages; `none` is not synchronised.';
+
+/** What each field of the first line of a file of transactions is. */
+export const transactionsHeaderFields: Fields<Transactions['header']> = {
+  kind: 'What kind of line this is.',
+  schema: 'Version of this format.',
+  ...runsBeginning,
+  requestBytes: 'Size of a request, in bytes.',
+  responseBytes: 'Size of a response, in bytes.',
+  seconds: 'How long a run is measured, in seconds.',
+  warmupSeconds: 'How long it is warmed up at most before that, in seconds.',
+  points: {
+    text: 'What was to be measured; runs name a point by its index here, from 0.',
+    of: {
+      mode,
+      memoryBytes: 'Guest memory, in bytes.',
+      commit: 'When the guest goes on while the standby has not acknowledged: `stop`, `buffered` or `grouped`.',
+      encode: 'How pages are sent: `raw` or `xor`.',
+      connections: 'Clients, each with one request under way.',
+    },
+  },
+  twin: 'Index of the point that is measured twice in every round (the A/A pair).',
+};
+
+const stage = (text: string) => ({
+  text,
+  of: {
+    meanNs: 'Mean of the transactions, in nanoseconds.',
+    medianNs: 'Median of the transactions, in nanoseconds.',
+    p99Ns: '99 % of the transactions took no longer, in nanoseconds.',
+  },
+});
+
+const verified = {
+  text: 'Memory and vCPU state where both sides were found to have the same, byte for byte; null where nothing is synchronised.',
+  of: { epoch: 'Number of the epoch.', sha256: 'Digest of memory and state.', pages: 'Pages that were in use.' },
+} as const;
+
+/** What each field of a run of transactions is. */
+export const transactionRunFields: Fields<Transactions['runs'][number]> = {
+  ...runBeginning,
+  twin: 'True for the second of the A/A pair.',
+  seconds: 'How long the measured transactions took, in seconds.',
+  transactions: 'How many they were.',
+  latency: {
+    text: 'What the client saw of each transaction.',
+    of: {
+      meanNs: 'Mean, in nanoseconds.',
+      medianNs: 'Median, in nanoseconds.',
+      p90Ns: '90 % took no longer, in nanoseconds.',
+      p99Ns: '99 % took no longer, in nanoseconds.',
+      p999Ns: '99.9 % took no longer, in nanoseconds.',
+      maxNs: 'The longest, in nanoseconds.',
+      histogram: 'Every transaction, as an HdrHistogram of nanoseconds in its compressed base64 encoding.',
+    },
+  },
+  epochs: 'Epochs sent to the standby.',
+  pages: 'Pages sent to the standby.',
+  wireBytes: 'Bytes sent to the standby.',
+  forcedExits: 'Early stops of the guest for want of room in the tracker.',
+  sharedClock:
+    'False: the sides read different clocks, and wire and acknowledgement share what is between them equally.',
+  split: {
+    text: 'What a transaction’s time went to, by stages in the order they come.',
+    of: {
+      'request in': stage('From the request’s arrival to the guest’s start.'),
+      guest: stage('The guest works on the request.'),
+      detection: stage('The tracker lists the dirty pages.'),
+      copy: stage('Dirty pages and state are put into frames.'),
+      wire: stage('The way to the standby.'),
+      standby: stage('The standby takes the epoch.'),
+      acknowledgement: stage('The way of the acknowledgement back.'),
+      'response out': stage('The response is sent.'),
+    },
+  },
+  verified,
+};
+
+/** What each field of the first line of a file of migrations is. */
+export const migrationsHeaderFields: Fields<Migrations['header']> = {
+  kind: 'What kind of line this is.',
+  schema: 'Version of this format.',
+  ...runsBeginning,
+  connections: 'Clients, each of which asks again when it is answered.',
+  seconds: 'How long the load runs before the move, and after, in seconds.',
+  warmupSeconds: 'How long it runs at most before that, in seconds; 0.2 where it is not there.',
+  downtimeMs: 'Longest downtime that is aimed at, in milliseconds.',
+  points: {
+    text: 'What was to be measured; runs name a point by its index here, from 0.',
+    of: { mode, memoryBytes: 'Guest memory, in bytes.' },
+  },
+};
+
+/** What each field of a run of migrations is. */
+export const migrationRunFields: Fields<Migrations['runs'][number]> = {
+  ...runBeginning,
+  twin: 'There is no A/A pair among migrations: always false.',
+  precopy: {
+    text: 'Rounds of pre-copy, while the guest went on serving.',
+    of: {
+      pages: 'Pages sent.',
+      bytes: 'Bytes sent.',
+      ns: 'How long it took, in nanoseconds.',
+      detectionNs: 'What detection of the pages written meanwhile took, in nanoseconds.',
+      found: 'Pages that this detection found.',
+    },
+  },
+  move: {
+    text: 'The end of the move, while the guest stood still.',
+    of: {
+      converged: 'False: what was left did not fit the downtime aimed at, and the guest was stopped all the same.',
+      pages: 'Pages sent.',
+      bytes: 'Bytes sent.',
+      downtime: {
+        text: 'The parts of the downtime, in the order they come.',
+        of: {
+          detection: 'The dirty pages are listed, in nanoseconds.',
+          copy: 'They and the vCPU state are put into frames, in nanoseconds.',
+          transfer: 'Those are sent and acknowledged, in nanoseconds.',
+          resume: 'The target starts the guest, in nanoseconds.',
+          redirect: 'The clients’ connections are led there, in nanoseconds.',
+        },
+      },
+      clients: 'Clients whose connections were led to the target.',
+    },
+  },
+  longestWaitNs: {
+    text: 'Longest that a client waited for a response.',
+    of: { before: 'Before the move, in nanoseconds.', during: 'During it, in nanoseconds.' },
+  },
+  transactions: 'Transactions acknowledged to clients: all were found in the guest after the move.',
+  verified,
+};

@@ -1,0 +1,98 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../measure/problem.js';
+import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
+import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
+import { plainJson } from '../reports/analysis/document.js';
+import { ratioChart } from '../reports/charts/ratios.js';
+import { renderSvg } from '../reports/charts/svg.js';
+import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
+import { readAny } from '../results/any.js';
+import { writeText } from './text.js';
+
+const formats = ['text', 'markdown', 'json'] as const;
+
+interface CompareFlags {
+  threshold: number;
+  metric: SweepMetric | 'both' | undefined;
+  format: (typeof formats)[number];
+  failOn?: 'slower';
+  chart?: string;
+}
+
+/** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
+export class SlowerError extends Error {
+  override readonly name = 'SlowerError';
+}
+
+/** `dirtybench compare`: whether what two or more results files measured has become faster or slower. */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description(
+      'say which points of results files are faster, slower or the same as in the first, and which are undecided',
+    )
+    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
+    .argument('<new...>', 'others of the same kind, each compared with the first')
+    .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
+    .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
+    .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
+    .addOption(new Option('--fail-on <verdict>', 'end with exit code 4 if any point is').choices(['slower']))
+    .option('--chart <file>', 'also draw the ratios, as SVG, with the Vega-Lite specification beside it')
+    .action(compareFiles);
+}
+
+function percentage(text: string): number {
+  const percent = Number(text.replace(/\s*%$/, ''));
+  if (text.trim() !== '' && percent > 0 && percent < 1000) return percent;
+  throw new InvalidArgumentError('it must be a percentage above 0, such as 5.');
+}
+
+async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
+  const { threshold, metric, format, failOn, chart } = flags;
+  const [first, ...rest] = [base, ...others].map(named);
+  if (first === undefined) throw new Error('commander lets no command through without its arguments');
+  refuseOtherKinds(first, rest);
+  if (metric !== undefined && first.file.kind !== 'results') {
+    throw new UsageError(`--metric ${metric} is for sweeps, and '${base}' holds ${first.file.kind}: leave it out`);
+  }
+  const metrics = metric === 'both' ? sweepMetrics : [metric ?? 'collect'];
+  const comparison = compare(first, rest, { threshold: threshold / 100, metrics });
+  process.stdout.write(`${written[format](comparison)}\n`);
+  if (chart !== undefined) await draw(comparison, chart);
+  if (failOn === 'slower') refuseSlower(comparison);
+}
+
+const written: Record<CompareFlags['format'], (comparison: Comparison) => string> = {
+  text: comparisonText,
+  markdown: comparisonMarkdown,
+  json: plainJson,
+};
+
+/** Reads a file, its warnings told. */
+function named(path: string): NamedFile {
+  const file = readAny(path);
+  for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
+  return { path, file };
+}
+
+/** @throws UsageError if it cannot be written, or there is nothing to draw. */
+async function draw(comparison: Comparison, path: string): Promise<void> {
+  const spec = ratioChart(comparison);
+  if (spec === null) throw new UsageError(`--chart ${path}: no point is in both files, so there is no ratio to draw`);
+  writeText(path, `${await renderSvg(spec)}\n`);
+  writeText(`${path.replace(/\.svg$/, '')}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
+}
+
+function refuseOtherKinds(first: NamedFile, rest: readonly NamedFile[]): void {
+  const other = rest.find(({ file }) => file.kind !== first.file.kind);
+  if (other === undefined) return;
+  throw new UsageError(
+    `'${other.path}' holds ${other.file.kind} and '${first.path}' ${first.file.kind}: compare files of one kind`,
+  );
+}
+
+/** @throws SlowerError if any pair is slower. */
+function refuseSlower({ files }: Comparison): void {
+  const pairs = files.flatMap((file) => file.pairs);
+  const slower = pairs.filter(({ verdict }) => verdict === 'slower').length;
+  if (slower > 0) throw new SlowerError(`${slower} of ${pairs.length} pairs ${slower === 1 ? 'is' : 'are'} slower`);
+}

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matchesOf } from '../../../../reports/analysis/compare/matching.js';
+import { coverageOfEach, type Pair, pairsOf } from '../../../../reports/analysis/compare/pair.js';
+import type { Measurements, Series } from '../../../../reports/analysis/compare/series.js';
+import { judge } from '../../../../reports/analysis/compare/verdict.js';
+import { Random } from '../../../../workloads/random.js';
+
+/** How the rounds of a point that has not changed scatter around 1; `when` is the time of the round, from 0 to 1. */
+type Scatter = (random: Random, when: number) => number;
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction());
+}
+
+const scatters: Readonly<Record<string, Scatter>> = {
+  'normal, 3 %': (random) => Math.exp(0.03 * normal(random)),
+  skewed: (random) => 1 - 0.3 * Math.log(1 - random.fraction()),
+  'two-humped': (random) => (random.fraction() < 0.6 ? 1 : 1.7) * Math.exp(0.02 * normal(random)),
+  'with outliers': (random) => Math.exp(0.03 * normal(random)) * (random.fraction() < 0.1 ? 5 : 1),
+  drifting: (random, when) => (1 + 0.3 * when) * Math.exp(0.03 * normal(random)),
+};
+
+const [pairs, rounds] = [20, 8];
+
+/** A run of 20 points by 10 trackers, all rounds in one shuffled order, and the A/A pair; `factors` says which points take longer. */
+function runOf(random: Random, scatter: Scatter, factors: Readonly<Record<number, number>> = {}): Measurements {
+  const places = Array.from({ length: (pairs + 1) * rounds }, (_, place) => place);
+  for (let i = places.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [places[i], places[j]] = [places[j] as number, places[i] as number];
+  }
+  const valuesOf = (point: number) =>
+    places
+      .slice(point * rounds, (point + 1) * rounds)
+      .map((place) => 1000 * (factors[point % pairs] ?? 1) * scatter(random, place / places.length));
+  const series = Array.from({ length: pairs }, (_, point): Series => {
+    const tracker = `tracker-${point >> 1}`;
+    const axes = { tracker, memoryBytes: 1 + (point % 2) };
+    return { metric: 'collect', subject: tracker, axes, conditions: {}, values: valuesOf(point), withinFloor: false };
+  });
+  return { series, twins: [{ metric: 'collect', first: series[0]?.values ?? [], second: valuesOf(pairs) }] };
+}
+
+function compared(base: Measurements, other: Measurements): Pair[] {
+  const { matched } = matchesOf(base.series, other.series);
+  return pairsOf(matched, [base, other], { coverage: coverageOfEach(pairs), threshold: 0.05 });
+}
+
+describe('verdicts on 20 pairs of 8 rounds', () => {
+  it.each(Object.entries(scatters))('call identical code different in at most 5 % of all tables: $0', (_, scatter) => {
+    const random = new Random(1);
+    const tables = Array.from({ length: 1000 }, () => compared(runOf(random, scatter), runOf(random, scatter)));
+    const apart = tables.filter((table) =>
+      table.some(({ ratio }) => ratio !== null && (ratio.low > 1 || ratio.high < 1)),
+    );
+    const wrong = tables.filter((table) => table.some(({ verdict }) => verdict === 'slower' || verdict === 'faster'));
+    expect(apart.length).toBeLessThanOrEqual(0.05 * tables.length);
+    expect(wrong.length).toBeLessThanOrEqual(apart.length);
+  });
+
+  it.each([
+    ['slower', 1.1],
+    ['faster', 1 / 1.1],
+  ] as const)('find a point that became $0 by 10 % beside a noise of 3 % in 95 % of all tables', (verdict, factor) => {
+    const random = new Random(2);
+    const scatter = scatters['normal, 3 %'] as Scatter;
+    const tables = Array.from({ length: 500 }, () =>
+      compared(runOf(random, scatter), runOf(random, scatter, { 7: factor })),
+    );
+    const judgements = tables.map((table) =>
+      table.find(({ axes }) => axes.tracker === 'tracker-3' && axes.memoryBytes === 2),
+    );
+    expect(judgements.filter((pair) => pair?.verdict === verdict).length).toBeGreaterThanOrEqual(0.95 * tables.length);
+    expect(judgements.filter((pair) => pair?.verdict === 'same')).toEqual([]);
+  });
+
+  it('call points the same that do not scatter much', () => {
+    const random = new Random(3);
+    const calm: Scatter = (source) => Math.exp(0.01 * normal(source));
+    expect(compared(runOf(random, calm), runOf(random, calm)).map(({ verdict }) => verdict)).toEqual(
+      Array.from({ length: pairs }, () => 'same'),
+    );
+  });
+
+  it('call nothing slower where everything became slower: it may be the machine', () => {
+    const random = new Random(4);
+    const scatter = scatters['normal, 3 %'] as Scatter;
+    const factors = Object.fromEntries(Array.from({ length: pairs }, (_, point) => [point, 1.4]));
+    const table = compared(runOf(random, scatter), runOf(random, scatter, factors));
+    expect(table.filter(({ verdict }) => verdict !== 'undecided')).toEqual([]);
+    expect(table[0]?.doubt).toMatchObject({ kind: 'all moved', middle: expect.closeTo(1.4, 1) });
+  });
+
+  it('call a tracker slower that became so beyond what everything did', () => {
+    const random = new Random(5);
+    const scatter = scatters['normal, 3 %'] as Scatter;
+    const factors = Object.fromEntries(Array.from({ length: pairs }, (_, point) => [point, point < 2 ? 1.6 : 1.2]));
+    const table = compared(runOf(random, scatter), runOf(random, scatter, factors));
+    expect(table.filter(({ verdict }) => verdict === 'slower').map(({ subject }) => subject)).toEqual([
+      'tracker-0',
+      'tracker-0',
+    ]);
+  });
+});
+
+const values = fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 12 });
+const demand = { coverage: coverageOfEach(20), threshold: 0.05, noise: 1, moved: { low: 1, middle: 1, high: 1 } };
+const steady = (value: number) => Array.from({ length: 8 }, (_, index) => value * (1 + index / 1000));
+
+describe('a verdict', () => {
+  it('on a sample and itself is never faster or slower', () => {
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.5, max: 0.9999, noNaN: true }), (base, coverage) => {
+        const { verdict, ratio } = judge(
+          { base, other: base, lessIsBetter: true, withinFloor: false },
+          { ...demand, coverage },
+        );
+        expect(['same', 'undecided']).toContain(verdict);
+        expect(ratio?.ratio).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it('turns round with the sides, and with whether less is better', () => {
+    const opposite = { slower: 'faster', faster: 'slower', same: 'same', undecided: 'undecided' } as const;
+    fc.assert(
+      fc.property(values, values, (base, other) => {
+        const judged = (from: number[], to: number[], lessIsBetter: boolean) =>
+          judge({ base: from, other: to, lessIsBetter, withinFloor: false }, { ...demand, coverage: 0.95 }).verdict;
+        const verdict = judged(base, other, true);
+        expect(judged(other, base, true)).toBe(opposite[verdict]);
+        expect(judged(base, other, false)).toBe(opposite[verdict]);
+      }),
+    );
+  });
+
+  it.each([
+    [
+      'too few rounds',
+      { base: [1, 1.01, 1.02, 1.03, 1.04], other: [2, 2.01, 2.02, 2.03, 2.04] },
+      {},
+      { kind: 'few rounds', rounds: 6 },
+    ],
+    [
+      'scatter',
+      { base: steady(1), other: [0.9, 0.95, 1, 1.1, 1.15, 1.2, 1.25, 1.3] },
+      {},
+      { kind: 'scatter', rounds: expect.any(Number) },
+    ],
+    ['the floor', { base: steady(1), other: steady(2), withinFloor: true }, {}, { kind: 'floor' }],
+    ['a round of 0', { base: [...steady(1), 0], other: steady(2) }, {}, { kind: 'floor' }],
+    [
+      'an A/A pair that differs as much',
+      { base: steady(1), other: steady(1.3) },
+      { noise: 1.35 },
+      { kind: 'A/A pair', ratio: 1.35 },
+    ],
+    [
+      'other trackers that moved as much',
+      { base: steady(1), other: steady(1.3) },
+      { moved: { low: 1.28, middle: 1.28, high: 1.28 } },
+      { kind: 'all moved', middle: 1.28 },
+    ],
+  ])('is held back by %s, and says so', (_, evidence, more, doubt) => {
+    expect(judge({ lessIsBetter: true, withinFloor: false, ...evidence }, { ...demand, ...more })).toMatchObject({
+      verdict: 'undecided',
+      doubt,
+    });
+  });
+});
