@@ -43,7 +43,7 @@ export const commands = {
   },
   export: {
     group: detection,
-    summary: 'write results as CSV, JSON lines or OpenMetrics',
+    summary: 'write results as CSV, JSON Lines or OpenMetrics',
     examples: ['dirtybench export mine.jsonl --out mine.csv', 'dirtybench export mine.jsonl --format jsonl --rounds'],
     load: async () => (await import('./export.js')).exportCommand(),
   },
@@ -80,7 +80,7 @@ export const commands = {
   standby: {
     group: parts,
     summary: 'replicate the guest of a primary, and take over if it fails',
-    examples: ['dirtybench standby --port 7001 --serve-port 7002'],
+    examples: ['dirtybench standby --port 7001 --serve-port 7002', 'dirtybench standby --port 7011 --serve-port 7012'],
     load: async () => (await import('./standby.js')).standbyCommand(),
   },
   primary: {
@@ -107,7 +107,7 @@ export const commands = {
   migrate: {
     group: parts,
     summary: 'move a running guest to another process',
-    examples: ['dirtybench migrate --from 127.0.0.1:7010 --to 127.0.0.1:7001'],
+    examples: ['dirtybench migrate --from 127.0.0.1:7010 --to 127.0.0.1:7011'],
     load: async () => (await import('./migrate.js')).migrateCommand(),
   },
 } as const satisfies Record<string, Entry>;

@@ -23,8 +23,14 @@ interface Soaking {
 /** What is measured again and again: one tracker of each kind, where it works; rounds enough for verdicts on all of them. */
 const sweep = {
   tracker: [
-    ...['flag-scan-words', 'bitmap-scan', 'hierarchical-bitmap', 'flag-queue'],
-    ...['dirty-ring', 'kvm-bitmap', 'kvm-ring', 'pagemap-scan'],
+    'flag-scan-words',
+    'bitmap-scan',
+    'hierarchical-bitmap',
+    'flag-queue',
+    'dirty-ring',
+    'kvm-bitmap',
+    'kvm-ring',
+    'pagemap-scan',
   ],
   memory: ['512M'],
   epochs: '100',
@@ -58,15 +64,21 @@ export async function soakCompare({ comparisons, minutes, seed }: Soaking): Prom
     tidy();
     process.off('SIGINT', leave).off('SIGTERM', leave).off('exit', tidy);
   }
-  const { seconds } = clock;
-  const counts = verdicts.map((verdict) => [verdict, count(made, verdict)] as const);
-  const summary =
+  const counts = verdicts.map((verdict) => `${count(made, verdict)} ${verdict}`);
+  const text =
     `compare: ${cutShort(made.length, comparisons, 'comparisons')}${made.length} comparisons of the same with the same in ` +
-    `${formatSeconds(seconds)}: of ${count(made)} pairs ${counts.map(([verdict, pairs]) => `${pairs} ${verdict}`).join(', ')}`;
-  return {
-    text: [summary, ...made.flatMap(calledDifferent)].join('\n'),
-    figures: { part: 'compare', comparisons: made.length, seconds, pairs: count(made), ...Object.fromEntries(counts) },
+    [
+      `${formatSeconds(clock.seconds)}: of ${count(made)} pairs ${counts.join(', ')}`,
+      ...made.flatMap(calledDifferent),
+    ].join('\n');
+  const figures = {
+    part: 'compare',
+    comparisons: made.length,
+    seconds: clock.seconds,
+    pairs: count(made),
+    ...Object.fromEntries(verdicts.map((verdict) => [verdict, count(made, verdict)])),
   };
+  return { text, figures };
 }
 
 /** A line for each pair that is called different. */

@@ -48,9 +48,9 @@ export function soakCommand(): Command {
     )
     .option('--json', 'print what was found as JSON, a line for each part')
     .action(async (flags: SoakFlags) => {
-      const wants = (part: SoakFlags['part']) => flags.part === part || flags.part === 'all';
       const print = ({ text, figures }: Soaked) =>
         process.stdout.write(flags.json ? `${JSON.stringify(figures)}\n` : `${text}\n`);
+      const wants = (part: SoakFlags['part']) => flags.part === part || flags.part === 'all';
       if (wants('trackers')) print(await soakTrackers(flags));
       if (wants('failover')) print(await soakFailover(flags));
       if (wants('compare')) print(await soakCompare(flags));

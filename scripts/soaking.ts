@@ -3,7 +3,7 @@ import { Presets, SingleBar } from 'cli-progress';
 /** The exit code of a command that was interrupted. */
 export const interruptedCode = 130;
 
-/** What a part of a soak found, for people and for programs. */
+/** What a part found, for people and for programs. */
 export interface Soaked {
   readonly text: string;
   readonly figures: Readonly<Record<string, string | number | null>>;

@@ -89,7 +89,8 @@ export function analysisSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'The whole analysis of a report',
-    description: 'Made by `dirtybench report` as `analysis.json`: points in full; of the other parts, what each is.',
+    description:
+      'Made by `dirtybench report` of a sweep as `analysis.json`: points in full; of the other parts, what each is.',
     ...describedSchema(z.strictObject(documentShape), { ...documentFields, points: described }),
   };
 }

@@ -20,7 +20,8 @@ async function serveStandby(...more: string[]): Promise<RunningServer & { readon
 }
 
 function primaryFlags(standby: Address, guest: string, ...more: string[]): string[] {
-  const flags = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', guest, '--port', '0'];
+  const memory = more.includes('--memory') ? [] : ['--memory', '64M'];
+  const flags = ['--tracker', 'kvm-ring', ...memory, '--guest', guest, '--port', '0'];
   return ['primary', ...flags, '--standby', formatAddress(standby), ...more];
 }
 

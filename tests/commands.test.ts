@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { commandNames, commands } from '../scripts/commands.js';
+import { run, start } from './scripts/command.js';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** What makes a command take seconds, for those of its options that are printed without a value of their own or with a longer one. */
+const brief: Partial<Record<string, Readonly<Record<string, string>>>> = {
+  measure: { '--memory': '512M', '--epochs': '20', '--rounds': '1', '--concurrency': '1' },
+  report: { '--memory': '512M', '--epochs': '20', '--rounds': '1' },
+  table1: { '--guest': 'simulated', '--memory': '16M', '--duration': '50ms', '--warmup': '50ms', '--rounds': '1' },
+  downtime: { '--guest': 'simulated', '--memory': '16M', '--duration': '50ms', '--warmup': '50ms', '--rounds': '1' },
+  soak: { '--epochs': '500' },
+  primary: { '--guest': 'simulated', '--memory': '64M' },
+  rr: { '--duration': '200ms', '--warmup': '50ms' },
+};
+const servers: readonly string[] = ['standby', 'primary'];
+
+/** The words of a printed command line, with what makes it brief in place of its own. */
+function wordsOf(line: string): string[] {
+  const words =
+    line
+      .split(/\s+#/)[0]
+      ?.trim()
+      .split(/\s+/)
+      .slice(line.startsWith('npx') ? 2 : 1) ?? [];
+  const values = words.includes('--from') ? [] : Object.entries(brief[words[0] ?? ''] ?? {});
+  for (const [option, value] of values) {
+    const at = words.indexOf(option);
+    if (at < 0) words.push(option, value);
+    else words[at + 1] = value;
+  }
+  return words;
+}
+
+/** Runs printed command lines in order; those that serve run until the others are done. */
+async function runAll(lines: readonly string[], folder: string): Promise<void> {
+  for (const line of lines) {
+    const words = wordsOf(line);
+    if (servers.includes(words[0] ?? '')) {
+      await serveUntilDone(words, folder);
+      continue;
+    }
+    const { code, stderr } = await run(words, folder);
+    expect({ line, code, stderr: code === 0 ? '' : stderr }).toEqual({ line, code: 0, stderr: '' });
+  }
+}
+
+async function serveUntilDone(words: readonly string[], folder: string): Promise<void> {
+  const { process: server, ended } = start(words, folder);
+  onTestFinished(async () => {
+    server.kill('SIGKILL');
+    await ended;
+  });
+  const ready = new Promise<string>((resolve) => {
+    server.stdout?.on('data', (chunk: Buffer) => chunk.toString().includes('ready:') && resolve('ready'));
+  });
+  const early = ended.then(({ stderr }) => stderr);
+  expect(await Promise.race([ready, early]), words.join(' ')).toBe('ready');
+}
+
+describe('every command', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const scripts = [...readme.matchAll(/```sh\n(.*?)```/gs)]
+    .map(([, script = '']) => script.split('\n').filter((line) => line.startsWith('npx dirtybench')))
+    .filter((lines) => lines.length > 0);
+  it.each(scripts.map((lines) => [lines[0], lines] as const))('of the README from `%s` on runs', async (_, lines) => {
+    await runAll(lines, folder);
+  });
+
+  it('of the sweep file in the README runs', async () => {
+    const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+    writeFileSync(join(folder, 'mine.yaml'), yaml);
+    const [line = ''] = /npx dirtybench .*/.exec(yaml) ?? [];
+    await runAll([line], folder);
+  });
+
+  it('that the help shows runs, in the order of the list of commands', async () => {
+    const here = mkdtempSync(join(folder, 'help-'));
+    const files = ['base', 'new'].map(
+      (name) => `dirtybench measure --tracker flag-queue --memory 4M --out ${name}.jsonl`,
+    );
+    await runAll([...files, ...commandNames.flatMap((name) => commands[name].examples)], here);
+  }, 120_000);
+
+  it('that is printed as the next one runs as it stands', async () => {
+    const here = mkdtempSync(join(folder, 'next-'));
+    for (const line of [
+      'dirtybench measure --tracker flag-queue --memory 4M --out a.jsonl',
+      'dirtybench table1',
+      'dirtybench downtime',
+    ]) {
+      const { stdout } = await run(wordsOf(line), here);
+      const [, next = ''] = /^report: (dirtybench report .*)$/m.exec(stdout) ?? [];
+      const { code } = spawnNext(next, here);
+      expect({ line, next, code }).toMatchObject({ next: expect.stringContaining('.jsonl'), code: 0 });
+    }
+  });
+});
+
+/** The next command as a shell would run it, with `dirtybench` on the path. */
+function spawnNext(line: string, cwd: string): { code: number | null } {
+  const entry = new URL('../scripts/dirtybench.js', import.meta.url).pathname;
+  const { status } = spawnSync('/bin/sh', ['-c', `dirtybench() { '${process.execPath}' '${entry}' "$@"; }; ${line}`], {
+    cwd,
+  });
+  return { code: status };
+}
