@@ -9,6 +9,7 @@ import { version } from './version.js';
 const usage = new Set([
   'AnalysisError',
   'KernelError',
+  'RecordingError',
   'ReplicationError',
   'ReportError',
   'ResultsError',
@@ -41,6 +42,7 @@ const commands: Record<string, () => Promise<Command>> = {
   digest: async () => (await import('./digest.js')).digestCommand(),
   migrate: async () => (await import('./migrate.js')).migrateCommand(),
   downtime: async () => (await import('./downtime.js')).downtimeCommand(),
+  record: async () => (await import('./record.js')).recordCommand(),
   table1: async () => (await import('./table1.js')).table1Command(),
 };
 
