@@ -59,9 +59,9 @@ export function listen(thread: number): void {
   libc().ptrace(traceRequest.listen, thread, 0, 0);
 }
 
-/** Lets a stopped thread go for good, giving it `signal` (0: none). */
-export function detach(thread: number, signal: number): void {
-  libc().ptrace(traceRequest.detach, thread, 0, signal);
+/** Lets a stopped thread go for good, giving it `signal` (0: none). False if it does not stand still, or is gone. */
+export function detach(thread: number, signal: number): boolean {
+  return libc().ptrace(traceRequest.detach, thread, 0, signal) !== -1;
 }
 
 /** Runs one instruction of a stopped thread. @throws KernelError if it is gone. */

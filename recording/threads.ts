@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { KernelError } from '../kernel/error.js';
+import { ownThread } from '../kernel/foreign-faults.js';
 import { interrupt, type Stop, seize, waitForThread } from '../kernel/tracee.js';
 import type { MemoryCall } from './changes.js';
 import { RecordingError } from './problem.js';
@@ -63,7 +64,7 @@ function seizeThread(pid: number, thread: number): boolean {
     if (!(error instanceof KernelError)) throw error;
     if (error.errno === 'ESRCH') return false;
     const tracer = statusNumber(thread, 'TracerPid');
-    if (tracer === process.pid) return true;
+    if (tracer === ownThread()) return true;
     throw new RecordingError(refusal(pid, tracer));
   }
 }

@@ -77,7 +77,7 @@ export class Tracer {
     this.#skipping = this.#toSkip > 0 || limits.skipMs > 0;
     for (const { thread } of stops) this.#threads.set(thread, { inside: false, call: null });
     this.#begun = performance.now();
-    if (running) this.#openMemory(stops.find(({ kind }) => kind !== 'exited')?.thread ?? pid);
+    if (running) this.#openStopped();
   }
 
   /** Follows until the limits are reached, a stop is asked for or the process ends, then lets it go. */
@@ -110,6 +110,7 @@ export class Tracer {
     this.#closeMemory();
     for (const stop of this.#queue.splice(0)) this.#letGo(stop);
     for (const thread of [...this.#threads.keys()]) {
+      if (detach(thread, 0)) this.#threads.delete(thread);
       if (this.#threads.has(thread) && interrupt(thread)) this.#letGo(waitForThread(thread));
     }
   }
@@ -244,6 +245,24 @@ export class Tracer {
     this.#memory = WatchedMemory.open(this.#pid, thread);
     this.#begun = performance.now();
     this.#skipUntil = this.#begun + this.#limits.skipMs;
+  }
+
+  /** Watches the memory of a running program whose threads were all just stopped. */
+  #openStopped(): void {
+    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
+    const stop = this.#queue[index];
+    if (stop === undefined) return;
+    try {
+      this.#openMemory(stop.thread);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+    if (stop.kind !== 'stopped') return;
+    // It has left the stop that its process is in: it has to come back to it before it runs on.
+    interrupt(stop.thread);
+    resume(stop.thread, 0);
+    this.#queue[index] = waitForThread(stop.thread);
   }
 
   #closeMemory(): void {

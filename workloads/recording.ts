@@ -43,7 +43,7 @@ export function parseRecording(gzipped: Uint8Array, file: string): Recording {
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw new WorkloadError(`${file}: the trace is empty`);
   const version = firstLines.findIndex((line) => line === lines[0]) + 1;
-  if (version === 0) malformed(file, 1, `expected '${firstLines.join("' or '")}', found ${quoted(lines[0] ?? '')}`);
+  if (version === 0) malformed(file, 1, `expected '${firstLines[0]}' or '... 2', found ${quoted(lines[0] ?? '')}`);
   const headerEnd = lines.findIndex((line) => !line.startsWith('#'));
   const epochsFrom = headerEnd === -1 ? lines.length : headerEnd;
   const header = parseHeader(lines.slice(0, epochsFrom), version, file);
@@ -122,6 +122,8 @@ function parseEpochs(
   for (const [index, line] of lines.entries()) {
     if (index < from) continue;
     const [made = '', ...words] = line.split(' ');
+    const unknown = version > 1 && made === storesUnknown;
+    const stores = unknown ? null : parseNumber(made, file, index + 1);
     const pages = words.map((word) => parseNumber(word, file, index + 1));
     seen.clear();
     for (const page of pages) {
@@ -130,8 +132,7 @@ function parseEpochs(
       seen.add(page);
       writes.push(page);
     }
-    if (version === 1 || made !== storesUnknown) {
-      const stores = parseNumber(made, file, index + 1);
+    if (stores !== null) {
       if (stores < pages.length) {
         malformed(file, index + 1, `${stores} stores cannot have written ${pages.length} pages`);
       }
