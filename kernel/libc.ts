@@ -19,6 +19,23 @@ export interface Libc {
   munmap(address: number, bytes: number): number;
   madvise(address: number, bytes: number, advice: number): number;
   syscall(number: number, argument: number): number;
+  /** A call that the library has no function for, with up to four arguments. */
+  syscallWith(number: number, first: number, second: number, third: number, fourth: number): number;
+  ptrace(request: number, thread: number, address: number, data: number): number;
+  /** A ptrace request whose data is a struct in JavaScript memory. */
+  ptraceOn(request: number, thread: number, address: number, data: Uint8Array): number;
+  waitpid(thread: number, status: Int32Array, options: number): number;
+  /** Lets calls that `signal` interrupts return (1) or go on (0). */
+  siginterrupt(signal: number, interrupts: number): number;
+  /** Returns an error number, or 0, and the new process in `pid`; the lists end with null. */
+  posixSpawn(
+    pid: Int32Array,
+    path: string,
+    actions: null,
+    attributes: null,
+    args: readonly (string | null)[],
+    environment: readonly (string | null)[],
+  ): number;
   /** An ioctl whose argument is a number, or the address of a struct. */
   ioctl(descriptor: number, request: number, argument: number): number;
   /** An ioctl whose argument is a struct in JavaScript memory. */
@@ -59,6 +76,14 @@ function load(): Libc {
     munmap: library.func('int munmap(uint64_t address, uint64_t bytes)'),
     madvise: library.func('int madvise(uint64_t address, uint64_t bytes, int advice)'),
     syscall: library.func('int64_t syscall(int64_t number, uint64_t argument)'),
+    syscallWith: library.func('int64_t syscall(int64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
+    ptrace: library.func('int64_t ptrace(int64_t request, int64_t pid, uint64_t address, uint64_t data)'),
+    ptraceOn: library.func('int64_t ptrace(int64_t request, int64_t pid, uint64_t address, void *data)'),
+    waitpid: library.func('int waitpid(int pid, void *status, int options)'),
+    siginterrupt: library.func('int siginterrupt(int signal, int interrupts)'),
+    posixSpawn: library.func(
+      'int posix_spawn(void *pid, const char *path, void *actions, void *attributes, const char **argv, const char **envp)',
+    ),
     ioctl: library.func('int ioctl(int fd, uint64_t request, uint64_t argument)'),
     ioctlOn: library.func('int ioctl(int fd, uint64_t request, void *argument)'),
     errno: () => koffi.errno(),

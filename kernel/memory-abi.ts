@@ -37,10 +37,12 @@ export const scan = {
   regions: 40,
   regionCount: 48,
   categoryMask: 72,
+  categoryAnyMask: 80,
   returnMask: 88,
   writeProtectMatching: 1,
   checkWriteProtectAsync: 2,
   written: 2,
+  present: 8,
 } as const;
 
 /** struct page_region: u64 start, u64 end, u64 categories. */

@@ -47,6 +47,12 @@ export const commands = {
     examples: ['dirtybench export mine.jsonl --out mine.csv', 'dirtybench export mine.jsonl --format jsonl --rounds'],
     load: async () => (await import('./export.js')).exportCommand(),
   },
+  record: {
+    group: detection,
+    summary: 'record which pages a program of yours writes',
+    examples: ['dirtybench record --out mine.trace.gz -- seq 100000'],
+    load: async () => (await import('./record.js')).recordCommand(),
+  },
   list: {
     group: detection,
     summary: 'list trackers, workloads, guests and profiles',

@@ -12,6 +12,7 @@ import { version } from './version.js';
 const usage = new Set([
   'AnalysisError',
   'KernelError',
+  'RecordingError',
   'ReplicationError',
   'ReportError',
   'ResultsError',

@@ -123,3 +123,13 @@ export function namesFrom<T extends string>(known: readonly T[]): (text: string)
       return found;
     });
 }
+
+const millisecondsOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
+
+/** Reads the value of a flag that is a length of time, in milliseconds. @throws InvalidArgumentError if it is not. */
+export function durationMs(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text) ?? [];
+  const ms = Number(amount) * (millisecondsOf[unit] ?? 0);
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new InvalidArgumentError('write a time as 500ms, 10s or 5min.');
+}

@@ -10,7 +10,8 @@ export interface Recording {
   readonly starts: Uint32Array;
 }
 
-const firstLine = '# dirtybench-trace 1';
+/** What the first line of each version is. */
+const firstLines: readonly string[] = ['# dirtybench-trace 1', '# dirtybench-trace 2'];
 
 /** Most bytes of text that a trace may unpack to. */
 const mostText = 2 ** 28;
@@ -23,24 +24,30 @@ const mostPages = 2 ** 28;
 const textKeys = ['program', 'command', 'epoch', 'date', 'recorded-with'] as const;
 /** Size of the page-number space, distinct pages touched from the program's start to the last epoch, and epochs. */
 const numberKeys = ['pages', 'resident', 'epochs'] as const;
-const keys: readonly string[] = [...textKeys, ...numberKeys];
+/** How the writes were found, on which kernel, and what that did not see: from version 2 on. */
+const wayKeys = ['way', 'kernel', 'not-seen'] as const;
+/** In place of the number of stores, from version 2 on. */
+const storesUnknown = '-';
 
 /** What a trace says about itself, in `# key: value` lines. */
-type RecordingHeader = Record<(typeof textKeys)[number], string> & Record<(typeof numberKeys)[number], number>;
+type RecordingHeader = Record<(typeof textKeys)[number], string> &
+  Record<(typeof numberKeys)[number], number> &
+  Partial<Record<(typeof wayKeys)[number], string>>;
 
 /**
- * Reads a trace file, format version 1 (workloads/traces/README.md describes it). `file` is its name for messages.
+ * Reads a trace file, format version 1 or 2 (workloads/traces/README.md describes it). `file` is its name for messages.
  * @throws WorkloadError naming the file, and the line where there is one, if it is malformed.
  */
 export function parseRecording(gzipped: Uint8Array, file: string): Recording {
   const lines = unpacked(gzipped, file).split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw new WorkloadError(`${file}: the trace is empty`);
-  if (lines[0] !== firstLine) malformed(file, 1, `expected '${firstLine}', found ${quoted(lines[0] ?? '')}`);
+  const version = firstLines.indexOf(lines[0] ?? '') + 1;
+  if (version === 0) malformed(file, 1, `expected '${firstLines[0]}' or '... 2', found ${quoted(lines[0] ?? '')}`);
   const headerEnd = lines.findIndex((line) => !line.startsWith('#'));
   const epochsFrom = headerEnd === -1 ? lines.length : headerEnd;
-  const header = parseHeader(lines.slice(0, epochsFrom), file);
-  const recording = parseEpochs(header, lines, epochsFrom, file);
+  const header = parseHeader(lines.slice(0, epochsFrom), version, file);
+  const recording = parseEpochs(header, lines, epochsFrom, version, file);
   const found = lines.length - epochsFrom;
   if (found !== header.epochs) {
     malformed(file, lines.length, `the trace ends after ${found} epochs, but its header says ${header.epochs}`);
@@ -58,7 +65,9 @@ function unpacked(gzipped: Uint8Array, file: string): string {
   }
 }
 
-function parseHeader(lines: readonly string[], file: string): RecordingHeader {
+function parseHeader(lines: readonly string[], version: number, file: string): RecordingHeader {
+  const ways = version === 1 ? [] : wayKeys;
+  const keys: readonly string[] = [...textKeys, ...numberKeys, ...ways];
   const values = new Map<string, { value: string; line: number }>();
   for (const [index, text] of lines.entries()) {
     if (index === 0) continue;
@@ -96,16 +105,26 @@ function parseHeader(lines: readonly string[], file: string): RecordingHeader {
     epochs: number('epochs', Number.MAX_SAFE_INTEGER),
     date: text('date'),
     'recorded-with': text('recorded-with'),
+    ...Object.fromEntries(ways.map((key) => [key, text(key)])),
   };
 }
 
-function parseEpochs(header: RecordingHeader, lines: readonly string[], from: number, file: string): Recording {
+function parseEpochs(
+  header: RecordingHeader,
+  lines: readonly string[],
+  from: number,
+  version: number,
+  file: string,
+): Recording {
   const writes: number[] = [];
   const starts = [0];
   const seen = new Set<number>();
   for (const [index, line] of lines.entries()) {
     if (index < from) continue;
-    const [stores, ...pages] = line.split(' ').map((word) => parseNumber(word, file, index + 1));
+    const [made = '', ...words] = line.split(' ');
+    const unknown = version > 1 && made === storesUnknown;
+    const stores = unknown ? null : parseNumber(made, file, index + 1);
+    const pages = words.map((word) => parseNumber(word, file, index + 1));
     seen.clear();
     for (const page of pages) {
       if (page >= header.pages) malformed(file, index + 1, `page ${page} is not below 'pages', ${header.pages}`);
@@ -113,10 +132,12 @@ function parseEpochs(header: RecordingHeader, lines: readonly string[], from: nu
       seen.add(page);
       writes.push(page);
     }
-    if (stores === undefined || stores < pages.length) {
-      malformed(file, index + 1, `${stores} stores cannot have written ${pages.length} pages`);
+    if (stores !== null) {
+      if (stores < pages.length) {
+        malformed(file, index + 1, `${stores} stores cannot have written ${pages.length} pages`);
+      }
+      if (stores > 0 && pages.length === 0) malformed(file, index + 1, `${stores} stores, but no page`);
     }
-    if (stores > 0 && pages.length === 0) malformed(file, index + 1, `${stores} stores, but no page`);
     starts.push(writes.length);
   }
   return { header, writes: Uint32Array.from(writes), starts: Uint32Array.from(starts) };

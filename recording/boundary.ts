@@ -1,0 +1,86 @@
+import { readlinkSync } from 'node:fs';
+import { syscallArgument } from '../kernel/tracee.js';
+import type { EpochRule } from './rule.js';
+import { syscallNumber } from './syscalls.js';
+
+/** Which argument of a call is the descriptor that it writes to. */
+const writers = byNumber({
+  write: 0,
+  writev: 0,
+  sendto: 0,
+  sendmsg: 0,
+  sendmmsg: 0,
+  sendfile: 0,
+  pwritev2: 0,
+  vmsplice: 0,
+  tee: 1,
+  splice: 2,
+});
+/** Those that write to files alone. */
+const fileWriters = byNumber({ pwrite64: 0, pwritev: 0 });
+const syncs = byNumber({ fsync: 0, fdatasync: 0, msync: 0 });
+/** After these, a descriptor's number may mean something else. */
+const changers = byNumber({ close: 0, dup2: 0, dup3: 0, close_range: 0 });
+
+const outside = /^(socket:|pipe:|\/dev\/pts\/|\/dev\/tty|\/dev\/console)/;
+
+/** Tells at which system calls of a process an epoch ends. */
+export class Boundary {
+  readonly #pid: number;
+  readonly #rule: EpochRule;
+  /** Whether a descriptor leads out of the process; asked once, until it may have changed. */
+  readonly #outputs = new Map<number, boolean>();
+
+  constructor(pid: number, rule: EpochRule) {
+    this.#pid = pid;
+    this.#rule = rule;
+  }
+
+  /** Whether the call that a thread was just found to enter, `number`, ends an epoch. */
+  endsAt(number: number): boolean {
+    if (changers.has(number)) this.#outputs.clear();
+    const rule = this.#rule;
+    switch (rule.kind) {
+      case 'output': {
+        const argument = writers.get(number);
+        return argument !== undefined && this.#isOutput(syscallArgument(argument));
+      }
+      case 'sync':
+        return syncs.has(number);
+      case 'descriptor': {
+        const argument = writers.get(number) ?? fileWriters.get(number);
+        return argument !== undefined && syscallArgument(argument) === rule.number;
+      }
+      case 'syscalls':
+        return rule.numbers.includes(number);
+      case 'interval':
+        return false;
+    }
+  }
+
+  /** Another program runs now: descriptors may have been closed. */
+  forget(): void {
+    this.#outputs.clear();
+  }
+
+  #isOutput(descriptor: number): boolean {
+    const known = this.#outputs.get(descriptor);
+    if (known !== undefined) return known;
+    const found = leadsOut(this.#pid, descriptor);
+    this.#outputs.set(descriptor, found);
+    return found;
+  }
+}
+
+function leadsOut(pid: number, descriptor: number): boolean {
+  try {
+    return outside.test(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+  } catch {
+    // No such descriptor: the call will fail.
+    return false;
+  }
+}
+
+function byNumber(calls: Readonly<Record<string, number>>): ReadonlyMap<number, number> {
+  return new Map(Object.entries(calls).map(([name, argument]) => [syscallNumber(name) ?? -1, argument]));
+}

@@ -1,0 +1,45 @@
+import type { EpochList } from './epochs.js';
+import type { Run } from './numbering.js';
+import type { EpochRule } from './rule.js';
+import type { TracerLimits } from './tracer.js';
+
+/** What is recorded: a process that runs already, or a command that is started. */
+export type RecordingTarget =
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'command'; readonly command: readonly string[] };
+
+/** What to record. */
+export interface RecordingPlan {
+  readonly target: RecordingTarget;
+  readonly rule: EpochRule;
+  readonly limits: TracerLimits;
+  /** Longest that it may take, in milliseconds; null for no limit. */
+  readonly durationMs: number | null;
+}
+
+/** What the recording thread is started with. */
+export type ThreadPlan = Omit<RecordingPlan, 'durationMs'> & { readonly words: Int32Array<SharedArrayBuffer> };
+
+/** What was recorded. */
+export interface Recorded {
+  readonly pid: number;
+  readonly epochs: EpochList;
+  /** Pages that were there before and after. */
+  readonly present: readonly Run[];
+  /** What each collection took, in nanoseconds. */
+  readonly collections: Float64Array;
+  readonly seconds: number;
+  readonly stops: number;
+  /** How often the process became another program. */
+  readonly executed: number;
+  /** What could not be watched, with its bytes. */
+  readonly unseen: readonly (readonly [name: string, bytes: number])[];
+  /** How the process ended, if it did. */
+  readonly exit: { readonly code: number; readonly signal: number } | null;
+}
+
+/** What the recording thread says. */
+export type FromThread =
+  | { readonly kind: 'recording'; readonly pid: number }
+  | { readonly kind: 'ended'; readonly recorded: Recorded }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly stack: string };

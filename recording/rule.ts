@@ -1,0 +1,59 @@
+import { RecordingError } from './problem.js';
+import { syscallNames, syscallNumber } from './syscalls.js';
+
+/** What ends an epoch. */
+export type EpochRule =
+  | { readonly kind: 'output' }
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'descriptor'; readonly number: number }
+  | { readonly kind: 'interval'; readonly ms: number }
+  | { readonly kind: 'syscalls'; readonly names: readonly string[]; readonly numbers: readonly number[] };
+
+const forms = 'output, sync, fd:N, interval:10ms or syscall:NAME,...';
+const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
+
+/** Reads what `--epoch` was given. @throws RecordingError if it is none of the forms. */
+export function parseRule(text: string): EpochRule {
+  if (text === 'output' || text === 'sync') return { kind: text };
+  const colon = text.indexOf(':');
+  const form = text.slice(0, Math.max(colon, 0));
+  const value = text.slice(colon + 1);
+  if (form === 'fd' && /^\d{1,9}$/.test(value)) return { kind: 'descriptor', number: Number(value) };
+  if (form === 'interval') return { kind: 'interval', ms: interval(text, value) };
+  if (form === 'syscall') return syscalls(value.split(','));
+  throw new RecordingError(`'${text}' ends no epoch: it is one of ${forms}`);
+}
+
+/** A rule in words, to go after "an epoch". */
+export function describeRule(rule: EpochRule): string {
+  switch (rule.kind) {
+    case 'output':
+      return 'ends at each output: write, writev, send and sendfile to a socket, a pipe or a terminal';
+    case 'sync':
+      return 'ends at each fsync, fdatasync and msync';
+    case 'descriptor':
+      return `ends at each write or send to descriptor ${rule.number}`;
+    case 'interval':
+      return `ends every ${rule.ms} ms`;
+    case 'syscalls':
+      return `ends at each call of ${rule.names.join(', ')}`;
+  }
+}
+
+function interval(text: string, value: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(value) ?? [];
+  const ms = Number(amount) * (milliseconds[unit] ?? 0);
+  if (ms >= 1 && ms <= 3_600_000) return ms;
+  throw new RecordingError(`'${text}' is no interval from 1 ms to an hour: write it as interval:10ms`);
+}
+
+function syscalls(names: readonly string[]): EpochRule {
+  const numbers = names.map((name) => {
+    const number = syscallNumber(name);
+    if (number !== undefined) return number;
+    const near = syscallNames().filter((known) => known.includes(name.slice(0, 4)) && name.length > 1);
+    const hint = near.length === 0 ? 'man 2 syscalls lists them' : `there are ${near.slice(0, 8).join(', ')}`;
+    throw new RecordingError(`'${name}' is no system call of Linux on x86-64: ${hint}`);
+  });
+  return { kind: 'syscalls', names, numbers };
+}

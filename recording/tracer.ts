@@ -1,0 +1,284 @@
+import { performance } from 'node:perf_hooks';
+import { KernelError } from '../kernel/error.js';
+import type { RunSink } from '../kernel/foreign-pagemap.js';
+import {
+  detach,
+  interrupt,
+  listen,
+  madeThread,
+  resume,
+  type Stop,
+  syscallState,
+  waitForStop,
+  waitForThread,
+} from '../kernel/tracee.js';
+import { Boundary } from './boundary.js';
+import { enterMemoryCall, leaveMemoryCall } from './changes.js';
+import type { Control } from './control.js';
+import { EpochLog } from './epochs.js';
+import { WatchedMemory } from './memory.js';
+import type { Run } from './numbering.js';
+import type { EpochRule } from './rule.js';
+import { statusNumber, type TracedThread } from './threads.js';
+
+/** How a recording ends by itself, and what of it is left out. */
+export interface TracerLimits {
+  /** Epochs to record; null for as many as there are. */
+  readonly epochs: number | null;
+  /** Epochs to leave out first, and how long at least. */
+  readonly skipEpochs: number;
+  readonly skipMs: number;
+}
+
+/** Entries of a recording that a trace can hold. */
+const mostWrites = 2 ** 25;
+
+/** Follows the threads of one process from stop to stop, and takes the written pages where an epoch ends. */
+export class Tracer {
+  readonly log = new EpochLog();
+  /** What each collection took, in nanoseconds. */
+  readonly collections: number[] = [];
+  /** Pages that were there. */
+  readonly present: Run[] = [];
+  /** Programs that the process became while it was recorded, and other processes that it made with threads' means. */
+  executed = 0;
+  stops = 0;
+  /** How the process ended; null while it lives. */
+  exit: { readonly code: number; readonly signal: number } | null = null;
+  readonly #pid: number;
+  readonly #limits: TracerLimits;
+  readonly #control: Control;
+  readonly #boundary: Boundary;
+  readonly #threads = new Map<number, TracedThread>();
+  /** Stops that were waited for while something else was done. */
+  readonly #queue: Stop[];
+  #memory: WatchedMemory | null = null;
+  /** Names of what was not watched, with bytes. */
+  readonly #unseen = new Map<string, number>();
+  #skipping: boolean;
+  #toSkip: number;
+  #skipUntil = 0;
+  #begun: number;
+  readonly #add: RunSink = (first, end) => this.log.add(first, end);
+
+  /** `stops` is what its threads were found at; a command that is yet to be executed is watched from then on. */
+  constructor(
+    pid: number,
+    stops: readonly Stop[],
+    { rule, limits, control, running }: { rule: EpochRule; limits: TracerLimits; control: Control; running: boolean },
+  ) {
+    this.#pid = pid;
+    this.#queue = [...stops];
+    this.#limits = limits;
+    this.#control = control;
+    this.#boundary = new Boundary(pid, rule);
+    // The epoch in which one comes to a running program is not whole.
+    this.#toSkip = limits.skipEpochs + (running ? 1 : 0);
+    this.#skipping = this.#toSkip > 0 || limits.skipMs > 0;
+    for (const { thread } of stops) this.#threads.set(thread, { inside: false, call: null });
+    this.#begun = performance.now();
+    if (running) this.#openStopped();
+  }
+
+  /** Follows until the limits are reached, a stop is asked for or the process ends, then lets it go. */
+  run(): void {
+    try {
+      while (this.exit === null && !this.#done()) {
+        const stop = this.#queue.shift() ?? waitForStop();
+        if (stop === 'none') break;
+        if (stop !== null) this.#handle(stop);
+        if (this.#control.takeTick()) this.#tick();
+      }
+      this.#listPresent();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Seconds from the begin of the first recorded epoch until now. */
+  get seconds(): number {
+    return (performance.now() - this.#begun) / 1000;
+  }
+
+  /** Bytes that were not watched, by what is mapped there. */
+  get unseen(): ReadonlyMap<string, number> {
+    return this.#unseen;
+  }
+
+  /** Gives the memory up and lets every thread run on by itself. */
+  release(): void {
+    this.#closeMemory();
+    for (const stop of this.#queue.splice(0)) this.#letGo(stop);
+    for (const thread of [...this.#threads.keys()]) {
+      if (detach(thread, 0)) this.#threads.delete(thread);
+      if (this.#threads.has(thread) && interrupt(thread)) this.#letGo(waitForThread(thread));
+    }
+  }
+
+  #done(): boolean {
+    const { epochs } = this.#limits;
+    return this.#control.stopAsked || (epochs !== null && this.log.epochs >= epochs) || this.log.written > mostWrites;
+  }
+
+  #letGo(stop: Stop): void {
+    this.#threads.delete(stop.thread);
+    if (stop.kind === 'exited') {
+      if (stop.thread === this.#pid) this.exit = stop;
+      return;
+    }
+    if (stop.kind === 'clone') this.#threads.set(madeThread(stop.thread), { inside: false, call: null });
+    detach(stop.thread, stop.kind === 'signal' ? stop.signal : 0);
+  }
+
+  #handle(stop: Stop): void {
+    this.stops++;
+    const { thread } = stop;
+    if (stop.kind === 'exited') {
+      this.#threads.delete(thread);
+      if (thread === this.#pid) this.exit = stop;
+      return;
+    }
+    const traced = this.#threadOf(thread);
+    if (traced === null) return;
+    switch (stop.kind) {
+      case 'stopped':
+        listen(thread);
+        return;
+      case 'signal':
+        traced.inside = false;
+        resume(thread, stop.signal);
+        return;
+      case 'exec':
+        this.#executed();
+        break;
+      case 'syscall':
+        this.#syscall(thread, traced);
+        break;
+      case 'clone':
+      case 'interrupted':
+        break;
+    }
+    resume(thread, 0);
+  }
+
+  /** A thread by its number; null if it is of another process, which is let go. */
+  #threadOf(thread: number): TracedThread | null {
+    const known = this.#threads.get(thread);
+    if (known !== undefined) return known;
+    if (statusNumber(thread, 'Tgid') !== this.#pid) {
+      detach(thread, 0);
+      return null;
+    }
+    const traced = { inside: false, call: null };
+    this.#threads.set(thread, traced);
+    return traced;
+  }
+
+  #executed(): void {
+    this.#closeMemory();
+    this.#boundary.forget();
+    this.executed++;
+    this.#threads.clear();
+    this.#threads.set(this.#pid, { inside: true, call: null });
+  }
+
+  #syscall(thread: number, traced: TracedThread): void {
+    const state = syscallState(thread);
+    traced.inside = state.kind === 'entry';
+    if (state.kind === 'entry') this.#enter(thread, traced, state.number);
+    else if (state.kind === 'exit') this.#leave(thread, traced, state.result);
+  }
+
+  #enter(thread: number, traced: TracedThread, number: number): void {
+    const memory = this.#memory;
+    if (memory === null) return;
+    const ends = this.#boundary.endsAt(number);
+    traced.call = enterMemoryCall(number, memory, this.#add);
+    if (traced.call?.name === 'exit_group' || traced.call?.name === 'execve') this.#listPresent();
+    if (ends) this.#endEpoch(thread);
+  }
+
+  #leave(thread: number, traced: TracedThread, result: number): void {
+    const { call } = traced;
+    traced.call = null;
+    if (this.#memory === null) {
+      if (this.executed > 0) this.#openMemory(thread);
+    } else if (call !== null && (result >= 0 || result < -4095)) {
+      leaveMemoryCall(call, result, this.#memory);
+    }
+  }
+
+  #tick(): void {
+    if (this.#memory !== null) this.#endEpoch(null);
+  }
+
+  #endEpoch(thread: number | null): void {
+    if (this.#skipping) {
+      this.#toSkip--;
+      if (this.#toSkip > 0 || performance.now() < this.#skipUntil) return;
+      this.#collect(thread);
+      this.log.drop();
+      this.collections.length = 0;
+      this.#skipping = false;
+      this.#begun = performance.now();
+    } else {
+      this.#collect(thread);
+      this.log.end();
+    }
+    this.#control.show({ epochs: this.log.epochs, pages: this.log.written, stops: this.stops });
+  }
+
+  #collect(thread: number | null): void {
+    for (const [other, { inside }] of this.#threads) if (other !== thread && !inside) this.#pause(other);
+    const begin = performance.now();
+    this.#memory?.takeAll(this.#add);
+    this.collections.push(Math.round((performance.now() - begin) * 1e6));
+  }
+
+  /** Stops a thread that may be running, so that it writes nothing meanwhile; its stop is handled in turn. */
+  #pause(thread: number): void {
+    if (this.#queue.some((stop) => stop.thread === thread)) return;
+    if (interrupt(thread)) this.#queue.push(waitForThread(thread));
+  }
+
+  #openMemory(thread: number): void {
+    this.#memory = WatchedMemory.open(this.#pid, thread);
+    this.#begun = performance.now();
+    this.#skipUntil = this.#begun + this.#limits.skipMs;
+  }
+
+  /** Watches the memory of a running program whose threads were all just stopped. */
+  #openStopped(): void {
+    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
+    const stop = this.#queue[index];
+    if (stop === undefined) return;
+    try {
+      this.#openMemory(stop.thread);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+    if (stop.kind !== 'stopped') return;
+    // It has left the stop that its process is in: it has to come back to it before it runs on.
+    interrupt(stop.thread);
+    resume(stop.thread, 0);
+    this.#queue[index] = waitForThread(stop.thread);
+  }
+
+  #closeMemory(): void {
+    for (const [name, bytes] of this.#memory?.unseen() ?? []) {
+      this.#unseen.set(name, (this.#unseen.get(name) ?? 0) + bytes);
+    }
+    this.#memory?.close();
+    this.#memory = null;
+  }
+
+  #listPresent(): void {
+    try {
+      this.#memory?.listPresent((first, end) => this.present.push([first, end]));
+    } catch (error) {
+      // Of a process that has just ended there is nothing to list.
+      if (!(error instanceof KernelError)) throw error;
+    }
+  }
+}

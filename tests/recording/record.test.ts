@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadRecording } from '../../workloads/library.js';
+import { run, start } from '../scripts/command.js';
+import { folder, pattern, whyNot } from './program.js';
+
+const why = whyNot();
+if (why !== '') console.info(`skipped: recording a program: ${why}`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(why !== '')('a program with a known pattern', () => {
+  it('becomes a trace that can be measured, from its start to its end', async () => {
+    const out = join(folder, 'whole.trace.gz');
+    const { code, stderr } = await run(['record', '--out', out, '--', pattern, '50'], folder);
+    expect(stderr).toContain('has ended with exit code 0');
+    expect(code).toBe(0);
+    const { header, starts } = loadRecording(out);
+    expect(header).toMatchObject({ program: 'pattern', epochs: 51, way: 'ptrace, userfaultfd and PAGEMAP_SCAN' });
+    // A line that it prints, and fifty replies.
+    expect(starts.length).toBe(52);
+    const measured = ['measure', '--workload', `trace:${out}`, '--tracker', 'flag-queue', '--memory', '128M'];
+    expect((await run([...measured, '--dry-run'], folder)).code).toBe(0);
+  });
+
+  it('lives on unwatched when the recorder is killed, and can be recorded again', async () => {
+    const child = spawn(pattern, ['1000000'], { stdio: 'ignore' });
+    try {
+      for (let i = 0; i < 3; i++) {
+        const recorder = start(['record', '--pid', String(child.pid), '--out', join(folder, `${i}.trace.gz`)], folder);
+        await sleep(500 + 50 * i);
+        recorder.process.kill('SIGKILL');
+        await recorder.ended;
+        await sleep(50);
+        expect(readFileSync(`/proc/${child.pid}/status`, 'utf8')).toMatch(/^TracerPid:\t0$/m);
+        expect(readFileSync(`/proc/${child.pid}/smaps`, 'utf8')).not.toMatch(/^VmFlags:.* uw/m);
+        expect(child.exitCode).toBe(null);
+      }
+      const out = join(folder, 'again.trace.gz');
+      const { code } = await run(['record', '--pid', String(child.pid), '--epochs', '20', '--out', out], folder);
+      expect(code).toBe(0);
+      expect(loadRecording(out).header.epochs).toBe(20);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('is recorded until Ctrl-C, and what there is by then is kept', async () => {
+    const child = spawn(pattern, ['1000000'], { stdio: 'ignore' });
+    try {
+      const out = join(folder, 'interrupted.trace.gz');
+      const recorder = start(['record', '--pid', String(child.pid), '--epoch', 'interval:5ms', '--out', out], folder);
+      await sleep(1000);
+      recorder.process.kill('SIGINT');
+      const { code, stdout } = await recorder.ended;
+      expect(code).toBe(0);
+      expect(stdout).toContain('runs on by itself');
+      expect(loadRecording(out).header.epochs).toBeGreaterThan(1);
+      expect(existsSync(`${out}.partial`)).toBe(false);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+describe('what cannot be recorded is said in a line, and exits with 2', () => {
+  it.each([
+    [['--pid', '4194300'], 'there is no process 4194300'],
+    [['--', 'no-such-program'], "there is no program 'no-such-program' to run"],
+    [['--epoch', 'never', '--', 'true'], "'never' ends no epoch"],
+    [['--epoch', 'syscall:fsink', '--', 'true'], "'fsink' is no system call"],
+    [[], 'nothing to record: give --pid PID, or a command after --'],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await run(['record', '--out', join(folder, 'none.trace.gz'), ...args], folder);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});
