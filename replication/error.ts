@@ -11,6 +11,9 @@ export class BrokenPromiseError extends Error {
   override readonly name = 'BrokenPromiseError';
 }
 
+/** Nobody answers where the other side should be: nothing listens there, or not in time. */
+export class UnreachableError extends ReplicationError {}
+
 /** The other side was asked for something and said no: nothing has come of it. */
 export class RefusedError extends ReplicationError {}
 

@@ -59,6 +59,7 @@ export function primaryCommand(): Command {
 
 async function servePrimary(flags: PrimaryFlags): Promise<void> {
   const { host, port, netperfPort } = flags;
+  refuseMemory(flags.memory);
   const secret = readSecret(flags.secretFile);
   const standby = standbyOf(flags);
   const { guest, note } = openService(flags.guest, flags.tracker, {
@@ -72,7 +73,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
   const stopped = new Promise<string>((resolve) => {
     stop = resolve;
   });
-  const primary = await Primary.open({
+  const opening = Primary.open({
     entrance: { host, port },
     secret,
     guest,
@@ -83,6 +84,9 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     log: printLine,
     stopped: stop,
   });
+  const primary = await Promise.race([opening, asked.then(() => null)]);
+  // It may still be waiting for its standby.
+  if (primary === null) return endEarly();
   try {
     const netserver =
       netperfPort === undefined
@@ -106,6 +110,20 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     primary.close();
   }
   printLine('primary: ended as asked');
+}
+
+function endEarly(): never {
+  printLine('primary: ended as asked, before it served anybody');
+  process.exit();
+}
+
+/** Larger guests are nowhere accepted. */
+const mostMemoryBytes = 2 ** 40;
+
+/** @throws ReplicationError if no machine of today should be asked for it. */
+function refuseMemory(bytes: number): void {
+  if (bytes <= mostMemoryBytes) return;
+  throw new ReplicationError(`--memory ${formatSize(bytes)}: a guest has at most ${formatSize(mostMemoryBytes)}`);
 }
 
 function addressOrNone(text: string): Address | 'none' {

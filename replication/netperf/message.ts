@@ -32,6 +32,7 @@ const request = {
 const connectionPerTransaction = 0x4;
 const streamSocket = 1;
 const tcp = 6;
+const udp = 17;
 const bothWays = 6;
 const ipv6 = 6;
 
@@ -86,12 +87,8 @@ export function readControl(message: Buffer, mostBytes: number): ControlMessage 
   if (type !== types.request) return unsupported(errno.notSupported, `a message of type ${type}`);
   const requestBytes = message.readInt32BE(request.requestBytes);
   const responseBytes = message.readInt32BE(request.responseBytes);
-  const isRequestResponse =
-    message.readUInt32BE(request.protocol) === tcp &&
-    message.readUInt32BE(request.socketType) === streamSocket &&
-    message.readUInt32BE(request.direction) === bothWays &&
-    (message.readUInt32BE(request.flags) & connectionPerTransaction) === 0;
-  if (!isRequestResponse) return unsupported(errno.notSupported, 'a test other than TCP_RR');
+  const test = nameOfTest(message);
+  if (test !== 'TCP_RR') return unsupported(errno.notSupported, `${test}: only TCP_RR is served`);
   if (requestBytes <= 0 || responseBytes <= 0) return unsupported(errno.invalid, 'a request or response of no size');
   if (Math.max(requestBytes, responseBytes) > mostBytes) {
     return unsupported(
@@ -110,6 +107,16 @@ export function readControl(message: Buffer, mostBytes: number): ControlMessage 
     priority: message.readInt32BE(request.priority),
     typeOfService: message.readInt32BE(request.typeOfService),
   };
+}
+
+/** The test that is asked for, as netperf names it where both ways are used; of others no more than that they are not. */
+function nameOfTest(message: Buffer): string {
+  const isTcp =
+    message.readUInt32BE(request.protocol) === tcp && message.readUInt32BE(request.socketType) === streamSocket;
+  const protocol = isTcp ? 'TCP' : message.readUInt32BE(request.protocol) === udp ? 'UDP' : 'another protocol';
+  if (message.readUInt32BE(request.direction) !== bothWays) return `${protocol}, one way`;
+  const isReconnecting = (message.readUInt32BE(request.flags) & connectionPerTransaction) !== 0;
+  return `${protocol}_${isReconnecting ? 'CRR' : 'RR'}`;
 }
 
 function unsupported(number: number, why: string): ControlMessage {

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, formatAddress } from '../address.js';
-import { ReplicationError, SupersededError } from '../error.js';
+import { ReplicationError, SupersededError, UnreachableError } from '../error.js';
 import type { Events } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import type { EncodingName } from '../wire/encoding.js';
@@ -59,12 +60,25 @@ export class Safeguard {
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
       if (error instanceof ConflictError || error instanceof SupersededError) throw error;
-      if (lossPolicies[onLoss].insists) {
-        throw new ReplicationError(
-          `no standby: ${error.message}; start one with \`dirtybench standby\`, or go without (--on-loss continue)`,
-        );
-      }
+      if (onLoss === 'wait' && error instanceof UnreachableError) return this.#waitToBegin(error.message);
+      if (lossPolicies[onLoss].insists) throw new ReplicationError(`no standby: ${error.message}${remedyFor(error)}`);
       this.goUnsynchronised(`as --on-loss ${onLoss} asks: no standby: ${error.message}`);
+    }
+  }
+
+  /** Tries until the standby is there: nobody is served before. @throws ReplicationError if it is there and refuses. */
+  async #waitToBegin(why: string): Promise<void> {
+    this.#options.reminder.begin(
+      `primary: no standby: ${why}; WAITING for it, as --on-loss wait asks: nobody is served before it is in step`,
+      `primary: still WAITING for standby ${this.#name}: nobody is served`,
+    );
+    while (!this.#closed) {
+      await sleep(pauseMs);
+      try {
+        return await this.#join();
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
+      }
     }
   }
 
@@ -141,6 +155,12 @@ export class Safeguard {
       this.#seekLater();
     }
   }
+}
+
+/** What helps where no standby answers; whoever refuses says itself what helps. */
+function remedyFor(error: ReplicationError): string {
+  if (!(error instanceof UnreachableError)) return '';
+  return '; start one with `dirtybench standby`, wait for it (--on-loss wait), or go without (--on-loss continue)';
 }
 
 /** Both would answer: a primary that goes on without its standby, and a standby that goes on without its primary. */

@@ -100,7 +100,9 @@ export class Standby {
     if (this.#role.kind === 'begun') throw this.#superseded(this.#role.epoch);
     if (hello.role === 'observer') return noLease;
     if (this.#role.kind === 'keeping') {
-      throw new ReplicationError(`a primary is connected already: ${this.#role.kept.visitor.name}`);
+      throw new ReplicationError(
+        `a primary is connected already: ${this.#role.kept.visitor.name}; end that one, or start another standby`,
+      );
     }
     if (hello.memoryBytes > this.#options.mostMemoryBytes) {
       throw new ReplicationError(

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { type Address, formatAddress } from '../address.js';
 import { bootIdentity } from '../clock.js';
-import { ReplicationError, SupersededError } from '../error.js';
+import { ReplicationError, SupersededError, UnreachableError } from '../error.js';
 import { FrameReader } from './frames.js';
 import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
 
@@ -39,7 +39,8 @@ export class Connection {
 
 /**
  * Connects and shakes hands.
- * @throws SupersededError if the other side serves the guest itself; ReplicationError if nobody answers in time, the wish is refused, or the secrets differ.
+ * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers in time; another
+ * ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
  */
 export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
@@ -76,7 +77,7 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     });
     const giveUp = () => fail(new ReplicationError('given up'));
     signal?.addEventListener('abort', giveUp);
-    const deadline = setTimeout(() => fail(new ReplicationError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const deadline = setTimeout(() => fail(new UnreachableError(`no answer within ${timeoutMs} ms`)), timeoutMs);
     socket.on('connect', () => handshake.open());
     socket.on('error', fail);
     socket.on('end', () => socket.destroy());
@@ -96,5 +97,9 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
 
 function failedAs(failure: Error | null, name: string): ReplicationError {
   const message = `${name}: ${failure?.message ?? 'closed the connection without a word'}`;
-  return failure instanceof SupersededError ? new SupersededError(message) : new ReplicationError(message);
+  if (failure instanceof SupersededError) return new SupersededError(message);
+  const isOfSystem = failure !== null && 'code' in failure;
+  return isOfSystem || failure instanceof UnreachableError
+    ? new UnreachableError(message)
+    : new ReplicationError(message);
 }

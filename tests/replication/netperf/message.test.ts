@@ -50,13 +50,14 @@ test("netperf's request for a TCP_RR test is read word for word", () => {
   });
 });
 
-test('other tests get the error number that netperf prints as not supported', () => {
+test('other tests are named, and get the error number that netperf prints as not supported', () => {
   const unsupported = { kind: 'unsupported', errno: errno.notSupported };
   const stream = { 5: 'ffffffff', 11: 'ffffffff', 24: '00000004' };
-  expect(readControl(request(stream), most)).toMatchObject(unsupported);
-  expect(readControl(request({ 24: '00000002' }), most)).toMatchObject(unsupported);
-  expect(readControl(request({ 23: '00000011', 22: '00000002' }), most)).toMatchObject(unsupported);
-  expect(readControl(request({ 12: '00000024' }), most)).toMatchObject(unsupported);
+  const why = (test: string) => ({ ...unsupported, why: `${test}: only TCP_RR is served` });
+  expect(readControl(request(stream), most)).toEqual(why('TCP, one way'));
+  expect(readControl(request({ 24: '00000002' }), most)).toEqual(why('TCP, one way'));
+  expect(readControl(request({ 23: '00000011', 22: '00000002' }), most)).toEqual(why('UDP_RR'));
+  expect(readControl(request({ 12: '00000024' }), most)).toEqual(why('TCP_CRR'));
   expect(readControl(request({ [-2]: '0000012c' }), most)).toMatchObject(unsupported);
   expect(readControl(request({ 5: '00000000' }), most)).toMatchObject({ kind: 'unsupported', errno: errno.invalid });
   expect(readControl(request({ 11: '04000000' }), most)).toMatchObject({
