@@ -12,6 +12,10 @@ export const runsHeaderShape = {
   /** What to type to measure this again. */
   command: z.string(),
   startedAt: z.iso.datetime(),
+  /** Name of the machine; null where that was left out. Absent in files of before it was kept. */
+  host: z.string().nullable().optional(),
+  /** Commit that was checked out where it was run, `-dirty` behind it where files differed; null outside of git. */
+  commit: z.string().nullable().optional(),
   environment: environmentSchema,
   /** Load average over one minute when the run began. */
   load: z.number().nonnegative(),

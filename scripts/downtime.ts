@@ -3,13 +3,14 @@ import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from 
 import { analyseMigrations } from '../reports/analysis/migrations.js';
 import { migrationsText } from '../reports/markdown/migrations.js';
 import { formatSize } from '../results/size.js';
+import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 import { endOf } from './runs.js';
 import { typedCommand } from './session.js';
 import { outputBeside } from './streams.js';
 import { milliseconds, namesFrom, seconds, sizesInBytes, wholeNumber } from './values.js';
 
-interface DowntimeFlags {
+interface DowntimeFlags extends BeginningFlags {
   memory: number[];
   tracker: ModeName[];
   guest: GuestChoice;
@@ -53,6 +54,7 @@ export function downtimeCommand(): Command {
     .option('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'migrations.jsonl')
+    .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')
     .action(measure);
 }
@@ -68,6 +70,7 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     guest,
     out,
     json,
+    hostName,
     ...same
   } = flags;
   const settings = {
@@ -80,7 +83,7 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     seconds: duration,
     ...same,
   };
-  const migrations = await measureMigrationsInto(out, makeMigrationsHeader(settings, guest));
+  const migrations = await measureMigrationsInto(out, makeMigrationsHeader(settings, guest, { hostName }));
   const analysis = analyseMigrations(migrations);
   outputBeside(out).write(
     json

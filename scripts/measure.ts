@@ -9,6 +9,7 @@ import type { Header, Point } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { isStream } from '../results/stream.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from './axes.js';
+import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { formatSeconds } from './progress.js';
 import {
   insistAvailable,
@@ -21,7 +22,7 @@ import {
 } from './session.js';
 import { outputBeside } from './streams.js';
 
-interface MeasureFlags extends SweepFlags {
+interface MeasureFlags extends SweepFlags, BeginningFlags {
   concurrency?: string;
   out: string;
   dryRun?: true;
@@ -37,13 +38,14 @@ export function measureCommand(): Command {
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
     .option('--json', 'print the figures as JSON')
+    .option(...hostNameFlag)
     .option('--dry-run', 'print the points and the estimated time, and measure nothing')
     .action(measureFrom);
 }
 
 async function measureFrom(flags: MeasureFlags): Promise<void> {
   const expansion = expandFlags(flags, null);
-  const header = makeHeader(expansion);
+  const header = makeHeader(expansion, flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {

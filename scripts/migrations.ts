@@ -1,7 +1,7 @@
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import { measureDowntimes } from '../replication/runs/downtime.js';
 import { type Migrations, type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
-import { runBeginning } from './beginning.js';
+import { type BeginningFlags, runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';
 
@@ -27,13 +27,17 @@ export interface MigrationSettings
  * The first line of the results file of a run that begins now on this machine.
  * @throws UsageError if no mode can run here.
  */
-export function makeMigrationsHeader(settings: MigrationSettings, choice: GuestChoice): MigrationsHeader {
+export function makeMigrationsHeader(
+  settings: MigrationSettings,
+  choice: GuestChoice,
+  flags: BeginningFlags,
+): MigrationsHeader {
   const { memories, modes: asked, ...same } = settings;
   const { usable, ...here } = modesHere(asked, choice);
   return {
     kind: 'migrations',
     schema: migrationsVersion,
-    ...runBeginning(),
+    ...runBeginning(flags),
     ...here,
     ...same,
     points: memories.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes }))),

@@ -1,4 +1,5 @@
 import type { ModeName } from '../replication/guest/modes.js';
+import type { BeginningFlags } from './beginning.js';
 import type { Companion } from './companion.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 
@@ -23,11 +24,11 @@ const twoSizes = {
 };
 
 /** The short form of `dirtybench downtime` that a report includes: one guest size in a minute, in the published one two. */
-export function migrationsCompanion(published: boolean): Companion {
+export function migrationsCompanion(published: boolean, flags: BeginningFlags): Companion {
   const settings = published ? twoSizes : large;
   return {
     name: 'migrations',
     announcement: 'moving guests under load from one process to another',
-    measure: (path) => measureMigrationsInto(path, makeMigrationsHeader(settings, 'auto')),
+    measure: (path) => measureMigrationsInto(path, makeMigrationsHeader(settings, 'auto', flags)),
   };
 }

@@ -1,4 +1,5 @@
 import type { ModeName } from '../replication/guest/modes.js';
+import type { BeginningFlags } from './beginning.js';
 import type { Companion } from './companion.js';
 import { asInPaper, gapPoints, pointsOf } from './points.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
@@ -36,11 +37,11 @@ const withGap = {
  * The short form of `dirtybench table1` that a report includes: Table 1 in under three minutes, and in the published one also
  * what closes the gap.
  */
-export function transactionsCompanion(published: boolean): Companion {
+export function transactionsCompanion(published: boolean, flags: BeginningFlags): Companion {
   const settings = published ? withGap : table;
   return {
     name: 'transactions',
     announcement: 'measuring transactions end to end, with a standby',
-    measure: (path) => measureTransactionsInto(path, makeTransactionsHeader(settings, 'auto')),
+    measure: (path) => measureTransactionsInto(path, makeTransactionsHeader(settings, 'auto', flags)),
   };
 }

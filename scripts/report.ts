@@ -8,13 +8,14 @@ import { readMigrations } from '../results/migrations.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
+import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
 import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
 import { readable } from './streams.js';
 
-interface ReportFlags extends SweepFlags {
+interface ReportFlags extends SweepFlags, BeginningFlags {
   concurrency?: string;
   from?: string;
   transactions?: CompanionFlag;
@@ -43,6 +44,7 @@ export function reportCommand(): Command {
       'a results file of `dirtybench downtime`; without a file, measure a short one (default: as with --transactions)',
     )
     .option('--no-migrations', 'leave migrations out')
+    .option(...hostNameFlag)
     .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
     .action(writeFrom);
@@ -102,6 +104,7 @@ interface Found {
 async function find(flags: ReportFlags, out: string): Promise<Found> {
   const { from, transactions, migrations } = flags;
   const given = {
+    hostName: flags.hostName,
     transactions: typeof transactions === 'string' ? readable(transactions) : transactions,
     migrations: typeof migrations === 'string' ? readable(migrations) : migrations,
   };
@@ -112,7 +115,7 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
 }
 
-type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations'>;
+type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName'>;
 
 async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {
   const place = { results, out, measuresByItself: false };
@@ -131,7 +134,7 @@ function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
 /** Measures into the report's folder; a run that was interrupted there goes on. */
 async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   const expansion = expandFlags(flags, 'report');
-  const header = makeHeader(expansion);
+  const header = makeHeader(expansion, flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);
@@ -145,14 +148,14 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
 
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
 async function companionsFor(
-  { transactions, migrations }: CompanionFlags,
+  { transactions, migrations, hostName }: CompanionFlags,
   place: CompanionPlace,
   published: boolean,
 ): Promise<Omit<Sources, 'results'>> {
   const moving = migrations ?? (transactions === false ? false : undefined);
   return {
-    transactions: await companionFor(transactionsCompanion(published), transactions, place),
-    migrations: await companionFor(migrationsCompanion(published), moving, place),
+    transactions: await companionFor(transactionsCompanion(published, { hostName }), transactions, place),
+    migrations: await companionFor(migrationsCompanion(published, { hostName }), moving, place),
   };
 }
 

@@ -9,7 +9,7 @@ import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
 import { type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
-import { runBeginning } from './beginning.js';
+import { type BeginningFlags, runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
 
 /** More rounds at once than this on each core only wait for each other. */
@@ -28,8 +28,8 @@ export function parseConcurrency(text: string | undefined): number {
 }
 
 /** The first line of the results file of a run that begins now on this machine. */
-export function makeHeader(expansion: NamedExpansion): Header {
-  const beginning = runBeginning();
+export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): Header {
+  const beginning = runBeginning(flags);
   return {
     kind: 'header',
     schema: schemaVersion,

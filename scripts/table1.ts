@@ -5,6 +5,7 @@ import { type EncodingName, encodingNames } from '../replication/wire/encoding.j
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
 import { formatSize } from '../results/size.js';
+import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
 import { endOf } from './runs.js';
 import { typedCommand } from './session.js';
@@ -12,7 +13,7 @@ import { outputBeside } from './streams.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
 import { namesFrom, seconds, sizesInBytes, wholeNumber, wholeNumbers } from './values.js';
 
-interface Table1Flags {
+interface Table1Flags extends BeginningFlags {
   memory: number[];
   tracker: ModeName[];
   guest: GuestChoice;
@@ -65,6 +66,7 @@ export function table1Command(): Command {
     .option('--warmup <time>', 'how long at most before that, until the pace no longer rises', seconds, 6)
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'table1.jsonl')
+    .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')
     .action(async (flags: Table1Flags) => {
       const transactions = await measureTransactionsInto(flags.out, makeHeader(flags));
@@ -90,7 +92,7 @@ function makeHeader(flags: Table1Flags) {
     warmupSeconds: flags.warmup,
     seed: flags.seed,
   };
-  return makeTransactionsHeader(settings, flags.guest);
+  return makeTransactionsHeader(settings, flags.guest, flags);
 }
 
 /** What is asked for combined; or, where no more than memory and modes is, as in the paper and what closes the gap. */

@@ -6,7 +6,7 @@ import {
   transactionsFormat,
   transactionsVersion,
 } from '../results/transactions.js';
-import { runBeginning } from './beginning.js';
+import { type BeginningFlags, runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import type { Point } from './points.js';
 import { measureRunsInto, ownCommand } from './runs.js';
@@ -32,14 +32,18 @@ export interface TransactionSettings
  * The first line of the results file of a run that begins now on this machine.
  * @throws UsageError if no mode can run here.
  */
-export function makeTransactionsHeader(settings: TransactionSettings, choice: GuestChoice): TransactionsHeader {
+export function makeTransactionsHeader(
+  settings: TransactionSettings,
+  choice: GuestChoice,
+  flags: BeginningFlags,
+): TransactionsHeader {
   const { points: asked, ...same } = settings;
   const { usable, ...here } = modesHere([...new Set(asked.map(({ mode }) => mode))], choice);
   const points = asked.filter(({ mode }) => usable.includes(mode));
   return {
     kind: 'transactions',
     schema: transactionsVersion,
-    ...runBeginning(),
+    ...runBeginning(flags),
     ...here,
     ...same,
     points,

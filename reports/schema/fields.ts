@@ -58,6 +58,9 @@ const beginning = {
   version: 'Version of dirtybench.',
   command: 'What to type to measure this again.',
   startedAt: 'When the run began, UTC.',
+  host: 'Name of the machine; null where `--no-host-name` left it out. Absent in files of before it was kept.',
+  commit:
+    'Commit that was checked out in the folder where it was run, followed by `-dirty` where files differed; null outside of git.',
   environment: { text: 'The machine that measured.', of: environment },
   load: 'Load average over one minute when the run began.',
 } as const;

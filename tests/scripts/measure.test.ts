@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,18 @@ describe('dirtybench measure', () => {
     const results = readResults(file());
     expect(results?.rounds).toHaveLength(12);
     expect(results?.rounds.every(({ dirtyPages, epochs }) => dirtyPages === 16 * epochs)).toBe(true);
+  });
+
+  it('keeps the name of the machine and the commit that is checked out, or leaves the name out', async () => {
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a', ...words]);
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--message', 'empty');
+    const commit = git('rev-parse', 'HEAD').toString().trim();
+    await run(['measure', '--tracker', 'flag-queue', ...small, '--out', 'r.jsonl'], folder);
+    expect(readResults(file())?.header).toMatchObject({ host: hostname(), commit });
+    await run(['measure', '--tracker', 'flag-queue', ...small, '--no-host-name', '--out', 'n.jsonl'], folder);
+    expect(readResults(join(folder, 'n.jsonl'))?.header.host).toBeNull();
   });
 
   it('ends with its figures, and a next command that runs as it stands', async () => {
