@@ -1,98 +1,10 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { type CommandName, commandNames, commands, examplesText, isCommandName } from './commands.js';
-import { withTodaysNames } from './renamed.js';
-import { heedRepeated } from './repeated.js';
-import { version } from './version.js';
+import { lackOfFiles } from './descriptors.js';
 
-/**
- * Errors that are the user's to mend: their message says all, in a line. They are known by name, so that what throws them
- * is only loaded where it is used.
- */
-const usage = new Set([
-  'AnalysisError',
-  'KernelError',
-  'RecordingError',
-  'ReplicationError',
-  'ReportError',
-  'ResultsError',
-  'TrackerError',
-  'UsageError',
-  'WorkloadError',
-]);
-
-/** What dirtybench is there to find: its message says all, in a line, and what it was told to test has failed. */
-const findings = new Set(['BrokenPromiseError', 'FailedTrialError', 'WrongSetError']);
-
-/** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 4 for slower points, 130 for Ctrl-C, else 1. */
-function exitCode(error: unknown): number {
-  if (error instanceof Error && usage.has(error.name)) return 2;
-  if (error instanceof Error && error.name === 'InterruptedError') return 130;
-  if (error instanceof Error && error.name === 'IncompleteError') return 3;
-  if (error instanceof Error && error.name === 'SlowerError') return 4;
-  return 1;
+const lack = lackOfFiles();
+if (lack === null) {
+  await import('./program.js');
+} else {
+  process.stderr.write(`dirtybench: ${lack}\n`);
+  process.exitCode = 2;
 }
-
-const [, , first = '', ...more] = process.argv;
-
-const shell = 'Help and shell:';
-const completions = 'print completions for bash, zsh or fish: source <(dirtybench complete bash)';
-
-/** All commands by name; of those that are not asked for no more than that and a line. */
-async function program(): Promise<Command> {
-  const root = new Command('dirtybench')
-    .description('What it costs to find the pages a guest has written.')
-    .usage('COMMAND [options]')
-    .version(version)
-    .exitOverride()
-    .configureHelp({ subcommandTerm: (command) => command.name() })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dirtybench: ')) })
-    .showSuggestionAfterError()
-    .addHelpText('after', '\n`dirtybench COMMAND --help` has the options of a command, with examples.');
-  for (const name of commandNames) {
-    const command = isAsked(name) ? await load(name) : new Command(name).description(commands[name].summary);
-    root.addCommand(command.helpGroup(commands[name].group).copyInheritedSettings(root));
-  }
-  if (first === 'complete') (await import('@bomb.sh/tab/commander')).default(root);
-  else root.addCommand(new Command('complete').description(completions).helpGroup(shell));
-  const help = new Command('help').argument('[command]').description('show the help of a command').helpGroup(shell);
-  return root.addHelpCommand(help);
-}
-
-/** `complete` and `help` want to know every option. */
-function isAsked(name: CommandName): boolean {
-  return name === first || first === 'complete' || (first === 'help' && more.includes(name));
-}
-
-async function load(name: CommandName): Promise<Command> {
-  const { summary, load: loadCommand } = commands[name];
-  const command = (await loadCommand()).summary(summary).addHelpText('after', examplesText(name));
-  heedRepeated(command);
-  return command;
-}
-
-async function main(): Promise<number> {
-  try {
-    const words = isCommandName(first) ? withTodaysNames(first, more) : more;
-    await (await program()).parseAsync(first === '' ? [] : [first, ...words], { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const expected = exitCode(error) !== 1 || (error instanceof Error && findings.has(error.name));
-    process.stderr.write(`dirtybench: ${expected && error instanceof Error ? error.message : inspect(error)}\n`);
-    return exitCode(error);
-  }
-}
-
-/** A fault of dirtybench itself: all that is known of it. */
-function inspect(error: unknown): string {
-  return `this is a fault of dirtybench, please report it: ${error instanceof Error ? error.stack : String(error)}`;
-}
-
-// Whoever reads our output may stop reading, as `head` does: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-process.exitCode = await main();

@@ -47,6 +47,16 @@ export function run(args: readonly string[], cwd: string): Promise<Ended> {
 
 /** Runs dirtybench to its end with no more address space than so many bytes: the kernel refuses it larger guests. */
 export function runConfined(args: readonly string[], cwd: string, bytes: number): Promise<Ended> {
-  const confined = `ulimit -v ${Math.floor(bytes / 1024)} && exec "$0" "$@"`;
-  return watch(spawn('/bin/sh', ['-c', confined, process.execPath, entry, ...args], { cwd, stdio }));
+  return runLimited(`ulimit -v ${Math.floor(bytes / 1024)}`, args, cwd);
+}
+
+/** Runs dirtybench to its end with no more open files than so many. */
+export function runWithFiles(files: number, args: readonly string[], cwd: string): Promise<Ended> {
+  return runLimited(`ulimit -n ${files}`, args, cwd);
+}
+
+function runLimited(limit: string, args: readonly string[], cwd: string): Promise<Ended> {
+  return watch(
+    spawn('/bin/sh', ['-c', `${limit} && exec "$0" "$@"`, process.execPath, entry, ...args], { cwd, stdio }),
+  );
 }

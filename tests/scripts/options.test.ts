@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandNames, commands } from '../../scripts/commands.js';
-import { run } from './command.js';
+import { run, runWithFiles } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,6 +67,16 @@ describe('help', () => {
   it.each(commandNames)('of %s ends with examples', async (name) => {
     const { stdout } = await run([name, '--help'], folder);
     for (const example of commands[name].examples) expect(stdout).toContain(`  $ ${example}\n`);
+  });
+});
+
+describe('a limit on open files', () => {
+  it('that is too low to begin is said in a line', async () => {
+    expect(await runWithFiles(20, ['measure', '--memory', '4M'], folder)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^dirtybench: this process may open only 20 files: .*`ulimit -n 1024`\n$/),
+    });
   });
 });
 
