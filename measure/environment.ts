@@ -50,7 +50,7 @@ function cacheBytes(level: number): number | null {
 function hypervisor(): string | null {
   if (!/^flags\s*:.*\bhypervisor\b/m.test(text('/proc/cpuinfo') ?? '')) return null;
   const vendor = [line('/sys/class/dmi/id/sys_vendor'), line('/sys/class/dmi/id/product_name')].filter(Boolean);
-  return vendor.length === 0 ? 'yes, unnamed' : vendor.join(' ');
+  return vendor.length === 0 ? 'virtual machine (hypervisor not identified)' : vendor.join(' ');
 }
 
 function line(path: string): string | null {

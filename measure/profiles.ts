@@ -145,7 +145,7 @@ export const profiles: Record<ProfileName, Profile> = {
     ],
   },
   'io-frequency': {
-    summary: 'a fixed dirty rate at 10 to 10 000 I/Os a second: detection, lateness and the time left to the guest',
+    summary: 'a fixed dirty rate at 10 to 10 000 I/Os per second: detection, lateness and the time left to the guest',
     sweeps: [
       {
         tracker: schemes,

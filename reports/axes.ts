@@ -5,8 +5,8 @@ import { formatCount, formatMemory } from './units.js';
 const known: Readonly<Record<string, { readonly title: string; readonly format?: (value: number) => string }>> = {
   memoryBytes: { title: 'memory', format: formatMemory },
   pagesPerEpoch: { title: 'pages', format: formatCount },
-  ioFrequency: { title: 'I/Os a second', format: formatCount },
-  dirtyRate: { title: 'pages a second', format: formatCount },
+  ioFrequency: { title: 'I/Os per second', format: formatCount },
+  dirtyRate: { title: 'pages per second', format: formatCount },
   vcpus: { title: 'vCPUs' },
   ringEntries: { title: 'ring entries' },
   pagesPerTransaction: { title: 'pages a transaction' },

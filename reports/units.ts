@@ -60,10 +60,10 @@ export function formatShare(share: number): string {
   return `${Math.abs(percent) >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
 }
 
-/** A part of a whole: `93 %`; `all` and `none` where it rounds to them or lies beyond. */
+/** A part of a whole: `93 %`; `100 %` and `0 %` where it rounds to them or lies beyond. */
 export function formatPart(share: number): string {
-  if (share >= 0.995) return 'all';
-  return share <= 0.0005 ? 'none' : formatShare(share);
+  if (share >= 0.995) return '100 %';
+  return share <= 0.0005 ? '0 %' : formatShare(share);
 }
 
 /** How many times: `1.4x`, `32x`, `4300x`: two digits say enough. */

@@ -95,7 +95,7 @@ function printSkipped({ skipped, refused }: NamedExpansion): void {
 
 function describePoint(point: Point): string {
   const pages = point.pagesPerEpoch === null ? 'as recorded' : `${point.pagesPerEpoch} pages per epoch`;
-  const frequency = point.ioFrequency === null ? '' : ` at ${point.ioFrequency} I/Os a second`;
+  const frequency = point.ioFrequency === null ? '' : ` at ${point.ioFrequency} I/Os per second`;
   return (
     `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}, ${pages}${frequency}, ` +
     `${point.cache}, ${point.rounds} x ${point.epochs} epochs`

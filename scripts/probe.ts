@@ -60,13 +60,13 @@ function machine(environment: Environment): string {
 
 function value(environment: Environment, key: keyof typeof labels): string {
   const given = environment[key];
-  if (given === null) return 'not told';
+  if (given === null) return 'unknown';
   return typeof given === 'number' && key.endsWith('Bytes') ? sizeText(given) : String(given);
 }
 
 function kvm(host: Environment['kvm']): string {
   if (host === null) return lines([['KVM', 'none: there is no /dev/kvm']]);
-  const pml = host.pml === null ? 'not told' : host.pml ? 'yes' : 'no';
+  const pml = host.pml === null ? 'unknown' : host.pml ? 'yes' : 'no';
   return lines([
     ['KVM', host.backend],
     ['page tables', host.paging],

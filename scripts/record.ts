@@ -84,7 +84,7 @@ async function recordUntilInterrupted(plan: RecordingPlan, program: string): Pro
         const rate = (count: number) => Math.round(count / ((at - before.at) / 1000));
         const line =
           `${now.epochs} epochs, ${rate(now.epochs - before.epochs)} a second; ` +
-          `${rate(now.pages - before.pages)} pages and ${rate(now.stops - before.stops)} stops a second`;
+          `${rate(now.pages - before.pages)} pages and ${rate(now.stops - before.stops)} stops per second`;
         before = { ...now, at };
         process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
       },

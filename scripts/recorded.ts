@@ -13,7 +13,7 @@ export function describeRecorded(recorded: Recorded, header: TraceHeader, out: s
   return [
     `${out}: ${header.epochs} epochs, ${formatBytes(statSync(out).size)}`,
     `pages an epoch: median ${quantile(sizes, 0.5)}, p99 ${quantile(sizes, 0.99)}, most ${sizes.at(-1)}; ${distinct} distinct ones of ${header.resident} that are there`,
-    `cost: ${(header.epochs / recorded.seconds).toFixed(0)} epochs a second, ${(recorded.stops / header.epochs).toFixed(1)} stops each; a collection takes ${formatTime(quantile(collections, 0.5))}, p99 ${formatTime(quantile(collections, 0.99))}`,
+    `cost: ${(header.epochs / recorded.seconds).toFixed(0)} epochs per second, ${(recorded.stops / header.epochs).toFixed(1)} stops each; a collection takes ${formatTime(quantile(collections, 0.5))}, p99 ${formatTime(quantile(collections, 0.99))}`,
     ...recorded.unseen.map(([what, bytes]) => `not watched: ${formatBytes(bytes)} of ${what}`),
     exit === null
       ? `process ${recorded.pid} runs on by itself`

@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly patienceMs: number;
   readonly secret: string;
   readonly connections: number;
-  /** Requests a second over all connections, sent when they are due; null: each connection asks again when answered. */
+  /** Requests per second over all connections, sent when they are due; null: each connection asks again when answered. */
   readonly rate: number | null;
   readonly seconds: number;
   /** Seconds before that which are not counted. */

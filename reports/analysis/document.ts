@@ -48,8 +48,8 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   isolation:
     'Whether the rounds of each tracker were measured alone or beside others, and the medians that decided it, in ns.',
   models:
-    'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns a page of guest ' +
-    'memory), `perDirty` (c, ns a page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +
+    'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns per page of guest ' +
+    'memory), `perDirty` (c, ns per page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +
     'fit; `verdict` (`grows with memory`, `does not`, `cannot say`) and `because`, the numbers behind it.',
   predictions:
     'For each point above 64 GiB what the smaller ones of its scheme, fitted to `a + b*pages`, say of its collect ' +
@@ -68,7 +68,7 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'The paper’s Table 1: `paper` as printed; `derived` from it by arithmetic; `measured` here, with `tps` and `scaledTps` ' +
     'projected from the measured collect on to the paper’s setup.',
   transactions:
-    'The paper’s Table 1 measured end to end, or null: of each mode and memory (`cells`) transactions a second, the share of ' +
+    'The paper’s Table 1 measured end to end, or null: of each mode and memory (`cells`) transactions per second, the share of ' +
     'the unsynchronised (`none`), the stages of a transaction (`split`), what the client saw beyond them (`outside`), its ' +
     '`latency`, pages and bytes a transaction; `growth` from the least memory to the most; other ways to commit and to ' +
     'encode, and more connections (`gap`); and the A/A pair (`noise`).',
@@ -96,8 +96,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   memoryPages: 'The same in pages of 4096 bytes.',
   pagesPerEpoch: 'Distinct pages that an epoch writes: as asked for, or for a recording the mean as measured.',
   dirtyPages: 'Mean of distinct pages written in an epoch, as measured.',
-  ioFrequency: 'I/Os a second, where the sweep gave them; else null.',
-  dirtyRate: 'Dirty pages a second, where the sweep gave them; else null.',
+  ioFrequency: 'I/Os per second, where the sweep gave them; else null.',
+  dirtyRate: 'Dirty pages per second, where the sweep gave them; else null.',
   cache: '`warm`, or `cold`: between run and collect the guest touches a footprint that displaces the tracker’s state.',
   vcpus: 'Virtual CPUs of the guest.',
   ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',

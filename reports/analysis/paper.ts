@@ -4,9 +4,9 @@ import { pageBytes } from '../../results/size.js';
 /** A row of the paper's Table 1: netperf request/response, each transaction one synchronisation by a full scan. */
 export interface PaperRow {
   readonly memoryBytes: number;
-  /** Transactions a second, not synchronised. */
+  /** Transactions per second, not synchronised. */
   readonly asyncTps: number;
-  /** Transactions a second, synchronised by a full scan. */
+  /** Transactions per second, synchronised by a full scan. */
   readonly syncTps: number;
 }
 
@@ -58,7 +58,7 @@ export function deriveTable1(rows: readonly PaperRow[]): DerivedTable1 {
   };
 }
 
-/** Transactions a second when each takes that many nanoseconds. */
+/** Transactions per second when each takes that many nanoseconds. */
 export function tpsWith(transactionNs: number): number {
   return second / transactionNs;
 }

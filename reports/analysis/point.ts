@@ -19,7 +19,7 @@ export interface AnalysedPoint extends Setting {
   readonly pagesPerEpoch: number;
   /** Mean of distinct pages written in an epoch, as measured. */
   readonly dirtyPages: number;
-  /** I/Os and dirty pages a second, where the sweep gave them instead of pages per epoch. */
+  /** I/Os and dirty pages per second, where the sweep gave them instead of pages per epoch. */
   readonly ioFrequency: number | null;
   readonly dirtyRate: number | null;
   readonly ringEntries: number | null;

@@ -21,7 +21,7 @@ export interface Schedule extends Setting {
   /** What a synchronisation costs beside detection: nothing, or the intercept of the paper's Table 1. */
   readonly fixed: FixedCost;
   readonly fixedNs: number;
-  /** I/Os a second at which no time is left to the guest: 1 / mean synchronisation. */
+  /** I/Os per second at which no time is left to the guest: 1 / mean synchronisation. */
   readonly standstillHz: number;
   /** Along a logarithmic grid of frequencies; empty where only the frequency of the sweep was asked for. */
   readonly grid: readonly Load[];

@@ -48,7 +48,7 @@ export interface TransactionCell extends Setting {
   readonly mode: string;
   readonly memoryBytes: number;
   readonly rounds: number;
-  /** Transactions a second. */
+  /** Transactions per second. */
   readonly tps: Estimate;
   /** TPS over that of `none` at the same memory with as many connections; null for `none` itself, and where it was not measured. */
   readonly share: Estimate | null;

@@ -44,7 +44,7 @@ export function judgeMemory({ perPage, fitted, measured, mostMemoryBytes, noiseS
   const shares = measured === null ? [fitted] : [fitted, measured];
   const steady = ({ value, high }: Estimate) => value < least && high <= Math.max(steadyBound, noiseShare);
   const because =
-    `${formatNumber(perPage.value)} ns a page (${formatNumber(perPage.low)} to ${formatNumber(perPage.high)}); at ` +
+    `${formatNumber(perPage.value)} ns per page (${formatNumber(perPage.low)} to ${formatNumber(perPage.high)}); at ` +
     `${formatSize(mostMemoryBytes)} memory accounts for ${formatEstimate(fitted)} of the collect by the fit` +
     (measured === null ? '' : `, for ${formatEstimate(measured)} beside smaller memories`);
   if (perPage.low > 0 && fitted.low >= least && shares.every(({ value }) => value >= least)) {

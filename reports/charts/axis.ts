@@ -33,9 +33,9 @@ export function pagesAxis(): Axis {
   };
 }
 
-/** I/Os a second on a logarithmic scale. */
+/** I/Os per second on a logarithmic scale. */
 export function frequencyAxis(): Axis {
-  return { title: 'I/Os a second', scale: 'log', domain: span, ticks: decadeTicks, label: formatCount };
+  return { title: 'I/Os per second', scale: 'log', domain: span, ticks: decadeTicks, label: formatCount };
 }
 
 /** A rate from nothing up, on a linear scale. */

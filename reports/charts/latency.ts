@@ -35,13 +35,16 @@ export const latency: Chart = {
 };
 
 /** Up to the last percentile that the number of epochs can tell. */
+const roundedTo = 1e6;
+
 function rowsOf(point: AnalysedPoint): LineRow[] {
   const epochs = point.collect.epochOutliers.of;
   return point.collect.quantiles
     .filter(({ quantile }) => (1 - quantile) * epochs >= 0.999)
     .map(({ quantile, ns }) => ({
       scheme: point.scheme,
-      x: 1 / (1 - quantile),
+      // To a whole number: in binary fractions p99.9 is not one epoch in a thousand, and its tick would be off the axis.
+      x: Math.round((1 / (1 - quantile)) * roundedTo) / roundedTo,
       y: ns,
       low: ns,
       high: ns,

@@ -82,7 +82,7 @@ function touchPanel(slice: readonly Limited[]): Panel {
     title: `queues, ${formatMemory(slice[0]?.memoryBytes ?? 0)} of memory`,
     items: slice.filter(isContender),
     x: dirtyAxis(),
-    y: speedAxis('dirty pages a second', (speed) => `${formatCount(speed)}/s`),
+    y: speedAxis('dirty pages per second', (speed) => `${formatCount(speed)}/s`),
     unit: 1e9,
   };
 }

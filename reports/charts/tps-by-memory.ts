@@ -8,7 +8,7 @@ import { noDetection, paperScan } from './look.js';
 import { describeSetting, slices } from './slice.js';
 
 export const tpsByMemory: Chart = {
-  alt: "Transactions a second against guest memory: the paper's, and projected for each tracker",
+  alt: "Transactions per second against guest memory: the paper's, and projected for each tracker",
   howToRead:
     'Black is what the paper measured with its full scan; every other line is computed, not measured: what its setup ' +
     'would reach with that tracker in place of the scan. Nothing can rise above the grey line, where detection costs ' +
@@ -25,14 +25,14 @@ export const tpsByMemory: Chart = {
     const [measured] = slice;
     return lineChart({
       rows: [...paperRows(table1), ...projectedRows(measured)],
-      title: 'Transactions a second against memory',
+      title: 'Transactions per second against memory',
       subtitle: [
         `projected from: ${guest} guest, ${describeSetting(measured)}, ${measured.pagesPerEpoch} pages per epoch`,
         scaling(measured, table1),
         unsynchronised(table1),
       ],
       x: memoryAxis(),
-      y: rateAxis('transactions a second, synchronised'),
+      y: rateAxis('transactions per second, synchronised'),
       floor: [],
       points: 'measured',
     });
@@ -42,7 +42,7 @@ export const tpsByMemory: Chart = {
 function scaling({ scale }: MeasuredTable1, { derived }: Table1): string {
   return scale.kind === 'absent'
     ? "with this machine's detection times as they are"
-    : `detection times scaled so that flag-scan costs the paper's ${formatNumber(derived.perPageNs)} ns a page`;
+    : `detection times scaled so that flag-scan costs the paper's ${formatNumber(derived.perPageNs)} ns per page`;
 }
 
 function unsynchronised({ paper }: Table1): string {

@@ -8,7 +8,7 @@ import { type LineRow, lineChart } from './lines.js';
 import { hereUnsynchronised, paperScan, paperUnsynchronised } from './look.js';
 
 export const transactionsByMemory: RunChart<Synchronisation> = {
-  alt: "Transactions a second against guest memory, measured end to end, beside the paper's",
+  alt: "Transactions per second against guest memory, measured end to end, beside the paper's",
   howToRead:
     'After the paper’s Figure 2. Black is what the paper measured on its machines, in colour what was measured on this one: ' +
     'the two differ in level, and what can be compared is the slope. A line that falls pays for memory that nobody wrote; ' +
@@ -19,7 +19,7 @@ export const transactionsByMemory: RunChart<Synchronisation> = {
     if (transactions === null || transactions.cells.length === 0) return null;
     return lineChart({
       rows: [...paperLines(), ...transactions.cells.map(measuredRow)],
-      title: 'Transactions a second against memory, end to end',
+      title: 'Transactions per second against memory, end to end',
       subtitle: [describeTransactions(transactions), 'black: printed in the paper; in colour: measured here'],
       x: memoryAxis(),
       y: ratesAxis(),
@@ -34,10 +34,10 @@ const steps = Array.from({ length: 11 }, (_, i) => i - 2).flatMap((decade) =>
   [1, 2, 5].map((digit) => digit * 10 ** decade),
 );
 
-/** Transactions a second on a logarithmic scale, from one step to another. */
+/** Transactions per second on a logarithmic scale, from one step to another. */
 function ratesAxis(): Axis {
   return {
-    ...speedAxis('transactions a second', formatCount),
+    ...speedAxis('transactions per second', formatCount),
     domain: (rates) => [
       steps.findLast((step) => step <= Math.min(...rates)) ?? Math.min(...rates),
       steps.find((step) => step >= Math.max(...rates)) ?? Math.max(...rates),

@@ -17,7 +17,7 @@ export const winners: Chart = {
   alt: 'The cheapest tracker for each memory size and number of pages per epoch, with its lead over the next',
   howToRead:
     'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
-    'times dearer the next one is that can be told apart from it. A pale cell is a tie: the intervals of those named ' +
+    'times slower the next distinguishable one is. A pale cell is a tie: the intervals of those named ' +
     'overlap, and which of them is first is noise. Where a cell is empty, fewer than two trackers were measured, or in too few rounds.',
   needs: 'two or more trackers at one memory size and number of pages per epoch, in five rounds or more',
   of: 'each guest',

@@ -72,7 +72,7 @@ function atLargest(points: readonly AnalysedPoint[]): AnalysedPoint[] {
 const verdicts: Record<MemoryVerdict, string> = {
   'grows with memory': 'which grows with memory',
   'does not': 'which does not grow with memory',
-  'cannot say': 'of which this run cannot say whether it grows',
+  'cannot say': 'growth with memory not determined by this run',
 };
 
 /** What each takes and whether that grows with memory, and how the second of two compares with the first. */
@@ -111,10 +111,10 @@ function contest(analysis: Analysis, guest: string): string {
   }
   const { cells, wins, ties, losses, losesTo, worst } = detection;
   const named = losesTo.length <= 2 ? losesTo.map(code) : [...losesTo.slice(0, 1).map(code), 'others'];
-  const by = losses === 0 ? '' : ` (to ${listed(named)}, by up to ${formatFactor(worst)})`;
+  const by = losses === 0 ? '' : ` (by ${listed(named)}, by up to ${formatFactor(worst)})`;
   return (
-    `Over ${cells} cells of memory and dirty pages, ${code(proposal)} wins ${wins}, ties ${ties} and loses ${losses}${by} on ` +
-    `detection alone, and loses ${total.losses} with marking counted`
+    `In ${cells} ${cells === 1 ? 'combination' : 'combinations'} of memory and dirty pages, ${code(proposal)} is fastest in ${wins}, tied for fastest in ` +
+    `${ties} and beaten in ${losses}${by} on detection alone; counting the cost of marking, it is beaten in ${total.losses}`
   );
 }
 
@@ -132,12 +132,12 @@ function consequence(analysis: Analysis, guest: string): string {
   const most = formatNumber(derived.rows.at(-1)?.ceilingTps ?? derived.ceilingTps);
   const found = projected(analysis, guest);
   if (found === null) {
-    return `In the paper's setup even free detection gives no more than ${most} transactions a second (derived), because the rest of a synchronisation stays`;
+    return `In the paper's setup even free detection gives no more than ${most} transactions per second (derived), because the rest of a synchronisation stays`;
   }
   const { last, tps } = found;
   return (
     `In the paper's setup (projected) it would take ${formatMemory(last.memoryBytes)} from ${formatNumber(last.syncTps)} ` +
-    `transactions a second to ${formatNumber(tps)}, where the guest alone has ${formatNumber(last.asyncTps)}; even free ` +
+    `transactions per second to ${formatNumber(tps)}, where the guest alone has ${formatNumber(last.asyncTps)}; even free ` +
     `detection gives no more than ${most} (derived), because the rest of a synchronisation stays`
   );
 }
@@ -146,7 +146,7 @@ function inShort(analysis: Analysis, guest: string): string {
   const found = projected(analysis, guest);
   if (found === null) {
     const most = formatNumber(analysis.table1.derived.ceilingTps);
-    return `the paper's setup cannot pass ${most} transactions a second (derived)`;
+    return `the paper's setup cannot pass ${most} transactions per second (derived)`;
   }
-  return `the paper's ${formatNumber(found.last.syncTps)} transactions a second would become ${formatNumber(found.tps)} (projected)`;
+  return `the paper's ${formatNumber(found.last.syncTps)} transactions per second would become ${formatNumber(found.tps)} (projected)`;
 }

@@ -43,7 +43,7 @@ function rows(here: Environment, load: number, network: string): string[][] {
 /** The KVM of a machine, in words. */
 export function describeKvm(host: Environment['kvm']): string {
   if (host === null) return 'none';
-  const pml = host.pml === null ? 'PML not told' : `${host.pml ? 'with' : 'without'} PML`;
+  const pml = host.pml === null ? 'PML unknown' : `${host.pml ? 'with' : 'without'} PML`;
   const facts = [host.backend.toUpperCase(), `${host.paging} page tables`, pml, ...(host.nested ? ['nested'] : [])];
   return [facts.join(', '), ...host.warnings].join('. ');
 }

@@ -55,7 +55,7 @@ function table(fixed: FixedCost, schedules: readonly Schedule[], onFloor: Readon
       .filter((schedule) => schedule.scheme === scheme)
       .map((schedule) => row(schedule, hz, fixed === 'none' && onFloor.has(schedule.index))),
   );
-  const header = ['tracker', 'memory', 'stands still at', 'I/Os a second', 'time left', 'late, p50', 'late, p99'];
+  const header = ['tracker', 'memory', 'saturates at', 'I/Os per second', 'time left', 'late, p50', 'late, p99'];
   return [words(first.fixedNs), toMarkdown({ of: 'figures', header, rows })];
 }
 
@@ -76,7 +76,7 @@ function asked(schedules: readonly Schedule[]): string[] {
     columnOf: (load) => load.frequencyHz,
     label: (hz) => `${formatCount(hz)}/s`,
     cell: (load) =>
-      `${formatShare(load.guestShare)}, ${load.lateness === null ? 'late without end' : formatTime(load.lateness.p99Ns)}`,
+      `${formatShare(load.guestShare)}, ${load.lateness === null ? 'unbounded' : formatTime(load.lateness.p99Ns)}`,
   });
   return [
     `At the frequencies of the sweep, ${formatMemory(slice[0].memoryBytes)} of memory, detection alone: time left to the ` +
@@ -88,7 +88,7 @@ function asked(schedules: readonly Schedule[]): string[] {
 /** What detection alone gives where it is within the floor is within the floor too. */
 function row(schedule: Schedule, hz: number, floored: boolean): string[] {
   const load = nearest(schedule.grid, hz);
-  const time = (ns: number | undefined) => (floored ? withinFloor : ns === undefined ? 'without end' : formatTime(ns));
+  const time = (ns: number | undefined) => (floored ? withinFloor : ns === undefined ? 'unbounded' : formatTime(ns));
   return [
     code(schedule.scheme),
     formatMemory(schedule.memoryBytes),

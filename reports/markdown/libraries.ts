@@ -55,7 +55,7 @@ function record({ cells, cheaper, ties, dearer, leastRatio, mostRatio }: Library
   const lead = leastRatio === null || mostRatio === null ? '' : ` (${formatFactors(leastRatio, mostRatio)})`;
   const tied = ties === 0 ? '' : `; ${ties} tied`;
   const worst = Math.max(...dearer.map(({ ratio }) => ratio));
-  const lost = dearer.length === 0 ? '' : `; **dearer in ${dearer.length}** (up to ${formatFactor(worst)})`;
+  const lost = dearer.length === 0 ? '' : `; **slower in ${dearer.length}** (up to ${formatFactor(worst)})`;
   return `${cheaper} of ${cells}${lead}${tied}${lost}`;
 }
 
@@ -70,8 +70,8 @@ function unbeaten(
   );
   const among = listed(libraries.map(code));
   return never.length === 0
-    ? `Each scheme is dearer than one of ${among} somewhere.`
-    : `Nowhere dearer than any of ${among}: ${listed(never.map(code))}.`;
+    ? `Each scheme is slower than one of ${among} somewhere.`
+    : `Nowhere slower than any of ${among}: ${listed(never.map(code))}.`;
 }
 
 /** Where the paper's proposal loses against a library, and why. */
@@ -86,7 +86,7 @@ function losses(contests: readonly LibraryContest[]): string[] {
     );
   return lines.length === 0
     ? []
-    : [`Where ${code(proposal)} is the dearer one, and what of its cost makes it so:`, lines.join('\n')];
+    : [`Where ${code(proposal)} is the slower one, and what of its cost makes it so:`, lines.join('\n')];
 }
 
 function missing({ run }: Context['analysis']): string[] {

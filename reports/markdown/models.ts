@@ -29,7 +29,7 @@ export const modelsSection: Section = {
             `rests on the interval of b in ${roundsForFinding} rounds or more, never on a tracker's name. Here: ${describeSetting(slice[0])}; the other settings are in \`analysis.json\`.`,
           toMarkdown({
             of: 'figures',
-            header: ['tracker', 'a', 'b, ns a page of memory', 'c, ns a dirty page', 'R²', 'with memory it'],
+            header: ['tracker', 'a', 'b, ns per page of memory', 'c, ns per dirty page', 'R²', 'with memory it'],
             rows: models.map(modelRow),
           }),
           'Why:',

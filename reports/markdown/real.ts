@@ -125,7 +125,7 @@ function costsOfPage(analysis: Analysis): string[] {
       'that follow from the paper’s Table 1 (derived):',
     toMarkdown({
       of: 'figures',
-      header: ['tracker', 'guest', 'ns a page (measured)', 'the paper’s, in times of it', 'with memory it'],
+      header: ['tracker', 'guest', 'ns per page (measured)', 'paper’s cost ÷ this one’s', 'with memory it'],
       rows: [...rows, ['paper: full scan', 'QEMU 1.0', `${formatNumber(perPageNs)} (derived)`, '', '']],
     }),
   ];

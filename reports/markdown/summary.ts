@@ -15,7 +15,7 @@ const columns: readonly { readonly header: string; readonly of: (point: Analysed
   { header: 'workload', of: ({ workload }) => workload },
   { header: 'memory', of: ({ memoryBytes }) => formatMemory(memoryBytes) },
   { header: 'pages', of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
-  { header: 'I/Os a second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
+  { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
   { header: 'cache', of: ({ cache }) => cache },
   { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
 ];

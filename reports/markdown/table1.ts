@@ -26,7 +26,7 @@ export const table1Section: Section = {
 };
 
 /**
- * The table that the report opens with: detection and transactions a second at each of the paper's memory sizes, as the
+ * The table that the report opens with: detection and transactions per second at each of the paper's memory sizes, as the
  * paper has them, as they follow from it, and as they were measured and projected here.
  */
 export function mainTable({ table1 }: Analysis): Table {
@@ -75,12 +75,12 @@ function labels({ measured, derived }: Table1): string {
     each.scale.kind === 'absent'
       ? `${guest(each)} with this machine's collect as it is (it cannot be scaled: ${each.scale.why})`
       : `${guest(each)} with this machine's collect scaled so that \`flag-scan\` costs the paper's ` +
-        `${formatNumber(derived.perPageNs)} ns a page (${formatFactor(each.scale.factor)} this machine's)`,
+        `${formatNumber(derived.perPageNs)} ns per page (${formatFactor(each.scale.factor)} this machine's)`,
   );
   return (
-    `Rows that begin with *paper* and *derived* are just that. Of the trackers' rows the collect is **measured** here ` +
+    `Rows labelled *paper* are quoted from it; *derived* rows are calculated from it. Of the trackers' rows the collect is **measured** here ` +
     `(median, ${describeSetting(first)}, ${first.pagesPerEpoch} pages per epoch) and the TPS is **projected**: what the ` +
-    `paper's setup would reach with that tracker in place of its scan,${ways.join(';')}. TPS is transactions a second.`
+    `paper's setup would reach with that tracker in place of its scan,${ways.join(';')}. TPS is transactions per second.`
   );
 }
 
@@ -113,7 +113,7 @@ function paperTable({ paper, derived }: Table1): Table {
 function lineOf({ derived }: Table1): string {
   return (
     `The cost of a synchronisation is 1/TPS synchronised less 1/TPS not synchronised. A straight line through the three ` +
-    `(derived, R² ${formatNumber(derived.r2)}) has a slope of ${formatNumber(derived.perPageNs)} ns a page, which is the scan, ` +
+    `(derived, R² ${formatNumber(derived.r2)}) has a slope of ${formatNumber(derived.perPageNs)} ns per page, which is the scan, ` +
     `and an intercept of ${formatTime(derived.fixedNs)}: pause, transfer, acknowledgement, resume.`
   );
 }

@@ -13,7 +13,7 @@ import { formatBytes, formatCount, formatMemory, formatNumber, formatShare, form
 import { code, nothing, withInterval } from './prose.js';
 import type { Table } from './table.js';
 
-/** Transactions a second by memory and mode, beside the paper's. */
+/** Transactions per second by memory and mode, beside the paper's. */
 export function ratesTable({ cells }: TransactionsAnalysis): Table {
   const modes = modesOf(cells);
   const rows = memoriesOf(cells).map((memoryBytes) => {

@@ -28,10 +28,10 @@ export const transactionsSection: Section<Synchronisation> = {
       noiseText(transactions),
       ...showChart('transactions-by-memory', context),
       ...showChart('transaction-split', context),
-      'The same in figures, medians. *Wire* is the way of the frame to the standby, *standby* its work there, and only ' +
+      'The same data as a table (medians). *Wire* is the way of the frame to the standby, *standby* its work there, and only ' +
         'after the *acknowledgement* may the response go out; *client, loopback* is what the client saw beyond the stages.',
       toMarkdown(splitTable(transactions)),
-      'What the client saw of all transactions, and what one sent to the standby. Transactions a second follow the mean, ' +
+      'What the client saw of all transactions, and what one sent to the standby. Transactions per second follow the mean, ' +
         'in which the late ones count in full.',
       toMarkdown(latencyTable(transactions)),
       ...verifiedText(transactions),

@@ -52,10 +52,10 @@ function verdict(crossovers: readonly Crossover[], subject: string, other: strin
   if (outcome.kind === 'within noise') return 'within the noise';
   if (outcome.kind === 'crosses') return listed(outcome.crossings.map((crossing) => describe(crossing, subject)));
   const range = `${formatFactor(outcome.leastRatio)} to ${formatFactor(outcome.mostRatio)}`;
-  return `${outcome.cheaper === subject ? 'cheaper' : '**dearer**'} wherever they can be told apart, ${range}`;
+  return `${outcome.cheaper === subject ? 'faster' : '**slower**'} wherever they can be told apart, ${range}`;
 }
 
 function describe({ at, after, before, below }: Crossing, subject: string): string {
-  const [now, then] = below === subject ? ['cheaper', '**dearer**'] : ['**dearer**', 'cheaper'];
+  const [now, then] = below === subject ? ['faster', '**slower**'] : ['**slower**', 'cheaper'];
   return `${now} up to about ${formatCount(at)} pages (${formatCount(after)} to ${formatCount(before)}), then ${then}`;
 }

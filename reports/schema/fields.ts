@@ -43,7 +43,7 @@ const sweepPoint: Fields<Point> = {
   workload: 'Which pages are written: a name, or `trace:` and the name or path of a recording.',
   memoryBytes: 'Guest memory, in bytes.',
   pagesPerEpoch: 'Distinct pages of 4096 bytes that an epoch writes; null where the recording says.',
-  ioFrequency: 'I/Os a second, where the sweep gave them instead of pages; else null.',
+  ioFrequency: 'I/Os per second, where the sweep gave them instead of pages; else null.',
   dirtyRate: 'Pages written a second, where the sweep gave them instead; else null.',
   cache:
     '`cold`: between run and collect the guest touches a footprint that displaces the tracker’s state; `warm`: it does not.',

@@ -38,8 +38,8 @@ describe('units', () => {
     expect([512, 16384, 1.5 * 2 ** 20, 2 ** 31].map(formatBytes)).toEqual(['512 B', '16 KiB', '1.5 MiB', '2 GiB']);
   });
 
-  it('say all and none where a part is the whole or nothing, or beyond it', () => {
-    expect([1.2, 0.996, 0.93, 0.02, 0, -0.3].map(formatPart)).toEqual(['all', 'all', '93 %', '2 %', 'none', 'none']);
+  it('say 100 % and 0 % where a part is the whole or nothing, or beyond it', () => {
+    expect([1.2, 0.996, 0.93, 0.02, 0, -0.3].map(formatPart)).toEqual(['100 %', '100 %', '93 %', '2 %', '0 %', '0 %']);
   });
 
   it('give a range of factors once where its ends read the same', () => {

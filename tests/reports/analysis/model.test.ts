@@ -48,7 +48,7 @@ describe('the cost model', () => {
     const model = modelOf(memoryAlone, (pages, dirty, round) => (100 + 0.35 * pages + dirty) * jitter(round, 0.05));
     expect(model.verdict).toBe('grows with memory');
     expect(model.because).toMatch(
-      /^0\.3\d* ns a page \(.* to .*\); at 16G memory accounts for (9\d %|all) \(.*\) of the collect by the fit, for (9\d %|all) \(.*\) beside smaller memories/,
+      /^0\.3\d* ns per page \(.* to .*\); at 16G memory accounts for (9\d %|100 %) \(.*\) of the collect by the fit, for (9\d %|100 %) \(.*\) beside smaller memories/,
     );
     expect(model.perDirty).toEqual({ kind: 'absent', why: 'dirty pages per epoch held at 64' });
   });

@@ -9,7 +9,7 @@ describe("what follows from the paper's Table 1", () => {
     expect(derived.rows.map(({ pages }) => pages)).toEqual([131072, 262144, 1048576]);
   });
 
-  test('is a line of about 7.7 ns a page and 4.1 ms', () => {
+  test('is a line of about 7.7 ns per page and 4.1 ms', () => {
     expect(derived.perPageNs).toBeCloseTo(7.7, 1);
     expect(derived.fixedNs / 1e6).toBeCloseTo(4.1, 1);
     expect(derived.r2).toBeGreaterThan(0.99);

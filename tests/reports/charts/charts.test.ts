@@ -179,7 +179,7 @@ describe('the map of winners of many sizes', () => {
   });
 });
 
-describe('transactions a second by memory', () => {
+describe('transactions per second by memory', () => {
   it('says what is of the paper and what is derived', async () => {
     const texts = textsOf((await draw('tps-by-memory', whole)) ?? '').join('\n');
     expect(texts).toContain('paper: full scan');

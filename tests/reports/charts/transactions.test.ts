@@ -20,7 +20,7 @@ async function textsOf(...given: Parameters<typeof specOf>): Promise<string[]> {
   return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map((match) => match[1] ?? '');
 }
 
-describe('the chart of transactions a second', () => {
+describe('the chart of transactions per second', () => {
   it("has the paper's rows beside those measured, and says which is which", async () => {
     const texts = await textsOf('transactions-by-memory');
     expect(texts).toEqual(

@@ -93,8 +93,10 @@ describe('the report', () => {
 
   it('says in the opening that the queue loses, and to what, when it does', () => {
     const queueAtItsWorst = write({ slower: { 'flag-queue': 50 } });
-    expect(openingOf(queueAtItsWorst)).toMatch(/wins 0, ties 0 and loses \d+ \(to `dirty-ring`/);
-    expect(section(queueAtItsWorst, 'Who wins where')).toContain('**dearer**');
+    expect(openingOf(queueAtItsWorst)).toMatch(
+      /fastest in 0, tied for fastest in 0 and beaten in \d+ \(by `dirty-ring`/,
+    );
+    expect(section(queueAtItsWorst, 'Who wins where')).toContain('**slower**');
   });
 
   it('sets workloads and caches side by side where they were measured at the same size', () => {
@@ -155,7 +157,7 @@ describe('the report', () => {
     const libraries = section(report, 'What people would use instead');
     expect(libraries).toMatch(/`flag-queue` \| \d+ of \d+ \([\d.]+x to [\d.]+x\)/);
     expect(libraries).toMatch(
-      /Where `flag-queue` is the dearer one[\s\S]*`library-roaring`, 65\.5k dirty pages in \d+M: 1\.\dx \(the pages that were written: /,
+      /Where `flag-queue` is the slower one[\s\S]*`library-roaring`, 65\.5k dirty pages in \d+M: 1\.\dx \(the pages that were written: /,
     );
     expect(libraries).toMatch(/library-sparse-set`: mnemonist is not there\. \*\*Remedy:\*\* npm install mnemonist/);
   });
