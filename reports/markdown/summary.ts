@@ -83,7 +83,7 @@ function fastestIn(cell: Winner): string {
   const setting = [
     `${guest} guest`,
     formatMemory(memoryBytes),
-    `${formatCount(Math.round(pagesPerEpoch))} pages`,
+    `${formatCount(Math.round(pagesPerEpoch))} ${Math.round(pagesPerEpoch) === 1 ? 'page' : 'pages'}`,
     workload,
     cache,
     ...(vcpus === 1 ? [] : [`${vcpus} vCPUs`]),
