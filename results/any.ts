@@ -19,9 +19,9 @@ export type ResultsKind = AnyResults['kind'];
  */
 export function readAny(path: string): AnyResults {
   const kind = kindOf(path);
-  if (kind === 'transactions') return { kind, of: whole(path, readTransactions(path)) };
-  if (kind === 'migrations') return { kind, of: whole(path, readMigrations(path)) };
-  return { kind, of: whole(path, readResults(path)) };
+  if (kind === 'transactions') return { kind, of: finished(path, readTransactions(path)) };
+  if (kind === 'migrations') return { kind, of: finished(path, readMigrations(path)) };
+  return { kind, of: finished(path, readResults(path)) };
 }
 
 /** What cannot be told is taken for a sweep's: reading it says what is wrong. */
@@ -39,7 +39,8 @@ function parsed(line: string): unknown {
   }
 }
 
-function whole<T>(path: string, read: T | null): T {
+/** What was read of a file. @throws ResultsError if nothing in it is finished. */
+export function finished<T>(path: string, read: T | null): T {
   if (read === null) throw new ResultsError(`${path}: nothing in it is finished: measure first`);
   return read;
 }

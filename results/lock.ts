@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isCode } from './errno.js';
 
 /** Another process writes the file; the message names it. */
 export class LockedError extends Error {
@@ -83,8 +84,4 @@ function ownerOf(pid: number): string | null {
   // The command's name may hold anything, but it ends with the last parenthesis; the start is the 20th field after it.
   const start = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   return start === undefined ? null : `${pid} ${start}`;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

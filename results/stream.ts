@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { isCode } from './errno.js';
 import { LineWriter, ResultsError } from './lines.js';
 
 const standardStreams = ['-', '/dev/stdin', '/dev/stdout'];
@@ -75,8 +76,4 @@ function reason(error: unknown): string {
   if (isCode(error, 'ENXIO')) return 'nobody reads it: start its reader first';
   if (isCode(error, 'EPIPE')) return 'its reader has ended';
   return error instanceof Error ? error.message : String(error);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

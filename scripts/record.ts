@@ -9,7 +9,7 @@ import { record } from '../recording/session.js';
 import type { TracerLimits } from '../recording/tracer.js';
 import { describeRecorded } from './recorded.js';
 import { printLine } from './serving.js';
-import { durationMs, wholeNumber } from './values.js';
+import { milliseconds, seconds, wholeNumber } from './values.js';
 import { version } from './version.js';
 
 interface RecordFlags {
@@ -35,7 +35,7 @@ export function recordCommand(): Command {
     .requiredOption('--out <file>', 'the trace to write, as mine.trace.gz')
     .option('--epoch <what>', 'what ends an epoch: output, sync, fd:N, interval:10ms, syscall:NAME,...', 'output')
     .option('--epochs <number>', 'how many epochs; otherwise until it ends or Ctrl-C', wholeNumber(1))
-    .option('--duration <time>', 'how long at most, as 10s', durationMs)
+    .option('--duration <time>', 'how long at most', seconds)
     .option('--skip <epochs or time>', 'what to leave out first, for a warm-up: 500 or 5s', skipOf)
     .option('--force', 'write over a file that is there')
     .action(recordProgram);
@@ -46,7 +46,7 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
     target: targetOf(command, flags.pid),
     rule: parseRule(flags.epoch),
     limits: { epochs: flags.epochs ?? null, ...(flags.skip ?? noSkip) },
-    durationMs: flags.duration ?? null,
+    durationMs: flags.duration === undefined ? null : flags.duration * 1000,
   };
   const name = nameOf(plan.target);
   const partial = `${flags.out}.partial`;
@@ -110,7 +110,7 @@ const noSkip: Skip = { skipEpochs: 0, skipMs: 0 };
 
 function skipOf(text: string): Skip {
   if (/^\d{1,9}$/.test(text)) return { skipEpochs: Number(text), skipMs: 0 };
-  return { skipEpochs: 0, skipMs: durationMs(text) };
+  return { skipEpochs: 0, skipMs: milliseconds(text) };
 }
 
 /** Finds out before anything is recorded whether the file can be written. @throws UsageError if not. */

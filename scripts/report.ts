@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
 import { keepSources, partialName, prepareFolder, type Sources } from '../reports/folder.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
-import { ResultsError, readResults } from '../results/file.js';
+import { finished } from '../results/any.js';
+import { readResults } from '../results/file.js';
 import { readMigrations } from '../results/migrations.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
@@ -108,8 +109,8 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
     transactions: typeof transactions === 'string' ? readable(transactions) : transactions,
     migrations: typeof migrations === 'string' ? readable(migrations) : migrations,
   };
-  if (typeof given.transactions === 'string') whole(given.transactions, readTransactions(given.transactions));
-  if (typeof given.migrations === 'string') whole(given.migrations, readMigrations(given.migrations));
+  if (typeof given.transactions === 'string') finished(given.transactions, readTransactions(given.transactions));
+  if (typeof given.migrations === 'string') finished(given.migrations, readMigrations(given.migrations));
   if (from !== undefined) return fromFile(readable(from), given, out);
   const isNamed = typeof transactions === 'string' || typeof migrations === 'string';
   return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
@@ -161,7 +162,7 @@ async function companionsFor(
 
 /** What was read of a file, its warnings told. @throws ResultsError if nothing in it is finished. */
 function whole<T extends { readonly warnings: readonly string[] }>(path: string, read: T | null): T {
-  if (read === null) throw new ResultsError(`${path}: nothing in it is finished: measure first`);
-  for (const warning of read.warnings) process.stderr.write(`${warning}\n`);
-  return read;
+  const held = finished(path, read);
+  for (const warning of held.warnings) process.stderr.write(`${warning}\n`);
+  return held;
 }

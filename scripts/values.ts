@@ -27,7 +27,10 @@ export function positiveNumber(text: string): number {
 }
 
 /** How many seconds each unit of time has. */
-const secondsOf = { ms: 0.001, s: 1, m: 60 } as const;
+const secondsOf = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600 } as const;
+
+/** The longest time that Node's timers take, in seconds. */
+const longestSeconds = 2 ** 31 / 1000;
 
 /** Reads the value of a flag that is a time, in seconds if it names no unit. @throws InvalidArgumentError if it is not one. */
 export function seconds(text: string): number {
@@ -45,10 +48,11 @@ export function wholeMilliseconds(least: number): (text: string) => number {
 }
 
 function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_VALUE): number {
-  const [, number = '', given = unit] = /^([\d.]+)(ms|s|m)?$/.exec(text.trim()) ?? [];
+  const [, number = '', given = unit] = /^([\d.]+)(ms|s|m|min|h)?$/.exec(text.trim()) ?? [];
   const value = Number(number === '' ? Number.NaN : number);
   const known = Object.entries(secondsOf).find(([name]) => name === given);
-  if (known === undefined || !Number.isFinite(value) || value < above) {
+  const isTime = known !== undefined && value >= above && value * known[1] < longestSeconds;
+  if (!isTime) {
     throw new InvalidArgumentError('write a time as 500ms, 5s or 2m.');
   }
   return given === unit ? value : (value * known[1]) / secondsOf[unit];
@@ -122,14 +126,4 @@ export function namesFrom<T extends string>(known: readonly T[]): (text: string)
       if (found === undefined) throw new InvalidArgumentError(`'${part.trim()}' is none of ${known.join(', ')}.`);
       return found;
     });
-}
-
-const millisecondsOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
-
-/** Reads the value of a flag that is a length of time, in milliseconds. @throws InvalidArgumentError if it is not. */
-export function durationMs(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text) ?? [];
-  const ms = Number(amount) * (millisecondsOf[unit] ?? 0);
-  if (ms > 0 && ms < 2 ** 31) return ms;
-  throw new InvalidArgumentError('write a time as 500ms, 10s or 5min.');
 }
