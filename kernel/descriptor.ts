@@ -1,10 +1,14 @@
+import { errnoName } from './error.js';
 import { checked, libc } from './libc.js';
 import type { Closable } from './scope.js';
 
 /** Flags of open(2). */
 export const openFlags = { readOnly: 0, writeOnly: 1, readWrite: 2, closeOnExec: 0o2000000 } as const;
 
-/** An open file descriptor; numbers are per process, so another thread may use it by its number. */
+/**
+ * An open file descriptor; numbers are per process, so another thread may use it by its number. An ioctl that a signal
+ * interrupts is made again: a profiler's signals come at any moment, and KVM_CREATE_VM then does nothing.
+ */
 export class Descriptor implements Closable {
   readonly number: number;
   #open = true;
@@ -24,7 +28,10 @@ export class Descriptor implements Closable {
    * @throws KernelError if it fails.
    */
   ioctl(call: string, request: number, argument: number): number {
-    return checked(call, libc().ioctl(this.number, request, argument));
+    for (;;) {
+      const result = libc().ioctl(this.number, request, argument);
+      if (result !== -1 || !interrupted()) return checked(call, result);
+    }
   }
 
   /**
@@ -32,7 +39,11 @@ export class Descriptor implements Closable {
    * @throws KernelError if it fails.
    */
   ioctlOn(call: string, request: number, struct: DataView<ArrayBuffer>): number {
-    return checked(call, libc().ioctlOn(this.number, request, new Uint8Array(struct.buffer)));
+    const bytes = new Uint8Array(struct.buffer);
+    for (;;) {
+      const result = libc().ioctlOn(this.number, request, bytes);
+      if (result !== -1 || !interrupted()) return checked(call, result);
+    }
   }
 
   close(): void {
@@ -40,4 +51,9 @@ export class Descriptor implements Closable {
     this.#open = false;
     libc().close(this.number);
   }
+}
+
+/** This thread's last failed call was interrupted by a signal. */
+function interrupted(): boolean {
+  return errnoName(libc().errno()) === 'EINTR';
 }
