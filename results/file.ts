@@ -135,6 +135,7 @@ export class ResultsFile {
 /** What a resumed run must have in common with the one it goes on with, and what it is if it has not. */
 const sameRun = {
   points: 'other points',
+  modules: 'another version of its modules',
   schema: 'written by dirtybench 0.1.0',
   version: 'another version of dirtybench',
   environment: 'another machine, kernel or Node',

@@ -9,8 +9,9 @@ const bytes = z.int().positive();
 /** One cell of a sweep. Names are plain strings: a results file outlives the lists it was made from. */
 export const pointSchema = z.strictObject({
   guest: z.string(),
+  /** A name, or the path of a module of the user's own. */
   tracker: z.string(),
-  /** A name, or `trace:` and the name or path of a recording. */
+  /** A name, `trace:` and the name or path of a recording, or the path of a module of the user's own. */
   workload: z.string(),
   memoryBytes: bytes,
   /** Distinct pages that each epoch writes; null where the recording says. */
@@ -82,6 +83,10 @@ export const headerSchema = z.strictObject({
   /** Bytes that a guest with a cold cache touches before each collect. */
   footprintBytes: bytes,
   points: z.array(pointSchema).min(1),
+  /** Modules of the user's own that points name, with the SHA-256 of each file; absent: there are none. */
+  modules: z
+    .array(z.strictObject({ axis: z.enum(['tracker', 'workload']), path: z.string(), sha256: z.string() }))
+    .optional(),
   /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. */
   twin: count,
   /** Combinations that make no sense and were left out, and why. */

@@ -44,7 +44,7 @@ export function measureCommand(): Command {
 }
 
 async function measureFrom(flags: MeasureFlags): Promise<void> {
-  const expansion = expandFlags(flags, null);
+  const expansion = await expandFlags(flags, null);
   const header = makeHeader(expansion, flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);

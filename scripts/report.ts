@@ -134,7 +134,7 @@ function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
 async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
-  const expansion = expandFlags(flags, 'report');
+  const expansion = await expandFlags(flags, 'report');
   const header = makeHeader(expansion, flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);

@@ -38,6 +38,7 @@ export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): He
     command: typedCommand(),
     footprintBytes: defaultFootprint(beginning.environment),
     points: expansion.points,
+    ...(expansion.modules.length > 0 && { modules: expansion.modules }),
     twin: expansion.twin,
     skipped: expansion.skipped,
     unavailable: expansion.unavailable,

@@ -95,7 +95,7 @@ function calledDifferent({ files }: Comparison, index: number): string[] {
 /** Runs the sweep into a file. */
 async function measured(folder: string, number: number, seed: number): Promise<NamedFile> {
   const path = join(folder, `${number}.jsonl`);
-  const header = makeHeader(expandFlags({ ...sweep, seed: String(seed) }, null), { hostName: false });
+  const header = makeHeader(await expandFlags({ ...sweep, seed: String(seed) }, null), { hostName: false });
   const file = ResultsFile.open(path, header);
   const lanes = new Lanes();
   try {

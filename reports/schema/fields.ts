@@ -73,6 +73,14 @@ export const headerFields: Fields<Header> = {
   sweep: 'Name of the sweep: a profile, a sweep file’s name, or `flags`.',
   footprintBytes: 'Bytes that a guest with a cold cache touches before each collect.',
   points: { text: 'What was to be measured; rounds name a point by its index here, from 0.', of: sweepPoint },
+  modules: {
+    text: 'Modules of the user’s own that points name. Absent where there are none.',
+    of: {
+      axis: 'The axis that names it.',
+      path: 'Its path, as it was given.',
+      sha256: 'SHA-256 of its file, in hexadecimal; what it imports is not in it.',
+    },
+  },
   twin: 'Index of the point that is measured twice under the same conditions (the A/A pair).',
   skipped: {
     text: 'Combinations that make no sense and were left out.',
