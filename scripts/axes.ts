@@ -3,7 +3,8 @@ import { guestNames } from '../guests/registry.js';
 import { type Axes, cacheStates } from '../measure/axes.js';
 import { type Expansion, expand } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
-import { loadSweepModules, type Module } from '../measure/modules.js';
+import type { Planned } from '../measure/header.js';
+import { loadSweepModules } from '../measure/modules.js';
 import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
@@ -68,12 +69,9 @@ export function addSweepFlags(command: Command): Command {
 }
 
 /** A sweep with a name: what a results file calls it. */
-export interface NamedExpansion extends Expansion {
-  readonly name: string;
+export interface NamedExpansion extends Planned {
   /** The profile that it is, with no axis of it replaced; null for any other sweep. */
   readonly profile: ProfileName | null;
-  /** Modules of the user's own that points name. */
-  readonly modules: Module[];
   /** What was asked for by name and cannot be measured, a line for each with the reason. */
   readonly refused: readonly string[];
 }

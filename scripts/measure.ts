@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { estimateSeconds } from '../measure/estimate.js';
+import { makeHeader } from '../measure/header.js';
 import { workersWithRoom } from '../measure/room.js';
 import { analyse } from '../reports/analysis/analysis.js';
 import { summaryOf } from '../reports/analysis/summary.js';
@@ -9,16 +11,15 @@ import type { Header, Point } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { isStream } from '../results/stream.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from './axes.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { formatSeconds } from './progress.js';
 import {
   insistAvailable,
   insistComplete,
-  makeHeader,
   measureInto,
   parseConcurrency,
   quote,
   sayLeftOut,
+  typedCommand,
 } from './session.js';
 import { outputBeside } from './streams.js';
 
@@ -45,7 +46,7 @@ export function measureCommand(): Command {
 
 async function measureFrom(flags: MeasureFlags): Promise<void> {
   const expansion = await expandFlags(flags, null);
-  const header = makeHeader(expansion, flags);
+  const header = makeHeader(expansion, typedCommand(), flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {

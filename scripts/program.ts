@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../measure/version.js';
 import { type CommandName, commandNames, commands, examplesText, isCommandName } from './commands.js';
 import { withTodaysNames } from './renamed.js';
 import { heedRepeated } from './repeated.js';
-import { version } from './version.js';
 
 /**
  * Errors that are the user's to mend: their message says all, in a line. They are known by name, so that what throws them

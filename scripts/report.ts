@@ -1,5 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
+import { makeHeader } from '../measure/header.js';
 import { UsageError } from '../measure/problem.js';
 import { keepSources, partialName, prepareFolder, type Sources } from '../reports/folder.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
@@ -9,11 +11,10 @@ import { readMigrations } from '../results/migrations.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
-import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
+import { insistAvailable, insistComplete, measureInto, parseConcurrency, sayLeftOut, typedCommand } from './session.js';
 import { readable } from './streams.js';
 
 interface ReportFlags extends SweepFlags, BeginningFlags {
@@ -135,7 +136,7 @@ function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
 /** Measures into the report's folder; a run that was interrupted there goes on. */
 async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   const expansion = await expandFlags(flags, 'report');
-  const header = makeHeader(expansion, flags);
+  const header = makeHeader(expansion, typedCommand(), flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);

@@ -1,15 +1,13 @@
 import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
-import { defaultFootprint } from '../measure/footprint.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
-import { type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
+import type { Header, Isolation, Results } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
-import { type BeginningFlags, runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
 
 /** More rounds at once than this on each core only wait for each other. */
@@ -25,24 +23,6 @@ export function parseConcurrency(text: string | undefined): number {
   const most = mostRoundsPerCore * cpus().length;
   if (workers > most) say(`--concurrency ${text}: this machine has ${cpus().length} cores: using ${most}`);
   return Math.min(workers, most);
-}
-
-/** The first line of the results file of a run that begins now on this machine. */
-export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): Header {
-  const beginning = runBeginning(flags);
-  return {
-    kind: 'header',
-    schema: schemaVersion,
-    ...beginning,
-    sweep: expansion.name,
-    command: typedCommand(),
-    footprintBytes: defaultFootprint(beginning.environment),
-    points: expansion.points,
-    ...(expansion.modules.length > 0 && { modules: expansion.modules }),
-    twin: expansion.twin,
-    skipped: expansion.skipped,
-    unavailable: expansion.unavailable,
-  };
 }
 
 /** What the user typed, to be typed again. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeHeader } from '../measure/header.js';
 import { Lanes } from '../measure/lane.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
@@ -11,7 +12,7 @@ import { readAny } from '../results/any.js';
 import { ResultsFile } from '../results/file.js';
 import { expandFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
-import { makeHeader } from './session.js';
+import { typedCommand } from './session.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 
 interface Soaking {
@@ -95,7 +96,9 @@ function calledDifferent({ files }: Comparison, index: number): string[] {
 /** Runs the sweep into a file. */
 async function measured(folder: string, number: number, seed: number): Promise<NamedFile> {
   const path = join(folder, `${number}.jsonl`);
-  const header = makeHeader(await expandFlags({ ...sweep, seed: String(seed) }, null), { hostName: false });
+  const header = makeHeader(await expandFlags({ ...sweep, seed: String(seed) }, null), typedCommand(), {
+    hostName: false,
+  });
   const file = ResultsFile.open(path, header);
   const lanes = new Lanes();
   try {

@@ -72,6 +72,9 @@ describe('every command', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    for (const [, name = '', source = ''] of readme.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs)) {
+      writeFileSync(join(folder, name), source);
+    }
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

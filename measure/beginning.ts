@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import { readEnvironment, readLoad } from '../measure/environment.js';
+import { readEnvironment, readLoad } from './environment.js';
 import { version } from './version.js';
 
 /** What a user may keep out of a results file. */
