@@ -1,3 +1,5 @@
+import { UserError } from './usererror.js';
+
 /** The path of a module of the user's own, as it was typed; what has none of these beginnings is a name. */
 export type ModulePath = `./${string}` | `../${string}` | `/${string}`;
 
@@ -12,6 +14,6 @@ export function isModuleFile(name: string): boolean {
 }
 
 /** A module that cannot be used, in one line: it is not there, does not load, or is not what it should be. */
-export class ModuleError extends Error {
+export class ModuleError extends UserError {
   override readonly name = 'ModuleError';
 }

@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../base/usererror.js';
 import { foreignIn, readManifest, writeManifest } from './manifest.js';
 
 /** A report that cannot be written; the message names the folder. */
-export class ReportError extends Error {
+export class ReportError extends UserError {
   override readonly name = 'ReportError';
 }
 

@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { z } from 'zod';
+import { UserError } from '../base/usererror.js';
 import { LockedError, lock } from './lock.js';
 
 /** A results file that cannot be read or written; the message names the file, and the line where there is one. */
-export class ResultsError extends Error {
+export class ResultsError extends UserError {
   override readonly name = 'ResultsError';
 }
 

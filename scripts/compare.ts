@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, UserError } from '../base/usererror.js';
 import { UsageError } from '../measure/problem.js';
 import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
 import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
@@ -20,8 +21,9 @@ interface CompareFlags {
 }
 
 /** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
-export class SlowerError extends Error {
+export class SlowerError extends UserError {
   override readonly name = 'SlowerError';
+  override readonly exitCode = exitCodes.slower;
 }
 
 /** `dirtybench compare`: whether what two or more results files measured has become faster or slower. */

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
+import { exitCodes, UserError } from '../base/usererror.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
@@ -36,8 +37,9 @@ export function quote(word: string): string {
 }
 
 /** Some points could not be measured; all else was. */
-export class IncompleteError extends Error {
+export class IncompleteError extends UserError {
   override readonly name = 'IncompleteError';
+  override readonly exitCode = exitCodes.incomplete;
 }
 
 /** @throws IncompleteError if there was any failure. */

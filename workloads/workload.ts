@@ -1,3 +1,5 @@
+import { UserError } from '../base/usererror.js';
+
 /** Which pages a guest writes, epoch by epoch: the same from the same seed, whatever tracker watches. */
 export interface Workload {
   /** The most entries that `next` ever writes: how long `into` must be. */
@@ -30,6 +32,6 @@ export interface WorkloadKind {
 }
 
 /** A workload that cannot be had: an unknown name, settings it cannot meet, a trace that is missing or malformed. */
-export class WorkloadError extends Error {
+export class WorkloadError extends UserError {
   override readonly name = 'WorkloadError';
 }

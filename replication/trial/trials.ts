@@ -1,3 +1,4 @@
+import { exitCodes, UserError } from '../../base/usererror.js';
 import { availability } from '../../guests/availability.js';
 import { trackers } from '../../trackers/registry.js';
 import { Random } from '../../workloads/random.js';
@@ -9,8 +10,9 @@ import { runTrial, type TrialPlan, type TrialResult } from './trial.js';
 import { faultNames } from './trial-faults.js';
 
 /** A trial found something wrong. The message names the trial, what it did, what was wrong, and how to repeat it. */
-export class FailedTrialError extends Error {
+export class FailedTrialError extends UserError {
   override readonly name = 'FailedTrialError';
+  override readonly exitCode = exitCodes.finding;
 }
 
 /** A kind of guest, and how what it writes is found. */
