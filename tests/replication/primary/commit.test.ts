@@ -6,6 +6,7 @@ import { SimulatedService } from '../../../replication/guest/simulated.js';
 import { type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
 import { ProtectedGuest } from '../../../replication/primary/protected.js';
 import { connect } from '../../../replication/wire/connection.js';
+import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
 import { faultyWay } from '../faulty-way.js';
@@ -36,14 +37,9 @@ async function epochAt(standby: Address): Promise<number | undefined> {
   return (await askDigest({ ...ask, address: standby })).standby?.epoch;
 }
 
-test.each([
-  ['stop', 'raw'],
-  ['stop', 'xor'],
-  ['buffered', 'raw'],
-  ['buffered', 'xor'],
-  ['grouped', 'raw'],
-  ['grouped', 'xor'],
-] as const)('with --commit %s --encode %s both sides are equal under load and after it', async (commit, encode) => {
+const ways = commitNames.flatMap((commit) => encodingNames.map((encode) => [commit, encode] as const));
+
+test.each(ways)('with --commit %s --encode %s both sides are equal under load and after it', async (commit, encode) => {
   const standby = await serve('standby', '--port', '0');
   const primary = await serve(...primaryFlags(standby.address, commit, '--encode', encode));
   const sizes = { requestBytes: 128, responseBytes: 128, warmupSeconds: 0, connectTimeoutMs: 5000 };
