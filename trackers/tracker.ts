@@ -1,5 +1,5 @@
 import { UserError } from '../base/usererror.js';
-import type { Sharing } from './marker.js';
+import type { Sharing } from './sharing.js';
 
 /** A way to find the pages that a guest has written since they were last asked for. */
 export interface Tracker {
