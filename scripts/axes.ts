@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { guestNames } from '../guests/registry.js';
 import { type Axes, cacheStates } from '../measure/axes.js';
-import { type Expansion, expand } from '../measure/expansion.js';
+import { type Availabilities, type Expansion, expand } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
@@ -84,7 +84,11 @@ export function isSweepAsked(flags: SweepFlags): boolean {
  * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own.
  * @throws UsageError that names the flag and the value.
  */
-export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | null): NamedExpansion {
+export function expandFlags(
+  flags: SweepFlags,
+  defaultProfile: ProfileName | null,
+  availabilities?: Availabilities,
+): NamedExpansion {
   const typed = typedAxes(flags);
   const axesTyped = Object.keys(typed).length > 0;
   const { name, sweeps } = baseSweeps(flags, defaultProfile, axesTyped);
@@ -93,7 +97,7 @@ export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | nul
     crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
-  const expansion = expand(overridden);
+  const expansion = expand(overridden, availabilities);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
   const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];

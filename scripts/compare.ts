@@ -1,6 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
-import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
+import {
+  type Comparing,
+  type Comparison,
+  compare,
+  compareBuilds,
+  type NamedFile,
+} from '../reports/analysis/compare/comparison.js';
 import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
 import { plainJson } from '../reports/analysis/document.js';
 import { ratioChart } from '../reports/charts/ratios.js';
@@ -31,7 +37,10 @@ export function compareCommand(): Command {
       'say which points of results files are faster, slower or the same as in the first, and which are undecided',
     )
     .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
-    .argument('<new...>', 'others of the same kind, each compared with the first')
+    .argument(
+      '[new...]',
+      'others of the same kind, each compared with the first; none: the two builds of `measure --against`',
+    )
     .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
     .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
     .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
@@ -55,10 +64,19 @@ async function compareFiles(base: string, others: string[], flags: CompareFlags)
     throw new UsageError(`--metric ${metric} is for sweeps, and '${base}' holds ${first.file.kind}: leave it out`);
   }
   const metrics = metric === 'both' ? sweepMetrics : [metric ?? 'collect'];
-  const comparison = compare(first, rest, { threshold: threshold / 100, metrics });
+  const comparing = { threshold: threshold / 100, metrics };
+  const comparison = rest.length === 0 ? byTurns(first, comparing) : compare(first, rest, comparing);
   process.stdout.write(`${written[format](comparison)}\n`);
   if (chart !== undefined) await draw(comparison, chart);
   if (failOn === 'slower') refuseSlower(comparison);
+}
+
+/** @throws UsageError if the file is of one build alone. */
+function byTurns({ path, file }: NamedFile, comparing: Comparing): Comparison {
+  if (file.kind === 'results' && file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
+  throw new UsageError(
+    `'${path}' is of one build: name another file to compare it with, or \`measure --against\` another build`,
+  );
 }
 
 const written: Record<CompareFlags['format'], (comparison: Comparison) => string> = {

@@ -1,13 +1,14 @@
 import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
 import { defaultFootprint } from '../measure/footprint.js';
+import type { RunRound } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
-import { type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
+import { type Against, type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
 import { type BeginningFlags, runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
@@ -28,7 +29,7 @@ export function parseConcurrency(text: string | undefined): number {
 }
 
 /** The first line of the results file of a run that begins now on this machine. */
-export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): Header {
+export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags, against?: Against): Header {
   const beginning = runBeginning(flags);
   return {
     kind: 'header',
@@ -41,6 +42,7 @@ export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): He
     twin: expansion.twin,
     skipped: expansion.skipped,
     unavailable: expansion.unavailable,
+    ...(against === undefined ? {} : { against }),
   };
 }
 
@@ -88,10 +90,16 @@ interface Measured {
 
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * `runRound`: how a round is run, if not in this build alone.
  * @returns what was measured, and what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
-export async function measureInto(path: string, header: Header, concurrency: number): Promise<Measured> {
+export async function measureInto(
+  path: string,
+  header: Header,
+  concurrency: number,
+  runRound?: RunRound,
+): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
   const file = ResultsFile.open(path, header);
@@ -104,7 +112,7 @@ export async function measureInto(path: string, header: Header, concurrency: num
   await measureUntilInterrupted(path, file, (signal, progress) =>
     measure(
       file,
-      { workers, runRound: lanes.runRound, signal },
+      { workers, runRound: runRound ?? lanes.runRound, signal },
       {
         isolation: sayIsolation,
         progress,
