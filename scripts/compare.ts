@@ -13,6 +13,7 @@ import { ratioChart } from '../reports/charts/ratios.js';
 import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
+import { readable } from './streams.js';
 import { writeText } from './text.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -36,7 +37,7 @@ export function compareCommand(): Command {
     .description(
       'say which points of results files are faster, slower or the same as in the first, and which are undecided',
     )
-    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
+    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations; - for standard input')
     .argument(
       '[new...]',
       'others of the same kind, each compared with the first; none: the two builds of `measure --against`',
@@ -57,6 +58,7 @@ function percentage(text: string): number {
 
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
+  refuseTwoStreams([base, ...others]);
   const [first, ...rest] = [base, ...others].map(named);
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
@@ -85,9 +87,15 @@ const written: Record<CompareFlags['format'], (comparison: Comparison) => string
   json: plainJson,
 };
 
+/** @throws UsageError if standard input is to be more than one file. */
+function refuseTwoStreams(paths: readonly string[]): void {
+  if (paths.filter((path) => path === '-').length < 2) return;
+  throw new UsageError('standard input holds one results file: give the others by name');
+}
+
 /** Reads a file, its warnings told. */
 function named(path: string): NamedFile {
-  const file = readAny(path);
+  const file = readAny(readable(path));
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
 }

@@ -4,7 +4,7 @@ import { roundsForVerdict } from '../analysis/compare/rounds.js';
 import { metrics } from '../analysis/compare/series.js';
 import { type Verdict, verdicts } from '../analysis/compare/verdict.js';
 import { axisColumns, namePoint } from '../axes.js';
-import { formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
+import { formatCoverage, formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
 import { doubtText } from './doubt.js';
 import { listed, nothing } from './prose.js';
 import { type Table, toMarkdown, toText } from './table.js';
@@ -168,8 +168,8 @@ function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): st
         ', beyond what a point that was measured twice differs by, and beyond how far the other trackers moved',
       ];
   return (
-    `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatShare(coverage)}, each ` +
-    `alone with ${(pairCoverage * 100).toFixed(2)} %, ${test}; a percentage beside one is what it ` +
+    `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatCoverage(coverage)}, each ` +
+    `alone with ${formatCoverage(pairCoverage)}, ${test}; a percentage beside one is what it ` +
     `covers where its rounds are too few for that. Slower or faster: the interval lies to one side of 1, and the ratio beyond ` +
     `${formatShare(threshold)}${also}. Same: the interval lies within ${formatShare(threshold)}.`
   );
