@@ -1,4 +1,4 @@
-import { type Header, schemaVersion } from '../results/schema.js';
+import { type Against, type Header, schemaVersion } from '../results/schema.js';
 import { type BeginningFlags, runBeginning } from './beginning.js';
 import type { Expansion } from './expansion.js';
 import { defaultFootprint } from './footprint.js';
@@ -11,8 +11,8 @@ export interface Planned extends Expansion {
   readonly modules: Module[];
 }
 
-/** The first line of the results file of a run that begins now on this machine; `command` is what repeats it. */
-export function makeHeader(planned: Planned, command: string, flags: BeginningFlags): Header {
+/** The first line of the results file of a run that begins now on this machine; `command` is what repeats it, `against` the other build that it measures. */
+export function makeHeader(planned: Planned, command: string, flags: BeginningFlags, against?: Against): Header {
   const beginning = runBeginning(flags);
   return {
     kind: 'header',
@@ -26,5 +26,6 @@ export function makeHeader(planned: Planned, command: string, flags: BeginningFl
     twin: planned.twin,
     skipped: planned.skipped,
     unavailable: planned.unavailable,
+    ...(against === undefined ? {} : { against }),
   };
 }

@@ -126,7 +126,7 @@ function openTemporary(folder: string): string {
 }
 
 /** As `mkdir -p`. Node's own, asked for a folder in `/proc`, tries without end. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);

@@ -110,6 +110,12 @@ export const commands = {
     examples: ['dirtybench digest --connect 127.0.0.1:7000'],
     load: async () => (await import('./digest.js')).digestCommand(),
   },
+  lane: {
+    group: parts,
+    summary: 'run rounds for the `measure --against` of another build',
+    examples: ['dirtybench lane'],
+    load: async () => (await import('./lane.js')).laneCommand(),
+  },
   migrate: {
     group: parts,
     summary: 'move a running guest to another process',

@@ -1,13 +1,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, UserError } from '../base/usererror.js';
 import { UsageError } from '../measure/problem.js';
-import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
+import {
+  type Comparing,
+  type Comparison,
+  compare,
+  compareBuilds,
+  type NamedFile,
+} from '../reports/analysis/compare/comparison.js';
 import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
 import { plainJson } from '../reports/analysis/document.js';
 import { ratioChart } from '../reports/charts/ratios.js';
 import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
+import { readable } from './streams.js';
 import { writeText } from './text.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -32,8 +39,11 @@ export function compareCommand(): Command {
     .description(
       'say which points of results files are faster, slower or the same as in the first, and which are undecided',
     )
-    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
-    .argument('<new...>', 'others of the same kind, each compared with the first')
+    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations; - for standard input')
+    .argument(
+      '[new...]',
+      'others of the same kind, each compared with the first; none: the two builds of `measure --against`',
+    )
     .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
     .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
     .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
@@ -50,6 +60,7 @@ function percentage(text: string): number {
 
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
+  refuseTwoStreams([base, ...others]);
   const [first, ...rest] = [base, ...others].map(named);
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
@@ -57,10 +68,19 @@ async function compareFiles(base: string, others: string[], flags: CompareFlags)
     throw new UsageError(`--metric ${metric} is for sweeps, and '${base}' holds ${first.file.kind}: leave it out`);
   }
   const metrics = metric === 'both' ? sweepMetrics : [metric ?? 'collect'];
-  const comparison = compare(first, rest, { threshold: threshold / 100, metrics });
+  const comparing = { threshold: threshold / 100, metrics };
+  const comparison = rest.length === 0 ? byTurns(first, comparing) : compare(first, rest, comparing);
   process.stdout.write(`${written[format](comparison)}\n`);
   if (chart !== undefined) await draw(comparison, chart);
   if (failOn === 'slower') refuseSlower(comparison);
+}
+
+/** @throws UsageError if the file is of one build alone. */
+function byTurns({ path, file }: NamedFile, comparing: Comparing): Comparison {
+  if (file.kind === 'results' && file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
+  throw new UsageError(
+    `'${path}' is of one build: name another file to compare it with, or \`measure --against\` another build`,
+  );
 }
 
 const written: Record<CompareFlags['format'], (comparison: Comparison) => string> = {
@@ -69,9 +89,15 @@ const written: Record<CompareFlags['format'], (comparison: Comparison) => string
   json: plainJson,
 };
 
+/** @throws UsageError if standard input is to be more than one file. */
+function refuseTwoStreams(paths: readonly string[]): void {
+  if (paths.filter((path) => path === '-').length < 2) return;
+  throw new UsageError('standard input holds one results file: give the others by name');
+}
+
 /** Reads a file, its warnings told. */
 function named(path: string): NamedFile {
-  const file = readAny(path);
+  const file = readAny(readable(path));
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
 }

@@ -4,8 +4,9 @@ import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { makeHeader } from '../measure/header.js';
 import { UsageError } from '../measure/problem.js';
 import { keepSources, partialName, prepareFolder, type Sources } from '../reports/folder.js';
+import { addToHistory, prepareHistory } from '../reports/history.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
-import { finished } from '../results/any.js';
+import { finished, readAny } from '../results/any.js';
 import { readResults } from '../results/file.js';
 import { readMigrations } from '../results/migrations.js';
 import { isStream } from '../results/stream.js';
@@ -22,6 +23,7 @@ interface ReportFlags extends SweepFlags, BeginningFlags {
   from?: string;
   transactions?: CompanionFlag;
   migrations?: CompanionFlag;
+  history?: string;
   out?: string;
   force?: true;
 }
@@ -48,6 +50,10 @@ export function reportCommand(): Command {
     .option('--no-migrations', 'leave migrations out')
     .option(...hostNameFlag)
     .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
+    .option(
+      '--history <folder>',
+      'keep a summary of this run there, beside those of earlier ones, and draw the course of each point over them',
+    )
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
     .action(writeFrom);
 }
@@ -55,13 +61,23 @@ export function reportCommand(): Command {
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
   const out = flags.out ?? defaultFolder(flags);
+  if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
   const written = await write(sources, out, flags.force);
   process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
+  if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);
   insistAvailable({ refused });
+}
+
+/** Adds what a report was made of to a history. @returns where its page is */
+function remember(sources: Sources, folder: string): Promise<string> {
+  const paths = [sources.results, sources.transactions, sources.migrations].filter((path) => path !== null);
+  const [first, ...more] = paths.map(readAny);
+  if (first === undefined) throw new Error('a report is made of something');
+  return addToHistory(folder, first, more);
 }
 
 function write(sources: Sources, out: string, force: true | undefined): Promise<WrittenReport> {

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
 import { exitCodes, UserError } from '../base/usererror.js';
+import type { RunRound } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
@@ -71,10 +72,16 @@ interface Measured {
 
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * `runRound`: how a round is run, if not in this build alone.
  * @returns what was measured, and what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
-export async function measureInto(path: string, header: Header, concurrency: number): Promise<Measured> {
+export async function measureInto(
+  path: string,
+  header: Header,
+  concurrency: number,
+  runRound?: RunRound,
+): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
   const file = ResultsFile.open(path, header);
@@ -87,7 +94,7 @@ export async function measureInto(path: string, header: Header, concurrency: num
   await measureUntilInterrupted(path, file, (signal, progress) =>
     measure(
       file,
-      { workers, runRound: lanes.runRound, signal },
+      { workers, runRound: runRound ?? lanes.runRound, signal },
       {
         isolation: sayIsolation,
         progress,

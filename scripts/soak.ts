@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
+import { profileNames } from '../measure/profiles.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js';
 import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
@@ -17,6 +18,8 @@ interface SoakFlags {
   epochs: number;
   kills: number;
   comparisons: number;
+  apart?: true;
+  profile?: string;
   minutes: number;
   seed: number;
   json?: true;
@@ -38,7 +41,11 @@ export function soakCommand(): Command {
       wholeNumber(1),
       200,
     )
-    .option('--comparisons <number>', 'how many runs of the same are compared with the one before', wholeNumber(1), 100)
+    .option('--comparisons <number>', 'how many times the same is measured twice and compared', wholeNumber(1), 100)
+    .option('--apart', 'compare each run with the one before, not two that are measured by turns')
+    .addOption(
+      new Option('--profile <name>', 'a profile to compare, not one tracker of each kind').choices(profileNames),
+    )
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',

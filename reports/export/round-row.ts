@@ -18,7 +18,7 @@ export function roundRows(file: AnyResults): Row[] {
 }
 
 function ofSweep(results: Results): Row[] {
-  return results.rounds.map(({ kind: _kind, point, run, collect, kernel, ...round }) => ({
+  return results.rounds.map(({ kind: _kind, point, run, collect, kernel, against: _against, ...round }) => ({
     ...sweepAxes(results, point),
     ...round,
     ...timesOf('collect', collect),

@@ -1,5 +1,5 @@
 import type { Migrations } from '../../results/migrations.js';
-import type { Environment, Header, Isolation, Point, Round, Timing, WrongSet } from '../../results/schema.js';
+import type { Environment, Header, Isolation, Measured, Point, Round, Timing, WrongSet } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 
 /** What each field of an object is, with its unit. Those of an object within it are told in turn. */
@@ -90,6 +90,16 @@ export const headerFields: Fields<Header> = {
     text: 'Trackers that cannot run on this machine.',
     of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
   },
+  against: {
+    text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
+    of: {
+      build: 'What was typed for it: a folder or a command.',
+      version: 'Its version of dirtybench.',
+      commit: 'Commit that its own folder has checked out, as of `commit`; null outside of git.',
+      digest: 'SHA-256 of its program files.',
+      ownDigest: 'The same of the build that measured; equal if they are the same.',
+    },
+  },
 };
 
 const timing: Fields<Timing> = {
@@ -103,13 +113,8 @@ const timing: Fields<Timing> = {
     'Every epoch, as an HdrHistogram of nanoseconds in its compressed base64 encoding (V2, three significant digits).',
 };
 
-/** What each field of a round is. */
-export const roundFields: Fields<Round> = {
-  kind: 'What kind of line this is: one repetition of a point, in an isolate of its own.',
-  point: 'Index into the header’s points.',
-  twin: 'True for the second of the A/A pair.',
-  round: 'Which repetition of the point, from 0.',
-  beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
+/** What each field of the figures of a round is. */
+const measured: Fields<Measured> = {
   startedAt: 'When the round began, UTC.',
   seconds: 'Wall time of the whole round, with warm-up and verification, in seconds.',
   epochs: 'Epochs that were measured.',
@@ -120,6 +125,20 @@ export const roundFields: Fields<Round> = {
   run: { text: 'The guest’s writes, with marking.', of: timing },
   collect: { text: 'Detection.', of: timing },
   kernel: { text: 'The part of each collect that went to kernel calls; null where it makes none.', of: timing },
+};
+
+/** What each field of a round is. */
+export const roundFields: Fields<Round> = {
+  kind: 'What kind of line this is: one repetition of a point, in an isolate of its own.',
+  point: 'Index into the header’s points.',
+  twin: 'True for the second of the A/A pair.',
+  round: 'Which repetition of the point, from 0.',
+  beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
+  ...measured,
+  against: {
+    text: 'The same round in the build that is measured against, directly before or after this one; absent where there is none.',
+    of: measured,
+  },
 };
 
 /** What each field of a decision between alone and beside is. */
