@@ -26,6 +26,8 @@ export interface Sources {
   readonly results: string | null;
   readonly transactions: string | null;
   readonly migrations: string | null;
+  /** What `soak --json` printed. */
+  readonly soak: string | null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Migrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
+import type { SoakedComparisons } from '../results/soak.js';
 import type { Transactions } from '../results/transactions.js';
 import { analyse, analyseSynchronisation } from './analysis/analysis.js';
 import { analysisJson } from './analysis/document.js';
@@ -21,6 +22,12 @@ export interface WrittenReport {
   readonly charts: readonly string[];
 }
 
+/** How a report is placed, and what else it tells. */
+export interface ReportOptions extends PlacingOptions {
+  /** What soaks of comparisons found. */
+  readonly soaked?: readonly SoakedComparisons[];
+}
+
 /**
  * Writes the report of these results, and of transactions and migrations where they were measured, into a folder: `report.md`,
  * `analysis.json`, and in `charts/` each chart as SVG with its Vega-Lite specification beside it.
@@ -31,11 +38,14 @@ export async function writeReport(
   folder: string,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
-  options: PlacingOptions = {},
+  { soaked = [], ...options }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const drawn = await drawCharts(drawingsOf(analysis));
-  const texts = { json: analysisJson(analysis), markdown: reportMarkdown({ analysis, pictures: drawn.pictures }) };
+  const texts = {
+    json: analysisJson(analysis),
+    markdown: reportMarkdown({ analysis, pictures: drawn.pictures, soaked }),
+  };
   return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
 }
 

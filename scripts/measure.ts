@@ -48,7 +48,7 @@ export function measureCommand(): Command {
       'measure another build of dirtybench too, each round in both by turns, and compare them: its folder, or the command ' +
         'that starts it; points get as many rounds as verdicts take, unless --rounds says',
     )
-    .option('--json', 'print the figures as JSON')
+    .option('--json', 'print the figures as JSON; with --against, the comparison')
     .option(...hostNameFlag)
     .option('--dry-run', 'print the points and the estimated time, and measure nothing')
     .action(measureFrom);
@@ -116,7 +116,9 @@ function countRounds(header: Header): number {
 function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
   for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
   printSkipped(expansion);
-  const seconds = header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0) / workers;
+  const builds = header.against === undefined ? 1 : 2;
+  const seconds =
+    (builds * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
   );

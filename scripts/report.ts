@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
@@ -9,6 +10,7 @@ import { type WrittenReport, writeReport, writeSynchronisationReport } from '../
 import { finished, readAny } from '../results/any.js';
 import { readResults } from '../results/file.js';
 import { readMigrations } from '../results/migrations.js';
+import { readSoaked } from '../results/soak.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
@@ -24,6 +26,7 @@ interface ReportFlags extends SweepFlags, BeginningFlags {
   transactions?: CompanionFlag;
   migrations?: CompanionFlag;
   history?: string;
+  soak?: string;
   out?: string;
   force?: true;
 }
@@ -50,6 +53,10 @@ export function reportCommand(): Command {
     .option('--no-migrations', 'leave migrations out')
     .option(...hostNameFlag)
     .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
+    .option(
+      '--soak <file>',
+      'what `dirtybench soak --part compare --json` printed: how often a comparison was wrong (default: soak.jsonl beside the results)',
+    )
     .option(
       '--history <folder>',
       'keep a summary of this run there, beside those of earlier ones, and draw the course of each point over them',
@@ -81,11 +88,12 @@ function remember(sources: Sources, folder: string): Promise<string> {
 }
 
 function write(sources: Sources, out: string, force: true | undefined): Promise<WrittenReport> {
-  const { results } = sources;
+  const { results, soak } = sources;
   const transactions =
     sources.transactions === null ? null : whole(sources.transactions, readTransactions(sources.transactions));
   const migrations = sources.migrations === null ? null : whole(sources.migrations, readMigrations(sources.migrations));
-  const options = { force, sources: Object.values(sources).filter((path) => path !== null) };
+  const soaked = soak === null ? [] : readSoaked(soak);
+  const options = { force, sources: Object.values(sources).filter((path) => path !== null), soaked };
   return results === null
     ? writeSynchronisationReport(transactions, migrations, out, options)
     : writeReport(whole(results, readResults(results)), out, transactions, migrations, options);
@@ -123,6 +131,7 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   const { from, transactions, migrations } = flags;
   const given = {
     hostName: flags.hostName,
+    ...(flags.soak === undefined ? {} : { soak: flags.soak }),
     transactions: typeof transactions === 'string' ? readable(transactions) : transactions,
     migrations: typeof migrations === 'string' ? readable(migrations) : migrations,
   };
@@ -133,17 +142,26 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
 }
 
-type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName'>;
+type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName' | 'soak'>;
+
+/** What a soak found: the file that is named, or that which lies beside the results. @throws ResultsError if it cannot be read. */
+function soakFor({ soak }: CompanionFlags, results: string): string | null {
+  const beside = join(dirname(results), 'soak.jsonl');
+  if (soak === undefined) return existsSync(beside) ? beside : null;
+  readSoaked(soak);
+  return soak;
+}
 
 async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {
   const place = { results, out, measuresByItself: false };
-  return { sources: { results, ...(await companionsFor(flags, place, false)) }, failures: [], refused: [] };
+  const companions = await companionsFor(flags, place, false);
+  return { sources: { results, ...companions, soak: soakFor(flags, results) }, failures: [], refused: [] };
 }
 
 function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
   const named = (flag: CompanionFlag) => (typeof flag === 'string' ? flag : null);
   return {
-    sources: { results: null, transactions: named(transactions), migrations: named(migrations) },
+    sources: { results: null, transactions: named(transactions), migrations: named(migrations), soak: null },
     failures: [],
     refused: [],
   };
@@ -161,7 +179,11 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   const published = expansion.profile === 'published';
   const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
   const companions = await companionsFor(flags, place, published);
-  return { sources: { results, ...companions }, failures, refused: expansion.refused };
+  return {
+    sources: { results, ...companions, soak: soakFor(flags, join(out, 'results.jsonl')) },
+    failures,
+    refused: expansion.refused,
+  };
 }
 
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
@@ -169,7 +191,7 @@ async function companionsFor(
   { transactions, migrations, hostName }: CompanionFlags,
   place: CompanionPlace,
   published: boolean,
-): Promise<Omit<Sources, 'results'>> {
+): Promise<Omit<Sources, 'results' | 'soak'>> {
   const moving = migrations ?? (transactions === false ? false : undefined);
   return {
     transactions: await companionFor(transactionsCompanion(published, { hostName }), transactions, place),

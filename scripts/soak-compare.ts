@@ -66,6 +66,7 @@ function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apa
     pairs: same.length,
     ...Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])),
     slowed: slowed.length,
+    slowdown,
     slowedFound: found,
   };
   return { text, figures };

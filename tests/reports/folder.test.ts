@@ -116,7 +116,7 @@ describe('a folder that holds more than a report', () => {
     const path = join(folder, 'results.jsonl');
     writeFileSync(path, 'measured');
     await writeReport(small, folder, null, null, { sources: [path] });
-    keepSources(folder, { results: path, transactions: null, migrations: null });
+    keepSources(folder, { results: path, transactions: null, migrations: null, soak: null });
     expect(readFileSync(path, 'utf8')).toBe('measured');
     await expect(writeReport(small, folder)).rejects.toThrow("it holds 'results.jsonl'");
   });
@@ -129,9 +129,9 @@ describe('a folder that holds more than a report', () => {
     };
     const held = (name: string) => readFileSync(join(folder, name), 'utf8');
     await writeReport(small, folder);
-    keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null });
+    keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null, soak: null });
     await writeReport(small, folder);
-    keepSources(folder, { results: given('second'), transactions: null, migrations: null });
+    keepSources(folder, { results: given('second'), transactions: null, migrations: null, soak: null });
     expect([held('results.jsonl'), held('transactions.jsonl')]).toEqual(['second', 'first']);
   });
 

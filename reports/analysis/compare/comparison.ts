@@ -59,8 +59,18 @@ export function compareBuilds(path: string, results: Results, comparing: Compari
   if (builds === null || against === undefined) throw new Error(`${path} is of one build`);
   const [base, own] = [builds.base, builds.own].map((of) => ({ kind: 'results' as const, of }));
   if (base === undefined || own === undefined) throw new Error('two builds are two files');
-  return comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true);
+  const comparison = comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true);
+  if (
+    !results.rounds.some(({ writesHash, against: other }) => other !== undefined && other.writesHash !== writesHash)
+  ) {
+    return comparison;
+  }
+  const files = comparison.files.map((file) => ({ ...file, differences: [...file.differences, otherWrites] }));
+  return { ...comparison, files };
 }
+
+/** A build whose workload is another one does other work. */
+const otherWrites: Difference = { what: 'pages written', base: 'by its own workload', new: 'other ones' };
 
 function comparisonOf(
   base: NamedFile,

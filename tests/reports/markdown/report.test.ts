@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { reportMarkdown } from '../../../reports/markdown/report.js';
+import type { SoakedComparisons } from '../../../results/soak.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { type SampleSize, sampleAnalysis, sampleWithLimits, sampleWithReal } from '../sample.js';
 
@@ -238,4 +239,26 @@ describe('the report', () => {
       /`kvm-ring` \| there is no \/dev\/kvm \| load the kvm module/,
     );
   });
+});
+
+it('a report says what to believe of a comparison where a soak has found it, and nothing of it elsewhere', () => {
+  const soaked: SoakedComparisons = {
+    part: 'compare',
+    way: 'by turns',
+    comparisons: 20,
+    seconds: 1,
+    pairs: 160,
+    slower: 1,
+    faster: 2,
+    undecided: 7,
+    same: 150,
+    slowed: 20,
+    slowdown: 1.3,
+    slowedFound: 19,
+  };
+  const analysis = sampleAnalysis();
+  expect(reportMarkdown({ analysis, pictures: [], soaked: [soaked] })).toMatch(
+    /measured against itself 20 times, by turns .*: of 160 pairs 3 were called .* Of 20 that were slowed by 1\.3 on purpose, 19 were called slower\./,
+  );
+  expect(reportMarkdown({ analysis, pictures: [] })).not.toContain('What to believe');
 });
