@@ -81,10 +81,15 @@ export function isSweepAsked(flags: SweepFlags): boolean {
 }
 
 /**
- * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own.
+ * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own. `expansionOf` says which of
+ * the sweeps' points can be measured, by default on this machine.
  * @throws UsageError that names the flag and the value.
  */
-export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | null): NamedExpansion {
+export function expandFlags(
+  flags: SweepFlags,
+  defaultProfile: ProfileName | null,
+  expansionOf: (sweeps: readonly Sweep[]) => Expansion = (sweeps) => expand(sweeps),
+): NamedExpansion {
   const typed = typedAxes(flags);
   const axesTyped = Object.keys(typed).length > 0;
   const { name, sweeps } = baseSweeps(flags, defaultProfile, axesTyped);
@@ -93,7 +98,7 @@ export function expandFlags(flags: SweepFlags, defaultProfile: ProfileName | nul
     crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
-  const expansion = expand(overridden);
+  const expansion = expansionOf(overridden);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
   const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];
