@@ -7,6 +7,7 @@ import { ratioChart } from '../reports/charts/ratios.js';
 import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
+import { isByHost, ofHost, withFirst } from '../results/hosts.js';
 import { writeText } from './text.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -17,6 +18,7 @@ interface CompareFlags {
   format: (typeof formats)[number];
   failOn?: 'slower';
   chart?: string;
+  host?: string;
 }
 
 /** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
@@ -31,7 +33,11 @@ export function compareCommand(): Command {
       'say which points of results files are faster, slower or the same as in the first, and which are undecided',
     )
     .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
-    .argument('<new...>', 'others of the same kind, each compared with the first')
+    .argument(
+      '[new...]',
+      'others of the same kind, each compared with the first; without them the hosts of a fleet, each with its first',
+    )
+    .option('--host <name>', 'of files of a fleet that measured all on each host: which host is compared')
     .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
     .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
     .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
@@ -48,7 +54,10 @@ function percentage(text: string): number {
 
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
-  const [first, ...rest] = [base, ...others].map(named);
+  const [first, ...rest] =
+    others.length === 0
+      ? hostsIn(base, flags.host)
+      : [base, ...others].map((path) => ofOneHost(named(path), flags.host));
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
   if (metric !== undefined && first.file.kind !== 'results') {
@@ -72,6 +81,27 @@ function named(path: string): NamedFile {
   const file = readAny(path);
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
+}
+
+/** What each host of a fleet measured, as a file of its name; the one that is named first. @throws UsageError if there are not two. */
+function hostsIn(path: string, first: string | undefined): NamedFile[] {
+  const { file } = named(path);
+  if (file.kind !== 'results' || file.of.hosts.length < 2) {
+    throw new UsageError(`'${path}' alone has no two hosts to compare: name another file to compare it with`);
+  }
+  const results = first === undefined ? file.of : withFirst(file.of, first);
+  return results.hosts.map(({ name }) => ({ path: name, file: { kind: 'results', of: ofHost(results, name) } }));
+}
+
+/** A file of a fleet that measured all on each host, as that of one of them. @throws UsageError if none is chosen. */
+function ofOneHost({ path, file }: NamedFile, host: string | undefined): NamedFile {
+  if (file.kind !== 'results' || (host === undefined && !isByHost(file.of))) return { path, file };
+  const names = file.of.hosts.map(({ name }) => name);
+  const [only, ...others] = host === undefined ? names : [host];
+  if (only === undefined || others.length > 0) {
+    throw new UsageError(`'${path}' has the hosts ${names.join(', ')}: say with --host which one to compare`);
+  }
+  return { path: `${path} (${only})`, file: { kind: 'results', of: ofHost(file.of, only) } };
 }
 
 /** @throws UsageError if it cannot be written, or there is nothing to draw. */
