@@ -7,16 +7,20 @@ import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
 import { soakCompare } from './soak-compare.js';
+import { soakFleet } from './soak-fleet.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'compare', 'all'] as const;
+const partNames = ['trackers', 'failover', 'compare', 'fleet', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
   epochs: number;
   kills: number;
   comparisons: number;
+  workers: number;
+  rounds: number;
+  fleetKills: number;
   minutes: number;
   seed: number;
   json?: true;
@@ -28,9 +32,9 @@ export function soakCommand(): Command {
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
         'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
-        '`compare` calls different',
+        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round',
     )
-    .addOption(new Option('--part <part>', 'which of the three').choices(partNames).default('all'))
+    .addOption(new Option('--part <part>', 'which of them').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
     .option(
       '--kills <number>',
@@ -39,6 +43,9 @@ export function soakCommand(): Command {
       200,
     )
     .option('--comparisons <number>', 'how many runs of the same are compared with the one before', wholeNumber(1), 100)
+    .option('--workers <number>', 'of a fleet', wholeNumber(1), 50)
+    .option('--rounds <number>', 'that a fleet measures, simulated', wholeNumber(3), 10_000)
+    .option('--fleet-kills <number>', 'how often something of a fleet is killed', wholeNumber(0), 20)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',
@@ -54,6 +61,7 @@ export function soakCommand(): Command {
       if (wants('trackers')) print(await soakTrackers(flags));
       if (wants('failover')) print(await soakFailover(flags));
       if (wants('compare')) print(await soakCompare(flags));
+      if (wants('fleet')) print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
     });
 }
 

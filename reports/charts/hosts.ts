@@ -10,6 +10,16 @@ const mostPoints = 40;
 const mostHosts = 8;
 
 const colours = ['#0b5cad', '#c8321f', '#009e73', '#b07aa1', '#e69f00', '#56b4e9', '#59636e', '#8c564b'];
+const shapes = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+];
 /** Room for the names of points, in pixels. */
 const names = 330;
 const step = 22;
@@ -38,6 +48,11 @@ export const hosts: RunChart = {
       scale: { domain: shown, range: colours.slice(0, shown.length) },
       legend: { orient: 'bottom', columns: 4 },
     } as const;
+    const shape = {
+      field: 'host',
+      type: 'nominal',
+      scale: { domain: shown, range: shapes.slice(0, shown.length) },
+    } as const;
     const leftOut = [
       ...(points.length < fleet.points.length ? [`the first ${mostPoints} of ${fleet.points.length} points`] : []),
       ...(shown.length < fleet.hosts.length ? [`the first ${mostHosts} of ${fleet.hosts.length} hosts`] : []),
@@ -61,7 +76,7 @@ export const hosts: RunChart = {
           title: null,
           axis: {
             labelExpr: `${JSON.stringify(labels)}[datum.value]`,
-            labelLimit: names,
+            labelLimit: 0,
             domain: false,
             ticks: false,
           },
@@ -76,8 +91,8 @@ export const hosts: RunChart = {
         },
         {
           data: { values: rows },
-          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-          encoding: { x: { field: 'ns', type: 'quantitative' } },
+          mark: { type: 'point', filled: false, size: 60, strokeWidth: 2, opacity: 1 },
+          encoding: { x: { field: 'ns', type: 'quantitative' }, shape },
         },
       ],
     };
