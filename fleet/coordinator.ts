@@ -8,7 +8,7 @@ import type { Host, Point, Sharing } from '../results/schema.js';
 import { removeQueues } from './clearing.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
-import { announce, type Notice, readNotice, withdraw } from './notice.js';
+import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
 import { ForgedError } from './seal.js';
 import { type Share, sharesOf } from './share.js';
@@ -107,6 +107,7 @@ class Coordinator {
     taker.on('error', () => {});
     let ended = false;
     try {
+      await takeUp(this.#fleet, run.run);
       for (const queue of this.#queues.values()) await queue.resume();
       await this.#watch(results, signal);
       ended = true;

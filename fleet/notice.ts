@@ -43,5 +43,11 @@ export async function cancel({ redis, key, seal }: FleetPlace, run: string): Pro
   await redis.multi().set(key('cancelled'), text, 'EX', keptSeconds.cancelled).del(key('run')).exec();
 }
 
+/** Forgets that this run was cancelled: its command was given again. */
+export async function takeUp(fleet: FleetPlace, run: string): Promise<void> {
+  const { cancelled } = await readNotice(fleet);
+  if (cancelled === run) await fleet.redis.del(fleet.key('cancelled'));
+}
+
 /** What is needed of a fleet for it. */
 type FleetPlace = Pick<Fleet, 'redis' | 'seal' | 'key'>;

@@ -65,6 +65,9 @@ function remedy(error: unknown): string {
   if (/NOAUTH|WRONGPASS|invalid username-password/i.test(text)) {
     return `it wants a password: write it into the URL, as in redis://:PASSWORD@host:6379`;
   }
+  if (/self-signed|unable to (verify|get)|certificate/i.test(text)) {
+    return `${text}: name the file with the certificate of its authority in NODE_EXTRA_CA_CERTS`;
+  }
   if (/packet length|wrong version number|ECONNRESET/i.test(text)) {
     return `${text}: rediss:// is for a Redis that speaks TLS, redis:// for one that does not`;
   }

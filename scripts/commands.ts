@@ -66,17 +66,17 @@ export const commands = {
     examples: ['dirtybench probe'],
     load: async () => (await import('./probe.js')).probeCommand(),
   },
-  fleet: {
-    group: fleet,
-    summary: 'measure one sweep on many hosts: measure, status, cancel',
-    examples: ['dirtybench fleet status', 'dirtybench fleet measure --profile quick --hosts each --out fleet.jsonl'],
-    load: async () => (await import('./fleet.js')).fleetCommand(),
-  },
   worker: {
     group: fleet,
     summary: 'offer this machine to a fleet, and measure what it is given',
     examples: ['dirtybench worker --redis redis://127.0.0.1:6379'],
     load: async () => (await import('./worker.js')).workerCommand(),
+  },
+  fleet: {
+    group: fleet,
+    summary: 'measure one sweep on many hosts: measure, status, cancel',
+    examples: ['dirtybench fleet status', 'dirtybench fleet measure --profile quick --hosts each --out fleet.jsonl'],
+    load: async () => (await import('./fleet.js')).fleetCommand(),
   },
   table1: {
     group: synchronisation,

@@ -19,7 +19,7 @@ import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
 import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { statusCommand } from './fleet-status.js';
 import { InterruptedError, measureUntilInterrupted } from './interrupted.js';
-import { addRedisOptions, openFleet, type RedisFlags } from './redis.js';
+import { addRedisOptions, openFleet, type RedisFlags, sayOnce } from './redis.js';
 import { insistComplete, quote, typedCommand } from './session.js';
 import { seconds, wholeNumber } from './values.js';
 import { version } from './version.js';
@@ -92,7 +92,7 @@ function cancelCommand(): Command {
 async function clear(fleet: Fleet, run: Run): Promise<void> {
   const endMs = Date.now() + 10_000;
   for (;;) {
-    const roster = await readRoster(fleet, say);
+    const roster = await readRoster(fleet, sayOnce);
     if (!roster.some((member) => member.alive && member.run === run.run) || Date.now() > endMs) break;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -118,7 +118,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
   const failures: string[] = [];
   const wrongSets = file.wrongSets.map(({ host, message }) => `host '${host}': ${message}`);
   try {
-    const here = chosenAmong(await readRoster(fleet, say), choice);
+    const here = chosenAmong(await readRoster(fleet, sayOnce), choice);
     const { header } = file;
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
@@ -210,7 +210,7 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
 /** Waits until enough hosts are there. */
 async function awaitHosts(fleet: Fleet, { atLeast, label }: FleetFlags): Promise<Host[]> {
   for (let isSaid = false; ; isSaid = true) {
-    const hosts = chosenAmong(await readRoster(fleet, say), { labels: label });
+    const hosts = chosenAmong(await readRoster(fleet, sayOnce), { labels: label });
     if (hosts.length >= atLeast) return hosts;
     if (!isSaid) {
       say(

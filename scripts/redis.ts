@@ -45,6 +45,14 @@ export async function openFleet({ redis: url, fleet, secretFile }: RedisFlags): 
   return new Fleet(fleet, secret, redis);
 }
 
+const said = new Set<string>();
+
+/** Says what was left out of what is read again and again, once. */
+export function sayOnce(text: string): void {
+  if (!said.has(text)) say(text);
+  said.add(text);
+}
+
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }

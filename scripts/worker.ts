@@ -12,7 +12,7 @@ import { workersWithRoom } from '../measure/room.js';
 import type { Measurement, RoundTask } from '../measure/round.js';
 import type { Host } from '../results/schema.js';
 import { type BeginningFlags, hostNameFlag, runBeginning } from './beginning.js';
-import { addRedisOptions, fleetName, openFleet, type RedisFlags } from './redis.js';
+import { addRedisOptions, fleetName, openFleet, type RedisFlags, sayOnce } from './redis.js';
 import { printLine, untilAsked } from './serving.js';
 import { interruptedCode } from './soaking.js';
 import { wholeMilliseconds } from './values.js';
@@ -126,7 +126,9 @@ function roundsOf(
 async function awaitPlace(fleet: Fleet, offer: Offer, lockMs: number): Promise<void> {
   const endMs = Date.now() + lockMs + 1000;
   for (let isSaid = false; ; isSaid = true) {
-    const why = (await readRoster(fleet, say)).map((member) => objection(offer, member)).find((one) => one !== null);
+    const why = (await readRoster(fleet, sayOnce))
+      .map((member) => objection(offer, member))
+      .find((one) => one !== null);
     if (why === undefined) return;
     if (Date.now() > endMs) throw new UsageError(why);
     if (!isSaid) say(`${why}; waiting up to ${Math.ceil(lockMs / 1000)} s, should it have been killed`);
