@@ -45,6 +45,9 @@ const careMs = 5000;
 const lockMs = 4000;
 /** Rounds that are put into a queue at once. */
 const batch = 500;
+/** How many rounds all queues together have at once, and how many each has at least. */
+const mostQueued = 20_000;
+const fewestQueued = 50;
 /** How often a host tries a round that dirtybench itself failed at. */
 const tries = 3;
 /** How long hosts have at the end to leave, in milliseconds: until then their queues would come back. */
@@ -73,6 +76,7 @@ class Coordinator {
   readonly #events: FleetEvents;
   readonly #sharing: Sharing;
   readonly #shares: readonly Share[];
+  readonly #byHost: ReadonlyMap<string | null, Share>;
   readonly #queues = new Map<Share, Queue>();
   readonly #begunMs = Date.now();
   readonly #leftAtFirst: number;
@@ -86,6 +90,7 @@ class Coordinator {
     this.#events = events;
     this.#sharing = settings.run.hosts;
     this.#shares = sharesOf(file);
+    this.#byHost = new Map(this.#shares.map((share) => [share.host, share]));
     this.#leftAtFirst = this.#left;
     for (const share of this.#shares) {
       this.#queues.set(share, fleet.queue(roundsQueue(settings.run.run, share.host)));
@@ -170,7 +175,8 @@ class Coordinator {
       if (share.left.size === 0) continue;
       for (const job of await queue.getFailed(0, batch)) await this.#giveUpFailed(share, job);
       const queued = await backlog(queue);
-      if (queued + (await backlog(results)) < share.left.size) await this.#refill(share);
+      const wanted = Math.min(share.left.size, this.#window / 2);
+      if (queued + (await backlog(results)) < wanted) await this.#refill(share);
     }
     if (this.#sharing === 'each') await this.#noteAway();
   }
@@ -180,7 +186,7 @@ class Coordinator {
     const { run } = this.#settings.run;
     for (const [share, queue] of this.#queues) {
       if (only !== undefined && only !== share) continue;
-      const left = [...share.left];
+      const left = [...share.left].slice(0, this.#window);
       for (let from = 0; from < left.length; from += batch) {
         const jobs = left.slice(from, from + batch).map(([key, job]) => {
           const of = this.#file.header.points[job.point] as Point;
@@ -190,6 +196,11 @@ class Coordinator {
         await queue.addBulk(jobs);
       }
     }
+  }
+
+  /** Rounds that are in a queue at once: what Redis holds does not grow with the sweep. */
+  get #window(): number {
+    return Math.max(fewestQueued, Math.ceil(mostQueued / this.#shares.length));
   }
 
   /** Takes what came of a round. It is on disk before BullMQ is told that it was taken. */
@@ -221,7 +232,7 @@ class Coordinator {
   }
 
   #write({ host, point, twin, round, outcome }: FleetResult, offer: Offer | null): void {
-    const share = this.#shares.find((one) => one.host === null || one.host === host);
+    const share = this.#byHost.get(this.#sharing === 'split' ? null : host);
     const key = fleetKey(this.#sharing, { point, twin, round, host });
     if (share === undefined || !share.left.has(key)) return;
     this.#know(host, offer);

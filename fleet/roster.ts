@@ -19,6 +19,7 @@ export class Membership {
   readonly #fleet: Fleet;
   readonly #offer: Offer;
   readonly #aliveMs: number;
+  #offeredMs = 0;
 
   /** `aliveMs`: for how long one beat says that the host is there. */
   constructor(fleet: Fleet, offer: Offer, aliveMs: number) {
@@ -27,18 +28,19 @@ export class Membership {
     this.#aliveMs = aliveMs;
   }
 
-  /** Says that the host is there, and what it measures; what Redis may have forgotten is told again. */
+  /**
+   * Says that the host is there, and what it measures. What it offers is told again where Redis has forgotten the host, and before
+   * it would.
+   */
   async beat(run: string | null): Promise<void> {
     const { key, redis, seal } = this.#fleet;
     const { name } = this.#offer.host;
-    const known = await redis.expire(key('host', name), keptSeconds);
-    const told = redis.multi();
-    if (known === 0) {
-      told.set(key('host', name), JSON.stringify(seal.seal('host', this.#offer)), 'EX', keptSeconds);
-    }
-    told.sadd(key('hosts'), name).expire(key('hosts'), keptSeconds);
-    told.set(key('alive', name), run ?? '', 'PX', this.#aliveMs);
-    await told.exec();
+    const before = await redis.set(key('alive', name), run ?? '', 'PX', this.#aliveMs, 'GET');
+    if (before !== null && Date.now() < this.#offeredMs + (keptSeconds * 1000) / 4) return;
+    const offer = JSON.stringify(seal.seal('host', this.#offer));
+    const told = redis.multi().set(key('host', name), offer, 'EX', keptSeconds);
+    await told.sadd(key('hosts'), name).expire(key('hosts'), keptSeconds).exec();
+    this.#offeredMs = Date.now();
   }
 
   async leave(): Promise<void> {

@@ -7,7 +7,6 @@ import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
 import { soakCompare } from './soak-compare.js';
-import { soakFleet } from './soak-fleet.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
@@ -61,7 +60,10 @@ export function soakCommand(): Command {
       if (wants('trackers')) print(await soakTrackers(flags));
       if (wants('failover')) print(await soakFailover(flags));
       if (wants('compare')) print(await soakCompare(flags));
-      if (wants('fleet')) print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
+      if (wants('fleet')) {
+        const { soakFleet } = await import('./soak-fleet.js');
+        print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
+      }
     });
 }
 
