@@ -1,6 +1,7 @@
 import { parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
 import {
   type Header,
+  type Host,
   headerSchema,
   type Isolation,
   type Results,
@@ -24,8 +25,11 @@ export function readResults(path: string): Results | null {
 
 const nothing = { results: null, wholeBytes: 0 } as const;
 
-/** The results in a file, and how many bytes of it are whole lines. */
-function parseResults(path: string): { results: Results | null; wholeBytes: number } {
+/**
+ * The results in a file, and how many bytes of it are whole lines.
+ * @throws ResultsError if the file cannot be read or a line is not what it should be.
+ */
+export function parseResults(path: string): { results: Results | null; wholeBytes: number } {
   const { lines, bytes: wholeBytes, warnings: mended } = readLines(path);
   const warnings = [...mended];
   const [first, ...rest] = lines;
@@ -33,15 +37,16 @@ function parseResults(path: string): { results: Results | null; wholeBytes: numb
   const header = parseLine(first, headerSchema, path, 1);
   const records = rest.map((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
-    if (record.point >= header.points.length) {
+    if (record.kind !== 'host' && record.point >= header.points.length) {
       throw new ResultsError(`${path}, line ${index + 2}: point ${record.point} of ${header.points.length} points`);
     }
     return record;
   });
   refuseTwice(
     path,
-    records.map((record) => (record.kind === 'round' ? roundKey(record) : null)),
+    records.map((record) => keyIn(header, record)),
   );
+  refuseUnknownHost(path, records);
   if (records.some(({ kind }) => kind === 'interference')) warnings.push(oneProcess(path));
   return {
     results: {
@@ -60,13 +65,33 @@ function resultsOf(header: Header, records: readonly ResultsRecord[]): Omit<Resu
   const rounds: Round[] = [];
   const isolation = new Map<string, Isolation>();
   const wrongSets: WrongSet[] = [];
+  const hosts: Host[] = [];
   for (const record of records) {
     if (record.kind === 'round') rounds.push(record);
     else if (record.kind === 'isolation') isolation.set(record.tracker, record);
     else if (record.kind === 'wrong set') wrongSets.push(record);
+    else if (record.kind === 'host') hosts.push(record);
   }
   const valid = rounds.filter((round) => isValid(round, header, isolation));
-  return { header, rounds: valid, isolation: [...isolation.values()], wrongSets };
+  return { header, rounds: valid, hosts, isolation: [...isolation.values()], wrongSets };
+}
+
+/** What of a record may be in a file once; null: it does not matter. Hosts that measure all measure each round, too. */
+function keyIn({ fleet }: Header, record: ReturnType<typeof recordSchema.parse>): string | null {
+  if (record.kind === 'host') return `host ${record.name}`;
+  if (record.kind !== 'round') return null;
+  return fleet?.hosts === 'each' ? `${roundKey(record)}, of host ${record.host}` : roundKey(record);
+}
+
+/** @throws ResultsError if a round names a host that no line before it describes. */
+function refuseUnknownHost(path: string, records: readonly ReturnType<typeof recordSchema.parse>[]): void {
+  const known = new Set<string>();
+  records.forEach((record, index) => {
+    if (record.kind === 'host') known.add(record.name);
+    else if ('host' in record && record.host !== undefined && !known.has(record.host)) {
+      throw new ResultsError(`${path}, line ${index + 2}: no line before it describes host '${record.host}'`);
+    }
+  });
 }
 
 function roundKey({ point, twin, round, beside }: Round): string {
@@ -109,7 +134,7 @@ export class ResultsFile {
       writer.keep(wholeBytes);
       if (results !== null) return new ResultsFile(writer, results);
       writer.append(header);
-      return new ResultsFile(writer, { header, rounds: [], isolation: [], wrongSets: [], warnings: [] });
+      return new ResultsFile(writer, { header, rounds: [], hosts: [], isolation: [], wrongSets: [], warnings: [] });
     } catch (error) {
       writer.close();
       throw error;
@@ -123,8 +148,8 @@ export class ResultsFile {
 
   /** What the file holds by now. */
   get results(): Results {
-    const { header, rounds, isolation, wrongSets, warnings } = this.held;
-    return { ...resultsOf(header, [...rounds, ...isolation, ...wrongSets, ...this.#appended]), warnings };
+    const { header, rounds, hosts, isolation, wrongSets, warnings } = this.held;
+    return { ...resultsOf(header, [...rounds, ...hosts, ...isolation, ...wrongSets, ...this.#appended]), warnings };
   }
 
   close(): void {

@@ -110,9 +110,41 @@ export const headerSchema = z.strictObject({
   unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
   /** The build that each round was measured in as well; absent where there is one build alone. */
   against: againstSchema.optional(),
+  /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
+  fleet: z
+    .strictObject({
+      /** Of this run alone, so that it can be gone on with. */
+      run: z.string(),
+      /** `each`: every host measured every point. `split`: each round was measured once, by any of them. */
+      hosts: z.enum(['each', 'split']),
+    })
+    .optional(),
 });
 
 export type Header = z.infer<typeof headerSchema>;
+
+/** Whether every host of a fleet measures all, or they share the rounds. */
+export type Sharing = NonNullable<Header['fleet']>['hosts'];
+
+/** One machine of a fleet, on a line before the first of its rounds. */
+export const hostSchema = z.strictObject({
+  kind: z.literal('host'),
+  /** Unlike every other's in the file. */
+  name: z.string().min(1),
+  /** What its worker was started with. */
+  labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  /** Name of the machine, as in the header. */
+  host: z.string().nullable(),
+  commit: z.string().nullable(),
+  environment: environmentSchema,
+  load: z.number().nonnegative(),
+  footprintBytes: bytes,
+  unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+});
+
+export type Host = z.infer<typeof hostSchema>;
 
 /** What one round's epochs took, in nanoseconds. */
 export const timingSchema = z.strictObject({
@@ -163,6 +195,8 @@ export const roundSchema = z.strictObject({
   twin: z.boolean(),
   /** Which repetition of the point, from 0. */
   round: count,
+  /** Name of the host of a fleet that measured it. */
+  host: z.string().optional(),
   /** Whether other rounds could be measured at the same time. */
   beside: z.boolean().default(true),
   ...measuredShape,
@@ -205,6 +239,8 @@ export const wrongSetSchema = z.strictObject({
   kind: z.literal('wrong set'),
   point: count,
   round: count,
+  /** Name of the host of a fleet that it was found on. */
+  host: z.string().optional(),
   /** Which pages were missing, extra and doubled, in which epoch. */
   message: z.string(),
 });
@@ -220,16 +256,19 @@ export const recordSchema = z.discriminatedUnion('kind', [
   roundSchema,
   isolationSchema,
   wrongSetSchema,
+  hostSchema,
   interferenceSchema,
 ]);
 
 /** What is appended to a results file. */
-export type ResultsRecord = Round | Isolation | WrongSet;
+export type ResultsRecord = Round | Isolation | WrongSet | Host;
 
 /** A results file, read. */
 export interface Results {
   readonly header: Header;
   readonly rounds: readonly Round[];
+  /** The machines of a fleet, in the order they came; empty where one machine measured. */
+  readonly hosts: readonly Host[];
   /** How each tracker is measured; empty where one round was measured at a time. */
   readonly isolation: readonly Isolation[];
   /** Rounds whose tracker lost a page, found one twice, or made one up. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { guestNames } from '../guests/registry.js';
 import { type Axes, cacheStates } from '../measure/axes.js';
-import { type Availabilities, type Expansion, expand } from '../measure/expansion.js';
+import { type Expansion, expand } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import type { Planned } from '../measure/header.js';
 import { loadSweepModules } from '../measure/modules.js';
@@ -82,13 +82,14 @@ export function isSweepAsked(flags: SweepFlags): boolean {
 }
 
 /**
- * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own.
+ * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own. `expansionOf` says which of
+ * the sweeps' points can be measured, by default on this machine.
  * @throws UsageError that names the flag and the value; ModuleError if a module of the user's own cannot be used.
  */
 export async function expandFlags(
   flags: SweepFlags,
   defaultProfile: ProfileName | null,
-  availabilities?: Availabilities,
+  expansionOf: (sweeps: readonly Sweep[]) => Expansion = (sweeps) => expand(sweeps),
 ): Promise<NamedExpansion> {
   const typed = typedAxes(flags);
   const axesTyped = Object.keys(typed).length > 0;
@@ -99,7 +100,7 @@ export async function expandFlags(
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
   const modules = await loadSweepModules(overridden);
-  const expansion = expand(overridden, availabilities);
+  const expansion = expansionOf(overridden);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
   const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];

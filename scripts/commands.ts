@@ -12,6 +12,7 @@ interface Entry {
 }
 
 const detection = 'Measure detection:';
+const fleet = 'Measure on many hosts (docs/fleet.md):';
 const synchronisation = 'Measure synchronisation:';
 const parts = 'Run its parts:';
 
@@ -64,6 +65,18 @@ export const commands = {
     summary: 'describe this machine, and say which trackers work on it',
     examples: ['dirtybench probe'],
     load: async () => (await import('./probe.js')).probeCommand(),
+  },
+  worker: {
+    group: fleet,
+    summary: 'offer this machine to a fleet, and measure what it is given',
+    examples: ['dirtybench worker --redis redis://127.0.0.1:6379'],
+    load: async () => (await import('./worker.js')).workerCommand(),
+  },
+  fleet: {
+    group: fleet,
+    summary: 'measure one sweep on many hosts: measure, status, cancel',
+    examples: ['dirtybench fleet status', 'dirtybench fleet measure --profile quick --hosts each --out fleet.jsonl'],
+    load: async () => (await import('./fleet.js')).fleetCommand(),
   },
   table1: {
     group: synchronisation,

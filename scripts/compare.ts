@@ -14,6 +14,7 @@ import { ratioChart } from '../reports/charts/ratios.js';
 import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
+import { isByHost, ofHost, withFirst } from '../results/hosts.js';
 import { readable } from './streams.js';
 import { writeText } from './text.js';
 
@@ -25,6 +26,7 @@ interface CompareFlags {
   format: (typeof formats)[number];
   failOn?: 'slower';
   chart?: string;
+  host?: string;
 }
 
 /** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
@@ -42,8 +44,10 @@ export function compareCommand(): Command {
     .argument('<base>', 'a results file: of a sweep, of transactions or of migrations; - for standard input')
     .argument(
       '[new...]',
-      'others of the same kind, each compared with the first; none: the two builds of `measure --against`',
+      'others of the same kind, each compared with the first; none: the two builds of `measure --against`, or the hosts of a ' +
+        'fleet, each with its first',
     )
+    .option('--host <name>', 'of files of a fleet that measured all on each host: which host is compared')
     .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
     .addOption(new Option('--metric <name>', 'of a sweep: what is compared').choices([...sweepMetrics, 'both']))
     .addOption(new Option('--format <name>', 'how it is printed').choices(formats).default('text'))
@@ -61,7 +65,10 @@ function percentage(text: string): number {
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
   refuseTwoStreams([base, ...others]);
-  const [first, ...rest] = [base, ...others].map(named);
+  const [first, ...rest] =
+    others.length === 0
+      ? withinOne(named(base), flags.host)
+      : [base, ...others].map((path) => ofOneHost(named(path), flags.host));
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
   if (metric !== undefined && first.file.kind !== 'results') {
@@ -75,11 +82,11 @@ async function compareFiles(base: string, others: string[], flags: CompareFlags)
   if (failOn === 'slower') refuseSlower(comparison);
 }
 
-/** @throws UsageError if the file is of one build alone. */
+/** @throws UsageError if the file is of one build, and of one host, alone. */
 function byTurns({ path, file }: NamedFile, comparing: Comparing): Comparison {
   if (file.kind === 'results' && file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
   throw new UsageError(
-    `'${path}' is of one build: name another file to compare it with, or \`measure --against\` another build`,
+    `'${path}' is of one build on one host: name another file to compare it with, or \`measure --against\` another build`,
   );
 }
 
@@ -100,6 +107,24 @@ function named(path: string): NamedFile {
   const file = readAny(readable(path));
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
+}
+
+/** What each host of a fleet measured, as a file of its name, the one that is named first; else the file itself. */
+function withinOne({ path, file }: NamedFile, first: string | undefined): NamedFile[] {
+  if (file.kind !== 'results' || file.of.hosts.length < 2) return [{ path, file }];
+  const results = first === undefined ? file.of : withFirst(file.of, first);
+  return results.hosts.map(({ name }) => ({ path: name, file: { kind: 'results', of: ofHost(results, name) } }));
+}
+
+/** A file of a fleet that measured all on each host, as that of one of them. @throws UsageError if none is chosen. */
+function ofOneHost({ path, file }: NamedFile, host: string | undefined): NamedFile {
+  if (file.kind !== 'results' || (host === undefined && !isByHost(file.of))) return { path, file };
+  const names = file.of.hosts.map(({ name }) => name);
+  const [only, ...others] = host === undefined ? names : [host];
+  if (only === undefined || others.length > 0) {
+    throw new UsageError(`'${path}' has the hosts ${names.join(', ')}: say with --host which one to compare`);
+  }
+  return { path: `${path} (${only})`, file: { kind: 'results', of: ofHost(file.of, only) } };
 }
 
 /** @throws UsageError if it cannot be written, or there is nothing to draw. */

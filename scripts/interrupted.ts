@@ -3,8 +3,8 @@ import type { Progress } from '../measure/run.js';
 import { isStream } from '../results/stream.js';
 import { ProgressBar } from './progress.js';
 
-/** The user pressed Ctrl-C; what is finished is kept. */
-class InterruptedError extends UserError {
+/** The user pressed Ctrl-C, or ended the run in another way; what is finished is kept. */
+export class InterruptedError extends UserError {
   override readonly name = 'InterruptedError';
   override readonly exitCode = exitCodes.interrupted;
 }

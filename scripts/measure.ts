@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { estimateSeconds } from '../measure/estimate.js';
+import { expand } from '../measure/expansion.js';
 import { makeHeader } from '../measure/header.js';
 import { workersWithRoom } from '../measure/room.js';
 import { analyse } from '../reports/analysis/analysis.js';
@@ -83,7 +84,7 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
 const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
 
 async function expandFor(flags: MeasureFlags, opponent: Opponent | null): Promise<NamedExpansion> {
-  const expansion = await expandFlags(flags, null, opponent?.availabilities);
+  const expansion = await expandFlags(flags, null, (sweeps) => expand(sweeps, opponent?.availabilities));
   if (opponent === null || flags.rounds !== undefined) return expansion;
   return { ...expansion, points: withRoundsToDecide(expansion.points) };
 }

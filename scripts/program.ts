@@ -24,6 +24,7 @@ async function program(): Promise<Command> {
   for (const name of commandNames) {
     const command = isAsked(name) ? await load(name) : new Command(name).description(commands[name].summary);
     root.addCommand(command.helpGroup(commands[name].group).copyInheritedSettings(root));
+    for (const part of command.commands) part.copyInheritedSettings(root);
   }
   if (first === 'complete') (await import('@bomb.sh/tab/commander')).default(root);
   else root.addCommand(new Command('complete').description(completions).helpGroup(shell));

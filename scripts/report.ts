@@ -9,7 +9,9 @@ import { addToHistory, prepareHistory } from '../reports/history.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
 import { finished, readAny } from '../results/any.js';
 import { readResults } from '../results/file.js';
+import { withFirst } from '../results/hosts.js';
 import { readMigrations } from '../results/migrations.js';
+import type { Results } from '../results/schema.js';
 import { readSoaked } from '../results/soak.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
@@ -23,6 +25,7 @@ import { readable } from './streams.js';
 interface ReportFlags extends SweepFlags, BeginningFlags {
   concurrency?: string;
   from?: string;
+  host?: string;
   transactions?: CompanionFlag;
   migrations?: CompanionFlag;
   history?: string;
@@ -39,6 +42,10 @@ export function reportCommand(): Command {
         'them, of the `report` profile or the sweep that the other options say, which is measured first',
     )
     .option('--from <file>', 'a results file of `dirtybench measure`: nothing is measured; - for standard input')
+    .option(
+      '--host <name>',
+      'of a fleet that measured all on each host: which one the report is of (default: the first)',
+    )
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option(
       '--transactions [file]',
@@ -70,7 +77,7 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   const out = flags.out ?? defaultFolder(flags);
   if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
-  const written = await write(sources, out, flags.force);
+  const written = await write(sources, out, flags);
   process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
   if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
@@ -87,7 +94,7 @@ function remember(sources: Sources, folder: string): Promise<string> {
   return addToHistory(folder, first, more);
 }
 
-function write(sources: Sources, out: string, force: true | undefined): Promise<WrittenReport> {
+function write(sources: Sources, out: string, { force, host }: ReportFlags): Promise<WrittenReport> {
   const { results, soak } = sources;
   const transactions =
     sources.transactions === null ? null : whole(sources.transactions, readTransactions(sources.transactions));
@@ -96,7 +103,11 @@ function write(sources: Sources, out: string, force: true | undefined): Promise<
   const options = { force, sources: Object.values(sources).filter((path) => path !== null), soaked };
   return results === null
     ? writeSynchronisationReport(transactions, migrations, out, options)
-    : writeReport(whole(results, readResults(results)), out, transactions, migrations, options);
+    : writeReport(ofFirst(whole(results, readResults(results)), host), out, transactions, migrations, options);
+}
+
+function ofFirst(results: Results, host: string | undefined): Results {
+  return host === undefined ? results : withFirst(results, host);
 }
 
 function defaultFolder({ from, transactions, migrations }: ReportFlags): string {
@@ -106,7 +117,10 @@ function defaultFolder({ from, transactions, migrations }: ReportFlags): string 
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
-function refuseContradiction({ from, transactions, migrations }: ReportFlags): void {
+function refuseContradiction({ from, host, transactions, migrations }: ReportFlags): void {
+  if (host !== undefined && from === undefined) {
+    throw new UsageError('--host chooses one of a fleet: name its results file with --from');
+  }
   if (from !== undefined && transactions === true) {
     throw new UsageError('--from measures nothing: give --transactions a file, made by `dirtybench table1`');
   }

@@ -11,7 +11,7 @@ import { soakCompare } from './soak-compare.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'compare', 'all'] as const;
+const partNames = ['trackers', 'failover', 'compare', 'fleet', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
@@ -20,6 +20,9 @@ interface SoakFlags {
   comparisons: number;
   apart?: true;
   profile?: string;
+  workers: number;
+  rounds: number;
+  fleetKills: number;
   minutes: number;
   seed: number;
   json?: true;
@@ -31,9 +34,9 @@ export function soakCommand(): Command {
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
         'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
-        '`compare` calls different',
+        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round',
     )
-    .addOption(new Option('--part <part>', 'which of the three').choices(partNames).default('all'))
+    .addOption(new Option('--part <part>', 'which of them').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
     .option(
       '--kills <number>',
@@ -46,6 +49,9 @@ export function soakCommand(): Command {
     .addOption(
       new Option('--profile <name>', 'a profile to compare, not one tracker of each kind').choices(profileNames),
     )
+    .option('--workers <number>', 'of a fleet', wholeNumber(1), 50)
+    .option('--rounds <number>', 'that a fleet measures, simulated', wholeNumber(3), 10_000)
+    .option('--fleet-kills <number>', 'how often something of a fleet is killed', wholeNumber(0), 20)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',
@@ -61,6 +67,10 @@ export function soakCommand(): Command {
       if (wants('trackers')) print(await soakTrackers(flags));
       if (wants('failover')) print(await soakFailover(flags));
       if (wants('compare')) print(await soakCompare(flags));
+      if (wants('fleet')) {
+        const { soakFleet } = await import('./soak-fleet.js');
+        print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
+      }
     });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { lackOfServer, RedisServer } from '../fleet/server.js';
 import { commandNames, commands } from '../scripts/commands.js';
 import { whyNot } from './recording/program.js';
 import { run, start } from './scripts/command.js';
@@ -16,6 +17,7 @@ const brief: Partial<Record<string, Readonly<Record<string, string>>>> = {
   report: { '--memory': '512M', '--epochs': '20', '--rounds': '1' },
   table1: { '--guest': 'simulated', '--memory': '16M', '--duration': '50ms', '--warmup': '50ms', '--rounds': '1' },
   downtime: { '--guest': 'simulated', '--memory': '16M', '--duration': '50ms', '--warmup': '50ms', '--rounds': '1' },
+  'fleet measure': { '--memory': '512M', '--epochs': '20', '--rounds': '1' },
   soak: { '--epochs': '500' },
   primary: { '--guest': 'simulated', '--memory': '64M' },
   rr: { '--duration': '200ms', '--warmup': '50ms' },
@@ -23,7 +25,19 @@ const brief: Partial<Record<string, Readonly<Record<string, string>>>> = {
 const whyNoRecording = whyNot();
 if (whyNoRecording !== '') console.info(`skipped: commands that record, or measure a recording: ${whyNoRecording}`);
 
-const servers: readonly string[] = ['standby', 'primary'];
+const whyNoRedis = lackOfServer();
+if (whyNoRedis !== null) console.info(`skipped: commands of a fleet: ${whyNoRedis}`);
+
+const servers: readonly string[] = ['standby', 'primary', 'worker'];
+/** Where Redis is in printed commands; the tests' is elsewhere. */
+const printedRedis = 'redis://127.0.0.1:6379';
+let redis: RedisServer | null = null;
+
+/** Whether a command cannot be run on this machine. */
+function isLeftOut(line: string): boolean {
+  if (whyNoRecording !== '' && line.includes('mine.trace.gz')) return true;
+  return whyNoRedis !== null && /dirtybench (worker|fleet)|fleet\.jsonl/.test(line);
+}
 
 /** The words of a printed command line, with what makes it brief in place of its own. */
 function wordsOf(line: string): string[] {
@@ -33,20 +47,21 @@ function wordsOf(line: string): string[] {
       ?.trim()
       .split(/\s+/)
       .slice(line.startsWith('npx') ? 2 : 1) ?? [];
-  const values = words.includes('--from') ? [] : Object.entries(brief[words[0] ?? ''] ?? {});
+  const name = words[0] === 'fleet' ? `fleet ${words[1]}` : words[0];
+  const values = words.includes('--from') ? [] : Object.entries(brief[name ?? ''] ?? {});
   for (const [option, value] of values) {
     const at = words.indexOf(option);
     if (at < 0) words.push(option, value);
     else words[at + 1] = value;
   }
-  return words;
+  return words.map((word) => (word === printedRedis ? (redis?.url ?? word) : word));
 }
 
 /** Runs printed command lines in order; those that serve run until the others are done. */
 async function runAll(lines: readonly string[], folder: string): Promise<void> {
   for (const line of lines) {
     const words = wordsOf(line);
-    if (whyNoRecording !== '' && line.includes('mine.trace.gz')) continue;
+    if (isLeftOut(line)) continue;
     if (servers.includes(words[0] ?? '')) {
       await serveUntilDone(words, folder);
       continue;
@@ -71,15 +86,21 @@ async function serveUntilDone(words: readonly string[], folder: string): Promise
 
 describe('every command', () => {
   let folder: string;
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
     for (const [, name = '', source = ''] of readme.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs)) {
       writeFileSync(join(folder, name), source);
     }
     // Another checkout, as a user has it.
     symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'base'));
+    if (whyNoRedis !== null) return;
+    redis = await RedisServer.open(folder);
+    process.env.REDIS_URL = redis.url;
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(async () => {
+    await redis?.kill();
+    rmSync(folder, { recursive: true });
+  });
 
   const scripts = [...readme.matchAll(/```sh\n(.*?)```/gs)]
     .map(([, script = '']) => script.split('\n').filter((line) => line.startsWith('npx dirtybench')))

@@ -1,9 +1,11 @@
+import { isByHost, ofHost } from '../../results/hosts.js';
 import type { Migrations } from '../../results/migrations.js';
 import type { Isolation, Results } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
 import { type Floor, floorsOf, onFloor } from './floor.js';
+import { type HostsAnalysis, hostsOf } from './hosts.js';
 import { type LibraryContest, libraryContestsOf } from './library.js';
 import { type Limited, limitsOf } from './limit.js';
 import { measuredPoints } from './measured.js';
@@ -54,6 +56,8 @@ export interface Analysis extends Synchronisation {
   readonly writing: readonly WriteCost[];
   readonly programs: readonly Program[];
   readonly warnings: readonly Warning[];
+  /** What the hosts of a fleet measured, beside each other; absent where one machine measured. */
+  readonly hosts?: HostsAnalysis;
 }
 
 /**
@@ -62,11 +66,15 @@ export interface Analysis extends Synchronisation {
  * @throws AnalysisError if a histogram in it cannot be read.
  */
 export function analyse(
-  results: Results,
+  found: Results,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
 ): Analysis {
+  // Where every host measured all, what is said of a point is said of the first host: machines are no sample of each other.
+  const [first] = found.hosts;
+  const results = isByHost(found) && first !== undefined ? ofHost(found, first.name) : found;
   const measured = measuredPoints(results);
+  const hosts = hostsOf(found, found === results ? measured : measuredPoints(found));
   const floor = floorsOf(measured);
   const points = measured.map(({ facts }) => onFloor(facts, floor));
   const noise = noiseOf(results);
@@ -89,6 +97,7 @@ export function analyse(
     writing: writeCostsOf(measured),
     programs: programsOf(points),
     warnings: warningsOf({ results, points, noise }),
+    ...(hosts === null ? {} : { hosts }),
   };
 }
 

@@ -87,6 +87,10 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'What each tracker charges the running guest: `run` less that of the guest’s `floor` tracker with the same writes, in ' +
     'nanoseconds an epoch (`perEpoch`) and for each page dirtied (`perDirty`).',
   programs: 'For each recorded program at each memory, what detection costs it for each response.',
+  hosts:
+    'Of a fleet: its hosts, each point’s collect on each (`byHost`), and what it varies by within a host and between hosts ' +
+    '(`spread`, as shares; null where too few rounds tell, 0 where none is seen). `shown` is the host that all other parts are ' +
+    'of, or null for all together. Absent where one machine measured.',
   warnings: 'What makes the figures worth less than they look, and what can be done about it.',
 };
 

@@ -5,6 +5,7 @@ import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
 import { downtime } from './downtime.js';
 import { guestTime } from './guest-time.js';
+import { hosts } from './hosts.js';
 import { latency } from './latency.js';
 import { limits } from './limits.js';
 import { programs } from './programs.js';
@@ -20,6 +21,7 @@ export const chartNames = [
   'detection-by-pages',
   'downtime',
   'guest-time',
+  'hosts',
   'latency',
   'limits',
   'programs',
@@ -38,6 +40,7 @@ export const charts: Record<ChartName, Chart> = {
   'detection-by-pages': detectionByPages,
   downtime,
   'guest-time': guestTime,
+  hosts,
   latency,
   limits,
   programs,

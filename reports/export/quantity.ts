@@ -1,4 +1,5 @@
 import type { AnyResults } from '../../results/any.js';
+import { isByHost, ofHost } from '../../results/hosts.js';
 import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrations.js';
 import type { Results, Round, Timing } from '../../results/schema.js';
 import { stages, type TransactionRun, type Transactions } from '../../results/transactions.js';
@@ -29,12 +30,19 @@ export interface Quantity {
 export function quantitiesOf(file: AnyResults): Quantity[] {
   switch (file.kind) {
     case 'results':
-      return ofSweep(file.of);
+      return isByHost(file.of) ? ofHosts(file.of) : ofSweep(file.of);
     case 'transactions':
       return ofTransactions(file.of);
     case 'migrations':
       return ofMigrations(file.of);
   }
+}
+
+/** Of a fleet in which every host measured all: each host's, with its name among the axes. */
+function ofHosts(results: Results): Quantity[] {
+  return results.hosts.flatMap(({ name }) =>
+    ofSweep(ofHost(results, name)).map((quantity) => ({ ...quantity, axes: { host: name, ...quantity.axes } })),
+  );
 }
 
 function ofSweep(results: Results): Quantity[] {

@@ -18,8 +18,9 @@ export function roundRows(file: AnyResults): Row[] {
 }
 
 function ofSweep(results: Results): Row[] {
-  return results.rounds.map(({ kind: _kind, point, run, collect, kernel, against: _against, ...round }) => ({
+  return results.rounds.map(({ kind: _kind, point, host, run, collect, kernel, against: _against, ...round }) => ({
     ...sweepAxes(results, point),
+    ...(host === undefined ? {} : { host }),
     ...round,
     ...timesOf('collect', collect),
     ...timesOf('run', run),

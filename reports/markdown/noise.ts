@@ -63,7 +63,10 @@ function comparisons({
   );
 }
 
-function isolation({ isolation }: Analysis): string {
+function isolation({ isolation, hosts }: Analysis): string {
+  if (hosts?.hosts.some(({ beside }) => beside)) {
+    return '**Isolation:** each host measured one round at a time, but some had another worker on the same machine: see Hosts.';
+  }
   if (isolation.length === 0)
     return '**Isolation:** one round was measured at a time, with nothing of this run beside it.';
   const workers = Math.max(...isolation.map((each) => each.workers));

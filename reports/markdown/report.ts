@@ -5,6 +5,7 @@ import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
 import { gapSection } from './gap.js';
+import { hostsSection } from './hosts.js';
 import { latencySection } from './latency.js';
 import { librariesSection } from './libraries.js';
 import { limitsSection } from './limits.js';
@@ -26,6 +27,7 @@ import { winnersSection } from './winners.js';
 
 /** In the order of the report. To add one: its file, and its place here. */
 const sections: readonly Section[] = [
+  hostsSection,
   table1Section,
   transactionsSection,
   gapSection,
@@ -53,17 +55,18 @@ const sections: readonly Section[] = [
 
 /** The report as Markdown. */
 export function reportMarkdown(context: Context): string {
-  const parts = sections.map((section) => part(section, context));
+  const parts = sections.flatMap((section) => part(section, context) ?? []);
   return `${['# What it costs to find the pages a guest has written', answer(context.analysis), ...parts].join('\n\n')}\n`;
 }
 
 /** A report of transactions and migrations alone. */
 export function synchronisationMarkdown(context: Context<Synchronisation>): string {
-  const parts = [transactionsSection, gapSection, migrationsSection].map((section) => part(section, context));
+  const parts = [transactionsSection, gapSection, migrationsSection].flatMap((section) => part(section, context) ?? []);
   return `${['# What it costs to keep a standby in step, and to move a guest', ...parts].join('\n\n')}\n`;
 }
 
-function part<A extends Synchronisation>({ heading, needs, write }: Section<A>, context: Context<A>): string {
-  const written = write(context) ?? `Not in this report: it needs ${needs}, and there are none here.`;
-  return `## ${heading}\n\n${written}`;
+function part<A extends Synchronisation>({ heading, needs, write }: Section<A>, context: Context<A>): string | null {
+  const written = write(context);
+  if (written === null && needs === null) return null;
+  return `## ${heading}\n\n${written ?? `Not in this report: it needs ${needs}, and there are none here.`}`;
 }

@@ -23,8 +23,8 @@ export interface Context<A extends Synchronisation = Analysis> {
 /** One section of the report, of what it needs of an analysis. */
 export interface Section<A extends Synchronisation = Analysis> {
   readonly heading: string;
-  /** What a sweep must have for this section; printed in its place where it has not. */
-  readonly needs: string;
+  /** What a sweep must have for this section; printed in its place where it has not. Null: the section is then left out. */
+  readonly needs: string | null;
   /** The section's Markdown, without its heading; null where the data for it is absent. */
   write(context: Context<A>): string | null;
 }

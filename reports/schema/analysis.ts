@@ -81,6 +81,7 @@ const documentShape = {
   schedule: z.array(part),
   writing: z.array(part),
   programs: z.array(part),
+  hosts: part.optional(),
   warnings: z.array(z.strictObject({ kind: z.string(), text: z.string(), remedy: z.string() })),
 } satisfies Record<keyof AnalysisDocument, z.ZodType>;
 

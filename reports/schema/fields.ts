@@ -1,5 +1,15 @@
 import type { Migrations } from '../../results/migrations.js';
-import type { Environment, Header, Isolation, Measured, Point, Round, Timing, WrongSet } from '../../results/schema.js';
+import type {
+  Environment,
+  Header,
+  Host,
+  Isolation,
+  Measured,
+  Point,
+  Round,
+  Timing,
+  WrongSet,
+} from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 
 /** What each field of an object is, with its unit. Those of an object within it are told in turn. */
@@ -100,6 +110,32 @@ export const headerFields: Fields<Header> = {
       ownDigest: 'The same of the build that measured; equal if they are the same.',
     },
   },
+  fleet: {
+    text: 'Where the hosts of a fleet measured: each has a line of its own, and the environment above is that of the first. Absent where one machine measured.',
+    of: {
+      run: 'What this run is known by while it goes on.',
+      hosts:
+        '`each`: every host measured every point that it can. `split`: each round was measured once, by any of the hosts.',
+    },
+  },
+};
+
+/** What each field of the line of a host of a fleet is. */
+export const hostFields: Fields<Host> = {
+  kind: 'What kind of line this is.',
+  name: 'What rounds call the host.',
+  labels: { text: 'What its worker was started with.', of: { name: 'Name of the label.', value: 'Its value.' } },
+  version: 'Version of dirtybench on the host.',
+  startedAt: 'When its worker began, UTC.',
+  host: 'Name of the machine; null where `--no-host-name` left it out.',
+  commit: 'Commit that was checked out in the folder of its worker; null outside of git.',
+  environment: { text: 'The machine that measured.', of: environment },
+  load: 'Load average over one minute when its worker began.',
+  footprintBytes: 'Bytes that a guest with a cold cache touches on it before each collect.',
+  unavailable: {
+    text: 'Trackers that cannot run on it.',
+    of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
+  },
 };
 
 const timing: Fields<Timing> = {
@@ -133,6 +169,7 @@ export const roundFields: Fields<Round> = {
   point: 'Index into the header’s points.',
   twin: 'True for the second of the A/A pair.',
   round: 'Which repetition of the point, from 0.',
+  host: 'Name of the host of a fleet that measured it; absent where one machine measured.',
   beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
   ...measured,
   against: {
@@ -158,6 +195,7 @@ export const wrongSetFields: Fields<WrongSet> = {
   kind: 'What kind of line this is: the tracker answered with the wrong pages, and the point is not to be trusted.',
   point: 'Index into the header’s points.',
   round: 'Which repetition of the point, from 0.',
+  host: 'Name of the host of a fleet that it was found on; absent where one machine measured.',
   message: 'Which pages were missing, extra and doubled, in which epoch.',
 };
 

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { migrationsFormat } from '../../results/migrations.js';
-import { headerSchema, isolationSchema, roundSchema, wrongSetSchema } from '../../results/schema.js';
+import { headerSchema, hostSchema, isolationSchema, roundSchema, wrongSetSchema } from '../../results/schema.js';
 import { transactionsFormat } from '../../results/transactions.js';
 import { describedSchema, type FieldTexts, type JsonSchema } from './described.js';
 import {
   headerFields,
+  hostFields,
   isolationFields,
   migrationRunFields,
   migrationsHeaderFields,
@@ -41,6 +42,7 @@ export const fileFormats: readonly FileFormat[] = [
       { name: 'round', schema: roundSchema, fields: roundFields },
       { name: 'isolation', schema: isolationSchema, fields: isolationFields },
       { name: 'wrongSet', schema: wrongSetSchema, fields: wrongSetFields },
+      { name: 'host', schema: hostSchema, fields: hostFields },
     ],
   },
   {

@@ -107,6 +107,7 @@ export function resultsOf(
   return {
     header,
     rounds,
+    hosts: [],
     isolation: making.isolation ?? [],
     wrongSets: making.wrongSets ?? [],
     warnings: making.warnings ?? [],

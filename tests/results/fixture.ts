@@ -1,5 +1,5 @@
 import { emptyHistogram, encodeHistogram } from '../../results/histogram.js';
-import { type Header, type Point, type Round, schemaVersion, type Timing } from '../../results/schema.js';
+import { type Header, type Host, type Point, type Round, schemaVersion, type Timing } from '../../results/schema.js';
 
 export const point: Point = {
   guest: 'simulated',
@@ -50,6 +50,13 @@ export function headerOf(points: Point[], changes: Partial<Header> = {}): Header
     unavailable: [],
     ...changes,
   };
+}
+
+/** A host of a fleet, like every other but for its name. */
+export function hostOf(name: string, changes: Partial<Host> = {}): Host {
+  const { version, startedAt, environment, load, footprintBytes } = headerOf([point]);
+  const facts = { version, startedAt, host: name, commit: null, environment, load, footprintBytes };
+  return { kind: 'host', name, labels: [], ...facts, unavailable: [], ...changes };
 }
 
 /** Epochs that all took this long. */

@@ -5,6 +5,7 @@ import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
 import { formatCount, formatMemory } from '../../../reports/units.js';
 import { pointOf, resultsOf } from '../fixture.js';
+import { fleetSample } from '../fleet.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
 import { sampleTransactions } from '../transactions.js';
@@ -25,6 +26,7 @@ const withTransactions = sampleAnalysis({}, sampleTransactions());
 /** What a chart is drawn of, where the whole sample has not what it needs. */
 const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
   downtime: sampleAnalysis({}, null, sampleMigrations()),
+  hosts: analyse(fleetSample('each')),
   limits: withLimits,
   'real-by-memory': sampleAnalysis(sampleWithReal),
   'transaction-split': withTransactions,

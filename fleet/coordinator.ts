@@ -1,0 +1,359 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Queue, type Job as QueueJob, Worker } from 'bullmq';
+import { RoundFailure } from '../measure/problem.js';
+import type { Progress } from '../measure/run.js';
+import { WrongSetError } from '../measure/wrong-set.js';
+import { type FleetFile, fleetKey } from '../results/fleet.js';
+import type { Host, Point, Sharing } from '../results/schema.js';
+import { removeQueues } from './clearing.js';
+import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
+import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
+import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
+import { readOffer, readRoster, removeHost } from './roster.js';
+import { ForgedError } from './seal.js';
+import { type Share, sharesOf } from './share.js';
+
+/** The run was taken away from its coordinator. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+/** What a run of a fleet tells while it goes on. */
+export interface FleetEvents {
+  progress(progress: Progress): void;
+  /** A host has its line in the file. */
+  host(host: Host): void;
+  /** A point is given up, on one host or by all of them; the others are measured. */
+  failure(failure: RoundFailure): void;
+  wrongSet(error: WrongSetError): void;
+  said(text: string): void;
+}
+
+/** How a run of a fleet goes on. */
+export interface FleetSettings {
+  /** What the fleet is told, except for what changes meanwhile. */
+  readonly run: Omit<Run, 'saidAt' | 'done' | 'rounds'>;
+  /** How long a host that has rounds of its own may be away until they are given up, in milliseconds. */
+  readonly lostAfterMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How often it is said that the run goes on, and looked after what went wrong, in milliseconds. */
+const beatMs = 1000;
+const careMs = 5000;
+/** A result is written in a moment: a coordinator that is started again need not wait long for those of the one before. */
+const lockMs = 4000;
+/** Rounds that are put into a queue at once. */
+const batch = 500;
+/** How many rounds all queues together have at once, and how many each has at least. */
+const mostQueued = 20_000;
+const fewestQueued = 50;
+/** How often a host tries a round that dirtybench itself failed at. */
+const tries = 3;
+/** How long hosts have at the end to leave, in milliseconds: until then their queues would come back. */
+const leavingMs = 10_000;
+
+/**
+ * Measures what is left of the file's rounds on the hosts of a fleet: puts them into queues, and writes what comes of them into
+ * the file. BullMQ decides who gets which round when, and gives one whose host is gone to another. The file says what is done:
+ * a round goes in once, however often it comes, and what is neither there nor in a queue is put into its queue again.
+ * @throws CancelledError if somebody cancelled it; an AbortError if the signal says so: hosts then end their round and wait.
+ */
+export async function coordinate(
+  fleet: Fleet,
+  file: FleetFile,
+  settings: FleetSettings,
+  events: FleetEvents,
+): Promise<void> {
+  const coordinator = new Coordinator(fleet, file, settings, events);
+  await coordinator.measure();
+}
+
+class Coordinator {
+  readonly #fleet: Fleet;
+  readonly #file: FleetFile;
+  readonly #settings: FleetSettings;
+  readonly #events: FleetEvents;
+  readonly #sharing: Sharing;
+  readonly #shares: readonly Share[];
+  readonly #byHost: ReadonlyMap<string | null, Share>;
+  readonly #queues = new Map<Share, Queue>();
+  readonly #begunMs = Date.now();
+  readonly #leftAtFirst: number;
+  readonly #awayMs = new Map<string, number>();
+  #broken: unknown = null;
+
+  constructor(fleet: Fleet, file: FleetFile, settings: FleetSettings, events: FleetEvents) {
+    this.#fleet = fleet;
+    this.#file = file;
+    this.#settings = settings;
+    this.#events = events;
+    this.#sharing = settings.run.hosts;
+    this.#shares = sharesOf(file);
+    this.#byHost = new Map(this.#shares.map((share) => [share.host, share]));
+    this.#leftAtFirst = this.#left;
+    for (const share of this.#shares) {
+      this.#queues.set(share, fleet.queue(roundsQueue(settings.run.run, share.host)));
+    }
+  }
+
+  async measure(): Promise<void> {
+    const { run, signal } = this.#settings;
+    const results = this.#fleet.queue(resultsQueue(run.run));
+    const taker = new Worker(results.name, (job) => this.#take(job), {
+      ...this.#fleet.options,
+      concurrency: 1,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: 1000,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    taker.on('error', () => {});
+    let ended = false;
+    try {
+      await takeUp(this.#fleet, run.run);
+      for (const queue of this.#queues.values()) await queue.resume();
+      await this.#watch(results, signal);
+      ended = true;
+    } catch (error) {
+      if (signal.aborted) for (const queue of this.#queues.values()) await queue.pause();
+      ended = error instanceof CancelledError;
+      throw error;
+    } finally {
+      await taker.close();
+      if (ended) await this.#clear([...this.#queues.values(), results]);
+      for (const queue of [...this.#queues.values(), results]) await queue.close();
+    }
+  }
+
+  /** Until nothing is left. */
+  async #watch(results: Queue, signal: AbortSignal): Promise<void> {
+    // What was handed in while nobody coordinated need not be measured again.
+    while ((await backlog(results)) > 0) await this.#beat(signal);
+    await this.#refill();
+    this.#show();
+    let caredMs = Date.now();
+    while (this.#left > 0) {
+      await this.#beat(signal);
+      if (Date.now() - caredMs < careMs) continue;
+      await this.#care(results);
+      caredMs = Date.now();
+    }
+  }
+
+  /** @throws CancelledError; an AbortError; what went wrong when a result was taken. */
+  async #beat(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { run } = this.#settings;
+    const notice = await this.#notice();
+    if (notice.cancelled === run.run) throw new CancelledError('it was cancelled');
+    if (notice.run !== null && notice.run.run !== run.run) throw new CancelledError('the fleet was given another run');
+    const total = this.#shares.reduce((sum, share) => sum + share.total, 0);
+    await announce(this.#fleet, { ...run, saidAt: new Date().toISOString(), rounds: total, done: total - this.#left });
+    const endMs = Date.now() + beatMs;
+    while (Date.now() < endMs && this.#left > 0) {
+      await sleep(20);
+      signal.throwIfAborted();
+      if (this.#broken !== null) throw this.#broken;
+    }
+  }
+
+  async #notice(): Promise<Notice> {
+    try {
+      return await readNotice(this.#fleet);
+    } catch (error) {
+      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      this.#events.said(`the announcement of a run is overwritten: it was ${error.message}`);
+      return { run: null, cancelled: null };
+    }
+  }
+
+  /** Looks after rounds that are in no queue, that no host could end, and whose host is gone. */
+  async #care(results: Queue): Promise<void> {
+    for (const [share, queue] of this.#queues) {
+      if (share.left.size === 0) continue;
+      for (const job of await queue.getFailed(0, batch)) await this.#giveUpFailed(share, job);
+      const queued = await backlog(queue);
+      const wanted = Math.min(share.left.size, this.#window / 2);
+      if (queued + (await backlog(results)) < wanted) await this.#refill(share);
+    }
+    if (this.#sharing === 'each') await this.#noteAway();
+  }
+
+  /** Puts what is left into its queue; what is there already stays as it is. */
+  async #refill(only?: Share): Promise<void> {
+    const { run } = this.#settings.run;
+    for (const [share, queue] of this.#queues) {
+      if (only !== undefined && only !== share) continue;
+      const left = [...share.left].slice(0, this.#window);
+      for (let from = 0; from < left.length; from += batch) {
+        const jobs = left.slice(from, from + batch).map(([key, job]) => {
+          const of = this.#file.header.points[job.point] as Point;
+          const data = this.#fleet.seal.seal('job', { run, host: share.host, ...job, of });
+          return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };
+        });
+        await queue.addBulk(jobs);
+      }
+    }
+  }
+
+  /** Rounds that are in a queue at once: what Redis holds does not grow with the sweep. */
+  get #window(): number {
+    return Math.max(fewestQueued, Math.ceil(mostQueued / this.#shares.length));
+  }
+
+  /** Takes what came of a round. It is on disk before BullMQ is told that it was taken. */
+  async #take(job: QueueJob): Promise<void> {
+    if (this.#broken !== null) throw this.#broken;
+    const result = this.#read(job);
+    if (result === null) return;
+    const offer = await readOffer(this.#fleet, result.host, (text) => this.#events.said(text));
+    if (!this.#file.hasHost(result.host) && offer === null) return;
+    try {
+      this.#write(result, offer);
+    } catch (error) {
+      this.#broken = error;
+      throw error;
+    }
+    this.#show();
+  }
+
+  /** Null: it is none of this run's; the round is measured again where it is missing. */
+  #read(job: QueueJob): FleetResult | null {
+    try {
+      const result = this.#fleet.seal.open('result', resultSchema, job.data);
+      return result.run === this.#settings.run.run ? result : null;
+    } catch (error) {
+      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      this.#events.said(`left out: ${error.message}`);
+      return null;
+    }
+  }
+
+  #write({ host, point, twin, round, outcome }: FleetResult, offer: Offer | null): void {
+    const share = this.#byHost.get(this.#sharing === 'split' ? null : host);
+    const key = fleetKey(this.#sharing, { point, twin, round, host });
+    if (share === undefined || !share.left.has(key)) return;
+    this.#know(host, offer);
+    switch (outcome.kind) {
+      case 'measured': {
+        const { record } = outcome;
+        if (record.point !== point || record.twin !== twin || record.round !== round || record.host !== host) {
+          this.#events.said(`left out: a result of host '${host}' that says it is of another round`);
+          return;
+        }
+        this.#file.append(record);
+        share.left.delete(key);
+        return;
+      }
+      case 'wrong set':
+        this.#file.appendWrongSet({ kind: 'wrong set', point, round, host, message: outcome.message });
+        this.#events.wrongSet(new WrongSetError(`host '${host}': ${outcome.message}`));
+        this.#giveUp(share, point);
+        return;
+      case 'refused':
+        this.#events.failure(new RoundFailure(`host '${host}': ${outcome.message}`));
+        this.#giveUp(share, point);
+        return;
+    }
+  }
+
+  /** Writes a host's line before the first of its rounds. */
+  #know(name: string, offer: Offer | null): void {
+    if (this.#file.hasHost(name) || offer === null) return;
+    this.#file.appendHost(offer.host);
+    this.#events.host(offer.host);
+  }
+
+  /** Leaves out what is not measured yet of a point. */
+  #giveUp(share: Share, point: number): void {
+    const queue = this.#queues.get(share);
+    for (const [key, job] of [...share.left]) {
+      if (job.point !== point) continue;
+      share.left.delete(key);
+      queue?.remove(key).catch(() => {});
+    }
+  }
+
+  async #giveUpFailed(share: Share, failed: QueueJob): Promise<void> {
+    const key = failed.id ?? '';
+    const job = share.left.get(key);
+    await failed.remove();
+    if (job === undefined) return;
+    const { tracker } = this.#file.header.points[job.point] as Point;
+    this.#events.failure(new RoundFailure(`tracker '${tracker}', round ${job.round}: ${failed.failedReason}`));
+    share.left.delete(key);
+    this.#show();
+  }
+
+  /** Gives up the rounds of hosts that are away for too long; nobody else may measure them. */
+  async #noteAway(): Promise<void> {
+    const { run, lostAfterMs } = this.#settings;
+    const roster = await readRoster(this.#fleet, () => {});
+    for (const share of this.#shares) {
+      const { host, left } = share;
+      if (host === null || left.size === 0) continue;
+      if (roster.some(({ offer, alive }) => alive && offer.host.name === host)) {
+        if (this.#awayMs.delete(host)) this.#events.said(`host '${host}' is back`);
+        continue;
+      }
+      const sinceMs = this.#awayMs.get(host);
+      if (sinceMs === undefined) {
+        this.#awayMs.set(host, Date.now());
+        const seconds = Math.round(lostAfterMs / 1000);
+        this.#events.said(
+          `host '${host}' is away: its ${left.size} rounds are given up unless it is back in ${seconds} s`,
+        );
+      } else if (Date.now() - sinceMs > lostAfterMs) {
+        this.#events.failure(
+          new RoundFailure(`host '${host}' left before ${left.size} of its rounds of run ${run.run}`),
+        );
+        left.clear();
+        this.#show();
+      }
+    }
+  }
+
+  /** Removes all that Redis holds of the run, once no host is about to put something there. */
+  async #clear(queues: readonly Queue[]): Promise<void> {
+    const { run } = this.#settings.run;
+    await withdraw(this.#fleet);
+    const endMs = Date.now() + leavingMs;
+    let members = await readRoster(this.#fleet, () => {});
+    while (members.some((member) => member.alive && member.run === run) && Date.now() < endMs) {
+      await sleep(100);
+      members = await readRoster(this.#fleet, () => {});
+    }
+    await removeQueues(
+      this.#fleet,
+      queues.map(({ name }) => name),
+    );
+    for (const { offer, alive } of members) if (!alive) await removeHost(this.#fleet, offer.host.name);
+  }
+
+  get #left(): number {
+    return this.#shares.reduce((sum, { left }) => sum + left.size, 0);
+  }
+
+  #show(): void {
+    const total = this.#shares.reduce((sum, share) => sum + share.total, 0);
+    const left = this.#left;
+    this.#events.progress({ done: total - left, total, secondsLeft: this.#secondsLeft(left) });
+  }
+
+  /** Where every host measures all, the slowest decides; for each, what is left goes as what is done since the beginning. */
+  #secondsLeft(left: number): number {
+    const spent = (Date.now() - this.#begunMs) / 1000;
+    const done = Math.max(1, this.#leftAtFirst - left);
+    const pace = spent / done;
+    if (this.#sharing === 'split') return left * pace;
+    return Math.max(0, ...this.#shares.map((share) => share.left.size)) * pace * this.#shares.length;
+  }
+}
+
+/** How many jobs of a queue are waiting or taken. */
+async function backlog(queue: Queue): Promise<number> {
+  const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'failed');
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { hostSchema, pointSchema, roundSchema } from '../results/schema.js';
+
+/** What the members of a fleet say to each other, each sealed on its way. No message holds code, or a path of its sender. */
+
+const count = z.int().nonnegative();
+const name = z.string().min(1).max(200);
+
+/** What hosts must have in common to share rounds. */
+export const kindSchema = z.strictObject({
+  cpu: z.string(),
+  cores: z.int().positive(),
+  arch: z.string(),
+  kernel: z.string(),
+  node: z.string(),
+  version: z.string(),
+});
+
+/** A host as it offers itself. */
+export const offerSchema = z.strictObject({
+  /** As a results file keeps it. */
+  host: hostSchema,
+  /** Of this process of it alone. */
+  worker: z.uuid(),
+  /** Which boot of which machine it is: workers that have it in common disturb each other. */
+  boot: z.string(),
+  /** Its process, and in which namespace that number means it. */
+  pid: z.int().positive(),
+  namespace: z.string(),
+  /** Whether it measures although another worker does on the same machine. */
+  shared: z.boolean(),
+});
+
+/** A host as it offers itself. */
+export type Offer = z.infer<typeof offerSchema>;
+
+/** What is measured now, so that hosts can tell whether they are meant. */
+export const runSchema = z.strictObject({
+  run: z.uuid(),
+  hosts: z.enum(['each', 'split']),
+  sweep: z.string(),
+  startedAt: z.iso.datetime(),
+  /** When the coordinator last said so. */
+  saidAt: z.iso.datetime(),
+  coordinator: z.strictObject({ host: z.string(), pid: z.int().positive() }),
+  points: count,
+  /** Rounds in all, and of those the ones in the file or given up. */
+  rounds: count,
+  done: count,
+  /** The hosts that measure it by name; null: every one that has what it needs. */
+  names: z.array(name).nullable(),
+  /** What they must be alike in; null: they may differ. */
+  kind: kindSchema.nullable(),
+  labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  /** What a host must have that shares the rounds. */
+  trackers: z.array(z.string()),
+  memoryBytes: count,
+});
+
+/** What is measured now. */
+export type Run = z.infer<typeof runSchema>;
+
+/** One round that a host is told to measure. */
+export const jobSchema = z.strictObject({
+  run: z.uuid(),
+  /** Whom it is for; null: any host of the run. */
+  host: name.nullable(),
+  /** Index into the header's points, and the point itself. */
+  point: count,
+  of: pointSchema,
+  twin: z.boolean(),
+  round: count,
+});
+
+/** One round that a host is told to measure. */
+export type FleetJob = z.infer<typeof jobSchema>;
+
+/** What a host measured. */
+export const resultSchema = z.strictObject({
+  run: z.uuid(),
+  host: name,
+  point: count,
+  twin: z.boolean(),
+  round: count,
+  outcome: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('measured'), record: roundSchema }),
+    /** The tracker answered with the wrong pages. */
+    z.strictObject({ kind: z.literal('wrong set'), message: z.string() }),
+    /** The kernel refused, there was no room, or the process of the round ended. */
+    z.strictObject({ kind: z.literal('refused'), message: z.string() }),
+  ]),
+});
+
+/** What a host measured. */
+export type FleetResult = z.infer<typeof resultSchema>;

@@ -1,0 +1,87 @@
+import type { Fleet } from './fleet.js';
+import { type Offer, offerSchema } from './message.js';
+import { ForgedError } from './seal.js';
+
+/** How long the offer of a host that was killed is kept, in seconds: results of it may still be on their way. */
+const keptSeconds = 3600;
+
+/** A host of the fleet. */
+export interface Member {
+  readonly offer: Offer;
+  /** Whether it said so lately. */
+  readonly alive: boolean;
+  /** The run that it measures for. */
+  readonly run: string | null;
+}
+
+/** A host's place among those of the fleet, for as long as its worker renews it. */
+export class Membership {
+  readonly #fleet: Fleet;
+  readonly #offer: Offer;
+  readonly #aliveMs: number;
+  #offeredMs = 0;
+
+  /** `aliveMs`: for how long one beat says that the host is there. */
+  constructor(fleet: Fleet, offer: Offer, aliveMs: number) {
+    this.#fleet = fleet;
+    this.#offer = offer;
+    this.#aliveMs = aliveMs;
+  }
+
+  /**
+   * Says that the host is there, and what it measures. What it offers is told again where Redis has forgotten the host, and before
+   * it would.
+   */
+  async beat(run: string | null): Promise<void> {
+    const { key, redis, seal } = this.#fleet;
+    const { name } = this.#offer.host;
+    const before = await redis.set(key('alive', name), run ?? '', 'PX', this.#aliveMs, 'GET');
+    if (before !== null && Date.now() < this.#offeredMs + (keptSeconds * 1000) / 4) return;
+    const offer = JSON.stringify(seal.seal('host', this.#offer));
+    const told = redis.multi().set(key('host', name), offer, 'EX', keptSeconds);
+    await told.sadd(key('hosts'), name).expire(key('hosts'), keptSeconds).exec();
+    this.#offeredMs = Date.now();
+  }
+
+  async leave(): Promise<void> {
+    await removeHost(this.#fleet, this.#offer.host.name);
+  }
+}
+
+/** Every host of the fleet by name, also those that were not heard of lately. `refused` is told of those that are none of it. */
+export async function readRoster(fleet: Fleet, refused: (text: string) => void): Promise<Member[]> {
+  const { key, redis } = fleet;
+  const names = (await redis.smembers(key('hosts'))).sort();
+  if (names.length === 0) return [];
+  const offers = await redis.mget(names.map((name) => key('host', name)));
+  const runs = await redis.mget(names.map((name) => key('alive', name)));
+  return names.flatMap((name, index) => {
+    const offer = offerIn(fleet, offers[index] ?? null, name, refused);
+    const run = runs[index] ?? null;
+    return offer === null ? [] : [{ offer, alive: run !== null, run: run === '' ? null : run }];
+  });
+}
+
+/** What a host by this name offers; null if there is none. */
+export async function readOffer(fleet: Fleet, name: string, refused: (text: string) => void): Promise<Offer | null> {
+  return offerIn(fleet, await fleet.redis.get(fleet.key('host', name)), name, refused);
+}
+
+/** Forgets a host. */
+export async function removeHost(fleet: Fleet, name: string): Promise<void> {
+  const { key, redis } = fleet;
+  await redis.multi().del(key('host', name), key('alive', name)).srem(key('hosts'), name).exec();
+}
+
+function offerIn(fleet: Fleet, text: string | null, name: string, refused: (text: string) => void): Offer | null {
+  if (text === null) return null;
+  try {
+    const offer = fleet.seal.open('host', offerSchema, JSON.parse(text));
+    if (offer.host.name === name) return offer;
+    throw new ForgedError(`a host that was offered by another name`);
+  } catch (error) {
+    if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+    refused(`host '${name}' is left out: ${error.message}`);
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Availability } from '../guests/availability.js';
+import { type Expansion, expand } from '../measure/expansion.js';
+import { UsageError } from '../measure/problem.js';
+import { lackOfRoom } from '../measure/room.js';
+import type { Sweep } from '../measure/sweep.js';
+import type { Header, Host, Sharing } from '../results/schema.js';
+import { type TrackerKind, trackers } from '../trackers/registry.js';
+import { isTracePath } from '../workloads/registry.js';
+
+/**
+ * The points that a fleet measures: where every host measures all, those that any of them can; where they share the rounds,
+ * those that all can.
+ * @throws UsageError if nothing is left; WorkloadError if a workload is not there at all.
+ */
+export function expandFor(sharing: Sharing, hosts: readonly Host[], sweeps: readonly Sweep[]): Expansion {
+  const here = (kind: TrackerKind): Availability => {
+    const name = Object.entries(trackers).find(([, one]) => one === kind)?.[0] ?? '';
+    const lacks = hosts.flatMap((host) => {
+      const lack = host.unavailable.find(({ tracker }) => tracker === name);
+      return lack === undefined
+        ? []
+        : [{ works: false as const, why: `on host '${host.name}': ${lack.why}`, remedy: lack.remedy }];
+    });
+    const [first] = lacks;
+    const works = sharing === 'each' ? lacks.length < hosts.length : first === undefined;
+    return works || first === undefined ? { works: true } : first;
+  };
+  refusePaths(sweeps);
+  const memories = hosts.map(({ environment }) => environment.memoryBytes);
+  return expand(sweeps, here, sharing === 'each' ? Math.max(...memories) : Math.min(...memories));
+}
+
+/** @throws UsageError if a workload is a file, which other machines have not. */
+function refusePaths(sweeps: readonly Sweep[]): void {
+  const workloads = sweeps.flatMap(({ crosses }) => crosses.flatMap(({ workload }) => workload ?? []));
+  const path = workloads.find(isTracePath);
+  if (path === undefined) return;
+  throw new UsageError(
+    `workload '${path}' is a file of this machine, which no host is sent: a fleet measures the shipped traces`,
+  );
+}
+
+/** Indexes of the points that a host of the file can measure. */
+export function pointsOf({ points }: Pick<Header, 'points'>, { unavailable, environment }: Host): number[] {
+  return points.flatMap((point, index) => {
+    const works = !unavailable.some(({ tracker }) => tracker === point.tracker);
+    return works && lackOfRoom(point, environment.memoryBytes) === null ? [index] : [];
+  });
+}

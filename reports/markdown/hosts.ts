@@ -1,0 +1,128 @@
+import type { HostFacts, HostsAnalysis, PointByHost, Spread } from '../analysis/hosts.js';
+import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
+import { brackets, code, figureWithInterval, listed, nothing } from './prose.js';
+import { blocks, type Section, showChart } from './section.js';
+import { toMarkdown } from './table.js';
+
+/** With more hosts a table has the fastest, the middle one and the slowest in place of a column for each. */
+const mostColumns = 6;
+
+export const hostsSection: Section = {
+  heading: 'Hosts',
+  needs: null,
+  write({ analysis, pictures }) {
+    const { hosts: fleet } = analysis;
+    if (fleet === undefined) return null;
+    return blocks([
+      introduction(fleet),
+      hostsTable(fleet.hosts),
+      pointsTable(fleet),
+      explain(fleet),
+      ...showChart('hosts', { pictures }),
+    ]);
+  },
+};
+
+function introduction({ sharing, shown, hosts }: HostsAnalysis): string {
+  const beside = hosts.filter((host) => host.beside).map(({ name }) => code(name));
+  const disturbed =
+    beside.length === 0
+      ? ''
+      : ` On ${listed(beside)} another worker measured at the same time, so that those figures are of a disturbed machine.`;
+  const what =
+    sharing === 'each'
+      ? `Every host measured the whole sweep. This section has all of them; every other one is of ${code(shown ?? '')}, and ` +
+        '`dirtybench report --host NAME` makes it of another.'
+      : `${hosts.length} hosts shared the rounds. This section tells them apart; every other one is of all rounds together.`;
+  return `${what}${disturbed} \`dirtybench compare\` with this one file gives each host’s verdicts beside the first.`;
+}
+
+function hostsTable(hosts: readonly HostFacts[]): string {
+  return toMarkdown({
+    of: 'words',
+    header: ['host', 'CPU', 'cores', 'kernel', 'runs on', 'Node', 'dirtybench', 'labels', 'rounds'],
+    rows: hosts.map(({ name, environment, version, labels, rounds }) => [
+      code(name),
+      environment.cpu,
+      String(environment.cores),
+      environment.kernel,
+      environment.hypervisor ?? 'no hypervisor seen',
+      environment.node,
+      version,
+      labels.map((label) => `${label.name}=${label.value}`).join(', ') || nothing,
+      String(rounds),
+    ]),
+  });
+}
+
+function pointsTable({ points, hosts }: HostsAnalysis): string {
+  const varied = columns.filter(({ always, of }) => always || new Set(points.map(of)).size > 1);
+  const few = hosts.length <= mostColumns;
+  const byHost = few
+    ? hosts.map(({ name }) => ({ header: code(name), of: (point: PointByHost) => cell(point, name) }))
+    : [
+        { header: 'fastest host', of: (point: PointByHost) => ranked(point, 0) },
+        { header: 'middle host', of: (point: PointByHost) => ranked(point, 0.5) },
+        { header: 'slowest host', of: (point: PointByHost) => ranked(point, 1) },
+      ];
+  const all = [
+    ...varied,
+    ...byHost,
+    { header: 'slowest / fastest', of: factor },
+    { header: 'varies within a host', of: ({ spread }: PointByHost) => shareOf(spread.within) },
+    { header: 'between hosts', of: ({ spread }: PointByHost) => betweenOf(spread) },
+  ];
+  return toMarkdown({
+    of: 'figures',
+    header: ['tracker', ...all.map(({ header }) => header)],
+    rows: points.map((point) => [code(point.scheme), ...all.map(({ of }) => of(point))]),
+  });
+}
+
+/** What makes points differ, each a column where it does. */
+const columns: readonly {
+  readonly header: string;
+  readonly always: boolean;
+  readonly of: (point: PointByHost) => string;
+}[] = [
+  { header: 'guest', always: false, of: ({ guest }) => guest },
+  { header: 'workload', always: false, of: ({ workload }) => workload },
+  { header: 'memory', always: true, of: ({ memoryBytes }) => formatMemory(memoryBytes) },
+  { header: 'pages', always: true, of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
+  { header: 'cache', always: false, of: ({ cache }) => cache },
+  { header: 'vCPUs', always: false, of: ({ vcpus }) => String(vcpus) },
+];
+
+function cell({ byHost }: PointByHost, name: string): string {
+  const found = byHost.find(({ host }) => host === name);
+  return found === undefined ? nothing : figureWithInterval({ ...found, withinFloor: false });
+}
+
+/** The figure of the host that so large a share of the others is faster than. */
+function ranked({ byHost }: PointByHost, share: number): string {
+  const ascending = byHost.toSorted((a, b) => a.medianNs - b.medianNs);
+  const found = ascending[Math.round(share * (ascending.length - 1))];
+  return found === undefined ? nothing : `${figureWithInterval({ ...found, withinFloor: false })}, ${code(found.host)}`;
+}
+
+function factor({ byHost }: PointByHost): string {
+  const medians = byHost.map(({ medianNs }) => medianNs);
+  return medians.length < 2 ? nothing : formatFactor(Math.max(...medians) / Math.max(1, Math.min(...medians)));
+}
+
+function shareOf(share: number | null): string {
+  return share === null ? nothing : formatShare(share);
+}
+
+function betweenOf({ between }: Spread): string {
+  return between === 0 ? 'not seen' : shareOf(between);
+}
+
+function explain({ points }: HostsAnalysis): string {
+  return (
+    `A cell is the median of one host’s rounds${brackets(points.flatMap(({ byHost }) => byHost))}. *Varies within a host* is what rounds of ` +
+    'the same host differ by, *between hosts* what hosts differ by beyond that; both are standard deviations, as shares of the ' +
+    'time (the two parts of a one-way analysis of variance on logarithms). A difference between hosts that is no larger than the ' +
+    'variation within them is no reason to prefer one.'
+  );
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Fleet, resultsQueue, roundsQueue } from '../../fleet/fleet.js';
+import { FleetHost } from '../../fleet/host.js';
+import { resultSchema } from '../../fleet/message.js';
+import { announce } from '../../fleet/notice.js';
+import { objection, offerOf } from '../../fleet/offer.js';
+import { lackOfServer, RedisServer } from '../../fleet/server.js';
+import { simulatedRound } from '../../fleet/simulated.js';
+import { readEnvironment } from '../../measure/environment.js';
+import { point } from '../results/fixture.js';
+
+describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
+  let folder: string;
+  let server: RedisServer;
+  let redis: Redis;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-host-'));
+    server = await RedisServer.open(folder);
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  const told = { fleet: 'hosts', secret: 'a secret' };
+  const environment = readEnvironment();
+  const beginning = {
+    version: '0',
+    startedAt: new Date().toISOString(),
+    host: null,
+    commit: null,
+    environment,
+    load: 0,
+  };
+
+  /** A host in this process, and a run that it is in. */
+  async function open(name: string, runRound: () => Promise<void>) {
+    const own = new Redis(server.url, { maxRetriesPerRequest: null });
+    const place = new Fleet(`${told.fleet}-${name}`, told.secret, own);
+    const offer = offerOf({ name, labels: [], shared: false, beginning });
+    const said: string[] = [];
+    const measured = async (task: Parameters<typeof simulatedRound>[0]) => {
+      await runRound();
+      return simulatedRound(task, 0);
+    };
+    const events = { joined: () => {}, left: () => {}, measured: () => {}, said: (text: string) => said.push(text) };
+    const host = new FleetHost(place, { offer, lockMs: 30_000, runRound: measured }, events);
+    const id = randomUUID();
+    await announce(place, {
+      ...{ run: id, hosts: 'split', sweep: 'test', startedAt: beginning.startedAt, saidAt: new Date().toISOString() },
+      ...{
+        coordinator: { host: 'here', pid: 1 },
+        points: 1,
+        rounds: 1,
+        done: 0,
+        names: null,
+        kind: null,
+        labels: [],
+      },
+      ...{ trackers: [], memoryBytes: 0 },
+    });
+    const rounds = place.queue(roundsQueue(id, null));
+    const results = place.queue(resultsQueue(id));
+    onTestFinished(async () => {
+      await host.close();
+      await rounds.close();
+      await results.close();
+      own.disconnect();
+    });
+    await host.open();
+    const job = { run: id, host: null, point: 0, of: point, twin: false, round: 0 };
+    return { place, offer, rounds, results, job, said };
+  }
+
+  it('does not speak to Redis in the middle of a round, so that nothing of the fleet disturbs it', async () => {
+    const commands = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+    const between: number[] = [];
+    const count = async () => {
+      // What was sent before the round has arrived by then.
+      await sleep(100);
+      const before = await commands();
+      await sleep(1300);
+      // One is the question itself.
+      between.push((await commands()) - before - 1);
+    };
+    const { place, rounds, results, job } = await open('quiet', count);
+    // A host that waits beats meanwhile: the count can tell.
+    await count();
+    await rounds.add('round', place.seal.seal('job', job));
+    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000, interval: 2000 }).toBe(1);
+    const [idle, inRound] = between;
+    expect(idle).toBeGreaterThan(0);
+    expect(inRound).toBe(0);
+  });
+
+  it('measures what its fleet tells it and nothing else, and signs what comes of it', async () => {
+    let measured = 0;
+    const { place, offer, rounds, results, job, said } = await open('sealed', async () => {
+      measured++;
+    });
+    const stranger = new Fleet(place.name, 'a guess', place.redis);
+    const path = { ...job, round: 3, of: { ...point, workload: 'trace:./theirs.trace.gz', pagesPerEpoch: null } };
+    await rounds.addBulk([
+      { name: 'round', data: stranger.seal.seal('job', job) },
+      {
+        name: 'round',
+        data: { ...place.seal.seal('job', job), body: JSON.stringify({ ...job, of: { ...point, epochs: 1e9 } }) },
+      },
+      { name: 'round', data: place.seal.seal('job', { ...job, run: randomUUID() }) },
+      { name: 'round', data: place.seal.seal('job', path) },
+      { name: 'round', data: place.seal.seal('job', { ...job, round: 1 }) },
+    ]);
+    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000 }).toBe(2);
+    expect(measured).toBe(1);
+    expect(await rounds.getFailedCount()).toBe(3);
+    expect(said.filter((text) => text.includes('refused'))).toHaveLength(3);
+    const came = (await results.getWaiting()).map(({ data }) => place.seal.open('result', resultSchema, data));
+    expect(came.map(({ round, outcome }) => [round, outcome.kind]).sort()).toEqual([
+      [1, 'measured'],
+      [3, 'refused'],
+    ]);
+    const again = offerOf({ name: 'sealed', labels: [], shared: false, beginning });
+    expect(objection(again, { offer, alive: true, run: null })).toContain(
+      "a worker named 'sealed' is in the fleet already",
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readResults } from '../../results/file.js';
+import { FleetFile } from '../../results/fleet.js';
+import { ofHost, withFirst } from '../../results/hosts.js';
+import type { Sharing } from '../../results/schema.js';
+import { headerOf, hostOf, point, roundOf } from './fixture.js';
+
+describe('the results file of a fleet', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    path = join(folder, 'f.jsonl');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const points = [point, { ...point, tracker: 'kvm-ring', guest: 'kvm' }];
+  const headerFor = (hosts: Sharing) => headerOf(points, { fleet: { run: 'a run', hosts } });
+  const open = (hosts: Sharing) => FleetFile.open(path, async (held) => held?.header ?? headerFor(hosts));
+
+  it.each(['each', 'split'] as const)(
+    'has every round once, in whatever order they come and it is opened (%s)',
+    async (hosts) => {
+      const rounds = fc.record({
+        round: fc.nat(3),
+        twin: fc.boolean(),
+        host: fc.constantFrom('a', 'b'),
+        reopen: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(rounds, { maxLength: 25 }), async (came) => {
+          rmSync(path, { force: true });
+          const model = new Set<string>();
+          let file = await open(hosts);
+          for (const { round, twin, host, reopen } of came) {
+            if (!file.hasHost(host)) file.appendHost(hostOf(host));
+            const key = `${round} ${twin} ${hosts === 'each' ? host : ''}`;
+            expect(file.append(roundOf({ round, twin, host }))).toBe(!model.has(key));
+            model.add(key);
+            if (!reopen) continue;
+            file.close();
+            file = await open(hosts);
+          }
+          expect(file.rounds).toBe(model.size);
+          file.close();
+          expect(readResults(path)?.rounds.length).toBe(model.size);
+        }),
+        { numRuns: 15 },
+      );
+    },
+  );
+
+  it('that names a round twice, or a host that no line describes, is refused with the line', async () => {
+    const file = await open('split');
+    file.appendHost(hostOf('a'));
+    file.append(roundOf({ host: 'a' }));
+    file.close();
+    const whole = readFileSync(path, 'utf8');
+    appendFileSync(path, `${JSON.stringify(roundOf({ host: 'a' }))}\n`);
+    expect(() => readResults(path)).toThrow('lines 3 and 4: both are round 0 of point 0');
+    writeFileSync(path, `${whole}${JSON.stringify(roundOf({ host: 'b', round: 1 }))}\n`);
+    expect(() => readResults(path)).toThrow("line 4: no line before it describes host 'b'");
+  });
+
+  it('is not gone on with where one machine measured', async () => {
+    writeFileSync(path, `${JSON.stringify(headerOf(points))}\n`);
+    await expect(open('each')).rejects.toThrow('holds the run of one machine');
+  });
+
+  it('has a part of each host that is as if that had measured alone', async () => {
+    const file = await open('each');
+    const lacks = { tracker: 'kvm-ring', why: 'no KVM', remedy: 'load it' };
+    file.appendHost(hostOf('a', { unavailable: [lacks], footprintBytes: 4096 }));
+    file.appendHost(hostOf('b'));
+    file.append(roundOf({ host: 'a', round: 1 }));
+    file.append(roundOf({ host: 'b', point: 1, round: 2 }));
+    file.close();
+    const results = readResults(path);
+    if (results === null) throw new Error('nothing was written');
+    const [a, b] = ['a', 'b'].map((name) => ofHost(results, name));
+    expect(a?.header).toMatchObject({ points: [point], footprintBytes: 4096, unavailable: [lacks] });
+    expect(a?.header).not.toHaveProperty('fleet');
+    expect(a?.rounds.map(({ round }) => round)).toEqual([1]);
+    expect(b?.header.points).toEqual(points);
+    expect(b?.rounds.map(({ point: index, round }) => [index, round])).toEqual([[1, 2]]);
+    expect(withFirst(results, 'b').hosts.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(() => ofHost(results, 'c')).toThrow("no host 'c' in these results: there are a, b");
+  });
+});
