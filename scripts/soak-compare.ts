@@ -1,17 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lanes } from '../measure/lane.js';
-import { workersWithRoom } from '../measure/room.js';
-import { measure } from '../measure/run.js';
 import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
 import { type Verdict, verdicts } from '../reports/analysis/compare/verdict.js';
 import { formatRatio } from '../reports/units.js';
 import { readAny } from '../results/any.js';
-import { ResultsFile } from '../results/file.js';
 import { expandFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
 import { makeHeader } from './session.js';
+import { measureUnseen } from './soak-measure.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 
 interface Soaking {
@@ -94,23 +91,10 @@ function calledDifferent({ files }: Comparison, index: number): string[] {
 
 /** Runs the sweep into a file. */
 async function measured(folder: string, number: number, seed: number): Promise<NamedFile> {
-  const path = join(folder, `${number}.jsonl`);
   const header = makeHeader(expandFlags({ ...sweep, seed: String(seed) }, null), { hostName: false });
-  const file = ResultsFile.open(path, header);
-  const lanes = new Lanes();
-  try {
-    const workers = workersWithRoom(header.points, cpus().length);
-    const events = { isolation: () => {}, progress: () => {}, failure: () => {}, wrongSet: fail };
-    await measure(file, { workers, runRound: lanes.runRound, signal: new AbortController().signal }, events);
-  } finally {
-    lanes.close();
-    file.close();
-  }
+  const path = join(folder, `${number}.jsonl`);
+  await measureUnseen(path, header);
   return { path, file: readAny(path) };
-}
-
-function fail(error: Error): never {
-  throw error;
 }
 
 /** How many pairs of these comparisons have that verdict, or any. */

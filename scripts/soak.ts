@@ -6,17 +6,19 @@ import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
+import { soakAdvise } from './soak-advise.js';
 import { soakCompare } from './soak-compare.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'compare', 'all'] as const;
+const partNames = ['trackers', 'failover', 'compare', 'advise', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
   epochs: number;
   kills: number;
   comparisons: number;
+  points: number;
   minutes: number;
   seed: number;
   json?: true;
@@ -28,9 +30,9 @@ export function soakCommand(): Command {
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
         'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
-        '`compare` calls different',
+        '`compare` calls different; and ask `advise` about points drawn at random, and measure those',
     )
-    .addOption(new Option('--part <part>', 'which of the three').choices(partNames).default('all'))
+    .addOption(new Option('--part <part>', 'which of the four').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
     .option(
       '--kills <number>',
@@ -39,6 +41,7 @@ export function soakCommand(): Command {
       200,
     )
     .option('--comparisons <number>', 'how many runs of the same are compared with the one before', wholeNumber(1), 100)
+    .option('--points <number>', 'how many points are asked about and then measured', wholeNumber(1), 10)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',
@@ -54,6 +57,7 @@ export function soakCommand(): Command {
       if (wants('trackers')) print(await soakTrackers(flags));
       if (wants('failover')) print(await soakFailover(flags));
       if (wants('compare')) print(await soakCompare(flags));
+      if (wants('advise')) print(await soakAdvise(flags));
     });
 }
 
