@@ -3,6 +3,7 @@ import { availability } from '../guests/availability.js';
 import { guestNames } from '../guests/registry.js';
 import { cacheStates } from '../measure/axes.js';
 import { readEnvironment } from '../measure/environment.js';
+import { UsageError } from '../measure/problem.js';
 import { type Advice, advise } from '../reports/analysis/advice/advice.js';
 import { unlikeness } from '../reports/analysis/advice/likeness.js';
 import { plainJson } from '../reports/analysis/document.js';
@@ -11,10 +12,14 @@ import { isTrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { type MeasureNowFlags, measureNow } from './advise-measure.js';
 import { hostNameFlag } from './beginning.js';
 import { type NamedEvidence, readEvidence } from './evidence.js';
-import { type QuestionFlags, questionOf, shareOf } from './question.js';
-import { wholeNumber } from './values.js';
+import { type Found, type QuestionFlags, questionOf, shareOf } from './question.js';
+import { type Observed, observeProcess, observeQemu } from './running.js';
+import { seconds, wholeNumber } from './values.js';
 
 interface AdviseFlags extends QuestionFlags, MeasureNowFlags {
+  qmp?: string;
+  pid?: number;
+  interval: number;
   from?: string;
   measure?: true;
   json?: true;
@@ -43,6 +48,9 @@ export function adviseCommand(): Command {
       new Option('--guest <name>', 'kind of guest (default: kvm, where it was measured)').choices([...guestNames]),
     )
     .addOption(new Option('--cache <state>', 'what an epoch leaves in the caches').choices(cacheStates).default('cold'))
+    .option('--qmp <socket>', 'ask a running QEMU for what is not given: -qmp unix:SOCKET,server=on,wait=off')
+    .option('--pid <number>', 'or find it out of a running process, by recording it', wholeNumber(1))
+    .option('--interval <time>', 'how long --qmp and --pid look', wholeSeconds, 1)
     .option('--budget <share>', 'what of its time the guest may lose, as 5%', shareOf)
     .option('--from <file>', 'a results file, or the analysis.json of a report (default: the published results)')
     .option('--measure', 'measure this very point on this machine first; it takes about half a minute')
@@ -54,9 +62,14 @@ export function adviseCommand(): Command {
 }
 
 async function adviseOn(flags: AdviseFlags): Promise<void> {
-  const { evidence, name } = await evidenceFor(flags);
+  if (flags.qmp !== undefined && flags.pid !== undefined) {
+    throw new UsageError('--qmp and --pid are two guests: give one of them');
+  }
+  const observed = await observe(flags);
+  const asked = { ...flags, ...(flags.pid === undefined || flags.guest !== undefined ? {} : { guest: 'process' }) };
+  const { evidence, name } = await evidenceFor(asked, observed?.found);
   const guests = [...new Set(evidence.points.map(({ guest }) => guest))];
-  const question = questionOf(flags, guests);
+  const question = questionOf(asked, guests, observed?.found);
   const here = readEnvironment();
   const unlike = unlikeness(evidence.run.environment, here);
   const unavailable = unavailableOf(question.guest);
@@ -64,11 +77,19 @@ async function adviseOn(flags: AdviseFlags): Promise<void> {
   const advice = advise(schemesHere, question);
   if (flags.json) {
     const machine = { measuredOn: evidence.run.environment, unlike };
-    const document = { sentence: adviceSentence(advice), from: name, ...advice, machine, unavailable };
+    const document = {
+      sentence: adviceSentence(advice),
+      from: name,
+      observed: observed?.found ?? null,
+      ...advice,
+      machine,
+      unavailable,
+    };
     process.stdout.write(`${plainJson(document)}\n`);
     return;
   }
   const notes = [
+    ...(observed === null ? [] : [observed.note]),
     sourceNote(name, evidence, unlike),
     ...elsewhereNotes(unavailable, advice),
     ...nextNote(flags, advice),
@@ -76,9 +97,19 @@ async function adviseOn(flags: AdviseFlags): Promise<void> {
   process.stdout.write(`${adviceText(advice, notes)}\n`);
 }
 
-function evidenceFor(flags: AdviseFlags): Promise<NamedEvidence> | NamedEvidence {
+async function observe({ qmp, pid, interval }: AdviseFlags): Promise<Observed | null> {
+  if (qmp !== undefined) return observeQemu(qmp, interval);
+  return pid === undefined ? null : observeProcess(pid, interval);
+}
+
+/** Reads a time of whole seconds: QEMU counts in them. @throws InvalidArgumentError */
+function wholeSeconds(text: string): number {
+  return wholeNumber(1)(String(seconds(text)));
+}
+
+function evidenceFor(flags: AdviseFlags, found: Found | undefined): Promise<NamedEvidence> | NamedEvidence {
   if (flags.measure === undefined) return readEvidence(flags.from);
-  const question = questionOf(flags, [...guestNames]);
+  const question = questionOf(flags, [...guestNames], found);
   return measureNow(question, flags);
 }
 

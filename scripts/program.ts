@@ -11,6 +11,7 @@ import { version } from './version.js';
 const usage = new Set([
   'AnalysisError',
   'KernelError',
+  'QemuError',
   'RecordingError',
   'ReplicationError',
   'ReportError',
