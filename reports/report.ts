@@ -10,6 +10,7 @@ import { chartFolder, type PlacingOptions, placeReport } from './folder.js';
 import { reportMarkdown, synchronisationMarkdown } from './markdown/report.js';
 import type { Picture } from './markdown/section.js';
 import { summaryText, synchronisationText } from './markdown/summary.js';
+import { siteFiles, siteName } from './site.js';
 
 /** What was written. */
 export interface WrittenReport {
@@ -19,6 +20,8 @@ export interface WrittenReport {
   readonly report: string;
   readonly analysis: string;
   readonly charts: readonly string[];
+  /** Path of the site's page; null where dirtybench was compiled without it. */
+  readonly site: string | null;
 }
 
 /**
@@ -35,7 +38,11 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const drawn = await drawCharts(drawingsOf(analysis));
-  const texts = { json: analysisJson(analysis), markdown: reportMarkdown({ analysis, pictures: drawn.pictures }) };
+  const texts = {
+    json: analysisJson(analysis),
+    markdown: reportMarkdown({ analysis, pictures: drawn.pictures }),
+    site: siteFiles(analysis),
+  };
   return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
 }
 
@@ -52,7 +59,7 @@ export async function writeSynchronisationReport(
   const analysis = analyseSynchronisation(transactions, migrations);
   const drawn = await drawCharts(synchronisationDrawings(analysis));
   const markdown = synchronisationMarkdown({ analysis, pictures: drawn.pictures });
-  const texts = { json: analysisJson(analysis), markdown };
+  const texts = { json: analysisJson(analysis), markdown, site: siteFiles(analysis) };
   return { ...place(folder, drawn, texts, options), summary: synchronisationText(analysis) };
 }
 
@@ -76,17 +83,25 @@ async function drawCharts(drawings: readonly Drawing[]): Promise<Drawn> {
   return { pictures, files };
 }
 
+/** What is written beside the charts. */
+interface Texts {
+  readonly json: string;
+  readonly markdown: string;
+  readonly site: ReadonlyMap<string, string>;
+}
+
 /** The page comes last: while it is the earlier one, so are its charts. */
 function place(
   folder: string,
   { pictures, files }: Drawn,
-  { json, markdown }: { readonly json: string; readonly markdown: string },
+  { json, markdown, site }: Texts,
   options: PlacingOptions,
 ): Omit<WrittenReport, 'summary'> {
-  placeReport(folder, new Map([...files, ['analysis.json', json], ['report.md', markdown]]), options);
+  placeReport(folder, new Map([...files, ...site, ['analysis.json', json], ['report.md', markdown]]), options);
   return {
     report: join(folder, 'report.md'),
     analysis: join(folder, 'analysis.json'),
     charts: pictures.map(({ path }) => join(folder, path)),
+    site: site.has(siteName) ? join(folder, siteName) : null,
   };
 }

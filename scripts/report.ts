@@ -56,7 +56,9 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   const out = flags.out ?? defaultFolder(flags);
   const { sources, failures, refused } = await find(flags, out);
   const written = await write(sources, out, flags.force);
-  process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
+  process.stdout.write(
+    `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
+  );
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);
