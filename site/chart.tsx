@@ -23,23 +23,35 @@ export function Chart({
       downloadFileName: name,
       tooltip: { formatTooltip: tooltipOf },
     });
+    shown.then(() => {
+      const drawing = element.querySelector('svg.marks');
+      for (const part of drawing?.querySelectorAll('[role]') ?? []) part.removeAttribute('role');
+      drawing?.setAttribute('role', 'img');
+      drawing?.setAttribute('aria-label', alt);
+      element.querySelector('summary')?.setAttribute('aria-label', 'Save this chart');
+    });
     return () => {
       shown.then((result) => result.finalize());
     };
-  }, [spec, name]);
+  }, [spec, name, alt]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <figure class="scroll" tabIndex={0} aria-label={alt}>
+    <figure class="scroll" tabIndex={0} aria-label={name}>
       <div ref={place} class="chart" />
     </figure>
   );
 }
 
-/** With the datum under the pointer told, and on the page's own paper. */
+/** With the datum under the pointer told, on the page's own paper, and one picture to those who do not see it. */
 function lively(spec: TopLevelSpec): TopLevelSpec {
   return {
     ...spec,
-    config: { ...spec.config, background: 'transparent', mark: { ...spec.config?.mark, tooltip: { content: 'data' } } },
+    config: {
+      ...spec.config,
+      background: 'transparent',
+      aria: false,
+      mark: { ...spec.config?.mark, tooltip: { content: 'data' } },
+    },
   };
 }
 

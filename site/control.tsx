@@ -13,7 +13,7 @@ export function Choice({
   return (
     <label>
       {label}
-      <select value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+      <select aria-label={label} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         {options.map(([key, text]) => (
           <option value={key} key={key}>
             {text}
@@ -44,7 +44,7 @@ export function Slider({
   return (
     <label>
       <span>
-        {label}: <output>{text}</output>
+        {label}: <b>{text}</b>
       </span>
       <input
         type="range"
@@ -52,6 +52,7 @@ export function Slider({
         max={Math.ceil(stepsOf(most))}
         step={1}
         value={Math.round(stepsOf(value))}
+        aria-label={label}
         aria-valuetext={text}
         onInput={(event) => onMove(Math.min(most, least * 2 ** (Number(event.currentTarget.value) / 4)))}
       />

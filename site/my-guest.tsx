@@ -1,7 +1,7 @@
 import { advise } from '../reports/analysis/advice/advice.js';
 import { adviceReasons, adviceSentence, adviceTable } from '../reports/markdown/advice.js';
 import { formatCount, formatMemory, formatNumber } from '../reports/units.js';
-import { formatSize, pageBytes } from '../results/size.js';
+import { formatSize } from '../results/size.js';
 import { type Address, settle } from './address.js';
 import { askedIn, spans } from './asked.js';
 import { Choice, Slider } from './control.js';
@@ -51,7 +51,7 @@ export function MyGuest({ address }: { readonly address: Address }) {
           value={question.memoryBytes}
           {...spans.memory}
           text={formatMemory(question.memoryBytes)}
-          onMove={(bytes) => set('memory')(String(Math.round(bytes / pageBytes) * pageBytes))}
+          onMove={(bytes) => set('memory')(String(round(bytes)))}
         />
         {!isRecorded && (
           <Slider
@@ -118,4 +118,10 @@ function commandOf({
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** Whole GiB, or of a small guest multiples of 64 MiB. */
+function round(bytes: number): number {
+  const unit = bytes < 4 * 2 ** 30 ? 2 ** 26 : 2 ** 30;
+  return Math.max(1, Math.round(bytes / unit)) * unit;
 }
