@@ -66,9 +66,9 @@ const chosenPrograms = ['trace:redis-set', 'trace:sqlite-wal', 'trace:postgres-t
 
 /** Memory x pages per epoch on real guests: from these, what lies between is computed. */
 const advising: readonly SweepInput[] = [
-  { pages: 16, epochs: 500 },
-  { pages: 256, epochs: 200 },
-  { pages: 4096, epochs: 50 },
+  { pages: 16, epochs: 200 },
+  { pages: 256, epochs: 60 },
+  { pages: 4096, epochs: 20 },
 ].flatMap((written): SweepInput[] => [
   {
     ...written,

@@ -7,7 +7,7 @@ import { analysisJson } from './analysis/document.js';
 import { type Drawing, drawingsOf, synchronisationDrawings } from './charts/registry.js';
 import { renderSvg } from './charts/svg.js';
 import { chartFolder, type PlacingOptions, placeReport } from './folder.js';
-import { reportMarkdown, synchronisationMarkdown } from './markdown/report.js';
+import { reportPages, synchronisationMarkdown } from './markdown/report.js';
 import type { Picture } from './markdown/section.js';
 import { summaryText, synchronisationText } from './markdown/summary.js';
 import { siteFiles, siteName } from './site.js';
@@ -18,6 +18,8 @@ export interface WrittenReport {
   readonly summary: string;
   /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
   readonly report: string;
+  /** Paths of all its pages, `report.md` among them. */
+  readonly pages: readonly string[];
   readonly analysis: string;
   readonly charts: readonly string[];
   /** Path of the site's page; null where dirtybench was compiled without it. */
@@ -40,7 +42,7 @@ export async function writeReport(
   const drawn = await drawCharts(drawingsOf(analysis));
   const texts = {
     json: analysisJson(analysis),
-    markdown: reportMarkdown({ analysis, pictures: drawn.pictures }),
+    pages: reportPages({ analysis, pictures: drawn.pictures }),
     site: siteFiles(analysis),
   };
   return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
@@ -59,7 +61,8 @@ export async function writeSynchronisationReport(
   const analysis = analyseSynchronisation(transactions, migrations);
   const drawn = await drawCharts(synchronisationDrawings(analysis));
   const markdown = synchronisationMarkdown({ analysis, pictures: drawn.pictures });
-  const texts = { json: analysisJson(analysis), markdown, site: siteFiles(analysis) };
+  const pages = new Map([['report.md', markdown]]);
+  const texts = { json: analysisJson(analysis), pages, site: siteFiles(analysis) };
   return { ...place(folder, drawn, texts, options), summary: synchronisationText(analysis) };
 }
 
@@ -86,7 +89,8 @@ async function drawCharts(drawings: readonly Drawing[]): Promise<Drawn> {
 /** What is written beside the charts. */
 interface Texts {
   readonly json: string;
-  readonly markdown: string;
+  /** With `report.md` last. */
+  readonly pages: ReadonlyMap<string, string>;
   readonly site: ReadonlyMap<string, string>;
 }
 
@@ -94,12 +98,13 @@ interface Texts {
 function place(
   folder: string,
   { pictures, files }: Drawn,
-  { json, markdown, site }: Texts,
+  { json, pages, site }: Texts,
   options: PlacingOptions,
 ): Omit<WrittenReport, 'summary'> {
-  placeReport(folder, new Map([...files, ...site, ['analysis.json', json], ['report.md', markdown]]), options);
+  placeReport(folder, new Map([...files, ...site, ['analysis.json', json], ...pages]), options);
   return {
     report: join(folder, 'report.md'),
+    pages: [...pages.keys()].map((name) => join(folder, name)),
     analysis: join(folder, 'analysis.json'),
     charts: pictures.map(({ path }) => join(folder, path)),
     site: site.has(siteName) ? join(folder, siteName) : null,
