@@ -33,6 +33,15 @@ export const commands = {
     examples: ['dirtybench report --profile quick --out quick', 'dirtybench report --from mine.jsonl'],
     load: async () => (await import('./report.js')).reportCommand(),
   },
+  advise: {
+    group: detection,
+    summary: 'say which scheme a guest of yours should have, and what it costs',
+    examples: [
+      'dirtybench advise --memory 64G --pages 2000 --io-frequency 500',
+      'dirtybench advise --memory 4G --dirty-rate 100000 --io-frequency 100 --budget 5%',
+    ],
+    load: async () => (await import('./advise.js')).adviseCommand(),
+  },
   compare: {
     group: detection,
     summary: 'tell which points are faster, slower or the same as before',

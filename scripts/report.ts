@@ -78,7 +78,9 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
   const written = await write(sources, out, flags);
-  process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
+  process.stdout.write(
+    `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
+  );
   if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);

@@ -7,11 +7,12 @@ import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
+import { soakAdvise } from './soak-advise.js';
 import { soakCompare } from './soak-compare.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'compare', 'fleet', 'all'] as const;
+const partNames = ['trackers', 'failover', 'compare', 'fleet', 'advise', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
@@ -23,6 +24,7 @@ interface SoakFlags {
   workers: number;
   rounds: number;
   fleetKills: number;
+  points: number;
   minutes: number;
   seed: number;
   json?: true;
@@ -34,7 +36,8 @@ export function soakCommand(): Command {
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
         'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
-        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round',
+        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round; and ask `advise` ' +
+        'about points drawn at random, and measure those',
     )
     .addOption(new Option('--part <part>', 'which of them').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
@@ -52,6 +55,7 @@ export function soakCommand(): Command {
     .option('--workers <number>', 'of a fleet', wholeNumber(1), 50)
     .option('--rounds <number>', 'that a fleet measures, simulated', wholeNumber(3), 10_000)
     .option('--fleet-kills <number>', 'how often something of a fleet is killed', wholeNumber(0), 20)
+    .option('--points <number>', 'how many points are asked about and then measured', wholeNumber(1), 10)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',
@@ -71,6 +75,7 @@ export function soakCommand(): Command {
         const { soakFleet } = await import('./soak-fleet.js');
         print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
       }
+      if (wants('advise')) print(await soakAdvise(flags));
     });
 }
 
