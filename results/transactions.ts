@@ -71,6 +71,18 @@ const stageSchema = z.strictObject({ meanNs: ns, medianNs: ns, p99Ns: ns });
 /** Nanoseconds of each stage. */
 export const splitSchema = z.record(z.enum(stages), stageSchema);
 
+/** The least that an exchange takes between two processes that only wait for each other, in nanoseconds: medians. */
+const floorSchema = z.strictObject({
+  /** Bytes there and back: those of an epoch's frames, or of a request's in the log, and of their acknowledgement. */
+  messageBytes: bytes,
+  answerBytes: bytes,
+  /** Both sides sleep in the kernel until something comes; and both look again and again. */
+  blockingNs: ns,
+  pollingNs: ns,
+});
+
+export type Floor = z.infer<typeof floorSchema>;
+
 /** One run: a point in processes of its own, in one of the rounds. */
 const runSchema = z.strictObject({
   ...runShape,
@@ -98,6 +110,8 @@ const runSchema = z.strictObject({
   /** False: primary and standby read different clocks, and wire and acknowledgement share what is between them equally. */
   sharedClock: z.boolean(),
   split: splitSchema,
+  /** Measured after the load, while all else was at rest; null: not synchronised, or no system calls here. Absent in older files. */
+  floor: floorSchema.nullable().optional(),
   /** Where the standby was found to hold what the primary has, byte for byte; null where nothing is synchronised. */
   verified: verifiedSchema.nullable(),
 });

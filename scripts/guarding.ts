@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import { ReplicationError } from '../replication/error.js';
 import { modeNames, modes } from '../replication/guest/modes.js';
+import { type CheckpointInterval, usualInterval } from '../replication/primary/checkpoints.js';
 import { type CommitName, commitNames, commits } from '../replication/primary/commit.js';
 import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../replication/primary/loss.js';
 import { type EncodingName, encodingNames, encodings } from '../replication/wire/encoding.js';
-import { wholeMilliseconds } from './values.js';
+import { wholeMilliseconds, wholeNumber } from './values.js';
 
 /** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */
 
@@ -21,9 +23,22 @@ export function trackerOption(): Option {
 export interface GuardingFlags {
   onLoss: LossPolicyName;
   commit: CommitName;
+  checkpoint: CheckpointInterval;
   encode: EncodingName;
   ackTimeout: number;
   connectTimeout: number;
+}
+
+/** Reads an interval between checkpoints. @throws InvalidArgumentError if it is neither a time nor a number. */
+function checkpointInterval(text: string): CheckpointInterval {
+  if (/^\d+$/.test(text)) return { kind: 'transactions', count: wholeNumber(1)(text) };
+  return { kind: 'time', ms: wholeMilliseconds(1)(text) };
+}
+
+/** @throws ReplicationError if options were given that do not go together. */
+export function refuseClash({ commit, encode }: Pick<GuardingFlags, 'commit' | 'encode'>): void {
+  if (commit !== 'replay' || encode === 'raw') return;
+  throw new ReplicationError('--commit replay sends checkpoints of whole pages: leave --encode out');
 }
 
 /** Adds the options that say how a guest is kept in step with its standby. */
@@ -33,6 +48,14 @@ export function addGuardingOptions(command: Command): Command {
   return command
     .addOption(choice('--on-loss <policy>', `without the standby: ${listed(lossPolicies)}`, lossPolicyNames))
     .addOption(choice('--commit <mode>', `while the standby has not acknowledged: ${listed(commits)}`, commitNames))
+    .addOption(
+      new Option(
+        '--checkpoint <interval>',
+        'with --commit replay: how often, as 100ms, or 500 for every 500 transactions',
+      )
+        .argParser(checkpointInterval)
+        .default(usualInterval, '100ms'),
+    )
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
     .option(
       '--ack-timeout <time>',

@@ -1,5 +1,5 @@
 import { type ModeName, modes } from '../replication/guest/modes.js';
-import type { CommitName } from '../replication/primary/commit.js';
+import { type CommitName, commits } from '../replication/primary/commit.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
 import type { TransactionPoint } from '../results/transactions.js';
 
@@ -29,11 +29,18 @@ export function pointsOf({ memories, modes: names, commits, encodings, connectio
       names.flatMap((mode) => {
         const ways = modes[mode].synchronised ? { commits, encodings } : asInPaper;
         return ways.commits.flatMap((commit) =>
-          ways.encodings.map((encode) => ({ mode, memoryBytes, commit, encode, connections: clients })),
+          encodingsOf(commit, ways.encodings).map((encode) => ({
+            ...{ mode, memoryBytes, commit, encode, connections: clients },
+          })),
         );
       }),
     ),
   );
+}
+
+/** Where requests are replayed pages go as they are. */
+function encodingsOf(commit: CommitName, encodings: readonly EncodingName[]): readonly EncodingName[] {
+  return commits[commit].keeps === 'requests' ? ['raw'] : encodings;
 }
 
 const gapMemoryBytes = 4 * 2 ** 30;
@@ -50,10 +57,12 @@ export function gapPoints({ memories, modes: names }: Pick<PointAxes, 'memories'
   const many = { ...queue, connections: manyConnections };
   return [
     { ...queue, commit: 'stop', encode: 'xor', connections: 1 },
+    { ...queue, commit: 'replay', encode: 'raw', connections: 1 },
     ...(names.includes('none') ? [{ ...many, mode: 'none', commit: 'stop', encode: 'raw' } as const] : []),
     { ...many, commit: 'stop', encode: 'raw' },
     { ...many, commit: 'buffered', encode: 'raw' },
     { ...many, commit: 'grouped', encode: 'raw' },
     { ...many, commit: 'grouped', encode: 'xor' },
+    { ...many, commit: 'replay', encode: 'raw' },
   ];
 }

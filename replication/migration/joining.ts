@@ -75,7 +75,7 @@ export async function join(joining: Joining, options: JoinOptions): Promise<InSt
 function firstAcknowledgement(link: Link): Promise<void> {
   const acknowledged = new Promise<void>((resolve, reject) => {
     const refuse = (why: string) => reject(new ReplicationError(why));
-    link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
+    link.listen({ acknowledged: () => resolve(), logged: () => {}, renewed: () => {}, lost: refuse });
   });
   acknowledged.catch(() => {});
   return acknowledged;

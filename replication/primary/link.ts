@@ -8,6 +8,7 @@ import { type Connection, connect } from '../wire/connection.js';
 import { type Ack, readAck } from '../wire/epoch.js';
 import { FrameReader, type FrameReceiver } from '../wire/frames.js';
 import { type Purpose, parseBody, readRefusal, servingSchema } from '../wire/handshake.js';
+import { DirectReceiver } from '../wire/receiver.js';
 import { emptyFrame, type FrameType, jsonFrame } from '../wire/wire.js';
 
 export interface LinkOptions {
@@ -23,6 +24,8 @@ export interface LinkOptions {
 /** What a primary hears from its standby. */
 export interface LinkEvents {
   acknowledged(ack: Ack, receivedNs: number): void;
+  /** A request is in its log; `epoch` is the transaction's number. */
+  logged(ack: Ack, receivedNs: number): void;
   /** `mayAnswer` may be true again after it was false. */
   renewed(): void;
   /** The standby is gone or not to be relied on; said once, and nothing comes after it. */
@@ -30,6 +33,7 @@ export interface LinkEvents {
 }
 
 const beat = emptyFrame('beat');
+const heard = new Set<FrameType>(['ack', 'log-ack', 'beat', 'digest', 'serving', 'refused']);
 
 /** A primary's connection to its standby. */
 export class Link implements FrameReceiver {
@@ -37,6 +41,7 @@ export class Link implements FrameReceiver {
   /** The standby serves in the primary's place when that is gone: responses may then only go out under its lease. */
   readonly takesOver: boolean;
   readonly #connection: Connection;
+  readonly #receiver: DirectReceiver | null;
   readonly #ackTimeoutMs: number;
   #events: LinkEvents | null = null;
   #beatWaits: (() => void)[] = [];
@@ -54,6 +59,8 @@ export class Link implements FrameReceiver {
 
   private constructor(connection: Connection, ackTimeoutMs: number) {
     this.#connection = connection;
+    const due = () => this.#lost === null && this.#lease.outstanding > 0;
+    this.#receiver = connection.direct && new DirectReceiver(connection.direct, due);
     this.#ackTimeoutMs = ackTimeoutMs;
     this.sharesClock = connection.sharesClock;
     this.takesOver = connection.leaseMs > 0;
@@ -104,7 +111,31 @@ export class Link implements FrameReceiver {
   /** Sends an epoch's frames. They must stay as they are until the epoch is acknowledged. */
   send(frames: Buffer): void {
     this.#note('epoch');
-    this.#connection.socket.write(frames);
+    this.#send(frames);
+  }
+
+  /** Sends a part of an epoch that is not its last: `send` follows for that. The same holds for the frame. */
+  sendPart(frame: Buffer): void {
+    this.#send(frame);
+  }
+
+  /** Sends a request for the standby's log. */
+  log(frame: Buffer): void {
+    this.#note('log');
+    this.#send(frame);
+  }
+
+  /** The standby's next words are waited for between turns of the event loop, as long as any are due. */
+  expect(): void {
+    this.#receiver?.expect();
+  }
+
+  /**
+   * Takes what the standby has said; where that is nothing, waits for it, for at most so many milliseconds in which nothing
+   * else happens in this process. Returns whether it said something.
+   */
+  receive(waitMs: number): boolean {
+    return this.#lost === null && (this.#connection.direct?.receive(waitMs) ?? false);
   }
 
   /** Resolves when the standby has worked through all that was sent to it until now, or is lost. */
@@ -163,13 +194,17 @@ export class Link implements FrameReceiver {
   }
 
   expects(type: FrameType): boolean {
-    return type === 'ack' || type === 'beat' || type === 'digest' || type === 'serving' || type === 'refused';
+    return heard.has(type);
   }
 
   frame(type: FrameType, body: Buffer): void {
     if (type === 'ack') {
       this.#acknowledged('epoch');
       this.#events?.acknowledged(readAck(body), this.#since);
+      this.#renewed();
+    } else if (type === 'log-ack') {
+      this.#acknowledged('log');
+      this.#events?.logged(readAck(body), this.#since);
       this.#renewed();
     } else if (type === 'beat') {
       this.#acknowledged('beat');
@@ -190,6 +225,12 @@ export class Link implements FrameReceiver {
     this.#note('beat');
     this.#beatWaits.push(answered);
     this.#connection.socket.write(beat);
+  }
+
+  #send(frames: Buffer): void {
+    const { direct, socket } = this.#connection;
+    if (direct === null) socket.write(frames);
+    else direct.send(frames);
   }
 
   /** The time is taken before the message leaves: the lease counts from then. */

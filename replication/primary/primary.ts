@@ -10,6 +10,7 @@ import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type Terms } from '../wire/handshake.js';
 import { receive } from '../wire/reception.js';
 import { refuseStrangers } from '../wire/strangers.js';
+import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
 import { Desk, type Inquiries } from './desk.js';
 import { ProtectedGuest } from './protected.js';
@@ -32,6 +33,8 @@ export interface PrimaryOptions {
   readonly unsynchronised?: string;
   /** When the guest goes on while the standby has not acknowledged. */
   readonly commit: CommitName;
+  /** How often there is a checkpoint, where requests are replayed; absent: as usual. */
+  readonly checkpoint?: CheckpointInterval;
   readonly log: Log;
   /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
   readonly stopped: (why: string) => void;
@@ -55,7 +58,8 @@ export class Primary {
     this.#options = options;
     this.#events = new Events(options.log);
     this.#reminder = new Reminder(this.#events);
-    this.#guest = new ProtectedGuest(options.guest, commits[options.commit], (why) => this.#fail(why));
+    const { guest, commit, checkpoint = usualInterval } = options;
+    this.#guest = new ProtectedGuest(guest, commits[commit], checkpoint, (why) => this.#fail(why));
   }
 
   /**

@@ -1,11 +1,16 @@
 import { encodeHistogram, quantileIn } from '../../results/histogram.js';
 import type { RunsFile } from '../../results/runs.js';
-import type { TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
+import type { Floor, TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
 import { type Address, formatAddress } from '../address.js';
 import { type LoadResult, runLoad } from '../client/load.js';
 import { askDigest, askStatistics } from '../client/observer.js';
 import { ReplicationError } from '../error.js';
 import { type ModeName, modeNames, modes } from '../guest/modes.js';
+import { commitNames, commits } from '../primary/commit.js';
+import { ackBytes } from '../wire/epoch.js';
+import { logHeaderBytes } from '../wire/log.js';
+import { headerBytes } from '../wire/wire.js';
+import { measureFloor } from './floor.js';
 import { idleShare, readCoreTime } from './idleness.js';
 import { measureDue, type PlannedRun, type Progress } from './plan.js';
 import { type ServerProcess, startServer } from './process.js';
@@ -63,12 +68,29 @@ async function measurePoint(
     const { warmup, idle, load } = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
     const { transactions: _counted, ...statistics } = await askStatistics(ask);
     const verified = standby === null ? null : await verify(primary);
+    const floor = await floorOf(exchangeBytes(point, settings, statistics));
     const { transactions, seconds } = load;
     const latency = latencyOf(load);
-    return { startedAt, warmup, idleShare: idle, seconds, transactions, latency, ...statistics, verified };
+    return { startedAt, warmup, idleShare: idle, seconds, transactions, latency, ...statistics, floor, verified };
   } finally {
     for (const server of servers) await server.end();
   }
+}
+
+/** What a response waits for, in bytes on its way to the standby: an epoch, or its request; 0: nothing. */
+function exchangeBytes(
+  { commit }: TransactionPoint,
+  { requestBytes }: RunSettings,
+  { epochs, wireBytes }: Pick<TransactionRun, 'epochs' | 'wireBytes'>,
+): number {
+  if (epochs === 0) return 0;
+  const keepsRequests = commitNames.some((name) => name === commit && commits[name].keeps === 'requests');
+  return keepsRequests ? headerBytes + logHeaderBytes + requestBytes : Math.round(wireBytes / epochs);
+}
+
+/** What an exchange of such a message takes at least. */
+async function floorOf(messageBytes: number): Promise<Floor | null> {
+  return messageBytes === 0 ? null : measureFloor(messageBytes, headerBytes + ackBytes);
 }
 
 function modeNamed(name: string): ModeName {

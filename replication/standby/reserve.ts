@@ -3,6 +3,7 @@ import { ReplicationError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type ModeName, modes } from '../guest/modes.js';
+import type { CheckpointInterval } from '../primary/checkpoints.js';
 import type { CommitName } from '../primary/commit.js';
 import { Primary } from '../primary/primary.js';
 import type { StandbyTarget } from '../primary/safeguard.js';
@@ -19,6 +20,10 @@ export interface ReserveOptions {
   readonly mode: ModeName;
   /** When the guest goes on while that has not acknowledged. */
   readonly commit: CommitName;
+  /** How often it then has a checkpoint, where requests are replayed. */
+  readonly checkpoint: CheckpointInterval;
+  /** Of so many intervals between a primary's checkpoints one is replayed as it comes, and compared; 0: none. */
+  readonly checkEvery: number;
   /** The standby that is to keep the guest once it runs here; null: none. */
   readonly standby: StandbyTarget | null;
   /** The guest was served here, and is so no more. */
@@ -65,10 +70,10 @@ export class Reserve {
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
-    const { standby, commit, mode, stopped } = this.options;
+    const { standby, commit, checkpoint, mode, stopped } = this.options;
     const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
     this.#primary = await Primary.open({
-      ...{ entrance, secret, guest, standby, commit, log, stopped },
+      ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
       tracked: modes[mode].synchronised,
       unsynchronised: why,
     });

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import { type Address, formatAddress } from '../address.js';
 import { bootIdentity } from '../clock.js';
 import { ReplicationError, SupersededError, UnreachableError } from '../error.js';
+import { DirectSocket } from './direct.js';
 import { FrameReader } from './frames.js';
 import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
 
@@ -25,13 +26,16 @@ export class Connection {
   readonly sharesClock: boolean;
   /** What a primary was granted, in milliseconds; 0: no lease is needed. */
   readonly leaseMs: number;
+  /** The same by system calls; null where they cannot be made. What it receives comes through `receive` too. */
+  readonly direct: DirectSocket | null;
   /** Takes what comes; the bytes are only valid during the call. */
   receive: (bytes: Buffer) => void = () => {};
   /** Called once when the connection is over. `why` is null if the other side closed it in order. */
   closed: (why: string | null) => void = () => {};
 
-  constructor(socket: Socket, { boot, leaseMs }: Welcome) {
+  constructor(socket: Socket, direct: DirectSocket | null, { boot, leaseMs }: Welcome) {
     this.socket = socket;
+    this.direct = direct;
     this.sharesClock = boot !== '' && boot === bootIdentity();
     this.leaseMs = leaseMs;
   }
@@ -89,7 +93,7 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     });
     function welcomed(welcome: Welcome): void {
       clearTimeout(deadline);
-      connection = new Connection(socket, welcome);
+      connection = new Connection(socket, DirectSocket.on(socket, receive), welcome);
       resolve(connection);
     }
   });

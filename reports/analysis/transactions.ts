@@ -54,6 +54,8 @@ export interface TransactionCell extends Setting {
   readonly share: Estimate | null;
   /** Its stages in the order they come. */
   readonly split: readonly StageTime[];
+  /** The exchange with the standby beside the least that one takes; null where that was not measured. */
+  readonly exchange: Exchange | null;
   /** What the client saw beyond the stages: its own work, and the way to the primary and back. */
   readonly outside: Duration;
   /** What the client saw: median of the rounds' medians. */
@@ -80,6 +82,16 @@ export interface GapCell extends TransactionCell {
 /** What a stage takes: median of the rounds' medians. */
 interface StageTime extends Duration {
   readonly stage: Stage;
+}
+
+/** What a transaction waits for the standby: from its frames being ready to the acknowledgement. */
+interface Exchange {
+  /** Medians of the rounds' medians: of the exchange, and of the floor with both sides sleeping and with both polling. */
+  readonly taken: Duration;
+  readonly blocking: Duration;
+  readonly polling: Duration;
+  /** How many times the floor of sleeping sides it takes, each run beside its own: the median. */
+  readonly timesFloor: number;
 }
 
 interface Latency {
@@ -163,6 +175,7 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
     tps: estimateOf(tps),
     share: null,
     split: stages.map((stage) => ({ stage, ...duration(({ split }) => split[stage].medianNs) })),
+    exchange: exchangeOf(own, seed),
     outside: duration(outsideOf),
     client: duration(({ latency }) => latency.medianNs),
     latency: latencyOf(own),
@@ -172,6 +185,22 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
     forcedExits: sum(own, (run) => run.forcedExits),
   };
   return [{ cell, tps }];
+}
+
+const exchanged = ['wire', 'standby', 'acknowledgement'] as const satisfies readonly Stage[];
+
+function exchangeOf(runs: readonly TransactionRun[], seed: number): Exchange | null {
+  const beside = runs.flatMap(({ split, floor }) => {
+    return floor == null ? [] : [{ ...floor, takenNs: sum(exchanged, (stage) => split[stage].medianNs) }];
+  });
+  if (beside.length === 0) return null;
+  const medianOf = (value: (run: (typeof beside)[number]) => number) => bootstrapMedian(beside.map(value), seed);
+  return {
+    taken: durationOf(medianOf(({ takenNs }) => takenNs)),
+    blocking: durationOf(medianOf(({ blockingNs }) => blockingNs)),
+    polling: durationOf(medianOf(({ pollingNs }) => pollingNs)),
+    timesFloor: estimateOf(medianOf(({ takenNs, blockingNs }) => takenNs / blockingNs)).value,
+  };
 }
 
 function rateOf({ transactions, seconds }: TransactionRun): number {

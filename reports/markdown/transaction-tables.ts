@@ -69,13 +69,15 @@ function paperGrowth(least: number, most: number): string {
 export function splitTable({ cells }: TransactionsAnalysis): Table {
   return {
     of: 'figures',
-    header: ['mode', 'memory', ...stages, 'client, loopback', 'client sees'],
+    header: ['mode', 'memory', ...stages, 'client, loopback', 'client sees', 'least exchange', 'exchange over it'],
     rows: byMode(cells).map((cell) => [
       named(cell.mode),
       formatMemory(cell.memoryBytes),
       ...cell.split.map(({ medianNs }) => (medianNs === 0 ? nothing : formatTime(medianNs))),
       formatTime(cell.outside.medianNs),
       formatTime(cell.client.medianNs),
+      cell.exchange === null ? nothing : formatTime(cell.exchange.blocking.medianNs),
+      timesFloor(cell),
     ]),
   };
 }
@@ -109,6 +111,7 @@ export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting)
       `over ${code(commit)}, ${code(encode)}`,
       'transactions an epoch',
       'bytes sent',
+      'exchange over the least',
       'p50',
       'p99',
     ],
@@ -121,10 +124,16 @@ export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting)
       estimateText(cell.against?.factor, formatShare),
       cell.transactionsPerEpoch === null ? nothing : formatNumber(cell.transactionsPerEpoch),
       cell.mode === unsynchronised ? nothing : formatBytes(cell.bytesEach),
+      timesFloor(cell),
       formatTime(cell.latency.medianNs),
       formatTime(cell.latency.p99Ns),
     ]),
   };
+}
+
+/** How many times as long its exchanges take as one between two processes that do nothing else. */
+function timesFloor({ exchange }: TransactionCell): string {
+  return exchange === null ? nothing : `${formatNumber(exchange.timesFloor)} ×`;
 }
 
 /** A mode as tables name it. */

@@ -235,6 +235,15 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
       'response out': stage('The response is sent.'),
     },
   },
+  floor: {
+    text: 'The least that an exchange takes: a message and its answer between two processes that do nothing else; null: nothing is synchronised, or no system calls can be made; not there in files of before it was measured.',
+    of: {
+      messageBytes: 'Bytes of the message: what a transaction waits for.',
+      answerBytes: 'Bytes of the answer: an acknowledgement.',
+      blockingNs: 'Median where both sides sleep until something comes, in nanoseconds.',
+      pollingNs: 'Median where both look again and again, in nanoseconds.',
+    },
+  },
   verified,
 };
 
