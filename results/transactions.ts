@@ -42,6 +42,8 @@ export const transactionPointSchema = z.strictObject({
   encode: z.string(),
   /** Clients, each with one request under way. */
   connections: z.int().positive(),
+  /** How long a wait between primary and standby may look for a message without sleeping, in microseconds; absent: never. */
+  pollUs: z.int().positive().optional(),
 });
 
 export type TransactionPoint = z.infer<typeof transactionPointSchema>;
@@ -109,6 +111,11 @@ const runSchema = z.strictObject({
   forcedExits: count,
   /** False: primary and standby read different clocks, and wire and acknowledgement share what is between them equally. */
   sharedClock: z.boolean(),
+  /** Processor time that primary and standby took for them, in seconds; null: the kernel does not say. Absent in older files. */
+  processorSeconds: z
+    .strictObject({ primary: z.number().nonnegative(), standby: z.number().nonnegative() })
+    .nullable()
+    .optional(),
   split: splitSchema,
   /** Measured after the load, while all else was at rest; null: not synchronised, or no system calls here. Absent in older files. */
   floor: floorSchema.nullable().optional(),

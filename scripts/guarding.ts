@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { ReplicationError } from '../replication/error.js';
 import { modeNames, modes } from '../replication/guest/modes.js';
@@ -27,6 +28,15 @@ export interface GuardingFlags {
   encode: EncodingName;
   ackTimeout: number;
   connectTimeout: number;
+  pollUs: number;
+}
+
+/** A primary, a standby and a client: with as many cores, polling takes none that another of them needs. */
+const whoWouldSpin = 3;
+const pollUsWithCores = 300;
+
+function usualPollUs(): number {
+  return availableParallelism() > whoWouldSpin ? pollUsWithCores : 0;
 }
 
 /** Reads an interval between checkpoints. @throws InvalidArgumentError if it is neither a time nor a number. */
@@ -57,6 +67,12 @@ export function addGuardingOptions(command: Command): Command {
         .default(usualInterval, '100ms'),
     )
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
+    .option(
+      '--poll-us <number>',
+      'longest that a wait for the other side looks for its message without sleeping, in µs; 0 never',
+      wholeNumber(0),
+      usualPollUs(),
+    )
     .option(
       '--ack-timeout <time>',
       'longest that the standby may take to acknowledge, in ms',

@@ -17,21 +17,26 @@ export interface PointAxes {
   readonly commits: readonly CommitName[];
   readonly encodings: readonly EncodingName[];
   readonly connections: readonly number[];
+  /** 0: no polling. */
+  readonly polls: readonly number[];
 }
 
 /** What Table 1 is measured with: as in the paper. */
-export const asInPaper = { commits: ['stop'], encodings: ['raw'], connections: [1] } as const;
+export const asInPaper = { commits: ['stop'], encodings: ['raw'], connections: [1], polls: [0] } as const;
 
 /** Every combination, each once: a mode that is not synchronised has no way to commit and no encoding to vary. */
-export function pointsOf({ memories, modes: names, commits, encodings, connections }: PointAxes): Point[] {
+export function pointsOf({ memories, modes: names, commits, encodings, connections, polls }: PointAxes): Point[] {
   return memories.flatMap((memoryBytes) =>
     connections.flatMap((clients) =>
       names.flatMap((mode) => {
-        const ways = modes[mode].synchronised ? { commits, encodings } : asInPaper;
+        const ways = modes[mode].synchronised ? { commits, encodings, polls } : asInPaper;
         return ways.commits.flatMap((commit) =>
-          encodingsOf(commit, ways.encodings).map((encode) => ({
-            ...{ mode, memoryBytes, commit, encode, connections: clients },
-          })),
+          encodingsOf(commit, ways.encodings).flatMap((encode) =>
+            ways.polls.map((pollUs) => ({
+              ...{ mode, memoryBytes, commit, encode, connections: clients },
+              ...(pollUs > 0 && { pollUs }),
+            })),
+          ),
         );
       }),
     ),
@@ -44,6 +49,7 @@ function encodingsOf(commit: CommitName, encodings: readonly EncodingName[]): re
 }
 
 const gapMemoryBytes = 4 * 2 ** 30;
+const longestPollUs = 300;
 const manyConnections = 16;
 
 /**
@@ -57,7 +63,9 @@ export function gapPoints({ memories, modes: names }: Pick<PointAxes, 'memories'
   const many = { ...queue, connections: manyConnections };
   return [
     { ...queue, commit: 'stop', encode: 'xor', connections: 1 },
+    { ...queue, commit: 'stop', encode: 'raw', connections: 1, pollUs: longestPollUs },
     { ...queue, commit: 'replay', encode: 'raw', connections: 1 },
+    { ...queue, commit: 'replay', encode: 'raw', connections: 1, pollUs: longestPollUs },
     ...(names.includes('none') ? [{ ...many, mode: 'none', commit: 'stop', encode: 'raw' } as const] : []),
     { ...many, commit: 'stop', encode: 'raw' },
     { ...many, commit: 'buffered', encode: 'raw' },

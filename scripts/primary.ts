@@ -131,7 +131,7 @@ function addressOrNone(text: string): Address | 'none' {
   return text === 'none' ? text : hostAndPort(text);
 }
 
-function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
+function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, connectTimeout, pollUs }: PrimaryFlags) {
   if (!modes[tracker].synchronised) {
     if (encode !== 'raw') throw new ReplicationError(`--tracker ${tracker} sends no pages: leave --encode out`);
     if (commit !== 'stop') throw new ReplicationError(`--tracker ${tracker} commits nothing: leave --commit out`);
@@ -143,5 +143,12 @@ function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, conne
   }
   if (standby === 'none') return null;
   refuseClash({ commit, encode });
-  return { address: standby, onLoss, encoding: encode, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
+  return {
+    address: standby,
+    onLoss,
+    encoding: encode,
+    ackTimeoutMs: ackTimeout,
+    connectTimeoutMs: connectTimeout,
+    pollUs,
+  };
 }

@@ -79,6 +79,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
     secret,
     mostMemoryBytes: maxMemory,
     reserve: reserveOf(flags, stop),
+    pollUs: flags.pollUs,
     log: printLine,
   });
   const { address, servingAddress } = standby;
@@ -103,8 +104,8 @@ function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): Reserve
   if (address !== undefined && !modes[mode].synchronised) {
     throw new ReplicationError(`--tracker ${mode} uses no standby: leave --standby out`);
   }
-  const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs } = flags;
-  const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs };
+  const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs, pollUs } = flags;
+  const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs, pollUs };
   return { address: { host, port }, leaseMs, mode, commit, checkpoint, checkEvery, standby, stopped };
 }
 

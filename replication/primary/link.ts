@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly timeoutMs: number;
   /** Longest that the standby may take for an acknowledgement, in milliseconds. */
   readonly ackTimeoutMs: number;
+  /** As of ConnectOptions. */
+  readonly pollUs?: number;
 }
 
 /** What a primary hears from its standby. */
@@ -71,12 +73,20 @@ export class Link implements FrameReceiver {
   }
 
   /** @throws ReplicationError if the standby cannot be reached or refuses. */
-  static async open({ address, secret, guest, purpose, timeoutMs, ackTimeoutMs }: LinkOptions): Promise<Link> {
+  static async open({
+    address,
+    secret,
+    guest,
+    purpose,
+    timeoutMs,
+    ackTimeoutMs,
+    pollUs = 0,
+  }: LinkOptions): Promise<Link> {
     const { memoryBytes, stateBytes, kind } = guest;
     const { workload, pagesPerTransaction, seed } = guest.settings;
     const service = { workload, pagesPerTransaction, seed };
     const wish = { role: 'primary', memoryBytes, stateBytes, guest: kind, service, purpose } as const;
-    return new Link(await connect({ address, secret, timeoutMs, wish }), ackTimeoutMs);
+    return new Link(await connect({ address, secret, timeoutMs, wish, pollUs }), ackTimeoutMs);
   }
 
   /** Whether a response may go out now; asked directly before each. */

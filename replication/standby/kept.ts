@@ -16,6 +16,15 @@ import { DivergenceError } from './replay.js';
 import type { Successor } from './successor.js';
 import type { Takeover } from './takeover.js';
 
+export interface KeptOptions {
+  /** For how long the primary may answer once it is acknowledged, in milliseconds; 0: as long as it likes. */
+  readonly leaseMs: number;
+  /** As of LoggedGuest. */
+  readonly checkEvery: number;
+  /** How long a wait for the primary may look for its next message without sleeping, in microseconds; 0: never. */
+  readonly pollUs: number;
+}
+
 const beat = emptyFrame('beat');
 const accepted = new Set<FrameType>([
   'epoch',
@@ -54,14 +63,13 @@ export class Kept implements FrameReceiver {
 
   /**
    * With a successor, which is given back by `release`, the image is kept in its memory. That of a guest that moves is
-   * kept apart, so that what came can still be compared with what was sent while the guest runs here. `checkEvery` is as of
-   * LoggedGuest.
+   * kept apart, so that what came can still be compared with what was sent while the guest runs here.
    */
   constructor(
     visitor: Visitor,
     hello: PrimaryHello,
     successor: Successor | null,
-    { leaseMs, checkEvery }: { readonly leaseMs: number; readonly checkEvery: number },
+    { leaseMs, checkEvery, pollUs }: KeptOptions,
   ) {
     const own = hello.purpose === 'replication' ? successor?.guest.memory : undefined;
     const memory = own ?? new SparsePages(Math.ceil(hello.memoryBytes / pageBytes));
@@ -73,7 +81,7 @@ export class Kept implements FrameReceiver {
     this.lease = new GrantedLease(leaseMs);
     // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
     visitor.socket.on('data', () => this.lease.received(now()));
-    this.#direct = DirectSocket.on(visitor.socket, (bytes) => visitor.socket.emit('data', bytes));
+    this.#direct = DirectSocket.on(visitor.socket, (bytes) => visitor.socket.emit('data', bytes), pollUs);
     this.#receiver = this.#direct && new DirectReceiver(this.#direct, () => !this.#released);
   }
 

@@ -22,6 +22,8 @@ export interface StandbyOptions {
   readonly mostMemoryBytes: number;
   /** How it serves when the primary is gone; null: it only keeps. */
   readonly reserve: ReserveOptions | null;
+  /** How long a wait for the primary may look for its next message without sleeping, in microseconds; absent: never. */
+  readonly pollUs?: number;
   readonly log: Log;
   readonly limits?: Partial<DoorLimits>;
 }
@@ -122,7 +124,7 @@ export class Standby {
     // A guest that could not be run here is refused now, and not found out when the primary is gone.
     const successor = reserve === null ? null : Successor.open(reserve.options.mode, hello);
     const { leaseMs = 0, checkEvery = 0 } = reserve?.options ?? {};
-    const kept = new Kept(visitor, hello, successor, { leaseMs, checkEvery });
+    const kept = new Kept(visitor, hello, successor, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
     const begun = () => {
       this.#role = { kind: 'begun', epoch: kept.image.epoch };
     };

@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly secret: string;
   /** How long connecting and the handshake may take together, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long a wait for the other side may look for its message without sleeping, in microseconds; absent: never. */
+  readonly pollUs?: number;
   /** Aborted: the attempt, or the connection, is given up. */
   readonly signal?: AbortSignal;
 }
@@ -46,7 +48,7 @@ export class Connection {
  * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers in time; another
  * ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
  */
-export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
+export function connect({ address, wish, secret, timeoutMs, pollUs = 0, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
   return new Promise((resolve, reject) => {
     let connection: Connection | null = null;
@@ -93,7 +95,7 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     });
     function welcomed(welcome: Welcome): void {
       clearTimeout(deadline);
-      connection = new Connection(socket, DirectSocket.on(socket, receive), welcome);
+      connection = new Connection(socket, DirectSocket.on(socket, receive, pollUs), welcome);
       resolve(connection);
     }
   });

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { KernelError } from '../../kernel/error.js';
 import { libc } from '../../kernel/libc.js';
 import { type Received, StreamSocket } from '../../kernel/socket.js';
+import { now } from '../clock.js';
+import { AdaptivePolling } from './polling.js';
 
 /** A checkpoint's frames of some pages come in one piece. */
 const receiveBytes = 2 ** 20;
@@ -20,25 +22,27 @@ let handingOn = false;
 export class DirectSocket {
   readonly #socket: Socket;
   readonly #deliver: (bytes: Buffer) => void;
+  readonly #polling: AdaptivePolling;
   #calls: StreamSocket | null = null;
 
-  private constructor(socket: Socket, deliver: (bytes: Buffer) => void) {
+  private constructor(socket: Socket, deliver: (bytes: Buffer) => void, pollUs: number) {
     this.#socket = socket;
     this.#deliver = deliver;
+    this.#polling = new AdaptivePolling(pollUs);
   }
 
   /**
-   * What is received is given to `deliver`; it is only valid during the call. Null where system calls cannot be made: all
-   * goes through the event loop then.
+   * What is received is given to `deliver`; it is only valid during the call. `pollUs`: how long a wait may look for it
+   * without sleeping. Null where system calls cannot be made: all goes through the event loop then.
    */
-  static on(socket: Socket, deliver: (bytes: Buffer) => void): DirectSocket | null {
+  static on(socket: Socket, deliver: (bytes: Buffer) => void, pollUs: number): DirectSocket | null {
     try {
       libc();
     } catch (error) {
       if (error instanceof KernelError) return null;
       throw error;
     }
-    return new DirectSocket(socket, deliver);
+    return new DirectSocket(socket, deliver, pollUs);
   }
 
   /** Sends at once what the kernel takes, and the rest through the event loop; the bytes must stay as they are until then. */
@@ -59,8 +63,8 @@ export class DirectSocket {
     receiveBuffer ??= Buffer.allocUnsafeSlow(receiveBytes);
     const into = receiveBuffer;
     const take = (): Received | null => this.#attempt(() => calls.receive(into));
-    let received = take();
-    if (received === 'nothing' && waitMs > 0 && calls.wait(waitMs)) received = take();
+    const first = take();
+    const received = first === 'nothing' && waitMs > 0 ? this.#wait(calls, waitMs, take) : first;
     if (typeof received !== 'number') return false;
     handingOn = true;
     try {
@@ -69,6 +73,16 @@ export class DirectSocket {
       handingOn = false;
     }
     return true;
+  }
+
+  #wait(calls: StreamSocket, waitMs: number, take: () => Received | null): Received | null {
+    const begunNs = now();
+    const pollUntilNs = begunNs + this.#polling.windowNs;
+    let received: Received | null = 'nothing';
+    while (received === 'nothing' && now() < pollUntilNs) received = take();
+    if (received === 'nothing' && calls.wait(waitMs)) received = take();
+    this.#polling.waited(now() - begunNs);
+    return received;
   }
 
   /** The socket as it is now; null once it is closed, because its number may be another's then. */

@@ -40,7 +40,7 @@ export interface TransactionsAnalysis {
 }
 
 /** What is varied beside mode and memory. */
-export type Setting = Pick<TransactionPoint, 'commit' | 'encode' | 'connections'>;
+export type Setting = Pick<TransactionPoint, 'commit' | 'encode' | 'connections' | 'pollUs'>;
 
 /** One mode at one memory size in one setting, over all its rounds. */
 export interface TransactionCell extends Setting {
@@ -67,6 +67,8 @@ export interface TransactionCell extends Setting {
   /** Pages and bytes sent to the standby for a transaction: means. */
   readonly pagesEach: number;
   readonly bytesEach: number;
+  /** Processor time of primary and standby for a transaction, in nanoseconds: means; null where it was not looked at. */
+  readonly processorNs: { readonly primary: number; readonly standby: number } | null;
   /** Early stops of the guest because its tracker had no room left. */
   readonly forcedExits: number;
 }
@@ -182,9 +184,19 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
     transactionsPerEpoch: epochs === 0 ? null : transactions / epochs,
     pagesEach: sum(own, (run) => run.pages) / transactions,
     bytesEach: sum(own, (run) => run.wireBytes) / transactions,
+    processorNs: processorOf(own),
     forcedExits: sum(own, (run) => run.forcedExits),
   };
   return [{ cell, tps }];
+}
+
+function processorOf(runs: readonly TransactionRun[]): TransactionCell['processorNs'] {
+  const known = runs.flatMap(({ processorSeconds, transactions }) => {
+    return processorSeconds == null ? [] : [{ ...processorSeconds, transactions }];
+  });
+  const each = (of: 'primary' | 'standby') =>
+    (1e9 * sum(known, (run) => run[of])) / sum(known, (run) => run.transactions);
+  return known.length === 0 ? null : { primary: each('primary'), standby: each('standby') };
 }
 
 const exchanged = ['wire', 'standby', 'acknowledgement'] as const satisfies readonly Stage[];
@@ -241,12 +253,13 @@ function sameLoad(a: TransactionCell, b: TransactionCell): boolean {
 
 function settingOf(points: readonly TransactionPoint[]): Setting {
   const point = points.find(({ mode }) => mode !== unsynchronised) ?? (points[0] as TransactionPoint);
-  return { commit: point.commit, encode: point.encode, connections: point.connections };
+  const { commit, encode, connections, pollUs } = point;
+  return { commit, encode, connections, ...(pollUs !== undefined && { pollUs }) };
 }
 
 /** What is not synchronised commits and encodes nothing, and so is in every setting with as many connections. */
-function isIn({ mode, commit, encode, connections }: TransactionCell, setting: Setting): boolean {
-  const sameWay = commit === setting.commit && encode === setting.encode;
+function isIn({ mode, commit, encode, connections, pollUs }: TransactionCell, setting: Setting): boolean {
+  const sameWay = commit === setting.commit && encode === setting.encode && pollUs === setting.pollUs;
   return connections === setting.connections && (mode === unsynchronised || sameWay);
 }
 

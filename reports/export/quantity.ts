@@ -104,7 +104,8 @@ function ofTransactions(transactions: Transactions): Quantity[] {
 export function transactionAxes({ header }: Transactions, index: number): Axes {
   const { guest, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed } = header;
   const point = header.points[index];
-  return { guest, ...point, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed };
+  const pollUs = point?.pollUs ?? null;
+  return { guest, ...point, pollUs, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed };
 }
 
 function ofMigrations(migrations: Migrations): Quantity[] {

@@ -36,7 +36,19 @@ function timesOf(metric: string, timing: Timing | null): Row {
 
 function ofTransactions(transactions: Transactions): Row[] {
   return transactions.runs.map((run) => {
-    const { kind: _kind, point, warmup, idleShare, latency, split, verified, seconds, floor, ...counts } = run;
+    const {
+      kind: _kind,
+      point,
+      warmup,
+      idleShare,
+      latency,
+      split,
+      verified,
+      seconds,
+      floor,
+      processorSeconds,
+      ...counts
+    } = run;
     const { histogram: _histogram, ...latencies } = latency;
     return {
       ...transactionAxes(transactions, point),
@@ -45,6 +57,8 @@ function ofTransactions(transactions: Transactions): Row[] {
       tps: run.transactions / seconds,
       ...Object.fromEntries(Object.entries(latencies).map(([name, ns]) => [camel('latency', name), ns])),
       ...Object.fromEntries(stages.map((stage) => [camel(stage, 'medianNs'), split[stage].medianNs])),
+      primaryProcessorSeconds: processorSeconds?.primary ?? null,
+      standbyProcessorSeconds: processorSeconds?.standby ?? null,
       floorBlockingNs: floor?.blockingNs ?? null,
       floorPollingNs: floor?.pollingNs ?? null,
       verified: verified !== null,

@@ -176,9 +176,12 @@ export const transactionsHeaderFields: Fields<Transactions['header']> = {
     of: {
       mode,
       memoryBytes: 'Guest memory, in bytes.',
-      commit: 'When the guest goes on while the standby has not acknowledged: `stop`, `buffered` or `grouped`.',
+      commit:
+        'When the guest goes on while the standby has not acknowledged: `stop`, `buffered`, `grouped` or `replay`.',
       encode: 'How pages are sent: `raw` or `xor`.',
       connections: 'Clients, each with one request under way.',
+      pollUs:
+        'How long a wait between primary and standby may look for a message without sleeping, in microseconds; not there: never.',
     },
   },
   twin: 'Index of the point that is measured twice in every round (the A/A pair).',
@@ -222,6 +225,10 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
   forcedExits: 'Early stops of the guest for want of room in the tracker.',
   sharedClock:
     'False: the sides read different clocks, and wire and acknowledgement share what is between them equally.',
+  processorSeconds: {
+    text: 'Processor time that the servers took for the transactions; null: the kernel does not say; not there in files of before it was looked at.',
+    of: { primary: 'Of the primary, in seconds.', standby: 'Of the standby, in seconds; 0 where there is none.' },
+  },
   split: {
     text: 'What a transaction’s time went to, by stages in the order they come.',
     of: {

@@ -105,7 +105,10 @@ function ofTransactions({ header, runs }: Transactions): Measurements {
   const series = header.points.map((point, index) => ({
     metric: 'tps' as const,
     subject: point.mode,
-    axes: { guest, ...point, workload, pagesPerTransaction, requestBytes, responseBytes },
+    axes: {
+      ...{ guest, ...point, pollUs: point.pollUs ?? null },
+      ...{ workload, pagesPerTransaction, requestBytes, responseBytes },
+    },
     conditions: { seconds, seed },
     values: ratesOf(index, false),
     withinFloor: false,

@@ -148,7 +148,7 @@ test('a target that dies in the middle is no harm: the guest goes on where it is
 async function openTarget(handedOver: (visitor: Visitor) => void): Promise<Address> {
   const enter = (hello: Hello, visitor: Visitor): FrameReceiver => {
     if (hello.role !== 'primary') throw new Error(hello.role);
-    const kept = new Kept(visitor, hello, null, { leaseMs: 0, checkEvery: 0 });
+    const kept = new Kept(visitor, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
     return {
       expects: (type) => kept.expects(type),
       frame: (type, body) => (type === 'hand-over' ? handedOver(visitor) : kept.frame(type, body)),
