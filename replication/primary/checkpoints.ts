@@ -30,6 +30,12 @@ export interface CheckpointsOptions {
   readonly taken: (pages: number, bytes: number) => void;
 }
 
+/** A request that is to be logged. */
+export interface Logged {
+  readonly request: Buffer;
+  readonly responseBytes: number;
+}
+
 /** A checkpoint on its way. */
 interface Sending {
   readonly epoch: number;
@@ -74,18 +80,27 @@ export class Checkpoints {
     return this.#transactions === 0;
   }
 
-  /** Logs a request that the guest runs next; returns the bytes of its frame. */
-  log(request: Buffer, responseBytes: number): number {
-    const { guest, link } = this.#options;
-    const entry = { transaction: guest.transactions + 1, responseBytes, previousCrc: this.#previousCrc, request };
-    const frame = logFrame(entry);
-    link.log(frame);
-    this.#transactions++;
-    this.#logBytes += frame.length;
-    return frame.length;
+  /** How many transactions may be begun now. */
+  get room(): number {
+    return Math.max(1, this.#mostTransactions - this.#transactions);
   }
 
-  /** The guest has answered the request logged last. */
+  /** Logs requests that the guest runs next, in this order; returns the bytes of their frames. */
+  log(requests: readonly Logged[]): number {
+    const { guest, link } = this.#options;
+    const frames = requests.map(({ request, responseBytes }, index) => {
+      // What those before it in the same message are answered is not known yet.
+      const previousCrc = index === 0 ? this.#previousCrc : 0;
+      return logFrame({ transaction: guest.transactions + 1 + index, responseBytes, previousCrc, request });
+    });
+    const message = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
+    link.log(message, frames.length);
+    this.#transactions += frames.length;
+    this.#logBytes += message.length;
+    return message.length;
+  }
+
+  /** The guest has answered a request. */
   answered(response: Buffer): void {
     this.#previousCrc = responseCrc(response);
   }

@@ -10,7 +10,7 @@ export interface Commit {
   readonly keeps: 'pages' | 'requests';
   /** Most epochs, or requests, that are sent and not acknowledged. */
   readonly mostOutstanding: number;
-  /** Most transactions that share an epoch. */
+  /** Most transactions that share an epoch, or that are logged together. */
   readonly mostTransactions: number;
 }
 
@@ -38,6 +38,6 @@ export const commits: Record<CommitName, Commit> = {
     summary: 'the standby logs each request before the guest runs it, and can run it again from the last checkpoint',
     keeps: 'requests',
     mostOutstanding: 64,
-    mostTransactions: 1,
+    mostTransactions: 32,
   },
 };

@@ -48,8 +48,8 @@ export class Link implements FrameReceiver {
   #events: LinkEvents | null = null;
   #beatWaits: (() => void)[] = [];
   #digestWaits: ((digest: Digest | null) => void)[] = [];
-  /** Waits to hear where the guest serves that was handed over. */
-  #handedOver: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
+  /** Waits to hear where the guest serves, or is to. */
+  #asked: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
   #watch: NodeJS.Timeout | null = null;
   #beats: NodeJS.Timeout | null = null;
   readonly #lease: HeldLease;
@@ -61,7 +61,7 @@ export class Link implements FrameReceiver {
 
   private constructor(connection: Connection, ackTimeoutMs: number) {
     this.#connection = connection;
-    const due = () => this.#lost === null && this.#lease.outstanding > 0;
+    const due = () => this.#lost === null && (this.#lease.outstanding > 0 || this.#asked !== null);
     this.#receiver = connection.direct && new DirectReceiver(connection.direct, due);
     this.#ackTimeoutMs = ackTimeoutMs;
     this.sharesClock = connection.sharesClock;
@@ -129,10 +129,10 @@ export class Link implements FrameReceiver {
     this.#send(frame);
   }
 
-  /** Sends a request for the standby's log. */
-  log(frame: Buffer): void {
-    this.#note('log');
-    this.#send(frame);
+  /** Sends so many requests for the standby's log, each of which it acknowledges. */
+  log(frames: Buffer, count: number): void {
+    for (let i = 0; i < count; i++) this.#note('log');
+    this.#send(frames);
   }
 
   /** The standby's next words are waited for between turns of the event loop, as long as any are due. */
@@ -177,17 +177,36 @@ export class Link implements FrameReceiver {
    * either: it may run the guest then.
    */
   handOver(timeoutMs: number): Promise<Address> {
+    return this.#ask('hand-over', timeoutMs);
+  }
+
+  /**
+   * Asks the target of a migration to be ready for the guest; resolves with where its clients are to connect.
+   * @throws ReplicationError if it refuses, is lost, or silent.
+   */
+  prepare(timeoutMs: number): Promise<Address> {
+    return this.#ask('prepare', timeoutMs);
+  }
+
+  #ask(question: 'prepare' | 'hand-over', timeoutMs: number): Promise<Address> {
     if (this.#lost !== null) return Promise.reject(new RefusedError(this.#lost));
     return new Promise<Address>((resolve, reject) => {
-      const silence = setTimeout(() => this.#giveUp(`it did not say within ${timeoutMs} ms that it serves`), timeoutMs);
+      const silence = setTimeout(
+        () =>
+          this.#giveUp(
+            `it did not say within ${timeoutMs} ms that it ${question === 'prepare' ? 'is ready' : 'serves'}`,
+          ),
+        timeoutMs,
+      );
       const settled = <T>(settle: (value: T) => void) => {
         return (value: T) => {
           clearTimeout(silence);
           settle(value);
         };
       };
-      this.#handedOver = { resolve: settled(resolve), reject: settled(reject) };
-      this.#connection.socket.write(emptyFrame('hand-over'));
+      this.#asked = { resolve: settled(resolve), reject: settled(reject) };
+      this.#connection.socket.write(emptyFrame(question));
+      this.#receiver?.expect();
     });
   }
 
@@ -223,10 +242,12 @@ export class Link implements FrameReceiver {
     } else if (type === 'digest') {
       this.#digestWaits.shift()?.(parseBody(type, body, digestReplySchema).standby);
     } else if (type === 'serving') {
-      this.#handedOver?.resolve(parseAddress(parseBody(type, body, servingSchema).address));
+      const asked = this.#asked;
+      this.#asked = null;
+      asked?.resolve(parseAddress(parseBody(type, body, servingSchema).address));
     } else {
       const refused = readRefusal(body);
-      this.#handedOver?.reject(new RefusedError(refused.message));
+      this.#asked?.reject(new RefusedError(refused.message));
       throw refused;
     }
   }
@@ -280,7 +301,7 @@ export class Link implements FrameReceiver {
     if (this.#beats !== null) clearInterval(this.#beats);
     for (const resolve of this.#beatWaits.splice(0)) resolve();
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
-    this.#handedOver?.reject(new ReplicationError(why));
+    this.#asked?.reject(new ReplicationError(why));
     this.#events?.lost(why);
   }
 }

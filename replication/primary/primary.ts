@@ -41,6 +41,8 @@ export interface PrimaryOptions {
   readonly limits?: Partial<DoorLimits>;
 }
 
+type ClientHello = Extract<Hello, { role: 'client' }>;
+
 /** Serves requests from clients with a guest, kept in step with a standby if there is one. */
 export class Primary {
   readonly #options: PrimaryOptions;
@@ -154,16 +156,16 @@ export class Primary {
     if (hello.role === 'primary') throw new ReplicationError('this is a primary: it keeps no other guest');
     if (hello.role === 'observer') return noLease;
     if (this.#moved !== null) throw new ReplicationError(`the guest has moved: ${whereTo(this.#moved)}`);
-    const largest = Math.max(hello.requestBytes, hello.responseBytes);
-    if (largest > service.mostBytes) {
-      throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
-    }
+    refuseLargeMessages(hello);
     return noLease;
   }
 
   #enter(hello: Hello, visitor: Visitor): FrameReceiver | Session {
-    if (hello.role !== 'client') return new Desk(visitor, this.#inquiries);
-    const { requestBytes, responseBytes } = hello;
+    return hello.role === 'client' ? this.client(hello, visitor) : new Desk(visitor, this.#inquiries);
+  }
+
+  /** Serves a client that has been let in; the caller passes on what it sends with the session's `bytes`. */
+  client({ requestBytes, responseBytes }: ClientHello, visitor: Visitor): Session {
     const session = this.session(visitor, requestBytes, responseBytes);
     const { name, socket } = visitor;
     this.#events.sayOften('client', `primary: client ${name} connected: ${requestBytes} bytes to ${responseBytes}`);
@@ -215,6 +217,13 @@ export class Primary {
     this.#events.say(`primary: the guest failed: ${why}; stopping`);
     this.#options.stopped(`the guest failed: ${why}`);
   }
+}
+
+/** @throws ReplicationError if a guest has no room for what a client would send or be sent. */
+export function refuseLargeMessages({ requestBytes, responseBytes }: ClientHello): void {
+  const largest = Math.max(requestBytes, responseBytes);
+  if (largest <= service.mostBytes) return;
+  throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
 }
 
 function whereTo({ serving }: Emigration): string {

@@ -8,7 +8,7 @@ import { type Ack, EpochWriter } from '../wire/epoch.js';
 import { longestWaitMs } from '../wire/receiver.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { Account } from './account.js';
-import { type CheckpointInterval, Checkpoints } from './checkpoints.js';
+import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints.js';
 import type { Commit } from './commit.js';
 import type { Link } from './link.js';
 import { Outstanding, type Transaction } from './outstanding.js';
@@ -253,10 +253,16 @@ export class ProtectedGuest {
 
   /** The guest does what an epoch has room for; its responses wait for the standby if there is one. */
   #begin(): void {
-    const sessions = this.#ready.splice(0, this.#mostTransactions).filter(({ ended }) => !ended);
+    const checkpoints = this.#protection.kind === 'standby' ? this.#protection.checkpoints : null;
+    const most = Math.min(this.#mostTransactions, checkpoints?.room ?? this.#mostTransactions);
+    const sessions = this.#ready.splice(0, most).filter(({ ended }) => !ended);
     if (sessions.length === 0) return;
     try {
-      const transactions = sessions.map((session) => this.#transact(session));
+      if (checkpoints !== null) {
+        this.#runLogged(sessions, checkpoints);
+        return;
+      }
+      const transactions = sessions.map((session) => this.#transact(session, session.take()));
       const stoppedNs = now();
       for (const { times } of transactions) times.fill(stoppedNs, 2);
       if (this.#protection.kind === 'standby') this.#synchronise(transactions, this.#protection);
@@ -274,27 +280,37 @@ export class ProtectedGuest {
     return new ReplicationError(`the guest failed: ${why}`);
   }
 
-  #transact(session: Session): Transaction {
+  /** Requests go into the standby's log together, and through the guest one by one, each answered as soon as may be. */
+  #runLogged(sessions: readonly Session[], checkpoints: Checkpoints): void {
+    const logged = sessions.map((session) => ({ request: session.take(), responseBytes: session.responseBytes }));
+    this.#account.wireBytes += checkpoints.log(logged);
+    for (const [index, session] of sessions.entries()) {
+      const transaction = this.#transact(session, (logged[index] as Logged).request);
+      transaction.times.fill(now(), 2);
+      checkpoints.answered(transaction.response);
+      // The standby may have been lost meanwhile; what was taken is done all the same.
+      const waits = this.#protection.kind === 'standby';
+      if (waits) this.#outstanding.add({ number: this.#guest.transactions, transactions: [transaction], frames: null });
+      else this.#responses.push(transaction);
+      if (index === sessions.length - 1) return;
+      this.#awaitStandby();
+      this.#answer();
+    }
+  }
+
+  #transact(session: Session, request: Buffer): Transaction {
     const guest = this.#guest;
-    const checkpoints = this.#protection.kind === 'standby' ? this.#protection.checkpoints : null;
     const times = emptyTimes();
     times[0] = session.arrivedNs;
-    const request = session.take();
-    if (checkpoints !== null) this.#account.wireBytes += checkpoints.log(request, session.responseBytes);
     guest.accept(request, session.responseBytes);
     times[1] = now();
     guest.run();
     const response = Buffer.allocUnsafe(session.responseBytes);
     guest.respond(response);
-    checkpoints?.answered(response);
     return { session, response, times };
   }
 
-  #synchronise(transactions: readonly Transaction[], { link, writer, checkpoints }: KeptByStandby): void {
-    if (checkpoints !== null) {
-      this.#outstanding.add({ number: this.#guest.transactions, transactions, frames: null });
-      return;
-    }
+  #synchronise(transactions: readonly Transaction[], { link, writer }: KeptByStandby): void {
     const count = this.#guest.collect(this.#dirty);
     const listedNs = now();
     const frames = writer.epoch(++this.#epoch, this.#dirty, count);

@@ -34,6 +34,7 @@ const accepted = new Set<FrameType>([
   'digest-request',
   'in-step',
   'farewell',
+  'prepare',
   'hand-over',
 ]);
 
@@ -111,7 +112,14 @@ export class Kept implements FrameReceiver {
     else if (type === 'digest-request') this.#digest();
     else if (type === 'in-step') this.#inStep();
     else if (type === 'farewell') this.takeover?.farewell();
+    else if (type === 'prepare') this.#prepare();
     else this.#handOver();
+  }
+
+  #prepare(): void {
+    if (this.hello.purpose !== 'migration')
+      throw new WireError("a frame 'prepare' from a primary that keeps its guest");
+    this.takeover?.prepare();
   }
 
   /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */

@@ -87,7 +87,7 @@ export class LoggedGuest {
   restore(): number {
     if (this.#check === null) {
       this.#successor?.restore(this.#image);
-      this.#check = this.#newReplay();
+      if (this.#log.entries.length > 0) this.#check = this.#newReplay();
     }
     return this.#runRest();
   }

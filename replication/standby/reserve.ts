@@ -10,6 +10,7 @@ import type { StandbyTarget } from '../primary/safeguard.js';
 import { Door, type Visit } from '../wire/door.js';
 import { type Reception, receive } from '../wire/reception.js';
 import { refuseStrangers } from '../wire/strangers.js';
+import { EarlyClients } from './early.js';
 
 export interface ReserveOptions {
   /** Where clients are to connect. */
@@ -40,6 +41,7 @@ export class Reserve {
   readonly #log: Log;
   readonly #door: Door;
   #primary: Primary | null = null;
+  #early: EarlyClients | null = null;
 
   private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
     this.options = options;
@@ -52,20 +54,28 @@ export class Reserve {
   static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
     const { address } = options;
     refuseStrangers('standby', address, secret);
-    const standingBy: Reception = {
-      secret,
-      check: () => {
-        throw new ReplicationError('standing by: the primary serves the guest');
-      },
-      enter: () => ({ bytes: () => {} }),
-    };
-    const visit: Visit = (visitor) => receive(visitor, standingBy);
+    const visit: Visit = (visitor) => receive(visitor, standingBy(secret));
     const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
     return new Reserve(options, secret, log, door);
   }
 
   get address(): Address {
     return this.#door.address;
+  }
+
+  /** A guest is being moved here: its clients may come already, and wait. */
+  expect(): void {
+    const early = new EarlyClients(this.#secret);
+    this.#early = early;
+    this.#door.visit = (visitor) => receive(visitor, early.reception);
+  }
+
+  /** The guest that was being moved here does not come. */
+  giveUp(): void {
+    if (this.#early === null) return;
+    this.#early.dismiss('the guest was not moved here');
+    this.#early = null;
+    this.#door.visit = (visitor) => receive(visitor, standingBy(this.#secret));
   }
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
@@ -77,6 +87,8 @@ export class Reserve {
       tracked: modes[mode].synchronised,
       unsynchronised: why,
     });
+    this.#early?.serve(this.#primary);
+    this.#early = null;
   }
 
   /** Ends because it was asked to. */
@@ -84,4 +96,15 @@ export class Reserve {
     this.#primary?.end();
     this.#door.close();
   }
+}
+
+/** Turns everybody away. */
+function standingBy(secret: string): Reception {
+  return {
+    secret,
+    check: () => {
+      throw new ReplicationError('standing by: the primary serves the guest');
+    },
+    enter: () => ({ bytes: () => {} }),
+  };
 }

@@ -6,6 +6,7 @@ import type { Events } from '../events.js';
 import { refusal } from '../wire/handshake.js';
 import { jsonFrame } from '../wire/wire.js';
 import type { Kept } from './kept.js';
+import { rehearse } from './rehearsal.js';
 import type { Reserve } from './reserve.js';
 import type { Successor } from './successor.js';
 import { Vigil } from './vigil.js';
@@ -61,6 +62,18 @@ export class Takeover {
   close(): void {
     this.#vigil?.end();
     this.#vigil = null;
+  }
+
+  /** A guest is about to be moved here: what can be done before it stands still is done now, and its source told where. */
+  async prepare(): Promise<void> {
+    const { kept, reserve } = this.#options;
+    await rehearse(reserve.options.mode, kept.hello);
+    if (kept.visitor.socket.destroyed) return;
+    reserve.expect();
+    kept.visitor.socket.once('close', () => {
+      if (!this.#begun) reserve.giveUp();
+    });
+    kept.visitor.socket.write(jsonFrame('serving', { address: formatAddress(reserve.address) }));
   }
 
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */

@@ -9,7 +9,8 @@ import { headerBytes, sealFrame, WireError } from './wire.js';
  *     offset  bytes
  *          0      8  number of the transaction, as the guest counts
  *          8      4  bytes of the response that it asks for
- *         12      4  CRC-32 of the response to the transaction before; 0 for the first after a standby has joined
+ *         12      4  CRC-32 of the response to the transaction before; 0 where that is not known: for the first after a standby
+ *                    has joined, and for those that are sent together with the one before
  *         16         the request
  *
  * `log-ack`, by the standby, once it is in its log: as the body of `ack` (epoch.ts), with the transaction's number.

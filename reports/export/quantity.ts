@@ -110,7 +110,7 @@ export function transactionAxes({ header }: Transactions, index: number): Axes {
 
 function ofMigrations(migrations: Migrations): Quantity[] {
   return migrations.header.points.flatMap((_, index): Quantity[] => {
-    const runs = migrations.runs.filter((run) => run.point === index);
+    const runs = migrations.runs.filter((run) => run.point === index && !run.twin);
     if (runs.length === 0) return [];
     const axes = migrationAxes(migrations, index);
     const each = (metric: string, unit: Unit, of: (run: (typeof runs)[number]) => number) => ({

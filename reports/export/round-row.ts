@@ -69,10 +69,11 @@ function ofTransactions(transactions: Transactions): Row[] {
 
 function ofMigrations(migrations: Migrations): Row[] {
   return migrations.runs.map((run) => {
-    const { point, round, startedAt, warmup, idleShare, precopy, move, longestWaitNs, transactions } = run;
+    const { point, round, twin, startedAt, warmup, idleShare, precopy, move, longestWaitNs, transactions } = run;
     return {
       ...migrationAxes(migrations, point),
       round,
+      twin,
       startedAt,
       transactions,
       downtimeNs: downtimeNs(move),

@@ -267,12 +267,13 @@ export const migrationsHeaderFields: Fields<Migrations['header']> = {
     text: 'What was to be measured; runs name a point by its index here, from 0.',
     of: { mode, memoryBytes: 'Guest memory, in bytes.' },
   },
+  twin: 'Index of the point that is measured twice in every round (the A/A pair); null or not there: none.',
 };
 
 /** What each field of a run of migrations is. */
 export const migrationRunFields: Fields<Migrations['runs'][number]> = {
   ...runBeginning,
-  twin: 'There is no A/A pair among migrations: always false.',
+  twin: 'True for the second of the A/A pair.',
   precopy: {
     text: 'Rounds of pre-copy, while the guest went on serving.',
     of: {
