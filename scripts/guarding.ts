@@ -61,10 +61,10 @@ export function addGuardingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--checkpoint <interval>',
-        'with --commit replay: how often, as 100ms, or 500 for every 500 transactions',
+        'with --commit replay: how often, as 20ms, or 500 for every 500 transactions',
       )
         .argParser(checkpointInterval)
-        .default(usualInterval, '100ms'),
+        .default(usualInterval, '20ms'),
     )
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
     .option(

@@ -1,4 +1,5 @@
 import { now } from '../clock.js';
+import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import type { EpochWriter } from '../wire/epoch.js';
 import { logFrame, responseCrc } from '../wire/log.js';
@@ -10,8 +11,14 @@ export type CheckpointInterval =
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'transactions'; readonly count: number };
 
-/** Without being asked otherwise: a takeover has no more than that to replay. */
-export const usualInterval: CheckpointInterval = { kind: 'time', ms: 100 };
+/**
+ * Without being asked otherwise. Pages written so short a time ago are still in the cache when they are copied, and the
+ * guest does not stand still for long at a time.
+ */
+export const usualInterval: CheckpointInterval = { kind: 'time', ms: 20 };
+
+/** A checkpoint that takes longer than this share of a time between two comes less often: where detection is slow. */
+const mostShare = 0.05;
 
 /** Beyond so many bytes of requests a checkpoint is due, whatever the interval. */
 const mostLogBytes = 16 * 2 ** 20;
@@ -53,14 +60,19 @@ export class Checkpoints {
   readonly #dirty: Uint32Array;
   readonly #mostTransactions: number;
   #previousCrc = 0;
+  /** The transaction that was acknowledged last, from when the standby joined. */
+  #logged: number;
   #transactions = 0;
   #logBytes = 0;
   #sinceNs = now();
+  /** What the guest stood still for the last one, in nanoseconds. */
+  #tookNs = 0;
   #sending: Sending | null = null;
 
   constructor(options: CheckpointsOptions) {
     const { guest } = options;
     this.#options = options;
+    this.#logged = guest.transactions;
     this.#dirty = new Uint32Array(Math.max(mostPages, guest.mostDirty));
     this.#mostTransactions = Math.max(1, Math.floor(mostPages / guest.mostDirty));
   }
@@ -100,6 +112,14 @@ export class Checkpoints {
     return message.length;
   }
 
+  /** A request is in the standby's log. @throws ReplicationError if that is not the one due. */
+  logged(transaction: number): void {
+    if (transaction !== this.#logged + 1) {
+      throw new ReplicationError(`it acknowledged request ${transaction}, which was not due`);
+    }
+    this.#logged = transaction;
+  }
+
   /** The guest has answered a request. */
   answered(response: Buffer): void {
     this.#previousCrc = responseCrc(response);
@@ -113,6 +133,7 @@ export class Checkpoints {
   /** Takes a checkpoint now; none may be on its way. */
   take(): void {
     const { guest, writer, nextEpoch, taken } = this.#options;
+    const begunNs = now();
     const count = guest.collect(this.#dirty);
     const epoch = nextEpoch();
     const parts = writer.parts(epoch, this.#dirty, count, Math.max(pagesPerPart, Math.ceil(count / mostPartsPerEpoch)));
@@ -121,6 +142,7 @@ export class Checkpoints {
     this.#transactions = 0;
     this.#logBytes = 0;
     this.#sinceNs = now();
+    this.#tookNs = this.#sinceNs - begunNs;
     taken(count, frames.length);
     this.#sendNext(this.#sending);
   }
@@ -140,7 +162,7 @@ export class Checkpoints {
   get #intervalOver(): boolean {
     const { interval } = this.#options;
     if (interval.kind === 'transactions') return this.#transactions >= interval.count;
-    return now() - this.#sinceNs >= interval.ms * 1e6;
+    return now() - this.#sinceNs >= Math.max(interval.ms * 1e6, this.#tookNs / mostShare);
   }
 
   /** A piece in each turn of the event loop: requests that come go before the next. */

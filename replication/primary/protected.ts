@@ -31,6 +31,7 @@ type Protection =
     };
 
 type KeptByStandby = Extract<Protection, { kind: 'standby' }>;
+type Acknowledger = Pick<KeptByStandby, 'link' | 'writer'>;
 
 /** What becomes of a guest that has lost its standby. */
 export type AfterLoss = 'none' | 'held' | 'stopped';
@@ -59,6 +60,8 @@ export class ProtectedGuest {
   readonly #mostTransactions: number;
   readonly #ready: Session[] = [];
   readonly #outstanding = new Outstanding();
+  /** Of requests that the guest has not done yet: several are logged together. */
+  readonly #logAcks: { readonly ack: Ack; readonly receivedNs: number }[] = [];
   /** Transactions whose responses may go out as soon as anything may. */
   readonly #responses: Transaction[] = [];
   readonly #restsDue: (() => void)[] = [];
@@ -102,10 +105,15 @@ export class ProtectedGuest {
     link.rely();
     link.listen({
       acknowledged: (ack, receivedNs) => {
-        if (checkpoints?.acknowledged(ack.epoch)) this.#run();
-        else this.#acknowledged(link, writer, ack, receivedNs);
+        if (!checkpoints?.acknowledged(ack.epoch)) this.#acknowledged({ link, writer }, ack, receivedNs);
+        this.#run();
       },
-      logged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
+      logged: (ack, receivedNs) => {
+        checkpoints?.logged(ack.epoch);
+        this.#logAcks.push({ ack, receivedNs });
+        this.#takeLogAcks();
+        this.#run();
+      },
       renewed: () => this.#run(),
       lost: (why) => this.#lose(lost(why)),
     });
@@ -292,9 +300,19 @@ export class ProtectedGuest {
       const waits = this.#protection.kind === 'standby';
       if (waits) this.#outstanding.add({ number: this.#guest.transactions, transactions: [transaction], frames: null });
       else this.#responses.push(transaction);
+      this.#takeLogAcks();
       if (index === sessions.length - 1) return;
       this.#awaitStandby();
       this.#answer();
+    }
+  }
+
+  /** What the standby has logged and the guest has done is acknowledged. */
+  #takeLogAcks(): void {
+    while (this.#protection.kind === 'standby' && this.#outstanding.count > 0) {
+      const first = this.#logAcks.shift();
+      if (first === undefined) return;
+      this.#acknowledged(this.#protection, first.ack, first.receivedNs);
     }
   }
 
@@ -326,7 +344,7 @@ export class ProtectedGuest {
     this.#account.wireBytes += frames.length;
   }
 
-  #acknowledged(link: Link, writer: EpochWriter, ack: Ack, receivedNs: number): void {
+  #acknowledged({ link, writer }: Acknowledger, ack: Ack, receivedNs: number): void {
     const { transactions, frames } = this.#outstanding.acknowledge(ack.epoch);
     if (frames !== null) writer.reuse(frames);
     const standbyNs = ack.leftNs - ack.arrivedNs;
@@ -339,7 +357,6 @@ export class ProtectedGuest {
       times[7] = Math.max(framedNs, receivedNs);
     }
     this.#responses.push(...transactions);
-    this.#run();
   }
 
   /** Sends the responses that are due, as far as they may go out now. */
@@ -354,6 +371,7 @@ export class ProtectedGuest {
 
   /** What was on its way to the standby may have arrived or not: it is answered where `after` says so, or not yet. */
   #lose(after: AfterLoss): void {
+    this.#logAcks.length = 0;
     this.#responses.push(...this.#outstanding.abandon());
     this.#protection = { kind: after };
     this.#run();

@@ -76,7 +76,9 @@ export function connect({ address, wish, secret, timeoutMs, pollUs = 0, signal }
       onread: {
         buffer: Buffer.allocUnsafeSlow(receiveBytes),
         callback: (length, buffer) => {
-          receive(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+          const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, length);
+          if (connection?.direct == null) receive(bytes);
+          else connection.direct.handOn(bytes);
           return true;
         },
       },

@@ -10,7 +10,7 @@ const receiveBytes = 2 ** 20;
 
 /** One for all connections: what it holds is handed on before the next receive. */
 let receiveBuffer: Buffer | undefined;
-/** It is being handed on: who is called may not receive meanwhile. */
+/** Something is being handed on: who is called may not receive meanwhile. */
 let handingOn = false;
 
 /**
@@ -66,13 +66,21 @@ export class DirectSocket {
     const first = take();
     const received = first === 'nothing' && waitMs > 0 ? this.#wait(calls, waitMs, take) : first;
     if (typeof received !== 'number') return false;
+    this.handOn(into.subarray(0, received));
+    return true;
+  }
+
+  /**
+   * Hands on what has come, also what came through the event loop: what comes after it must not be received and handed on
+   * in the middle of it.
+   */
+  handOn(bytes: Buffer): void {
     handingOn = true;
     try {
-      this.#deliver(into.subarray(0, received));
+      this.#deliver(bytes);
     } finally {
       handingOn = false;
     }
-    return true;
   }
 
   #wait(calls: StreamSocket, waitMs: number, take: () => Received | null): Received | null {

@@ -3,7 +3,7 @@ import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type GapCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
 import { formatMemory, formatNumber, formatShare } from '../units.js';
 import { code } from './prose.js';
-import { blocks, type Section } from './section.js';
+import { blocks, type Section, showChart } from './section.js';
 import { toMarkdown, toText } from './table.js';
 import { gapTable, named } from './transaction-tables.js';
 
@@ -11,10 +11,12 @@ export const gapSection: Section<Synchronisation> = {
   heading: 'Closing the gap',
   needs:
     'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections`)',
-  write({ analysis: { transactions } }) {
+  write(context) {
+    const { transactions } = context.analysis;
     if (transactions === null || transactions.gap.length === 0) return null;
-    return blocks(
-      memoriesOf(transactions.gap).flatMap((memoryBytes) => {
+    return blocks([
+      ...showChart('ways', context),
+      ...memoriesOf(transactions.gap).flatMap((memoryBytes) => {
         const cells = transactions.gap.filter((cell) => cell.memoryBytes === memoryBytes);
         return [
           intro(transactions, memoryBytes),
@@ -23,7 +25,7 @@ export const gapSection: Section<Synchronisation> = {
           ways,
         ];
       }),
-    );
+    ]);
   },
 };
 

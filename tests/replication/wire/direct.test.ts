@@ -90,6 +90,19 @@ test.runIf(has)('nothing is received while what came before is handed on, and af
   expect(nested).toEqual([false, false]);
 });
 
+test.runIf(has)('nothing is received while what came through the event loop is handed on', async () => {
+  const [near, far] = await connection();
+  const received: string[] = [];
+  const receiver: DirectSocket = direct(far, (bytes) => {
+    near.write('later');
+    expect(receiver.receive(100)).toBe(false);
+    received.push(String(bytes));
+  });
+  receiver.handOn(Buffer.from('first'));
+  expect(receiver.receive(1000)).toBe(true);
+  expect(received).toEqual(['first', 'later']);
+});
+
 test.runIf(has)('a connection that is over says nothing, and is heard to be over', async () => {
   const [near, far] = await connection();
   const receiver = direct(far);

@@ -7,7 +7,7 @@ import { formatCount, formatMemory } from '../../../reports/units.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
-import { sampleTransactions } from '../transactions.js';
+import { sampleTransactions, waysWithMany } from '../transactions.js';
 
 /** The texts of a picture, as a reader sees them. */
 function textsOf(svg: string): string[] {
@@ -29,6 +29,7 @@ const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
   'real-by-memory': sampleAnalysis(sampleWithReal),
   'transaction-split': withTransactions,
   'transactions-by-memory': withTransactions,
+  ways: sampleAnalysis({}, sampleTransactions({ beside: waysWithMany })),
 };
 
 describe.each(chartNames)('the chart %s', (name) => {
