@@ -241,9 +241,12 @@ export const transactionsHeaderFields: Fields<Transactions['header']> = {
     of: {
       mode,
       memoryBytes: 'Guest memory, in bytes.',
-      commit: 'When the guest goes on while the standby has not acknowledged: `stop`, `buffered` or `grouped`.',
+      commit:
+        'When the guest goes on while the standby has not acknowledged: `stop`, `buffered`, `grouped` or `replay`.',
       encode: 'How pages are sent: `raw` or `xor`.',
       connections: 'Clients, each with one request under way.',
+      pollUs:
+        'How long a wait between primary and standby may look for a message without sleeping, in microseconds; not there: never.',
     },
   },
   twin: 'Index of the point that is measured twice in every round (the A/A pair).',
@@ -287,6 +290,10 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
   forcedExits: 'Early stops of the guest for want of room in the tracker.',
   sharedClock:
     'False: the sides read different clocks, and wire and acknowledgement share what is between them equally.',
+  processorSeconds: {
+    text: 'Processor time that the servers took for the transactions; null: the kernel does not say; not there in files of before it was looked at.',
+    of: { primary: 'Of the primary, in seconds.', standby: 'Of the standby, in seconds; 0 where there is none.' },
+  },
   split: {
     text: 'What a transaction’s time went to, by stages in the order they come.',
     of: {
@@ -298,6 +305,15 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
       standby: stage('The standby takes the epoch.'),
       acknowledgement: stage('The way of the acknowledgement back.'),
       'response out': stage('The response is sent.'),
+    },
+  },
+  floor: {
+    text: 'The least that an exchange takes: a message and its answer between two processes that do nothing else; null: nothing is synchronised, or no system calls can be made; not there in files of before it was measured.',
+    of: {
+      messageBytes: 'Bytes of the message: what a transaction waits for.',
+      answerBytes: 'Bytes of the answer: an acknowledgement.',
+      blockingNs: 'Median where both sides sleep until something comes, in nanoseconds.',
+      pollingNs: 'Median where both look again and again, in nanoseconds.',
     },
   },
   verified,
@@ -316,12 +332,13 @@ export const migrationsHeaderFields: Fields<Migrations['header']> = {
     text: 'What was to be measured; runs name a point by its index here, from 0.',
     of: { mode, memoryBytes: 'Guest memory, in bytes.' },
   },
+  twin: 'Index of the point that is measured twice in every round (the A/A pair); null or not there: none.',
 };
 
 /** What each field of a run of migrations is. */
 export const migrationRunFields: Fields<Migrations['runs'][number]> = {
   ...runBeginning,
-  twin: 'There is no A/A pair among migrations: always false.',
+  twin: 'True for the second of the A/A pair.',
   precopy: {
     text: 'Rounds of pre-copy, while the guest went on serving.',
     of: {
