@@ -82,6 +82,7 @@ class Coordinator {
   readonly #leftAtFirst: number;
   readonly #awayMs = new Map<string, number>();
   #broken: unknown = null;
+  #isNobody = false;
 
   constructor(fleet: Fleet, file: FleetFile, settings: FleetSettings, events: FleetEvents) {
     this.#fleet = fleet;
@@ -179,6 +180,7 @@ class Coordinator {
       if (queued + (await backlog(results)) < wanted) await this.#refill(share);
     }
     if (this.#sharing === 'each') await this.#noteAway();
+    else await this.#noteNobody();
   }
 
   /** Puts what is left into its queue; what is there already stays as it is. */
@@ -285,6 +287,14 @@ class Coordinator {
     this.#events.failure(new RoundFailure(`tracker '${tracker}', round ${job.round}: ${failed.failedReason}`));
     share.left.delete(key);
     this.#show();
+  }
+
+  /** Says that no host is there to share the rounds; they wait until one is. */
+  async #noteNobody(): Promise<void> {
+    const roster = await readRoster(this.#fleet, () => {});
+    const isNobody = !roster.some(({ alive, run }) => alive && run === this.#settings.run.run);
+    if (isNobody && !this.#isNobody) this.#events.said('no host measures this run now: waiting until one does');
+    this.#isNobody = isNobody;
   }
 
   /** Gives up the rounds of hosts that are away for too long; nobody else may measure them. */
