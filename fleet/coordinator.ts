@@ -9,6 +9,7 @@ import { removeQueues } from './clearing.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
 import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
+import { recordingOf } from './recording.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
 import { ForgedError } from './seal.js';
 import { type Share, sharesOf } from './share.js';
@@ -81,6 +82,7 @@ class Coordinator {
   readonly #begunMs = Date.now();
   readonly #leftAtFirst: number;
   readonly #awayMs = new Map<string, number>();
+  readonly #recordings = new Map<string, string | null>();
   #broken: unknown = null;
   #isNobody = false;
 
@@ -192,12 +194,27 @@ class Coordinator {
       for (let from = 0; from < left.length; from += batch) {
         const jobs = left.slice(from, from + batch).map(([key, job]) => {
           const of = this.#file.header.points[job.point] as Point;
-          const data = this.#fleet.seal.seal('job', { run, host: share.host, ...job, of });
+          const data = this.#fleet.seal.seal('job', {
+            run,
+            host: share.host,
+            ...job,
+            of,
+            recording: this.#recording(of),
+          });
           return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };
         });
         await queue.addBulk(jobs);
       }
     }
+  }
+
+  /** Each file is read once. */
+  #recording(point: Point): string | null {
+    const known = this.#recordings.get(point.workload);
+    if (known !== undefined) return known;
+    const found = recordingOf(point);
+    this.#recordings.set(point.workload, found);
+    return found;
   }
 
   /** Rounds that are in a queue at once: what Redis holds does not grow with the sweep. */
