@@ -9,6 +9,7 @@ import { removeQueues } from './clearing.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
 import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
+import { recordingOf } from './recording.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
 import { ForgedError } from './seal.js';
 import { type Share, sharesOf } from './share.js';
@@ -81,7 +82,9 @@ class Coordinator {
   readonly #begunMs = Date.now();
   readonly #leftAtFirst: number;
   readonly #awayMs = new Map<string, number>();
+  readonly #recordings = new Map<string, string | null>();
   #broken: unknown = null;
+  #isNobody = false;
 
   constructor(fleet: Fleet, file: FleetFile, settings: FleetSettings, events: FleetEvents) {
     this.#fleet = fleet;
@@ -179,6 +182,7 @@ class Coordinator {
       if (queued + (await backlog(results)) < wanted) await this.#refill(share);
     }
     if (this.#sharing === 'each') await this.#noteAway();
+    else await this.#noteNobody();
   }
 
   /** Puts what is left into its queue; what is there already stays as it is. */
@@ -190,12 +194,27 @@ class Coordinator {
       for (let from = 0; from < left.length; from += batch) {
         const jobs = left.slice(from, from + batch).map(([key, job]) => {
           const of = this.#file.header.points[job.point] as Point;
-          const data = this.#fleet.seal.seal('job', { run, host: share.host, ...job, of });
+          const data = this.#fleet.seal.seal('job', {
+            run,
+            host: share.host,
+            ...job,
+            of,
+            recording: this.#recording(of),
+          });
           return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };
         });
         await queue.addBulk(jobs);
       }
     }
+  }
+
+  /** Each file is read once. */
+  #recording(point: Point): string | null {
+    const known = this.#recordings.get(point.workload);
+    if (known !== undefined) return known;
+    const found = recordingOf(point);
+    this.#recordings.set(point.workload, found);
+    return found;
   }
 
   /** Rounds that are in a queue at once: what Redis holds does not grow with the sweep. */
@@ -285,6 +304,14 @@ class Coordinator {
     this.#events.failure(new RoundFailure(`tracker '${tracker}', round ${job.round}: ${failed.failedReason}`));
     share.left.delete(key);
     this.#show();
+  }
+
+  /** Says that no host is there to share the rounds; they wait until one is. */
+  async #noteNobody(): Promise<void> {
+    const roster = await readRoster(this.#fleet, () => {});
+    const isNobody = !roster.some(({ alive, run }) => alive && run === this.#settings.run.run);
+    if (isNobody && !this.#isNobody) this.#events.said('no host measures this run now: waiting until one does');
+    this.#isNobody = isNobody;
   }
 
   /** Gives up the rounds of hosts that are away for too long; nobody else may measure them. */

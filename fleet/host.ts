@@ -12,6 +12,7 @@ import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { isAlike, kindOf } from './kind.js';
 import { type FleetJob, type FleetResult, jobSchema, type Offer, type Run } from './message.js';
 import { type Notice, readNotice } from './notice.js';
+import type { Recordings } from './recording.js';
 import { Membership } from './roster.js';
 import { ForgedError } from './seal.js';
 
@@ -29,6 +30,8 @@ export interface HostSettings {
   readonly offer: Offer;
   /** Measures a round as `measure` does: in a process in which nothing else runs. */
   readonly runRound: (task: RoundTask) => Promise<RoundFigures>;
+  /** What it has beside the shipped workloads. */
+  readonly recordings: Recordings;
   /** How long it may be silent in the middle of a round before that is given to another host, in milliseconds. */
   readonly lockMs: number;
 }
@@ -213,15 +216,21 @@ export class FleetHost {
     }
   }
 
-  async #measure({ of: point, point: index, twin, round }: FleetJob): Promise<FleetResult['outcome']> {
-    const { offer, runRound } = this.#settings;
+  async #measure({ of, point: index, twin, round, recording }: FleetJob): Promise<FleetResult['outcome']> {
+    const { offer, runRound, recordings } = this.#settings;
     const { footprintBytes, environment, name } = offer.host;
-    if (!isTrackerName(point.tracker)) return refused(`there is no tracker '${point.tracker}' here`);
-    if (isTracePath(point.workload)) return refused(`workload '${point.workload}' is a file of another machine`);
-    const why = lackOfRoom(point, environment.memoryBytes);
-    if (why !== null) return refused(why);
+    if (!isTrackerName(of.tracker)) return refused(`there is no tracker '${of.tracker}' here`);
+    const workload = isTracePath(of.workload) ? recordings.get(recording ?? '') : of.workload;
+    if (workload === undefined) {
+      return refused(
+        `workload '${of.workload}' is not here: start the worker with --recording FILE, of the same content`,
+      );
+    }
+    const point = { ...of, workload };
     try {
       checkWorkloadName(point.workload);
+      const why = lackOfRoom(point, environment.memoryBytes);
+      if (why !== null) return refused(why);
       const figures = await runRound({ point, round, footprintBytes });
       const beside = offer.shared;
       const record = {

@@ -68,6 +68,8 @@ export const jobSchema = z.strictObject({
   /** Index into the header's points, and the point itself. */
   point: count,
   of: pointSchema,
+  /** SHA-256 of the recording that its workload is, where that is a file; its path means nothing on the host. */
+  recording: z.string().length(64).nullable(),
   twin: z.boolean(),
   round: count,
 });

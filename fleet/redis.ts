@@ -96,6 +96,6 @@ export function placeOf(url: string): string {
 
 /** Whether nobody on another machine can reach a Redis by this address. */
 export function isLoopback(url: string): boolean {
-  const { hostname } = parsed(url);
+  const { hostname } = parsed(checked(url));
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }

@@ -1,11 +1,9 @@
 import type { Availability } from '../guests/availability.js';
 import { type Expansion, expand } from '../measure/expansion.js';
-import { UsageError } from '../measure/problem.js';
 import { lackOfRoom } from '../measure/room.js';
 import type { Sweep } from '../measure/sweep.js';
 import type { Header, Host, Sharing } from '../results/schema.js';
 import { type TrackerKind, trackers } from '../trackers/registry.js';
-import { isTracePath } from '../workloads/registry.js';
 
 /**
  * The points that a fleet measures: where every host measures all, those that any of them can; where they share the rounds,
@@ -25,19 +23,8 @@ export function expandFor(sharing: Sharing, hosts: readonly Host[], sweeps: read
     const works = sharing === 'each' ? lacks.length < hosts.length : first === undefined;
     return works || first === undefined ? { works: true } : first;
   };
-  refusePaths(sweeps);
   const memories = hosts.map(({ environment }) => environment.memoryBytes);
   return expand(sweeps, here, sharing === 'each' ? Math.max(...memories) : Math.min(...memories));
-}
-
-/** @throws UsageError if a workload is a file, which other machines have not. */
-function refusePaths(sweeps: readonly Sweep[]): void {
-  const workloads = sweeps.flatMap(({ crosses }) => crosses.flatMap(({ workload }) => workload ?? []));
-  const path = workloads.find(isTracePath);
-  if (path === undefined) return;
-  throw new UsageError(
-    `workload '${path}' is a file of this machine, which no host is sent: a fleet measures the shipped traces`,
-  );
 }
 
 /** Indexes of the points that a host of the file can measure. */

@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { FleetHost } from '../fleet/host.js';
 import type { Offer } from '../fleet/message.js';
 import { objection, offerOf } from '../fleet/offer.js';
+import { recordingsAt } from '../fleet/recording.js';
 import { readRoster } from '../fleet/roster.js';
 import { simulatedEnvironment, simulatedRound } from '../fleet/simulated.js';
 import { type BeginningFlags, hostNameFlag, runBeginning } from '../measure/beginning.js';
@@ -22,6 +23,7 @@ interface WorkerFlags extends RedisFlags, BeginningFlags {
   name: string;
   label: Host['labels'];
   lock: number;
+  recording: string[];
   sharedHost?: true;
   simulatedRound?: number;
 }
@@ -39,6 +41,12 @@ export function workerCommand(): Command {
       'how long this host may be silent in a round until that is given to another',
       wholeMilliseconds(500),
       30_000,
+    )
+    .option(
+      '--recording <files>',
+      'recordings of your own that this host may be told to measure',
+      (text) => text.split(','),
+      [],
     )
     .option('--shared-host', 'measure although another worker does on this machine; the results say so')
     .option(...hostNameFlag)
@@ -60,6 +68,7 @@ export function labels(text: string): Host['labels'] {
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
+  const recordings = recordingsAt(flags.recording);
   const fleet = await openFleet(flags);
   const offer = offerFrom(flags);
   const lanes = new Lanes();
@@ -68,7 +77,7 @@ async function work(flags: WorkerFlags): Promise<void> {
     await awaitPlace(fleet, offer, flags.lock);
     const host = new FleetHost(
       fleet,
-      { offer, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
+      { offer, recordings, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
       {
         joined: ({ sweep, hosts }) => say(`measures '${sweep}' (${hosts === 'each' ? 'all of it' : 'its share'})`),
         left: () => say('this run is over here'),

@@ -10,10 +10,14 @@ import { FleetHost } from '../../fleet/host.js';
 import { resultSchema } from '../../fleet/message.js';
 import { announce } from '../../fleet/notice.js';
 import { objection, offerOf } from '../../fleet/offer.js';
+import { recordingOf, recordingsAt } from '../../fleet/recording.js';
 import { lackOfServer, RedisServer } from '../../fleet/server.js';
 import { simulatedRound } from '../../fleet/simulated.js';
 import { readEnvironment } from '../../measure/environment.js';
 import { point } from '../results/fixture.js';
+
+/** A recording that the host has under another name than whoever asks for it. */
+const shipped = new URL('../../../workloads/traces/echo.trace.gz', import.meta.url).pathname;
 
 describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
   let folder: string;
@@ -52,7 +56,11 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       return simulatedRound(task, 0);
     };
     const events = { joined: () => {}, left: () => {}, measured: () => {}, said: (text: string) => said.push(text) };
-    const host = new FleetHost(place, { offer, lockMs: 30_000, runRound: measured }, events);
+    const host = new FleetHost(
+      place,
+      { offer, lockMs: 30_000, runRound: measured, recordings: recordingsAt([shipped]) },
+      events,
+    );
     const id = randomUUID();
     await announce(place, {
       ...{ run: id, hosts: 'split', sweep: 'test', startedAt: beginning.startedAt, saidAt: new Date().toISOString() },
@@ -76,7 +84,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       own.disconnect();
     });
     await host.open();
-    const job = { run: id, host: null, point: 0, of: point, twin: false, round: 0 };
+    const job = { run: id, host: null, point: 0, of: point, recording: null, twin: false, round: 0 };
     return { place, offer, rounds, results, job, said };
   }
 
@@ -108,6 +116,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     });
     const stranger = new Fleet(place.name, 'a guess', place.redis);
     const path = { ...job, round: 3, of: { ...point, workload: 'trace:./theirs.trace.gz', pagesPerEpoch: null } };
+    const held = { ...path, round: 4, recording: recordingOf({ workload: `trace:${shipped}` }) };
     await rounds.addBulk([
       { name: 'round', data: stranger.seal.seal('job', job) },
       {
@@ -116,16 +125,20 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       },
       { name: 'round', data: place.seal.seal('job', { ...job, run: randomUUID() }) },
       { name: 'round', data: place.seal.seal('job', path) },
+      { name: 'round', data: place.seal.seal('job', { ...held, round: 5, recording: 'f'.repeat(64) }) },
+      { name: 'round', data: place.seal.seal('job', held) },
       { name: 'round', data: place.seal.seal('job', { ...job, round: 1 }) },
     ]);
-    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000 }).toBe(2);
-    expect(measured).toBe(1);
+    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000 }).toBe(4);
+    expect(measured).toBe(2);
     expect(await rounds.getFailedCount()).toBe(3);
     expect(said.filter((text) => text.includes('refused'))).toHaveLength(3);
     const came = (await results.getWaiting()).map(({ data }) => place.seal.open('result', resultSchema, data));
     expect(came.map(({ round, outcome }) => [round, outcome.kind]).sort()).toEqual([
       [1, 'measured'],
       [3, 'refused'],
+      [4, 'measured'],
+      [5, 'refused'],
     ]);
     const again = offerOf({ name: 'sealed', labels: [], shared: false, beginning });
     expect(objection(again, { offer, alive: true, run: null })).toContain(
