@@ -11,6 +11,7 @@ import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
 import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
+import { openFile } from './open.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
 import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
@@ -23,6 +24,7 @@ interface ReportFlags extends SweepFlags, BeginningFlags {
   migrations?: CompanionFlag;
   out?: string;
   force?: true;
+  open?: true;
 }
 
 /** `dirtybench report`: results files, measured now or before, to tables and charts. */
@@ -48,6 +50,7 @@ export function reportCommand(): Command {
     .option(...hostNameFlag)
     .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
+    .option('--open', 'show its site in a browser')
     .action(writeFrom);
 }
 
@@ -59,6 +62,7 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   process.stdout.write(
     `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
   );
+  if (flags.open === true) await openFile(written.site ?? written.report);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);

@@ -10,7 +10,6 @@ import { limits } from './limits.js';
 import { programs } from './programs.js';
 import { realByMemory } from './real-by-memory.js';
 import { guestsOf } from './slice.js';
-import { tpsByMemory } from './tps-by-memory.js';
 import { transactionSplit } from './transaction-split.js';
 import { transactionsByMemory } from './transactions-by-memory.js';
 import { winners } from './winners.js';
@@ -24,7 +23,6 @@ export const chartNames = [
   'limits',
   'programs',
   'real-by-memory',
-  'tps-by-memory',
   'transaction-split',
   'transactions-by-memory',
   'winners',
@@ -42,7 +40,6 @@ export const charts: Record<ChartName, Chart> = {
   limits,
   programs,
   'real-by-memory': realByMemory,
-  'tps-by-memory': tpsByMemory,
   'transaction-split': transactionSplit,
   'transactions-by-memory': transactionsByMemory,
   winners,

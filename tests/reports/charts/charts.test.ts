@@ -179,11 +179,9 @@ describe('the map of winners of many sizes', () => {
   });
 });
 
-describe('transactions per second by memory', () => {
-  it('says what is of the paper and what is derived', async () => {
-    const texts = textsOf((await draw('tps-by-memory', whole)) ?? '').join('\n');
-    expect(texts).toContain('paper: full scan');
-    expect(texts).toContain('derived: no detection');
-    expect(texts).toContain('projected from');
+describe('a chart with one value on its axis', () => {
+  it('is not drawn: a table says as much', async () => {
+    const alone = sampleAnalysis({ pages: [64], programs: [] });
+    expect(await draw('winners', alone)).toBeNull();
   });
 });
