@@ -50,24 +50,7 @@ function lively(spec: TopLevelSpec): TopLevelSpec {
     aria: false,
     mark: { ...spec.config?.mark, tooltip: { content: 'data' as const } },
   };
-  return 'layer' in spec ? { ...spec, config, layer: spec.layer.map(zoomable) } : { ...spec, config };
-}
-
-type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
-
-/** The lines of a chart can be zoomed and moved while shift is held: without it, the page scrolls. */
-function zoomable(layer: Layer): Layer {
-  if (!('mark' in layer) || typeof layer.mark !== 'object' || layer.mark.type !== 'line') return layer;
-  const zoom = {
-    name: 'zoom',
-    bind: 'scales' as const,
-    select: {
-      type: 'interval' as const,
-      zoom: 'wheel![event.shiftKey]',
-      translate: '[pointerdown[event.shiftKey], window:pointerup] > window:pointermove!',
-    },
-  };
-  return { ...layer, params: [zoom] };
+  return { ...spec, config };
 }
 
 /** What a datum is, in words; its fields as they are where they are no place on a line. */

@@ -65,8 +65,8 @@ export function Explorer({ address }: { readonly address: Address }) {
         <>
           <Chart spec={spec} name="explorer" alt="The chosen trackers; the table below has its figures" />
           <p>
-            The menu at the chart’s corner saves it as PNG or SVG; shift with the wheel zooms, shift with a drag moves,
-            a double click undoes both. <Saved points={points} /> A hollow mark cannot be told from the floor.
+            The menu at the chart’s corner saves it as PNG or SVG. <Saved points={points} /> A hollow mark cannot be
+            told from the floor.
           </p>
           <Figures table={tableOf(points)} caption="The figures of the chart" />
         </>

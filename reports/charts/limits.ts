@@ -5,7 +5,7 @@ import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
 import { formatCount, formatMemory } from '../units.js';
 import { type Axis, bytesAxis, dirtyAxis, type Laid, lay, speedAxis } from './axis.js';
-import { colourOf, dashOf, shapeOf } from './channel.js';
+import { colourOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
 import { inOrder, lookOf } from './look.js';
 import { describeSetting, slices } from './slice.js';
@@ -125,8 +125,6 @@ function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): 
         encoding: {
           y: { field: 'speed', type: 'quantitative' },
           color: colour,
-          // Without a legend: its dashes would be cut out of the shapes that the legend has.
-          strokeDash: dashOf(schemes, 'none'),
         },
       },
       {
