@@ -65,20 +65,16 @@ const programs = [
 const chosenPrograms = ['trace:redis-set', 'trace:sqlite-wal', 'trace:postgres-tpcb'];
 
 /** Memory x pages per epoch on real guests: from these, what lies between is computed. */
-const advising: readonly SweepInput[] = [
-  { pages: 16, epochs: 200 },
-  { pages: 256, epochs: 60 },
-  { pages: 4096, epochs: 20 },
-].flatMap((written): SweepInput[] => [
-  {
-    ...written,
-    tracker: onKvm,
-    memory: ['512M', '4G', '64G'],
-    rounds: 5,
-    exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
-  },
-  { ...written, tracker: onProcess, memory: ['512M', '4G'], rounds: 5 },
-]);
+function advising(rounds: number): SweepInput[] {
+  return [
+    { pages: 16, epochs: 200, memory: ['512M', '4G', '64G'] },
+    { pages: 256, epochs: 60, memory: ['512M', '4G', '64G'] },
+    { pages: 4096, epochs: 20, memory: ['4G', '64G'] },
+  ].flatMap((written): SweepInput[] => [
+    { ...written, tracker: onKvm, rounds, exclude: [{ tracker: 'kvm-flags', memory: '64G' }] },
+    { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds },
+  ]);
+}
 
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
@@ -140,7 +136,7 @@ export const profiles: Record<ProfileName, Profile> = {
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
       { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
-      ...advising,
+      ...advising(5),
     ],
   },
   quick: {
@@ -236,7 +232,7 @@ export const profiles: Record<ProfileName, Profile> = {
   },
   advise: {
     summary: 'real guests, memory x pages per epoch: what `dirtybench advise` needs to answer for a machine',
-    sweeps: advising,
+    sweeps: advising(3),
   },
 };
 

@@ -17,6 +17,7 @@ import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
+import { openFile } from './open.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
 import { insistAvailable, insistComplete, measureInto, parseConcurrency, sayLeftOut, typedCommand } from './session.js';
@@ -32,6 +33,7 @@ interface ReportFlags extends SweepFlags, BeginningFlags {
   soak?: string;
   out?: string;
   force?: true;
+  open?: true;
 }
 
 /** `dirtybench report`: results files, measured now or before, to tables and charts. */
@@ -69,6 +71,7 @@ export function reportCommand(): Command {
       'keep a summary of this run there, beside those of earlier ones, and draw the course of each point over them',
     )
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
+    .option('--open', 'show its site in a browser')
     .action(writeFrom);
 }
 
@@ -82,6 +85,7 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
     `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
   );
   if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
+  if (flags.open === true) await openFile(written.site ?? written.report);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);

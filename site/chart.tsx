@@ -44,15 +44,13 @@ export function Chart({
 
 /** With the datum under the pointer told, on the page's own paper, and one picture to those who do not see it. */
 function lively(spec: TopLevelSpec): TopLevelSpec {
-  return {
-    ...spec,
-    config: {
-      ...spec.config,
-      background: 'transparent',
-      aria: false,
-      mark: { ...spec.config?.mark, tooltip: { content: 'data' } },
-    },
+  const config = {
+    ...spec.config,
+    background: 'transparent',
+    aria: false,
+    mark: { ...spec.config?.mark, tooltip: { content: 'data' as const } },
   };
+  return { ...spec, config };
 }
 
 /** What a datum is, in words; its fields as they are where they are no place on a line. */

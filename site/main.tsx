@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { darkStyle } from '../reports/charts/theme.js';
+import { darkStyle } from '../reports/charts/dark.js';
 import { App } from './app.js';
 import './style.css';
 

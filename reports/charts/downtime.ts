@@ -9,7 +9,7 @@ export const downtime: RunChart<Synchronisation> = {
   alt: 'How long a guest stood still while it was moved: the parts stacked, a bar for each tracker and memory size',
   howToRead:
     'A bar is a downtime from left to right, from the guest’s stop at the source to its service at the target. Red is ' +
-    'detection, the part that the schemes differ in; the blues are what was left of memory, copied and sent; green is the ' +
+    'detection, the part that the schemes differ in; the blues are what was left of memory, copied and sent; yellow is the ' +
     'start at the target, grey the way of the clients’ connections there.',
   needs: 'migrations measured',
   of: 'the run',
@@ -30,7 +30,7 @@ const colours: Record<DowntimePart, string> = {
   detection: '#c8321f',
   copy: '#08306b',
   transfer: '#2f74b5',
-  resume: '#5aae61',
+  resume: '#e8b94a',
   redirect: '#8b949e',
 };
 

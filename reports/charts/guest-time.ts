@@ -1,6 +1,6 @@
 import type { Load, Schedule } from '../analysis/schedule.js';
 import { isRecorded } from '../analysis/setting.js';
-import { formatCount, formatMemory, formatTime } from '../units.js';
+import { formatCount, formatMemory } from '../units.js';
 import { frequencyAxis, lay, shareAxis } from './axis.js';
 import { colourOf, dashOf } from './channel.js';
 import type { Chart } from './chart.js';
@@ -12,13 +12,13 @@ export const guestTime: Chart = {
   alt: 'Share of time left to the guest against I/O frequency, a panel for each memory size',
   howToRead:
     'Follow a line to the right: the more often I/Os come, the less time synchronisation leaves to the guest; where the ' +
-    'line meets the bottom, the guest stands still. In the upper row a synchronisation costs its detection alone; in ' +
-    "the lower one also what the paper's setup needs for the rest of it, beside which a good detection hardly shows.",
+    'line meets the bottom, the guest stands still. A synchronisation ' +
+    'costs its detection alone here.',
   needs: 'a synthetic workload on any tracker but the null tracker',
   of: 'each guest',
   draw(analysis, guest) {
     const synthetic = analysis.schedule.filter(
-      (each) => each.guest === guest && !isRecorded(each) && each.grid.length > 0,
+      (each) => each.guest === guest && !isRecorded(each) && each.grid.length > 0 && each.fixed === 'none',
     );
     const [slice] = slices(synthetic, { pagesPerEpoch: 64 });
     if (slice === undefined) return null;
@@ -43,7 +43,6 @@ export const guestTime: Chart = {
       config: theme,
       data: { values: rows },
       facet: {
-        row: { field: 'rest', title: null, sort: [...new Set(rows.map((row) => row.rest))] },
         column: { field: 'memory', title: null, sort: memories.map(formatMemory) },
       },
       spec: {
@@ -67,7 +66,6 @@ function rowsOf(schedule: Schedule) {
   return schedule.grid.slice(0, still === -1 ? undefined : still + 1).map((load) => ({
     scheme: schedule.scheme,
     memory: formatMemory(schedule.memoryBytes),
-    rest: schedule.fixed === 'none' ? 'detection alone' : `detection + ${formatTime(schedule.fixedNs)}`,
     frequency: load.frequencyHz,
     share: load.guestShare,
   }));

@@ -5,7 +5,7 @@ import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
 import { formatCount, formatMemory } from '../units.js';
 import { type Axis, bytesAxis, dirtyAxis, type Laid, lay, speedAxis } from './axis.js';
-import { colourOf, dashOf, shapeOf } from './channel.js';
+import { colourOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
 import { inOrder, lookOf } from './look.js';
 import { describeSetting, slices } from './slice.js';
@@ -14,14 +14,16 @@ import { theme } from './theme.js';
 export const limits: Chart = {
   alt: 'Rooflines: how fast each tracker gets through what it must read or reach, under the speed of the machine',
   howToRead:
-    'The thick grey line is the roof: how fast this machine reads bytes (left) or reaches places in memory (right), by what ' +
+    'The thick grey line is the roof: how fast this machine reads bytes or reaches places in memory, by what ' +
     'was measured in the same run. A mark on it is as fast as it can be made; one decade below it, there is tenfold to ' +
     'gain. Both axes are logarithmic; hollow marks cannot be told from the floor.',
   needs: 'trackers `limit-read` and `limit-touch`',
   of: 'each guest',
   draw(analysis, guest) {
     const { read, touch } = limitSlices(analysis, guest);
-    const panels = [...(read === null ? [] : [readPanel(read)]), ...(touch === null ? [] : [touchPanel(touch)])];
+    const panels = [...(read === null ? [] : [readPanel(read)]), ...(touch === null ? [] : [touchPanel(touch)])].filter(
+      isSpread,
+    );
     const shown = panels.flatMap(({ items }) => items);
     const [first] = shown;
     if (first === undefined) return null;
@@ -43,6 +45,11 @@ export const limits: Chart = {
     };
   },
 };
+
+/** A panel with one value on its axis says no more than the table does. */
+function isSpread({ items }: Panel): boolean {
+  return new Set(items.map(({ amount }) => amount)).size > 1;
+}
 
 /** What the report shows of the limits on one guest: scans along memory, queues along pages per epoch. */
 export function limitSlices(analysis: Analysis, guest: string): Record<Limited['duty'], readonly Limited[] | null> {
@@ -118,7 +125,6 @@ function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): 
         encoding: {
           y: { field: 'speed', type: 'quantitative' },
           color: colour,
-          strokeDash: dashOf(schemes, 'below'),
         },
       },
       {

@@ -30,7 +30,7 @@ function look(colour: string, dash: readonly number[], shape: Shape): Look {
 /** The paper's synchronised row, as a line. */
 export const paperScan = 'paper: full scan';
 /** What follows from it if detection cost nothing, as a line. */
-export const noDetection = 'derived: no detection';
+const noDetection = 'derived: no detection';
 /** What a collect of the paper's scan took, as it follows from its table, as a line. */
 export const derivedScan = 'derived: paper’s scan';
 
@@ -83,6 +83,9 @@ const looks: Readonly<Record<string, Look>> = {
   [paperUnsynchronised]: look('#1f2328', dashed, 'square'),
   [hereUnsynchronised]: look('#0d8a8a', dashed, 'circle'),
 };
+
+/** Every colour that a known tracker is drawn in. */
+export const colours: readonly string[] = [...new Set(Object.values(looks).map(({ colour }) => colour))];
 
 const order: ReadonlyMap<string, number> = new Map(Object.keys(looks).map((name, index) => [name, index]));
 

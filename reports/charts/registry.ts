@@ -11,7 +11,6 @@ import { limits } from './limits.js';
 import { programs } from './programs.js';
 import { realByMemory } from './real-by-memory.js';
 import { guestsOf } from './slice.js';
-import { tpsByMemory } from './tps-by-memory.js';
 import { transactionSplit } from './transaction-split.js';
 import { transactionsByMemory } from './transactions-by-memory.js';
 import { ways } from './ways.js';
@@ -27,7 +26,6 @@ export const chartNames = [
   'limits',
   'programs',
   'real-by-memory',
-  'tps-by-memory',
   'transaction-split',
   'transactions-by-memory',
   'ways',
@@ -47,7 +45,6 @@ export const charts: Record<ChartName, Chart> = {
   limits,
   programs,
   'real-by-memory': realByMemory,
-  'tps-by-memory': tpsByMemory,
   'transaction-split': transactionSplit,
   'transactions-by-memory': transactionsByMemory,
   ways,

@@ -55,7 +55,7 @@ const groupGap = 16;
 const padding = { left: 190, right: 92, bottom: 128 };
 const width = chartWidth - padding.left - padding.right;
 /** Bars longer than this many times the median one are torn: else one would leave the others no room. */
-const mostMedians = 3;
+const mostMedians = 5;
 
 /** Bars of stacked parts below each other, groups apart. */
 export function stackChart({ title, subtitle, axis, colours, bars: stacked }: StackChart): TopLevelSpec {

@@ -1,6 +1,6 @@
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { darkStyle } from './theme.js';
+import { darkStyle } from './dark.js';
 
 /** Draws a chart for a light page and for a dark one; the same specification gives the same bytes. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {

@@ -33,7 +33,7 @@ type Part = Stage | typeof outside;
 /** In the order they are stacked. */
 const colours: Record<Part, string> = {
   'request in': '#8b949e',
-  guest: '#5aae61',
+  guest: '#e8b94a',
   detection: '#c8321f',
   copy: '#08306b',
   wire: '#2f74b5',

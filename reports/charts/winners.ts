@@ -19,7 +19,7 @@ export const winners: Chart = {
     'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
     'times slower the next distinguishable one is. A pale cell is a tie: the intervals of those named ' +
     'overlap, and which of them is first is noise. Where a cell is empty, fewer than two trackers were measured, or in too few rounds.',
-  needs: 'two or more trackers at one memory size and number of pages per epoch, in five rounds or more',
+  needs: 'two or more trackers at several memory sizes and numbers of pages per epoch, in five rounds or more',
   of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));
@@ -27,6 +27,8 @@ export const winners: Chart = {
     if (slice === undefined) return null;
     const memories = rising(slice.map((winner) => winner.memoryBytes));
     const pages = rising(slice.map((winner) => winner.pagesPerEpoch)).reverse();
+    // One row or one column is what the other charts and tables say already.
+    if (memories.length < 2 || pages.length < 2) return null;
     const blocks = evenly(memories, mostColumns);
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -4,7 +4,7 @@ import { inOrder } from '../charts/look.js';
 import { describeSetting } from '../charts/slice.js';
 import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { brackets, code, figure, figureWithInterval, nothing } from './prose.js';
-import { blocks, type Section, showChart } from './section.js';
+import { blocks, type Section } from './section.js';
 import { type Table, toMarkdown } from './table.js';
 
 export const table1Section: Section = {
@@ -15,7 +15,6 @@ export const table1Section: Section = {
     return blocks([
       toMarkdown(mainTable(context.analysis)),
       labels(table1),
-      ...showChart('tps-by-memory', context),
       ...(table1.absent === null ? [] : [`Nothing measured to compare with it: ${table1.absent}.`]),
       'What the paper printed, and what follows from it by arithmetic:',
       toMarkdown(paperTable(table1)),

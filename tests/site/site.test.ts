@@ -28,7 +28,8 @@ const pages = ['', 'my-guest', 'explorer', 'end-to-end', 'compare', 'method', 'd
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Run by the browser. */
-const drawn = "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg') !== null)";
+const drawn =
+  "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg[role=img]') !== null)";
 const serious =
   "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations" +
   ".filter(({ impact }) => impact === 'serious' || impact === 'critical')" +

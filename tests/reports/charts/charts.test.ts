@@ -182,11 +182,29 @@ describe('the map of winners of many sizes', () => {
   });
 });
 
-describe('transactions per second by memory', () => {
-  it('says what is of the paper and what is derived', async () => {
-    const texts = textsOf((await draw('tps-by-memory', whole)) ?? '').join('\n');
-    expect(texts).toContain('paper: full scan');
-    expect(texts).toContain('derived: no detection');
-    expect(texts).toContain('projected from');
+describe('a chart with one value on its axis', () => {
+  it('is not drawn: a table says as much', async () => {
+    const alone = sampleAnalysis({ pages: [64], programs: [] });
+    expect(await draw('winners', alone)).toBeNull();
+  });
+});
+
+describe('a chart on a dark page', () => {
+  it('has its ink and its paper turned round, and no line too dark to be seen', async () => {
+    const svg = (await draw('detection-by-memory', whole)) ?? '';
+    const [, rules = ''] = /<style>@media \(prefers-color-scheme:dark\)\{(.*)\}<\/style>/.exec(svg) ?? [];
+    expect(rules).toContain('[fill="#ffffff"]{fill:#0d1117}');
+    const replaced = new Map(
+      [...rules.matchAll(/\[stroke="(#\w+)"\]\{stroke:(#\w+)\}/g)].map(([, from = '', to = '']) => [from, to]),
+    );
+    const lines = [...svg.matchAll(/aria-roledescription="line mark"[^>]*stroke="(#\w+)"/g)].map(
+      ([, colour = '']) => colour,
+    );
+    expect(lines.length).toBeGreaterThan(4);
+    for (const line of lines) {
+      const shown = replaced.get(line) ?? line;
+      const channels = [1, 3, 5].map((start) => Number.parseInt(shown.slice(start, start + 2), 16));
+      expect(Math.max(...channels), shown).toBeGreaterThan(100);
+    }
   });
 });
