@@ -30,6 +30,7 @@ const spans: Readonly<Record<string, { readonly mebibytes: readonly [number, num
 const pagesSpan = [16, 4096] as const;
 /** How long the measurement of one point may take, about. */
 const secondsEach = 5;
+/** Fewer than a verdict takes, since an interval of many points does not rest on those of each. */
 const roundsEach = 3;
 /** What of the points, and of all schemes at them, must lie in the intervals they were given. */
 const mustHold = 0.9;
@@ -60,7 +61,9 @@ export async function soakAdvise({ points, minutes, seed }: Soaking): Promise<So
   let done = 0;
   try {
     bar.update(0, { setup: 'first what answers are made from' });
-    const header = makeHeader(expandFlags({ profile: 'advise' }, null), { hostName: false });
+    const header = makeHeader(expandFlags({ profile: 'advise', rounds: String(roundsEach) }, null), {
+      hostName: false,
+    });
     const evidence = analyse(await measureUnseen(join(folder, 'evidence.jsonl'), header));
     for (const question of questions(evidence, points, seed)) {
       if (clock.isOver) break;
