@@ -65,16 +65,14 @@ const programs = [
 const chosenPrograms = ['trace:redis-set', 'trace:sqlite-wal', 'trace:postgres-tpcb'];
 
 /** Memory x pages per epoch on real guests: from these, what lies between is computed. */
-function advising(rounds: number): SweepInput[] {
-  return [
-    { pages: 16, epochs: 200, memory: ['512M', '4G', '64G'] },
-    { pages: 256, epochs: 60, memory: ['512M', '4G', '64G'] },
-    { pages: 4096, epochs: 20, memory: ['4G', '64G'] },
-  ].flatMap((written): SweepInput[] => [
-    { ...written, tracker: onKvm, rounds, exclude: [{ tracker: 'kvm-flags', memory: '64G' }] },
-    { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds },
-  ]);
-}
+const advising: readonly SweepInput[] = [
+  { pages: 16, epochs: 200, memory: ['512M', '4G', '64G'] },
+  { pages: 256, epochs: 60, memory: ['512M', '4G', '64G'] },
+  { pages: 4096, epochs: 20, memory: ['4G', '64G'] },
+].flatMap((written): SweepInput[] => [
+  { ...written, tracker: onKvm, rounds: 5, exclude: [{ tracker: 'kvm-flags', memory: '64G' }] },
+  { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds: 5 },
+]);
 
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
@@ -136,7 +134,7 @@ export const profiles: Record<ProfileName, Profile> = {
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
       { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
-      ...advising(5),
+      ...advising,
     ],
   },
   quick: {
@@ -232,7 +230,7 @@ export const profiles: Record<ProfileName, Profile> = {
   },
   advise: {
     summary: 'real guests, memory x pages per epoch: what `dirtybench advise` needs to answer for a machine',
-    sweeps: advising(3),
+    sweeps: advising,
   },
 };
 

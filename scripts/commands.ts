@@ -35,7 +35,7 @@ export const commands = {
   },
   advise: {
     group: detection,
-    summary: 'say which scheme a guest of yours should have, and what it costs',
+    summary: 'say which scheme a guest of yours should have',
     examples: [
       'dirtybench advise --memory 64G --pages 2000 --io-frequency 500',
       'dirtybench advise --memory 4G --dirty-rate 100000 --io-frequency 100 --budget 5%',

@@ -31,6 +31,7 @@ const spans: Readonly<Record<string, { readonly mebibytes: readonly [number, num
 const pagesSpan = [16, 4096] as const;
 /** How long the measurement of one point may take, about. */
 const secondsEach = 5;
+/** Fewer than a verdict takes, since an interval of many points does not rest on those of each. */
 const roundsEach = 3;
 /** What of the points, and of all schemes at them, must lie in the intervals they were given. */
 const mustHold = 0.9;
@@ -61,7 +62,8 @@ export async function soakAdvise({ points, minutes, seed }: Soaking): Promise<So
   let done = 0;
   try {
     bar.update(0, { setup: 'first what answers are made from' });
-    const header = makeHeader(await expandFlags({ profile: 'advise' }, null), typedCommand(), { hostName: false });
+    const expansion = await expandFlags({ profile: 'advise', rounds: String(roundsEach) }, null);
+    const header = makeHeader(expansion, typedCommand(), { hostName: false });
     const evidence = analyse(await measureUnseen(join(folder, 'evidence.jsonl'), header));
     for (const question of questions(evidence, points, seed)) {
       if (clock.isOver) break;
