@@ -55,6 +55,7 @@ export class Kept implements FrameReceiver {
   readonly #receiver: DirectReceiver | null;
   #inStepNow = false;
   #diverged = false;
+  #prepared = false;
   #released = false;
   #handedOver = false;
   /** An epoch has been applied. */
@@ -98,7 +99,7 @@ export class Kept implements FrameReceiver {
   }
 
   expects(type: FrameType): boolean {
-    if (type === 'log' && !this.#inStepNow) return false;
+    if ((type === 'log' && !this.#inStepNow) || (type === 'prepare' && this.#prepared)) return false;
     return this.#handedOver ? type === 'digest-request' : accepted.has(type);
   }
 
@@ -119,6 +120,7 @@ export class Kept implements FrameReceiver {
   #prepare(): void {
     if (this.hello.purpose !== 'migration')
       throw new WireError("a frame 'prepare' from a primary that keeps its guest");
+    this.#prepared = true;
     this.takeover?.prepare();
   }
 

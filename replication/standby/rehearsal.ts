@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { KernelError } from '../../kernel/error.js';
 import { WorkloadError } from '../../workloads/workload.js';
 import { ReplicationError } from '../error.js';
 import type { ModeName } from '../guest/modes.js';
@@ -39,7 +40,9 @@ export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<voi
     });
     await ask(primary);
   } catch (error) {
-    if (!(error instanceof ReplicationError || error instanceof WorkloadError)) throw error;
+    const expected =
+      error instanceof ReplicationError || error instanceof WorkloadError || error instanceof KernelError;
+    if (!expected) throw error;
   } finally {
     primary?.close();
   }
