@@ -139,7 +139,7 @@ describe('dirtybench compare', () => {
     [['migrations.jsonl', 'migrations.jsonl', '--metric', 'run'], '--metric run is for sweeps'],
     [['base.jsonl', 'again.jsonl', '--threshold', 'much'], 'it must be a percentage above 0'],
     [['base.jsonl', 'again.jsonl', '--metric', 'wall'], "argument 'wall' is invalid"],
-    [['base.jsonl'], "missing required argument 'new'"],
+    [['base.jsonl'], "'base.jsonl' alone has no two hosts to compare: name another file"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     const ended = await run(['compare', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
