@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
-import { RoundFailure, UsageError } from '../measure/problem.js';
+import { UserError } from '../base/usererror.js';
+import type { RoundFigures } from '../measure/isolate.js';
+import { RoundFailure } from '../measure/problem.js';
 import { lackOfRoom } from '../measure/room.js';
-import type { Measurement, RoundTask } from '../measure/round.js';
-import { summarise } from '../measure/timing.js';
+import type { RoundTask } from '../measure/round.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { isTrackerName } from '../trackers/registry.js';
 import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
-import { WorkloadError } from '../workloads/workload.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { isAlike, kindOf } from './kind.js';
 import { type FleetJob, type FleetResult, jobSchema, type Offer, type Run } from './message.js';
@@ -29,7 +29,7 @@ export interface HostEvents {
 export interface HostSettings {
   readonly offer: Offer;
   /** Measures a round as `measure` does: in a process in which nothing else runs. */
-  readonly runRound: (task: RoundTask) => Promise<Measurement>;
+  readonly runRound: (task: RoundTask) => Promise<RoundFigures>;
   /** What it has beside the shipped workloads. */
   readonly recordings: Recordings;
   /** How long it may be silent in the middle of a round before that is given to another host, in milliseconds. */
@@ -231,7 +231,7 @@ export class FleetHost {
       checkWorkloadName(point.workload);
       const why = lackOfRoom(point, environment.memoryBytes);
       if (why !== null) return refused(why);
-      const measurement = await runRound({ point, round, footprintBytes });
+      const figures = await runRound({ point, round, footprintBytes });
       const beside = offer.shared;
       const record = {
         kind: 'round' as const,
@@ -240,13 +240,12 @@ export class FleetHost {
         round,
         host: name,
         beside,
-        ...summarise(measurement),
+        ...figures,
       };
       return { kind: 'measured', record };
     } catch (error) {
       if (error instanceof WrongSetError) return { kind: 'wrong set', message: error.message };
-      if (error instanceof RoundFailure || error instanceof UsageError || error instanceof WorkloadError)
-        return refused(error.message);
+      if (error instanceof RoundFailure || error instanceof UserError) return refused(error.message);
       throw error;
     }
   }

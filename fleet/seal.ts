@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { UserError } from '../base/usererror.js';
 
 /** What came by Redis is not what somebody with the fleet's secret sent. */
-export class ForgedError extends Error {
+export class ForgedError extends UserError {
   override readonly name = 'ForgedError';
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement, RoundTask } from '../measure/round.js';
+import type { RoundFigures } from '../measure/isolate.js';
+import type { RoundTask } from '../measure/round.js';
+import { summarise } from '../measure/timing.js';
 import type { Environment } from '../results/schema.js';
 
 /** The machine of a worker that measures nothing: whoever reads its results is told before anything else. */
@@ -8,11 +10,11 @@ export function simulatedEnvironment(environment: Environment): Environment {
 }
 
 /** A round that measures nothing and takes so many milliseconds, to try the fleet itself with thousands of them. */
-export async function simulatedRound({ point }: RoundTask, ms: number): Promise<Measurement> {
+export async function simulatedRound({ point }: RoundTask, ms: number): Promise<RoundFigures> {
   const startedAt = new Date().toISOString();
   await sleep(ms);
   const zeros = new Float64Array(1);
-  return {
+  return summarise({
     startedAt,
     seconds: ms / 1000,
     epochs: point.epochs,
@@ -23,5 +25,5 @@ export async function simulatedRound({ point }: RoundTask, ms: number): Promise<
     runNs: zeros,
     collectNs: zeros,
     kernelNs: null,
-  };
+  });
 }

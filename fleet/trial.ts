@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { exitCodes, UserError } from '../base/usererror.js';
 import { planJobs } from '../measure/plan.js';
 import { readResults } from '../results/file.js';
 import { fleetKey } from '../results/fleet.js';
@@ -13,8 +14,9 @@ import { Random } from '../workloads/random.js';
 import { RedisServer } from './server.js';
 
 /** What a trial of a fleet found that must not be. */
-export class FailedTrialError extends Error {
+export class FailedTrialError extends UserError {
   override readonly name = 'FailedTrialError';
+  override readonly exitCode = exitCodes.finding;
 }
 
 /** Who is killed. */

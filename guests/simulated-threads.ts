@@ -1,4 +1,5 @@
-import { openMarker, type Sharing } from '../trackers/marker.js';
+import { openMarker } from '../trackers/marker.js';
+import type { Sharing } from '../trackers/sharing.js';
 import { Thread, type Turns } from '../trackers/thread.js';
 import type { Marker, SoftwareTracker } from '../trackers/tracker.js';
 import type { Guest } from './guest.js';

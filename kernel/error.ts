@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { UserError } from '../base/usererror.js';
 
 interface UsualCause {
   readonly why: string;
@@ -72,7 +73,7 @@ export function errnoName(errno: number): string {
 }
 
 /** A kernel call that failed, or that cannot be made here; the message names it, says why and what would help. */
-export class KernelError extends Error {
+export class KernelError extends UserError {
   override readonly name = 'KernelError';
   /** The call, as `KVM_RUN`. */
   readonly call: string;

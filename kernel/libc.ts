@@ -14,6 +14,8 @@ export interface Libc {
   pread(descriptor: number, buffer: number, bytes: number, offset: number): number;
   write(descriptor: number, buffer: Uint8Array, bytes: number): number;
   poll(descriptors: Uint8Array, count: number, timeoutMs: number): number;
+  send(descriptor: number, bytes: Uint8Array, count: number, flags: number): number;
+  recv(descriptor: number, into: Uint8Array, bytes: number, flags: number): number;
   eventfd(initial: number, flags: number): number;
   mmap(address: number, bytes: number, protection: number, flags: number, descriptor: number, offset: number): number;
   munmap(address: number, bytes: number): number;
@@ -71,6 +73,8 @@ function load(): Libc {
     pread: library.func('int64_t pread(int fd, uint64_t buffer, uint64_t bytes, int64_t offset)'),
     write: library.func('int64_t write(int fd, void *buffer, uint64_t bytes)'),
     poll: library.func('int poll(void *fds, uint64_t count, int timeout)'),
+    send: library.func('int64_t send(int fd, void *bytes, uint64_t count, int flags)'),
+    recv: library.func('int64_t recv(int fd, void *into, uint64_t bytes, int flags)'),
     eventfd: library.func('int eventfd(unsigned int initial, int flags)'),
     mmap: library.func('int64_t mmap(uint64_t address, uint64_t bytes, int prot, int flags, int fd, int64_t offset)'),
     munmap: library.func('int munmap(uint64_t address, uint64_t bytes)'),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isModuleFile, isModulePath } from '../base/modulepath.js';
 import { guestNames } from '../guests/registry.js';
 import { parseRange, rangeFault } from '../results/range.js';
 import { formatSize, pageBytes, parseSize } from '../results/size.js';
-import { trackerChoices } from './group.js';
+import { type TrackerChoice, trackerChoices } from './group.js';
 import { unknownName } from './problem.js';
 
 /** One value of an axis or a list of them, as a sweep file or a flag gives it, read into a list. */
@@ -11,13 +12,24 @@ function axis<T>(value: z.ZodType<T>) {
 }
 
 function named<T extends string>(what: string, allowed: readonly T[]) {
-  return z.string().transform((name, context): T => {
-    const known = allowed.find((one) => one === name);
-    if (known !== undefined) return known;
-    context.addIssue({ code: 'custom', message: unknownName(what, name, allowed) });
-    return z.NEVER;
-  });
+  return z.string().transform((name, context) => oneOf(what, allowed, name, context));
 }
+
+function oneOf<T extends string>(what: string, allowed: readonly T[], name: string, context: z.RefinementCtx): T {
+  const known = allowed.find((one) => one === name);
+  if (known !== undefined) return known;
+  const message = isModuleFile(name)
+    ? `unknown ${what} '${name}': a module of your own is given by its path, as ./${name}`
+    : unknownName(what, name, allowed);
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const tracker = z
+  .string()
+  .transform(
+    (name, context): TrackerChoice => (isModulePath(name) ? name : oneOf('tracker', trackerChoices, name, context)),
+  );
 
 const smallest = 4 * 2 ** 20;
 const largest = 2 ** 40;
@@ -82,7 +94,7 @@ export const cacheStates = ['warm', 'cold'] as const;
 /** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
 export const axesShape = {
   guest: axis(named('guest', guestNames)).optional(),
-  tracker: axis(named('tracker', trackerChoices)).optional(),
+  tracker: axis(tracker).optional(),
   workload: axis(z.string()).optional(),
   memory: ranged(memory, parseSize, formatSize).optional(),
   pages: ranged(whole, readCount, String).optional(),

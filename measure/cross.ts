@@ -1,6 +1,6 @@
 import type { GuestName } from '../guests/registry.js';
 import type { Point } from '../results/schema.js';
-import { type TrackerName, trackers } from '../trackers/registry.js';
+import { type AnyTrackerName, trackerKind } from '../trackers/registry.js';
 import { isTrace } from '../workloads/registry.js';
 import type { Axes } from './axes.js';
 import { trackersIn } from './group.js';
@@ -22,7 +22,7 @@ const defaults = {
 /** A combination of axes' values before it is known to make sense. */
 export interface Candidate extends Point {
   guest: GuestName;
-  tracker: TrackerName;
+  tracker: AnyTrackerName;
 }
 
 /** Every combination of one cross. @throws UsageError if it says twice, or by half, how much is written. */
@@ -35,7 +35,7 @@ export function cross(axes: Axes): Candidate[] {
           for (const volume of isTrace(workload) ? [recorded] : volumes(axes))
             for (const cache of axes.cache ?? defaults.cache)
               for (const vcpus of axes.vcpus ?? defaults.vcpus)
-                for (const ringEntries of trackers[tracker].takesRing ? (axes['ring-entries'] ?? [null]) : [null])
+                for (const ringEntries of trackerKind(tracker).takesRing ? (axes['ring-entries'] ?? [null]) : [null])
                   candidates.push({
                     guest,
                     tracker,
@@ -53,8 +53,8 @@ export function cross(axes: Axes): Candidate[] {
 }
 
 /** A tracker works on one kind of guest: on others that are named with it there is nothing to measure. */
-function guestsFor(tracker: TrackerName, { guest: named }: Axes): readonly GuestName[] {
-  const { guest } = trackers[tracker];
+function guestsFor(tracker: AnyTrackerName, { guest: named }: Axes): readonly GuestName[] {
+  const { guest } = trackerKind(tracker);
   return named === undefined || named.includes(guest) ? [guest] : named;
 }
 

@@ -1,6 +1,6 @@
 import type { Point } from '../results/schema.js';
 import { pageBytes } from '../results/size.js';
-import { isTrackerName, trackers } from '../trackers/registry.js';
+import { knownTracker } from '../trackers/registry.js';
 
 /** Starting an isolate, and the warm-up. */
 const startSeconds = 0.25;
@@ -15,7 +15,7 @@ const coldNs = 40_000;
 export function estimateSeconds(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const dirty = point.pagesPerEpoch ?? 64;
-  const nsPerPage = isTrackerName(point.tracker) ? (trackers[point.tracker].nsPerPage ?? 0) : 0;
+  const nsPerPage = knownTracker(point.tracker)?.nsPerPage ?? 0;
   const ns = epochNs + dirty * writeNs + pages * nsPerPage + (point.cache === 'cold' ? coldNs : 0);
   return startSeconds + (point.epochs * ns) / 1e9;
 }

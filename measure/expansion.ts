@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { type Availability, availability } from '../guests/availability.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
-import { type TrackerKind, type TrackerName, trackers } from '../trackers/registry.js';
+import { type AnyTrackerName, type TrackerKind, trackerKind } from '../trackers/registry.js';
 import { checkWorkload, checkWorkloadName } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';
 import { type Candidate, cross } from './cross.js';
@@ -29,7 +29,7 @@ export function expand(
   machineBytes: number = totalmem(),
 ): Expansion {
   const unavailable = new Unavailable(availabilities);
-  const points = new Map<string, Point>();
+  const points = new Map<string, Candidate>();
   const skipped = new Map<string, string>();
   for (const sweep of sweeps) {
     const excluded = sweep.exclude.map(({ tracker, ...mask }) =>
@@ -76,7 +76,7 @@ function matches(point: Candidate, mask: Mask): boolean {
 
 /** Why a combination makes no sense; null if it does. */
 function objection(point: Candidate, machineBytes: number): string | null {
-  const tracker = trackers[point.tracker];
+  const tracker = trackerKind(point.tracker);
   const { guest } = tracker;
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
   if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
@@ -106,16 +106,16 @@ function describe(point: Candidate): string {
 class Unavailable {
   readonly list: Header['unavailable'] = [];
   readonly #availabilities: Availabilities;
-  readonly #asked = new Map<TrackerName, boolean>();
+  readonly #asked = new Map<AnyTrackerName, boolean>();
 
   constructor(availabilities: Availabilities) {
     this.#availabilities = availabilities;
   }
 
-  has(tracker: TrackerName): boolean {
+  has(tracker: AnyTrackerName): boolean {
     const known = this.#asked.get(tracker);
     if (known !== undefined) return known;
-    const found = this.#availabilities(trackers[tracker]);
+    const found = this.#availabilities(trackerKind(tracker));
     this.#asked.set(tracker, !found.works);
     if (!found.works) this.list.push({ tracker, why: found.why, remedy: found.remedy });
     return !found.works;
@@ -148,11 +148,10 @@ function twinAmong(points: readonly Point[]): number {
 }
 
 /** A floor for each kind of epoch, in the smallest memory it is measured with: a floor does not depend on memory. */
-function floorsOf(points: readonly Point[]): Point[] {
-  const floorPoints = new Map<string, Point>();
+function floorsOf(points: readonly Candidate[]): Candidate[] {
+  const floorPoints = new Map<string, Candidate>();
   for (const point of points) {
-    const guest = trackers[point.tracker as TrackerName].guest;
-    const floor = { ...point, tracker: floors[guest], ringEntries: null };
+    const floor = { ...point, tracker: floors[point.guest], ringEntries: null };
     const kind = JSON.stringify({ ...floor, memoryBytes: 0 });
     const held = floorPoints.get(kind);
     if (held === undefined || held.memoryBytes > floor.memoryBytes) floorPoints.set(kind, floor);

@@ -1,5 +1,5 @@
 import type { GuestName } from '../guests/registry.js';
-import { isTrackerName, type TrackerName, trackers } from '../trackers/registry.js';
+import { knownTracker, type TrackerName } from '../trackers/registry.js';
 
 /** The tracker that finds nothing on each kind of guest: what the measurement itself costs there. */
 export const floors: Record<GuestName, TrackerName> = {
@@ -10,5 +10,5 @@ export const floors: Record<GuestName, TrackerName> = {
 
 /** Whether a tracker is there to find nothing. */
 export function isFloor(tracker: string): boolean {
-  return isTrackerName(tracker) && trackers[tracker].floor === true;
+  return knownTracker(tracker)?.floor === true;
 }

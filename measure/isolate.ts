@@ -1,12 +1,16 @@
 import { Piscina } from 'piscina';
+import type { Measured, Round } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { RoundFailure } from './problem.js';
 import type { Measurement, RoundTask } from './round.js';
 import type { RoundOutcome } from './worker.js';
 import { WrongSetError } from './wrong-set.js';
 
+/** What came of a round: its figures, and those of the same round in another build where it is measured against one. */
+export type RoundFigures = Pick<Round, keyof Measured | 'against'>;
+
 /** Runs a round somewhere; the runner is tested with one that takes no time. */
-export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<Measurement>;
+export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<RoundFigures>;
 
 /**
  * Runs a round in a Piscina worker of its own. A pool is made for each round and destroyed after it: a worker that has

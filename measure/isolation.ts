@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import type { Header, Isolation, IsolationReason, Point } from '../results/schema.js';
-import { isTrackerName, trackers } from '../trackers/registry.js';
+import { knownTracker } from '../trackers/registry.js';
 import type { Job } from './plan.js';
 
 /** Rounds of a tracker that are measured alone and again beside others before it is decided how it is measured. */
@@ -89,7 +89,7 @@ export function shortened(point: Point): Point {
 }
 
 function hasThreads(tracker: string): boolean {
-  return isTrackerName(tracker) && trackers[tracker].threads === true;
+  return knownTracker(tracker)?.threads === true;
 }
 
 function decision({ tracker, point, aloneNs, besideNs }: Check, workers: number, why: IsolationReason): Isolation {

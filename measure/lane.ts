@@ -4,6 +4,7 @@ import { measurementIn, type RunRound } from './isolate.js';
 import type { LaneReply } from './lane-process.js';
 import { RoundFailure } from './problem.js';
 import type { RoundTask } from './round.js';
+import { summarise } from './timing.js';
 import type { RoundOutcome } from './worker.js';
 
 const entry = fileURLToPath(new URL('./lane-process.js', import.meta.url));
@@ -29,7 +30,7 @@ export class Lanes {
       throw error;
     });
     this.#idle.push(lane);
-    return measurementIn(outcome, task);
+    return summarise(measurementIn(outcome, task));
   };
 
   /** Ends the processes; no round may be running. */

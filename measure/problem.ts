@@ -1,7 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { UserError } from '../base/usererror.js';
 
 /** Something the user asked for that cannot be; the message is one line that names the value and what is allowed. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 

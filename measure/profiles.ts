@@ -10,6 +10,7 @@ export const profileNames = [
   'crossover',
   'huge',
   'real',
+  'advise',
 ] as const;
 
 /** The name of a sweep that comes with dirtybench. */
@@ -62,6 +63,22 @@ const programs = [
 ].map((name) => `trace:${name}`);
 
 const chosenPrograms = ['trace:redis-set', 'trace:sqlite-wal', 'trace:postgres-tpcb'];
+
+/** Memory x pages per epoch on real guests: from these, what lies between is computed. */
+const advising: readonly SweepInput[] = [
+  { pages: 16, epochs: 200 },
+  { pages: 256, epochs: 60 },
+  { pages: 4096, epochs: 20 },
+].flatMap((written): SweepInput[] => [
+  {
+    ...written,
+    tracker: onKvm,
+    memory: ['512M', '4G', '64G'],
+    rounds: 5,
+    exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
+  },
+  { ...written, tracker: onProcess, memory: ['512M', '4G'], rounds: 5 },
+]);
 
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
@@ -123,6 +140,7 @@ export const profiles: Record<ProfileName, Profile> = {
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
       { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
+      ...advising,
     ],
   },
   quick: {
@@ -215,6 +233,10 @@ export const profiles: Record<ProfileName, Profile> = {
       { tracker: onKvm, memory: '4G', vcpus: [2, 4], epochs: 200, rounds: 5 },
       { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
     ],
+  },
+  advise: {
+    summary: 'real guests, memory x pages per epoch: what `dirtybench advise` needs to answer for a machine',
+    sweeps: advising,
   },
 };
 

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import type { Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
-import { isTrackerName, trackers } from '../trackers/registry.js';
+import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';
 import { UsageError } from './problem.js';
 
@@ -14,7 +14,7 @@ const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 export function roundBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const { dirty, written } = extentOf(point, pages);
-  const tracker = isTrackerName(point.tracker) ? trackers[point.tracker].bytes(pages, point) : 0;
+  const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
   const guest = point.guest === 'simulated' ? 0 : written * pageBytes;
   return processBytes + tracker + dirty * bytesPerDirtyPage + guest;
 }

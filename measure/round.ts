@@ -6,6 +6,7 @@ import { pageBytes } from '../results/size.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
+import { slowed } from './against/slowed.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
 import { Verification } from './verification.js';
@@ -17,6 +18,8 @@ export interface RoundTask {
   readonly round: number;
   /** Bytes that the guest touches before each collect if the point's cache is cold. */
   readonly footprintBytes: number;
+  /** So many times as long as they take are collects made to take, on purpose; absent: they are not. */
+  readonly slowdown?: number;
 }
 
 /** What a round measured, with what each epoch took in nanoseconds. */
@@ -47,7 +50,8 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
   const pages = task.point.memoryBytes / pageBytes;
   const guest = openGuest(tracker, { pages, ringEntries: task.point.ringEntries, vcpus: task.point.vcpus });
   try {
-    return new EpochLoop(task, pages, guest).run();
+    const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
+    return new EpochLoop(task, pages, watched).run();
   } finally {
     guest.close();
   }

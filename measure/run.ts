@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { median } from 'simple-statistics';
 import type { ResultsFile } from '../results/file.js';
 import type { Isolation, Point } from '../results/schema.js';
 import { estimateSeconds } from './estimate.js';
@@ -8,7 +7,6 @@ import { shortened } from './isolation.js';
 import { type Job, planJobs } from './plan.js';
 import { RoundFailure } from './problem.js';
 import { Schedule, type Turn } from './schedule.js';
-import { summarise } from './timing.js';
 import { WrongSetError } from './wrong-set.js';
 
 /** How far a run is. */
@@ -85,10 +83,10 @@ async function measureRound(
   const planned = header.points[job.point] as Point;
   const point = counts ? planned : shortened(planned);
   try {
-    const measurement = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
-    if (counts) file.append({ kind: 'round', ...job, beside, ...summarise(measurement) });
+    const figures = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
+    if (counts) file.append({ kind: 'round', ...job, beside, ...figures });
     const sample = beside ? check?.besideNs : check?.aloneNs;
-    sample?.push(median(Array.from(measurement.collectNs)));
+    sample?.push(figures.collect.medianNs);
     return null;
   } catch (error) {
     if (error instanceof WrongSetError) {

@@ -1,10 +1,10 @@
 import { mean, quantileSorted } from 'simple-statistics';
 import { emptyHistogram, encodeHistogram } from '../results/histogram.js';
-import type { Round, Timing } from '../results/schema.js';
+import type { Measured, Timing } from '../results/schema.js';
 import type { Measurement } from './round.js';
 
 /** A round as the results file keeps it. Done outside the worker: loading what it needs would lengthen every round. */
-export function summarise(measurement: Measurement): Omit<Round, 'kind' | 'point' | 'twin' | 'round' | 'beside'> {
+export function summarise(measurement: Measurement): Measured {
   const { runNs, collectNs, kernelNs, ...facts } = measurement;
   return {
     ...facts,

@@ -1,6 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
+import { ModuleError } from '../base/modulepath.js';
 import { KernelError } from '../kernel/error.js';
-import { isTrackerName, trackers } from '../trackers/registry.js';
+import { knownTracker } from '../trackers/registry.js';
+import { WorkloadError } from '../workloads/workload.js';
+import { loadPointModules, runsModules } from './modules.js';
 import { type Measurement, type RoundTask, runRound } from './round.js';
 import { WrongSetError } from './wrong-set.js';
 
@@ -20,15 +23,30 @@ let used = false;
  * Runs one round; the isolate is then used up, since V8 optimises a loop by what it has seen before.
  * @throws Error if it is asked for a second round.
  */
-export default function work(task: RoundTask): RoundOutcome {
+export default async function work(task: RoundTask): Promise<RoundOutcome> {
   if (used) throw new Error('this isolate has already run a round');
   used = true;
-  if (!isTrackerName(task.point.tracker)) throw new Error(`unknown tracker '${task.point.tracker}'`);
   try {
-    return { kind: 'measured', measurement: runRound(task, trackers[task.point.tracker]) };
+    await loadPointModules(task.point);
+    const tracker = knownTracker(task.point.tracker);
+    if (tracker === null) throw new Error(`unknown tracker '${task.point.tracker}'`);
+    return { kind: 'measured', measurement: runRound(task, tracker) };
   } catch (error) {
     if (error instanceof WrongSetError) return { kind: 'wrong-set', message: error.message };
-    if (error instanceof KernelError) return { kind: 'refused', message: error.message };
+    if (isRefusal(error)) return { kind: 'refused', message: error.message };
+    if (runsModules(task.point)) return { kind: 'refused', message: thrown(error) };
     throw error;
   }
+}
+
+/** Whether the message of an error says all there is to say. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof KernelError || error instanceof ModuleError || error instanceof WorkloadError;
+}
+
+/** What code of the user's own threw, and from where. */
+function thrown(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  const [at = ''] = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return `it threw ${error.name}: ${error.message.split('\n')[0]}${at.replace(/^ +/, ' ')}`;
 }

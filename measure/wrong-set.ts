@@ -1,8 +1,10 @@
+import { exitCodes, UserError } from '../base/usererror.js';
 import type { Workload } from '../workloads/workload.js';
 
 /** A collect that is not the set of pages written: the tracker lost a page, found one twice, or made one up. */
-export class WrongSetError extends Error {
+export class WrongSetError extends UserError {
   override readonly name = 'WrongSetError';
+  override readonly exitCode = exitCodes.finding;
 }
 
 /** How the pages of a collect differ from those that were written. */

@@ -1,5 +1,7 @@
+import { exitCodes, UserError } from '../base/usererror.js';
+
 /** What stops a primary, a standby or a client; the message is for the user and names the value and the remedy. */
-export class ReplicationError extends Error {
+export class ReplicationError extends UserError {
   override readonly name = 'ReplicationError';
 }
 
@@ -7,8 +9,9 @@ export class ReplicationError extends Error {
  * What a guest's clients were told contradicts itself: something acknowledged is lost, or two sides answered. The message
  * names the transaction.
  */
-export class BrokenPromiseError extends Error {
+export class BrokenPromiseError extends UserError {
   override readonly name = 'BrokenPromiseError';
+  override readonly exitCode = exitCodes.finding;
 }
 
 /** Nobody answers where the other side should be: nothing listens there, or not in time. */

@@ -28,7 +28,9 @@ export function beatMs(leaseMs: number): number {
 }
 
 /** What a standby acknowledges, each in the order in which it was sent. */
-export type Message = 'epoch' | 'beat';
+export type Message = 'epoch' | 'beat' | 'log';
+
+const named: Record<Message, string> = { epoch: 'an epoch', beat: 'a beat', log: 'a request in the log' };
 
 /** The primary's side. */
 export class HeldLease {
@@ -57,7 +59,7 @@ export class HeldLease {
   acknowledged(message: Message): void {
     const oldest = this.#sent.shift();
     if (oldest?.message !== message) {
-      throw new ReplicationError(`it acknowledged ${message === 'beat' ? 'a beat' : 'an epoch'} that was not due`);
+      throw new ReplicationError(`it acknowledged ${named[message]} that was not due`);
     }
     this.#endsNs = oldest.atNs + this.#leaseNs;
   }

@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../base/usererror.js';
 import { foreignIn, readManifest, writeManifest } from './manifest.js';
 
 /** A report that cannot be written; the message names the folder. */
-export class ReportError extends Error {
+export class ReportError extends UserError {
   override readonly name = 'ReportError';
 }
 
@@ -25,6 +26,8 @@ export interface Sources {
   readonly results: string | null;
   readonly transactions: string | null;
   readonly migrations: string | null;
+  /** What `soak --json` printed. */
+  readonly soak: string | null;
 }
 
 /**
@@ -125,7 +128,7 @@ function openTemporary(folder: string): string {
 }
 
 /** As `mkdir -p`. Node's own, asked for a folder in `/proc`, tries without end. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Migrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
+import type { SoakedComparisons } from '../results/soak.js';
 import type { Transactions } from '../results/transactions.js';
 import { analyse, analyseSynchronisation } from './analysis/analysis.js';
 import { analysisJson } from './analysis/document.js';
 import { type Drawing, drawingsOf, synchronisationDrawings } from './charts/registry.js';
 import { renderSvg } from './charts/svg.js';
 import { chartFolder, type PlacingOptions, placeReport } from './folder.js';
-import { reportMarkdown, synchronisationMarkdown } from './markdown/report.js';
+import { reportPages, synchronisationMarkdown } from './markdown/report.js';
 import type { Picture } from './markdown/section.js';
 import { summaryText, synchronisationText } from './markdown/summary.js';
+import { siteFiles, siteName } from './site.js';
 
 /** What was written. */
 export interface WrittenReport {
@@ -17,8 +19,18 @@ export interface WrittenReport {
   readonly summary: string;
   /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
   readonly report: string;
+  /** Paths of all its pages, `report.md` among them. */
+  readonly pages: readonly string[];
   readonly analysis: string;
   readonly charts: readonly string[];
+  /** Path of the site's page; null where dirtybench was compiled without it. */
+  readonly site: string | null;
+}
+
+/** How a report is placed, and what else it tells. */
+export interface ReportOptions extends PlacingOptions {
+  /** What soaks of comparisons found. */
+  readonly soaked?: readonly SoakedComparisons[];
 }
 
 /**
@@ -31,11 +43,15 @@ export async function writeReport(
   folder: string,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
-  options: PlacingOptions = {},
+  { soaked = [], ...options }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const drawn = await drawCharts(drawingsOf(analysis));
-  const texts = { json: analysisJson(analysis), markdown: reportMarkdown({ analysis, pictures: drawn.pictures }) };
+  const texts = {
+    json: analysisJson(analysis),
+    pages: reportPages({ analysis, pictures: drawn.pictures, soaked }),
+    site: siteFiles(analysis),
+  };
   return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
 }
 
@@ -52,7 +68,8 @@ export async function writeSynchronisationReport(
   const analysis = analyseSynchronisation(transactions, migrations);
   const drawn = await drawCharts(synchronisationDrawings(analysis));
   const markdown = synchronisationMarkdown({ analysis, pictures: drawn.pictures });
-  const texts = { json: analysisJson(analysis), markdown };
+  const pages = new Map([['report.md', markdown]]);
+  const texts = { json: analysisJson(analysis), pages, site: siteFiles(analysis) };
   return { ...place(folder, drawn, texts, options), summary: synchronisationText(analysis) };
 }
 
@@ -76,17 +93,27 @@ async function drawCharts(drawings: readonly Drawing[]): Promise<Drawn> {
   return { pictures, files };
 }
 
+/** What is written beside the charts. */
+interface Texts {
+  readonly json: string;
+  /** With `report.md` last. */
+  readonly pages: ReadonlyMap<string, string>;
+  readonly site: ReadonlyMap<string, string>;
+}
+
 /** The page comes last: while it is the earlier one, so are its charts. */
 function place(
   folder: string,
   { pictures, files }: Drawn,
-  { json, markdown }: { readonly json: string; readonly markdown: string },
+  { json, pages, site }: Texts,
   options: PlacingOptions,
 ): Omit<WrittenReport, 'summary'> {
-  placeReport(folder, new Map([...files, ['analysis.json', json], ['report.md', markdown]]), options);
+  placeReport(folder, new Map([...files, ...site, ['analysis.json', json], ...pages]), options);
   return {
     report: join(folder, 'report.md'),
+    pages: [...pages.keys()].map((name) => join(folder, name)),
     analysis: join(folder, 'analysis.json'),
     charts: pictures.map(({ path }) => join(folder, path)),
+    site: site.has(siteName) ? join(folder, siteName) : null,
   };
 }

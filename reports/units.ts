@@ -60,6 +60,11 @@ export function formatShare(share: number): string {
   return `${Math.abs(percent) >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
 }
 
+/** How likely something holds, never said to be surer than it is: `95 %`, `99.5 %`, `99.97 %`. */
+export function formatCoverage(coverage: number): string {
+  return `${Math.floor(coverage * 10_000 + 1e-6) / 100} %`;
+}
+
 /** A part of a whole: `93 %`; `100 %` and `0 %` where it rounds to them or lies beyond. */
 export function formatPart(share: number): string {
   if (share >= 0.995) return '100 %';

@@ -1,8 +1,9 @@
-import { ResultsError, readResults } from './file.js';
-import { readLines } from './lines.js';
-import { type Migrations, readMigrations } from './migrations.js';
+import { ResultsError, resultsIn } from './file.js';
+import { readLines, type WholeLines } from './lines.js';
+import { type Migrations, migrationsFormat } from './migrations.js';
+import { runsIn } from './runs.js';
 import type { Results } from './schema.js';
-import { readTransactions, type Transactions } from './transactions.js';
+import { type Transactions, transactionsFormat } from './transactions.js';
 
 /** The kinds of results file, by the kind that their headers have. */
 export type AnyResults =
@@ -18,15 +19,20 @@ export type ResultsKind = AnyResults['kind'];
  * @throws ResultsError if it cannot be read, nothing in it is finished, or a line is not what it should be.
  */
 export function readAny(path: string): AnyResults {
-  const kind = kindOf(path);
-  if (kind === 'transactions') return { kind, of: finished(path, readTransactions(path)) };
-  if (kind === 'migrations') return { kind, of: finished(path, readMigrations(path)) };
-  return { kind, of: finished(path, readResults(path)) };
+  return anyIn(readLines(path), path);
+}
+
+/** Reads the lines of a results file of any kind, as `readAny` does. @throws ResultsError as that does. */
+export function anyIn(lines: WholeLines, path: string): AnyResults {
+  const kind = kindOf(lines);
+  if (kind === 'transactions') return { kind, of: finished(path, runsIn(lines, path, transactionsFormat)) };
+  if (kind === 'migrations') return { kind, of: finished(path, runsIn(lines, path, migrationsFormat)) };
+  return { kind, of: finished(path, resultsIn(lines, path)) };
 }
 
 /** What cannot be told is taken for a sweep's: reading it says what is wrong. */
-function kindOf(path: string): ResultsKind {
-  const header = parsed(readLines(path).lines[0] ?? '');
+function kindOf({ lines }: WholeLines): ResultsKind {
+  const header = parsed(lines[0] ?? '');
   if (typeof header !== 'object' || header === null || !('kind' in header)) return 'results';
   return header.kind === 'transactions' || header.kind === 'migrations' ? header.kind : 'results';
 }

@@ -1,4 +1,4 @@
-import { parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice, type WholeLines } from './lines.js';
 import {
   type Header,
   type Host,
@@ -20,17 +20,22 @@ export { ResultsError } from './lines.js';
  * @throws ResultsError if the file cannot be read or a line is not what it should be.
  */
 export function readResults(path: string): Results | null {
-  return parseResults(path).results;
+  return parseResults(readLines(path), path).results;
+}
+
+/** Reads a results file's lines, as `readResults` does. @throws ResultsError if a line is not what it should be. */
+export function resultsIn(lines: WholeLines, path: string): Results | null {
+  return parseResults(lines, path).results;
 }
 
 const nothing = { results: null, wholeBytes: 0 } as const;
 
 /**
- * The results in a file, and how many bytes of it are whole lines.
- * @throws ResultsError if the file cannot be read or a line is not what it should be.
+ * The results in a file's lines, and how many bytes of it are whole lines.
+ * @throws ResultsError if a line is not what it should be.
  */
-export function parseResults(path: string): { results: Results | null; wholeBytes: number } {
-  const { lines, bytes: wholeBytes, warnings: mended } = readLines(path);
+export function parseResults(whole: WholeLines, path: string): { results: Results | null; wholeBytes: number } {
+  const { lines, bytes: wholeBytes, warnings: mended } = whole;
   const warnings = [...mended];
   const [first, ...rest] = lines;
   if (first === undefined) return { results: null, wholeBytes };
@@ -129,7 +134,7 @@ export class ResultsFile {
   static open(path: string, header: Header): ResultsFile {
     const writer = openWriter(path);
     try {
-      const { results, wholeBytes } = isStream(path) ? nothing : parseResults(path);
+      const { results, wholeBytes } = isStream(path) ? nothing : parseResults(readLines(path), path);
       if (results !== null) refuseDifference(path, results.header, header);
       writer.keep(wholeBytes);
       if (results !== null) return new ResultsFile(writer, results);
@@ -160,10 +165,12 @@ export class ResultsFile {
 /** What a resumed run must have in common with the one it goes on with, and what it is if it has not. */
 const sameRun = {
   points: 'other points',
+  modules: 'another version of its modules',
   schema: 'written by dirtybench 0.1.0',
   version: 'another version of dirtybench',
   environment: 'another machine, kernel or Node',
   footprintBytes: 'another cache footprint',
+  against: 'measured against another build, or none',
 } satisfies Partial<Record<keyof Header, string>>;
 
 function refuseDifference(path: string, held: Header, wanted: Header): void {

@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { z } from 'zod';
+import { UserError } from '../base/usererror.js';
 import { LockedError, lock } from './lock.js';
 
 /** A results file that cannot be read or written; the message names the file, and the line where there is one. */
-export class ResultsError extends Error {
+export class ResultsError extends UserError {
   override readonly name = 'ResultsError';
 }
 
@@ -22,12 +23,16 @@ export interface WholeLines {
  * @throws ResultsError if the file cannot be read.
  */
 export function readLines(path: string): WholeLines {
-  const text = readText(path);
+  return wholeLines(readText(path), path);
+}
+
+/** The finished lines in the text of a results file; `path` names it in warnings. */
+export function wholeLines(text: string, path: string): WholeLines {
   const end = text.lastIndexOf('\n') + 1;
   const warnings =
     end === text.length ? [] : [`${path}: the last line is torn (the run was killed while writing it); it was dropped`];
   const whole = text.slice(0, end);
-  return { lines: whole.split('\n').slice(0, -1), bytes: Buffer.byteLength(whole), warnings };
+  return { lines: whole.split('\n').slice(0, -1), bytes: new TextEncoder().encode(whole).length, warnings };
 }
 
 function readText(path: string): string {

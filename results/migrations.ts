@@ -76,6 +76,8 @@ const headerSchema = z.strictObject({
   /** Longest downtime that is aimed at, in milliseconds. */
   downtimeMs: z.number().positive(),
   points: z.array(pointSchema).min(1),
+  /** Index of the point that is measured twice in every round: their difference is the noise. Files of before it have none. */
+  twin: count.nullable().default(null),
 });
 
 export type MigrationsHeader = z.infer<typeof headerSchema>;
@@ -83,8 +85,8 @@ export type MigrationsHeader = z.infer<typeof headerSchema>;
 /** One run: a guest moved under load, in processes of its own. */
 const runSchema = z.strictObject({
   ...runShape,
-  /** There is no A/A pair among migrations: always false. */
-  twin: z.literal(false),
+  /** True for the second of the A/A pair. */
+  twin: z.boolean(),
   precopy: z.array(precopyRoundSchema),
   move: moveSchema,
   /** Longest that a client waited for a response, before and while the guest was moved, in nanoseconds. */

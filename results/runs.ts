@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseLine, ResultsError, readLines, refuseTwice } from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice, type WholeLines } from './lines.js';
 import { environmentSchema } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -97,7 +97,15 @@ export function readRuns<H extends AnyHeader, R extends AnyRun>(
   path: string,
   format: RunsFormat<H, R>,
 ): Runs<H, R> | null {
-  const { lines, warnings } = readLines(path);
+  return runsIn(readLines(path), path, format);
+}
+
+/** Reads the lines of a file of runs, as `readRuns` does. @throws ResultsError if a line is not what it should be. */
+export function runsIn<H extends AnyHeader, R extends AnyRun>(
+  { lines, warnings }: WholeLines,
+  path: string,
+  format: RunsFormat<H, R>,
+): Runs<H, R> | null {
   const [first, ...rest] = lines;
   if (first === undefined) return null;
   const header = parseLine(first, format.header, path, 1);

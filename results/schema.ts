@@ -9,8 +9,9 @@ const bytes = z.int().positive();
 /** One cell of a sweep. Names are plain strings: a results file outlives the lists it was made from. */
 export const pointSchema = z.strictObject({
   guest: z.string(),
+  /** A name, or the path of a module of the user's own. */
   tracker: z.string(),
-  /** A name, or `trace:` and the name or path of a recording. */
+  /** A name, `trace:` and the name or path of a recording, or the path of a module of the user's own. */
   workload: z.string(),
   memoryBytes: bytes,
   /** Distinct pages that each epoch writes; null where the recording says. */
@@ -61,6 +62,21 @@ export const environmentSchema = z.strictObject({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** Another build of dirtybench, in which every round of a run was measured too, directly before or after this one's. */
+export const againstSchema = z.strictObject({
+  /** What was typed for it: a folder or a command. */
+  build: z.string(),
+  version: z.string(),
+  /** Commit that its own folder has checked out, as of `commit` in the header; null outside of git. */
+  commit: z.string().nullable(),
+  /** SHA-256 of the program files of that build, and of the one that measured: equal if they are the same. */
+  digest: z.string(),
+  ownDigest: z.string(),
+});
+
+/** A build that a run was measured against; see `againstSchema`. */
+export type Against = z.infer<typeof againstSchema>;
+
 /** First line: what was to be measured, where, and how to do it again. */
 export const headerSchema = z.strictObject({
   kind: z.literal('header'),
@@ -82,12 +98,18 @@ export const headerSchema = z.strictObject({
   /** Bytes that a guest with a cold cache touches before each collect. */
   footprintBytes: bytes,
   points: z.array(pointSchema).min(1),
+  /** Modules of the user's own that points name, with the SHA-256 of each file; absent: there are none. */
+  modules: z
+    .array(z.strictObject({ axis: z.enum(['tracker', 'workload']), path: z.string(), sha256: z.string() }))
+    .optional(),
   /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. */
   twin: count,
   /** Combinations that make no sense and were left out, and why. */
   skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
   /** Trackers that cannot run on this machine, why, and what would make them. */
   unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+  /** The build that each round was measured in as well; absent where there is one build alone. */
+  against: againstSchema.optional(),
   /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
   fleet: z
     .strictObject({
@@ -138,19 +160,8 @@ export const timingSchema = z.strictObject({
 
 export type Timing = z.infer<typeof timingSchema>;
 
-/** One finished round: a repetition of a point in an isolate of its own. */
-export const roundSchema = z.strictObject({
-  kind: z.literal('round'),
-  /** Index into the header's points. */
-  point: count,
-  /** True for the second of the A/A pair. */
-  twin: z.boolean(),
-  /** Which repetition of the point, from 0. */
-  round: count,
-  /** Name of the host of a fleet that measured it. */
-  host: z.string().optional(),
-  /** Whether other rounds could be measured at the same time. */
-  beside: z.boolean().default(true),
+/** What one round measured. */
+const measuredShape = {
   startedAt: z.iso.datetime(),
   /** Wall time of the whole round, with warm-up and verification. */
   seconds: z.number().nonnegative(),
@@ -167,6 +178,30 @@ export const roundSchema = z.strictObject({
   collect: timingSchema,
   /** The part of each collect that went to kernel calls; null where it makes none. */
   kernel: timingSchema.nullable(),
+} as const;
+
+/** The figures of a round, without which one it is. */
+export const measuredSchema = z.strictObject(measuredShape);
+
+/** What one round measured; see `measuredSchema`. */
+export type Measured = z.infer<typeof measuredSchema>;
+
+/** One finished round: a repetition of a point in an isolate of its own. */
+export const roundSchema = z.strictObject({
+  kind: z.literal('round'),
+  /** Index into the header's points. */
+  point: count,
+  /** True for the second of the A/A pair. */
+  twin: z.boolean(),
+  /** Which repetition of the point, from 0. */
+  round: count,
+  /** Name of the host of a fleet that measured it. */
+  host: z.string().optional(),
+  /** Whether other rounds could be measured at the same time. */
+  beside: z.boolean().default(true),
+  ...measuredShape,
+  /** The same round in the build that is measured against, directly before or after this one; absent where there is none. */
+  against: measuredSchema.optional(),
 });
 
 export type Round = z.infer<typeof roundSchema>;

@@ -28,7 +28,6 @@ export function openWriter(path: string): Writer {
 const standardOutput = 1;
 /** How long to wait until a reader has made room, in milliseconds. */
 const pauseMs = 5;
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 class StreamWriter implements Writer {
   readonly #path: string;
@@ -60,7 +59,7 @@ class StreamWriter implements Writer {
       return writeSync(this.#descriptor, bytes);
     } catch (error) {
       if (!isCode(error, 'EAGAIN')) throw new ResultsError(`cannot write to '${this.#path}': ${reason(error)}`);
-      Atomics.wait(never, 0, 0, pauseMs);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
       return 0;
     }
   }

@@ -42,6 +42,8 @@ export const transactionPointSchema = z.strictObject({
   encode: z.string(),
   /** Clients, each with one request under way. */
   connections: z.int().positive(),
+  /** How long a wait between primary and standby may look for a message without sleeping, in microseconds; absent: never. */
+  pollUs: z.int().positive().optional(),
 });
 
 export type TransactionPoint = z.infer<typeof transactionPointSchema>;
@@ -71,6 +73,18 @@ const stageSchema = z.strictObject({ meanNs: ns, medianNs: ns, p99Ns: ns });
 /** Nanoseconds of each stage. */
 export const splitSchema = z.record(z.enum(stages), stageSchema);
 
+/** The least that an exchange takes between two processes that only wait for each other, in nanoseconds: medians. */
+const floorSchema = z.strictObject({
+  /** Bytes there and back: those of an epoch's frames, or of a request's in the log, and of their acknowledgement. */
+  messageBytes: bytes,
+  answerBytes: bytes,
+  /** Both sides sleep in the kernel until something comes; and both look again and again. */
+  blockingNs: ns,
+  pollingNs: ns,
+});
+
+export type Floor = z.infer<typeof floorSchema>;
+
 /** One run: a point in processes of its own, in one of the rounds. */
 const runSchema = z.strictObject({
   ...runShape,
@@ -97,7 +111,14 @@ const runSchema = z.strictObject({
   forcedExits: count,
   /** False: primary and standby read different clocks, and wire and acknowledgement share what is between them equally. */
   sharedClock: z.boolean(),
+  /** Processor time that primary and standby took for them, in seconds; null: the kernel does not say. Absent in older files. */
+  processorSeconds: z
+    .strictObject({ primary: z.number().nonnegative(), standby: z.number().nonnegative() })
+    .nullable()
+    .optional(),
   split: splitSchema,
+  /** Measured after the load, while all else was at rest; null: not synchronised, or no system calls here. Absent in older files. */
+  floor: floorSchema.nullable().optional(),
   /** Where the standby was found to hold what the primary has, byte for byte; null where nothing is synchronised. */
   verified: verifiedSchema.nullable(),
 });

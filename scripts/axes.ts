@@ -3,6 +3,8 @@ import { guestNames } from '../guests/registry.js';
 import { type Axes, cacheStates } from '../measure/axes.js';
 import { type Expansion, expand } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
+import type { Planned } from '../measure/header.js';
+import { loadSweepModules } from '../measure/modules.js';
 import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
@@ -46,12 +48,12 @@ export function addSweepFlags(command: Command): Command {
     .addOption(named('--guest <names>', 'kinds of guest', guestNames).argParser(list))
     .option(
       '--tracker <names>',
-      'trackers, as in `dirtybench list`, or groups of them: all, simulated, kvm, process',
+      'trackers, as in `dirtybench list`, or groups of them: all, simulated, kvm, process; one of your own is ./mine.js',
       list,
     )
     .option(
       '--workload <names>',
-      'workloads, as in `dirtybench list`; a recorded one is trace:NAME or trace:./FILE.trace.gz',
+      'workloads, as in `dirtybench list`; a recorded one is trace:NAME or trace:./FILE.trace.gz, one of your own ./mine.js',
       list,
     )
     .option('--memory <sizes>', 'guest memory, from 4M to 1T; 512M-4G doubles from one to the other', list)
@@ -67,8 +69,7 @@ export function addSweepFlags(command: Command): Command {
 }
 
 /** A sweep with a name: what a results file calls it. */
-export interface NamedExpansion extends Expansion {
-  readonly name: string;
+export interface NamedExpansion extends Planned {
   /** The profile that it is, with no axis of it replaced; null for any other sweep. */
   readonly profile: ProfileName | null;
   /** What was asked for by name and cannot be measured, a line for each with the reason. */
@@ -83,13 +84,13 @@ export function isSweepAsked(flags: SweepFlags): boolean {
 /**
  * The points that the flags ask for. Axes beside a profile or a sweep file take the place of its own. `expansionOf` says which of
  * the sweeps' points can be measured, by default on this machine.
- * @throws UsageError that names the flag and the value.
+ * @throws UsageError that names the flag and the value; ModuleError if a module of the user's own cannot be used.
  */
-export function expandFlags(
+export async function expandFlags(
   flags: SweepFlags,
   defaultProfile: ProfileName | null,
   expansionOf: (sweeps: readonly Sweep[]) => Expansion = (sweeps) => expand(sweeps),
-): NamedExpansion {
+): Promise<NamedExpansion> {
   const typed = typedAxes(flags);
   const axesTyped = Object.keys(typed).length > 0;
   const { name, sweeps } = baseSweeps(flags, defaultProfile, axesTyped);
@@ -98,11 +99,12 @@ export function expandFlags(
     crosses: sweep.crosses.map((cross) => ({ ...cross, ...typed })),
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
+  const modules = await loadSweepModules(overridden);
   const expansion = expansionOf(overridden);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
   const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];
-  return { name, profile, ...expansion, refused: [...refusedAmong(named, expansion), ...points] };
+  return { name, profile, ...expansion, modules, refused: [...refusedAmong(named, expansion), ...points] };
 }
 
 /** Trackers that are named and do not work here; and all of a guest or a group that is named and of which none does. */

@@ -33,6 +33,15 @@ export const commands = {
     examples: ['dirtybench report --profile quick --out quick', 'dirtybench report --from mine.jsonl'],
     load: async () => (await import('./report.js')).reportCommand(),
   },
+  advise: {
+    group: detection,
+    summary: 'say which scheme a guest of yours should have, and what it costs',
+    examples: [
+      'dirtybench advise --memory 64G --pages 2000 --io-frequency 500',
+      'dirtybench advise --memory 4G --dirty-rate 100000 --io-frequency 100 --budget 5%',
+    ],
+    load: async () => (await import('./advise.js')).adviseCommand(),
+  },
   compare: {
     group: detection,
     summary: 'tell which points are faster, slower or the same as before',
@@ -122,6 +131,12 @@ export const commands = {
     summary: 'tell whether primary and standby hold the same guest',
     examples: ['dirtybench digest --connect 127.0.0.1:7000'],
     load: async () => (await import('./digest.js')).digestCommand(),
+  },
+  lane: {
+    group: parts,
+    summary: 'run rounds for the `measure --against` of another build',
+    examples: ['dirtybench lane'],
+    load: async () => (await import('./lane.js')).laneCommand(),
   },
   migrate: {
     group: parts,

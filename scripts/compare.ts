@@ -1,6 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, UserError } from '../base/usererror.js';
 import { UsageError } from '../measure/problem.js';
-import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
+import {
+  type Comparing,
+  type Comparison,
+  compare,
+  compareBuilds,
+  type NamedFile,
+} from '../reports/analysis/compare/comparison.js';
 import { type SweepMetric, sweepMetrics } from '../reports/analysis/compare/series.js';
 import { plainJson } from '../reports/analysis/document.js';
 import { ratioChart } from '../reports/charts/ratios.js';
@@ -8,6 +15,7 @@ import { renderSvg } from '../reports/charts/svg.js';
 import { comparisonMarkdown, comparisonText } from '../reports/markdown/comparison.js';
 import { readAny } from '../results/any.js';
 import { isByHost, ofHost, withFirst } from '../results/hosts.js';
+import { readable } from './streams.js';
 import { writeText } from './text.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -22,8 +30,9 @@ interface CompareFlags {
 }
 
 /** What was compared has become slower, and `--fail-on slower` was given; the message says how many points have. */
-export class SlowerError extends Error {
+export class SlowerError extends UserError {
   override readonly name = 'SlowerError';
+  override readonly exitCode = exitCodes.slower;
 }
 
 /** `dirtybench compare`: whether what two or more results files measured has become faster or slower. */
@@ -32,10 +41,11 @@ export function compareCommand(): Command {
     .description(
       'say which points of results files are faster, slower or the same as in the first, and which are undecided',
     )
-    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations')
+    .argument('<base>', 'a results file: of a sweep, of transactions or of migrations; - for standard input')
     .argument(
       '[new...]',
-      'others of the same kind, each compared with the first; without them the hosts of a fleet, each with its first',
+      'others of the same kind, each compared with the first; none: the two builds of `measure --against`, or the hosts of a ' +
+        'fleet, each with its first',
     )
     .option('--host <name>', 'of files of a fleet that measured all on each host: which host is compared')
     .option('--threshold <percent>', 'what differs by no more than this is the same', percentage, 5)
@@ -54,9 +64,10 @@ function percentage(text: string): number {
 
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
+  refuseTwoStreams([base, ...others]);
   const [first, ...rest] =
     others.length === 0
-      ? hostsIn(base, flags.host)
+      ? withinOne(named(base), flags.host)
       : [base, ...others].map((path) => ofOneHost(named(path), flags.host));
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
@@ -64,10 +75,19 @@ async function compareFiles(base: string, others: string[], flags: CompareFlags)
     throw new UsageError(`--metric ${metric} is for sweeps, and '${base}' holds ${first.file.kind}: leave it out`);
   }
   const metrics = metric === 'both' ? sweepMetrics : [metric ?? 'collect'];
-  const comparison = compare(first, rest, { threshold: threshold / 100, metrics });
+  const comparing = { threshold: threshold / 100, metrics };
+  const comparison = rest.length === 0 ? byTurns(first, comparing) : compare(first, rest, comparing);
   process.stdout.write(`${written[format](comparison)}\n`);
   if (chart !== undefined) await draw(comparison, chart);
   if (failOn === 'slower') refuseSlower(comparison);
+}
+
+/** @throws UsageError if the file is of one build, and of one host, alone. */
+function byTurns({ path, file }: NamedFile, comparing: Comparing): Comparison {
+  if (file.kind === 'results' && file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
+  throw new UsageError(
+    `'${path}' is of one build on one host: name another file to compare it with, or \`measure --against\` another build`,
+  );
 }
 
 const written: Record<CompareFlags['format'], (comparison: Comparison) => string> = {
@@ -76,19 +96,22 @@ const written: Record<CompareFlags['format'], (comparison: Comparison) => string
   json: plainJson,
 };
 
+/** @throws UsageError if standard input is to be more than one file. */
+function refuseTwoStreams(paths: readonly string[]): void {
+  if (paths.filter((path) => path === '-').length < 2) return;
+  throw new UsageError('standard input holds one results file: give the others by name');
+}
+
 /** Reads a file, its warnings told. */
 function named(path: string): NamedFile {
-  const file = readAny(path);
+  const file = readAny(readable(path));
   for (const warning of file.of.warnings) process.stderr.write(`${warning}\n`);
   return { path, file };
 }
 
-/** What each host of a fleet measured, as a file of its name; the one that is named first. @throws UsageError if there are not two. */
-function hostsIn(path: string, first: string | undefined): NamedFile[] {
-  const { file } = named(path);
-  if (file.kind !== 'results' || file.of.hosts.length < 2) {
-    throw new UsageError(`'${path}' alone has no two hosts to compare: name another file to compare it with`);
-  }
+/** What each host of a fleet measured, as a file of its name, the one that is named first; else the file itself. */
+function withinOne({ path, file }: NamedFile, first: string | undefined): NamedFile[] {
+  if (file.kind !== 'results' || file.of.hosts.length < 2) return [{ path, file }];
   const results = first === undefined ? file.of : withFirst(file.of, first);
   return results.hosts.map(({ name }) => ({ path: name, file: { kind: 'results', of: ofHost(results, name) } }));
 }

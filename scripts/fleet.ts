@@ -11,18 +11,18 @@ import { readRoster } from '../fleet/roster.js';
 import { ForgedError } from '../fleet/seal.js';
 import { queuesOf } from '../fleet/status.js';
 import { expandFor } from '../fleet/sweep.js';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { UsageError } from '../measure/problem.js';
+import { version } from '../measure/version.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { FleetFile } from '../results/fleet.js';
 import { type Header, type Host, type Results, type Sharing, schemaVersion } from '../results/schema.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from './axes.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { statusCommand } from './fleet-status.js';
 import { InterruptedError, measureUntilInterrupted } from './interrupted.js';
 import { addRedisOptions, openFleet, type RedisFlags, sayOnce } from './redis.js';
 import { insistComplete, quote, typedCommand } from './session.js';
 import { seconds, wholeNumber } from './values.js';
-import { version } from './version.js';
 import { labels } from './worker.js';
 
 interface FleetFlags extends RedisFlags, SweepFlags, BeginningFlags {
@@ -174,9 +174,15 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
 async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null): Promise<Header> {
   const hosts = held === null ? await awaitHosts(fleet, flags) : held.hosts;
   const known = hosts.length > 0 ? hosts : await awaitHosts(fleet, flags);
-  const { name, points, twin, skipped, unavailable } = expandFlags(flags, null, (sweeps) =>
+  const { name, points, twin, skipped, unavailable, modules } = await expandFlags(flags, null, (sweeps) =>
     expandFor(flags.hosts, known, sweeps),
   );
+  const [own] = modules;
+  if (own !== undefined) {
+    throw new UsageError(
+      `${own.axis} '${own.path}' is a module of this machine, and a fleet measures what every host has: leave it out`,
+    );
+  }
   if (held !== null) {
     const { header } = held;
     const same = JSON.stringify(header.points) === JSON.stringify(points) && header.fleet?.hosts === flags.hosts;

@@ -1,10 +1,12 @@
+import { exitCodes, UserError } from '../base/usererror.js';
 import type { Progress } from '../measure/run.js';
 import { isStream } from '../results/stream.js';
 import { ProgressBar } from './progress.js';
 
 /** The user pressed Ctrl-C, or ended the run in another way; what is finished is kept. */
-export class InterruptedError extends Error {
+export class InterruptedError extends UserError {
   override readonly name = 'InterruptedError';
+  override readonly exitCode = exitCodes.interrupted;
 }
 
 /** Ctrl-C and SIGTERM, turned into a signal until `end`. */

@@ -1,30 +1,37 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { estimateSeconds } from '../measure/estimate.js';
+import { expand } from '../measure/expansion.js';
+import { makeHeader } from '../measure/header.js';
 import { workersWithRoom } from '../measure/room.js';
 import { analyse } from '../reports/analysis/analysis.js';
+import { type Comparing, compareBuilds } from '../reports/analysis/compare/comparison.js';
+import { plainJson } from '../reports/analysis/document.js';
 import { summaryOf } from '../reports/analysis/summary.js';
+import { comparisonText } from '../reports/markdown/comparison.js';
 import { summaryText } from '../reports/markdown/summary.js';
-import type { Header, Point } from '../results/schema.js';
+import type { Header, Point, Results } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { isStream } from '../results/stream.js';
+import { type Opponent, openOpponent, withRoundsToDecide } from './against.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from './axes.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { formatSeconds } from './progress.js';
 import {
   insistAvailable,
   insistComplete,
-  makeHeader,
   measureInto,
   parseConcurrency,
   quote,
   sayLeftOut,
+  typedCommand,
 } from './session.js';
 import { outputBeside } from './streams.js';
 
 interface MeasureFlags extends SweepFlags, BeginningFlags {
   concurrency?: string;
   out: string;
+  against?: string;
   dryRun?: true;
   json?: true;
 }
@@ -37,15 +44,21 @@ export function measureCommand(): Command {
     )
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
-    .option('--json', 'print the figures as JSON')
+    .option(
+      '--against <build>',
+      'measure another build of dirtybench too, each round in both by turns, and compare them: its folder, or the command ' +
+        'that starts it; points get as many rounds as verdicts take, unless --rounds says',
+    )
+    .option('--json', 'print the figures as JSON; with --against, the comparison')
     .option(...hostNameFlag)
     .option('--dry-run', 'print the points and the estimated time, and measure nothing')
     .action(measureFrom);
 }
 
 async function measureFrom(flags: MeasureFlags): Promise<void> {
-  const expansion = expandFlags(flags, null);
-  const header = makeHeader(expansion, flags);
+  const opponent = flags.against === undefined ? null : await openOpponent(flags.against);
+  const expansion = await expandFor(flags, opponent);
+  const header = makeHeader(expansion, typedCommand(), flags, opponent?.against);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {
@@ -53,24 +66,47 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
     return insistAvailable(expansion);
   }
   const resumed = existsSync(flags.out);
-  const { results, failures } = await measureInto(flags.out, header, concurrency);
+  const { results, failures } = await measureInto(flags.out, header, concurrency, opponent?.runRound);
   printSkipped(expansion);
-  const analysis = analyse(results);
   const output = outputBeside(flags.out);
-  output.write(flags.json ? `${JSON.stringify(summaryOf(analysis))}\n` : `${summaryText(analysis)}\n\n`);
+  output.write(flags.json ? figuresJson(results, flags.out) : figuresText(results, flags.out));
   insistComplete(failures);
   if (flags.json === undefined && !isStream(flags.out)) {
     output.write(
       `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
-        `report: ${reportCommand(flags.out)}\n`,
+        `${nextCommand(header, flags.out)}\n`,
     );
   }
   insistAvailable(expansion);
 }
 
-/** The command that makes a report of a results file, to be typed as it stands. */
-function reportCommand(results: string): string {
-  return `dirtybench report --from ${quote(results)}`;
+/** How two builds are compared at the end of a run; `dirtybench compare` has it otherwise, too. */
+const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
+
+async function expandFor(flags: MeasureFlags, opponent: Opponent | null): Promise<NamedExpansion> {
+  const expansion = await expandFlags(flags, null, (sweeps) => expand(sweeps, opponent?.availabilities));
+  if (opponent === null || flags.rounds !== undefined) return expansion;
+  return { ...expansion, points: withRoundsToDecide(expansion.points) };
+}
+
+function figuresText(results: Results, path: string): string {
+  const text =
+    results.header.against === undefined
+      ? summaryText(analyse(results))
+      : comparisonText(compareBuilds(path, results, comparing));
+  return `${text}\n\n`;
+}
+
+function figuresJson(results: Results, path: string): string {
+  if (results.header.against !== undefined) return `${plainJson(compareBuilds(path, results, comparing))}\n`;
+  return `${JSON.stringify(summaryOf(analyse(results)))}\n`;
+}
+
+/** The command that says more of a results file, to be typed as it stands. */
+function nextCommand({ against }: Header, path: string): string {
+  return against === undefined
+    ? `report: dirtybench report --from ${quote(path)}`
+    : `compare: dirtybench compare ${quote(path)}`;
 }
 
 function countRounds(header: Header): number {
@@ -81,7 +117,9 @@ function countRounds(header: Header): number {
 function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
   for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
   printSkipped(expansion);
-  const seconds = header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0) / workers;
+  const builds = header.against === undefined ? 1 : 2;
+  const seconds =
+    (builds * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
   );

@@ -1,5 +1,5 @@
 import { type ModeName, modes } from '../replication/guest/modes.js';
-import type { CommitName } from '../replication/primary/commit.js';
+import { type CommitName, commits } from '../replication/primary/commit.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
 import type { TransactionPoint } from '../results/transactions.js';
 
@@ -17,26 +17,39 @@ export interface PointAxes {
   readonly commits: readonly CommitName[];
   readonly encodings: readonly EncodingName[];
   readonly connections: readonly number[];
+  /** 0: no polling. */
+  readonly polls: readonly number[];
 }
 
 /** What Table 1 is measured with: as in the paper. */
-export const asInPaper = { commits: ['stop'], encodings: ['raw'], connections: [1] } as const;
+export const asInPaper = { commits: ['stop'], encodings: ['raw'], connections: [1], polls: [0] } as const;
 
 /** Every combination, each once: a mode that is not synchronised has no way to commit and no encoding to vary. */
-export function pointsOf({ memories, modes: names, commits, encodings, connections }: PointAxes): Point[] {
+export function pointsOf({ memories, modes: names, commits, encodings, connections, polls }: PointAxes): Point[] {
   return memories.flatMap((memoryBytes) =>
     connections.flatMap((clients) =>
       names.flatMap((mode) => {
-        const ways = modes[mode].synchronised ? { commits, encodings } : asInPaper;
+        const ways = modes[mode].synchronised ? { commits, encodings, polls } : asInPaper;
         return ways.commits.flatMap((commit) =>
-          ways.encodings.map((encode) => ({ mode, memoryBytes, commit, encode, connections: clients })),
+          encodingsOf(commit, ways.encodings).flatMap((encode) =>
+            ways.polls.map((pollUs) => ({
+              ...{ mode, memoryBytes, commit, encode, connections: clients },
+              ...(pollUs > 0 && { pollUs }),
+            })),
+          ),
         );
       }),
     ),
   );
 }
 
+/** Where requests are replayed pages go as they are. */
+function encodingsOf(commit: CommitName, encodings: readonly EncodingName[]): readonly EncodingName[] {
+  return commits[commit].keeps === 'requests' ? ['raw'] : encodings;
+}
+
 const gapMemoryBytes = 4 * 2 ** 30;
+const longestPollUs = 300;
 const manyConnections = 16;
 
 /**
@@ -50,10 +63,14 @@ export function gapPoints({ memories, modes: names }: Pick<PointAxes, 'memories'
   const many = { ...queue, connections: manyConnections };
   return [
     { ...queue, commit: 'stop', encode: 'xor', connections: 1 },
+    { ...queue, commit: 'stop', encode: 'raw', connections: 1, pollUs: longestPollUs },
+    { ...queue, commit: 'replay', encode: 'raw', connections: 1 },
+    { ...queue, commit: 'replay', encode: 'raw', connections: 1, pollUs: longestPollUs },
     ...(names.includes('none') ? [{ ...many, mode: 'none', commit: 'stop', encode: 'raw' } as const] : []),
     { ...many, commit: 'stop', encode: 'raw' },
     { ...many, commit: 'buffered', encode: 'raw' },
     { ...many, commit: 'grouped', encode: 'raw' },
     { ...many, commit: 'grouped', encode: 'xor' },
+    { ...many, commit: 'replay', encode: 'raw' },
   ];
 }

@@ -5,7 +5,7 @@ import { type GuestChoice, guestChoices, type ModeName, modes, openService } fro
 import { Netserver } from '../replication/netperf/netserver.js';
 import { Primary } from '../replication/primary/primary.js';
 import { formatSize } from '../results/size.js';
-import { addGuardingOptions, type GuardingFlags, trackerOption } from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeOption, wholeNumber } from './values.js';
 
@@ -81,6 +81,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     standby,
     ...(flags.standby === 'none' && { unsynchronised: 'as --standby none asks' }),
     commit: flags.commit,
+    checkpoint: flags.checkpoint,
     log: printLine,
     stopped: stop,
   });
@@ -130,7 +131,7 @@ function addressOrNone(text: string): Address | 'none' {
   return text === 'none' ? text : hostAndPort(text);
 }
 
-function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, connectTimeout }: PrimaryFlags) {
+function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, connectTimeout, pollUs }: PrimaryFlags) {
   if (!modes[tracker].synchronised) {
     if (encode !== 'raw') throw new ReplicationError(`--tracker ${tracker} sends no pages: leave --encode out`);
     if (commit !== 'stop') throw new ReplicationError(`--tracker ${tracker} commits nothing: leave --commit out`);
@@ -141,5 +142,13 @@ function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, conne
     throw new ReplicationError(`--tracker ${tracker} needs a standby: give --standby HOST:PORT, or none`);
   }
   if (standby === 'none') return null;
-  return { address: standby, onLoss, encoding: encode, ackTimeoutMs: ackTimeout, connectTimeoutMs: connectTimeout };
+  refuseClash({ commit, encode });
+  return {
+    address: standby,
+    onLoss,
+    encoding: encode,
+    ackTimeoutMs: ackTimeout,
+    connectTimeoutMs: connectTimeout,
+    pollUs,
+  };
 }

@@ -1,36 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { UserError } from '../base/usererror.js';
+import { version } from '../measure/version.js';
 import { type CommandName, commandNames, commands, examplesText, isCommandName } from './commands.js';
 import { withTodaysNames } from './renamed.js';
 import { heedRepeated } from './repeated.js';
-import { version } from './version.js';
-
-/**
- * Errors that are the user's to mend: their message says all, in a line. They are known by name, so that what throws them
- * is only loaded where it is used.
- */
-const usage = new Set([
-  'AnalysisError',
-  'KernelError',
-  'RecordingError',
-  'ReplicationError',
-  'ReportError',
-  'ResultsError',
-  'TrackerError',
-  'UsageError',
-  'WorkloadError',
-]);
-
-/** What dirtybench is there to find: its message says all, in a line, and what it was told to test has failed. */
-const findings = new Set(['BrokenPromiseError', 'FailedTrialError', 'WrongSetError']);
-
-/** What went wrong, as an exit code: 2 for what was asked, 3 for a run with points missing, 4 for slower points, 130 for Ctrl-C, else 1. */
-function exitCode(error: unknown): number {
-  if (error instanceof Error && usage.has(error.name)) return 2;
-  if (error instanceof Error && error.name === 'InterruptedError') return 130;
-  if (error instanceof Error && error.name === 'IncompleteError') return 3;
-  if (error instanceof Error && error.name === 'SlowerError') return 4;
-  return 1;
-}
 
 const [, , first = '', ...more] = process.argv;
 
@@ -78,9 +51,9 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const expected = exitCode(error) !== 1 || (error instanceof Error && findings.has(error.name));
-    process.stderr.write(`dirtybench: ${expected && error instanceof Error ? error.message : inspect(error)}\n`);
-    return exitCode(error);
+    const isUsers = error instanceof UserError;
+    process.stderr.write(`dirtybench: ${isUsers ? error.message : inspect(error)}\n`);
+    return isUsers ? error.exitCode : 1;
   }
 }
 

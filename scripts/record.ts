@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
+import { version } from '../measure/version.js';
 import type { Recorded, RecordingPlan, RecordingTarget } from '../recording/plan.js';
 import { nameOf, writeRecorded } from '../recording/result.js';
 import { parseRule } from '../recording/rule.js';
@@ -10,7 +11,6 @@ import type { TracerLimits } from '../recording/tracer.js';
 import { describeRecorded } from './recorded.js';
 import { printLine } from './serving.js';
 import { milliseconds, seconds, wholeNumber } from './values.js';
-import { version } from './version.js';
 
 interface RecordFlags {
   pid?: number;

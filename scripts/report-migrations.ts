@@ -1,5 +1,5 @@
+import type { BeginningFlags } from '../measure/beginning.js';
 import type { ModeName } from '../replication/guest/modes.js';
-import type { BeginningFlags } from './beginning.js';
 import type { Companion } from './companion.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 

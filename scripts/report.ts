@@ -1,21 +1,25 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
+import { makeHeader } from '../measure/header.js';
 import { UsageError } from '../measure/problem.js';
 import { keepSources, partialName, prepareFolder, type Sources } from '../reports/folder.js';
+import { addToHistory, prepareHistory } from '../reports/history.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../reports/report.js';
-import { finished } from '../results/any.js';
+import { finished, readAny } from '../results/any.js';
 import { readResults } from '../results/file.js';
 import { withFirst } from '../results/hosts.js';
 import { readMigrations } from '../results/migrations.js';
 import type { Results } from '../results/schema.js';
+import { readSoaked } from '../results/soak.js';
 import { isStream } from '../results/stream.js';
 import { readTransactions } from '../results/transactions.js';
 import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from './axes.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from './companion.js';
 import { migrationsCompanion } from './report-migrations.js';
 import { transactionsCompanion } from './report-transactions.js';
-import { insistAvailable, insistComplete, makeHeader, measureInto, parseConcurrency, sayLeftOut } from './session.js';
+import { insistAvailable, insistComplete, measureInto, parseConcurrency, sayLeftOut, typedCommand } from './session.js';
 import { readable } from './streams.js';
 
 interface ReportFlags extends SweepFlags, BeginningFlags {
@@ -24,6 +28,8 @@ interface ReportFlags extends SweepFlags, BeginningFlags {
   host?: string;
   transactions?: CompanionFlag;
   migrations?: CompanionFlag;
+  history?: string;
+  soak?: string;
   out?: string;
   force?: true;
 }
@@ -54,6 +60,14 @@ export function reportCommand(): Command {
     .option('--no-migrations', 'leave migrations out')
     .option(...hostNameFlag)
     .option('--out <folder>', 'where the report goes (default: report, or FILE-report beside the file that is named)')
+    .option(
+      '--soak <file>',
+      'what `dirtybench soak --part compare --json` printed: how often a comparison was wrong (default: soak.jsonl beside the results)',
+    )
+    .option(
+      '--history <folder>',
+      'keep a summary of this run there, beside those of earlier ones, and draw the course of each point over them',
+    )
     .option('--force', 'write into a folder that holds more than a report, and over what stands there')
     .action(writeFrom);
 }
@@ -61,21 +75,34 @@ export function reportCommand(): Command {
 async function writeFrom(flags: ReportFlags): Promise<void> {
   refuseContradiction(flags);
   const out = flags.out ?? defaultFolder(flags);
+  if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
   const written = await write(sources, out, flags);
-  process.stdout.write(`\n${written.summary}\n\nreport: ${written.report}\n`);
+  process.stdout.write(
+    `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
+  );
+  if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
   keepSources(out, sources);
   insistAvailable({ refused });
 }
 
+/** Adds what a report was made of to a history. @returns where its page is */
+function remember(sources: Sources, folder: string): Promise<string> {
+  const paths = [sources.results, sources.transactions, sources.migrations].filter((path) => path !== null);
+  const [first, ...more] = paths.map(readAny);
+  if (first === undefined) throw new Error('a report is made of something');
+  return addToHistory(folder, first, more);
+}
+
 function write(sources: Sources, out: string, { force, host }: ReportFlags): Promise<WrittenReport> {
-  const { results } = sources;
+  const { results, soak } = sources;
   const transactions =
     sources.transactions === null ? null : whole(sources.transactions, readTransactions(sources.transactions));
   const migrations = sources.migrations === null ? null : whole(sources.migrations, readMigrations(sources.migrations));
-  const options = { force, sources: Object.values(sources).filter((path) => path !== null) };
+  const soaked = soak === null ? [] : readSoaked(soak);
+  const options = { force, sources: Object.values(sources).filter((path) => path !== null), soaked };
   return results === null
     ? writeSynchronisationReport(transactions, migrations, out, options)
     : writeReport(ofFirst(whole(results, readResults(results)), host), out, transactions, migrations, options);
@@ -120,6 +147,7 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   const { from, transactions, migrations } = flags;
   const given = {
     hostName: flags.hostName,
+    ...(flags.soak === undefined ? {} : { soak: flags.soak }),
     transactions: typeof transactions === 'string' ? readable(transactions) : transactions,
     migrations: typeof migrations === 'string' ? readable(migrations) : migrations,
   };
@@ -130,17 +158,26 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
 }
 
-type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName'>;
+type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName' | 'soak'>;
+
+/** What a soak found: the file that is named, or that which lies beside the results. @throws ResultsError if it cannot be read. */
+function soakFor({ soak }: CompanionFlags, results: string): string | null {
+  const beside = join(dirname(results), 'soak.jsonl');
+  if (soak === undefined) return existsSync(beside) ? beside : null;
+  readSoaked(soak);
+  return soak;
+}
 
 async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {
   const place = { results, out, measuresByItself: false };
-  return { sources: { results, ...(await companionsFor(flags, place, false)) }, failures: [], refused: [] };
+  const companions = await companionsFor(flags, place, false);
+  return { sources: { results, ...companions, soak: soakFor(flags, results) }, failures: [], refused: [] };
 }
 
 function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
   const named = (flag: CompanionFlag) => (typeof flag === 'string' ? flag : null);
   return {
-    sources: { results: null, transactions: named(transactions), migrations: named(migrations) },
+    sources: { results: null, transactions: named(transactions), migrations: named(migrations), soak: null },
     failures: [],
     refused: [],
   };
@@ -148,8 +185,8 @@ function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
 async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
-  const expansion = expandFlags(flags, 'report');
-  const header = makeHeader(expansion, flags);
+  const expansion = await expandFlags(flags, 'report');
+  const header = makeHeader(expansion, typedCommand(), flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);
@@ -158,7 +195,11 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   const published = expansion.profile === 'published';
   const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
   const companions = await companionsFor(flags, place, published);
-  return { sources: { results, ...companions }, failures, refused: expansion.refused };
+  return {
+    sources: { results, ...companions, soak: soakFor(flags, join(out, 'results.jsonl')) },
+    failures,
+    refused: expansion.refused,
+  };
 }
 
 /** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
@@ -166,7 +207,7 @@ async function companionsFor(
   { transactions, migrations, hostName }: CompanionFlags,
   place: CompanionPlace,
   published: boolean,
-): Promise<Omit<Sources, 'results'>> {
+): Promise<Omit<Sources, 'results' | 'soak'>> {
   const moving = migrations ?? (transactions === false ? false : undefined);
   return {
     transactions: await companionFor(transactionsCompanion(published, { hostName }), transactions, place),

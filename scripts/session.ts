@@ -1,15 +1,15 @@
 import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
-import { defaultFootprint } from '../measure/footprint.js';
+import { exitCodes, UserError } from '../base/usererror.js';
+import type { RunRound } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
 import { measure } from '../measure/run.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { ResultsFile } from '../results/file.js';
-import { type Header, type Isolation, type Results, schemaVersion } from '../results/schema.js';
+import type { Header, Isolation, Results } from '../results/schema.js';
 import type { NamedExpansion } from './axes.js';
-import { type BeginningFlags, runBeginning } from './beginning.js';
 import { measureUntilInterrupted } from './interrupted.js';
 
 /** More rounds at once than this on each core only wait for each other. */
@@ -27,23 +27,6 @@ export function parseConcurrency(text: string | undefined): number {
   return Math.min(workers, most);
 }
 
-/** The first line of the results file of a run that begins now on this machine. */
-export function makeHeader(expansion: NamedExpansion, flags: BeginningFlags): Header {
-  const beginning = runBeginning(flags);
-  return {
-    kind: 'header',
-    schema: schemaVersion,
-    ...beginning,
-    sweep: expansion.name,
-    command: typedCommand(),
-    footprintBytes: defaultFootprint(beginning.environment),
-    points: expansion.points,
-    twin: expansion.twin,
-    skipped: expansion.skipped,
-    unavailable: expansion.unavailable,
-  };
-}
-
 /** What the user typed, to be typed again. */
 export function typedCommand(): string {
   return ['dirtybench', ...process.argv.slice(2).map(quote)].join(' ');
@@ -55,8 +38,9 @@ export function quote(word: string): string {
 }
 
 /** Some points could not be measured; all else was. */
-export class IncompleteError extends Error {
+export class IncompleteError extends UserError {
   override readonly name = 'IncompleteError';
+  override readonly exitCode = exitCodes.incomplete;
 }
 
 /** @throws IncompleteError if there was any failure. */
@@ -88,10 +72,16 @@ interface Measured {
 
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * `runRound`: how a round is run, if not in this build alone.
  * @returns what was measured, and what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
-export async function measureInto(path: string, header: Header, concurrency: number): Promise<Measured> {
+export async function measureInto(
+  path: string,
+  header: Header,
+  concurrency: number,
+  runRound?: RunRound,
+): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
   const file = ResultsFile.open(path, header);
@@ -104,7 +94,7 @@ export async function measureInto(path: string, header: Header, concurrency: num
   await measureUntilInterrupted(path, file, (signal, progress) =>
     measure(
       file,
-      { workers, runRound: lanes.runRound, signal },
+      { workers, runRound: runRound ?? lanes.runRound, signal },
       {
         isolation: sayIsolation,
         progress,

@@ -1,47 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lanes } from '../measure/lane.js';
-import { workersWithRoom } from '../measure/room.js';
-import { measure } from '../measure/run.js';
-import { type Comparison, compare, type NamedFile } from '../reports/analysis/compare/comparison.js';
+import type { Pair } from '../reports/analysis/compare/pair.js';
 import { type Verdict, verdicts } from '../reports/analysis/compare/verdict.js';
 import { formatRatio } from '../reports/units.js';
-import { readAny } from '../results/any.js';
-import { ResultsFile } from '../results/file.js';
-import { expandFlags } from './axes.js';
 import { formatSeconds } from './progress.js';
-import { makeHeader } from './session.js';
+import { type Attempt, runsApart, runsByTurns, slowdown } from './soak-runs.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 
 interface Soaking {
   readonly comparisons: number;
   readonly minutes: number;
   readonly seed: number;
+  /** Measure one run after the other, not two by turns. */
+  readonly apart?: true;
+  readonly profile?: string;
 }
 
-/** What is measured again and again: one tracker of each kind, where it works; rounds enough for verdicts on all of them. */
-const sweep = {
-  tracker: [
-    'flag-scan-words',
-    'bitmap-scan',
-    'hierarchical-bitmap',
-    'flag-queue',
-    'dirty-ring',
-    'kvm-bitmap',
-    'kvm-ring',
-    'pagemap-scan',
-  ],
-  memory: ['512M'],
-  epochs: '100',
-  rounds: '8',
-};
-
 /**
- * Measures the same sweep again and again, and compares each run with the one before: whatever is called faster or slower is so
- * without a change. A line that says how many pairs were, and one for each of them.
+ * Measures the same again and again, and compares it with itself: whatever is called faster or slower is so without a change.
+ * By turns, one tracker of each run is slowed on purpose, to see that this is found. A line that says how many pairs were, and
+ * one for each of them.
  */
-export async function soakCompare({ comparisons, minutes, seed }: Soaking): Promise<Soaked> {
+export async function soakCompare({ comparisons, minutes, seed, apart, profile }: Soaking): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-soak-'));
   // Leaving by the front door removes the files, and ends the processes.
   const leave = () => process.exit(interruptedCode);
@@ -49,72 +30,60 @@ export async function soakCompare({ comparisons, minutes, seed }: Soaking): Prom
   process.once('SIGINT', leave).once('SIGTERM', leave).once('exit', tidy);
   const clock = new Clock(minutes);
   const bar = openBar('comparisons', comparisons);
-  const made: Comparison[] = [];
+  const made: Attempt[] = [];
   try {
-    let before = await measured(folder, 0, seed);
-    while (made.length < comparisons && !clock.isOver) {
-      const now = await measured(folder, made.length + 1, seed);
-      made.push(compare(before, [now], { threshold: 0.05, metrics: ['collect'] }));
-      rmSync(before.path);
-      before = now;
-      bar.update(made.length, { setup: `${count(made, 'slower') + count(made, 'faster')} pairs called different` });
+    for await (const attempt of (apart ? runsApart : runsByTurns)({ profile: profile ?? null, seed, folder })) {
+      made.push(attempt);
+      bar.update(made.length, { setup: `${different(made).length} pairs called different` });
+      if (made.length >= comparisons || clock.isOver) break;
     }
   } finally {
     bar.stop();
     tidy();
     process.off('SIGINT', leave).off('SIGTERM', leave).off('exit', tidy);
   }
-  const counts = verdicts.map((verdict) => `${count(made, verdict)} ${verdict}`);
+  return soakedOf(made, comparisons, clock.seconds, apart === true);
+}
+
+function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apart: boolean): Soaked {
+  const same = made.flatMap((attempt) => pairsOf(attempt, false));
+  const slowed = made.flatMap((attempt) => pairsOf(attempt, true));
+  const found = slowed.filter(({ verdict }) => verdict === 'slower').length;
+  const count = (verdict: Verdict) => same.filter((pair) => pair.verdict === verdict).length;
+  const how = apart ? 'of one run with the one before' : 'by turns';
   const text =
-    `compare: ${cutShort(made.length, comparisons, 'comparisons')}${made.length} comparisons of the same with the same in ` +
+    `compare: ${cutShort(made.length, wanted, 'comparisons')}${made.length} comparisons of the same with the same, ${how}, in ` +
     [
-      `${formatSeconds(clock.seconds)}: of ${count(made)} pairs ${counts.join(', ')}`,
-      ...made.flatMap(calledDifferent),
+      `${formatSeconds(seconds)}: of ${same.length} pairs ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}` +
+        (apart ? '' : `; of ${slowed.length} slowed by ${slowdown} on purpose ${found} called slower`),
+      ...different(made),
     ].join('\n');
   const figures = {
     part: 'compare',
+    way: apart ? 'apart' : 'by turns',
     comparisons: made.length,
-    seconds: clock.seconds,
-    pairs: count(made),
-    ...Object.fromEntries(verdicts.map((verdict) => [verdict, count(made, verdict)])),
+    seconds,
+    pairs: same.length,
+    ...Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])),
+    slowed: slowed.length,
+    slowdown,
+    slowedFound: found,
   };
   return { text, figures };
 }
 
-/** A line for each pair that is called different. */
-function calledDifferent({ files }: Comparison, index: number): string[] {
-  return files.flatMap(({ pairs }) =>
-    pairs.flatMap(({ verdict, subject, ratio }) => {
+/** The pairs of the tracker that was slowed, or all others. */
+function pairsOf({ comparison, slowed }: Attempt, ofSlowed: boolean): Pair[] {
+  return comparison.files.flatMap(({ pairs }) => pairs.filter(({ subject }) => (subject === slowed) === ofSlowed));
+}
+
+/** A line for each pair of the same that is called different. */
+function different(made: readonly Attempt[]): string[] {
+  return made.flatMap((attempt, index) =>
+    pairsOf(attempt, false).flatMap(({ verdict, subject, ratio }) => {
       if (ratio === null || (verdict !== 'slower' && verdict !== 'faster')) return [];
       const [middle, low, high] = [ratio.ratio, ratio.low, ratio.high].map(formatRatio);
       return [`  comparison ${index + 1}: ${subject} ${verdict}, ${middle} (${low} to ${high})`];
     }),
   );
-}
-
-/** Runs the sweep into a file. */
-async function measured(folder: string, number: number, seed: number): Promise<NamedFile> {
-  const path = join(folder, `${number}.jsonl`);
-  const header = makeHeader(expandFlags({ ...sweep, seed: String(seed) }, null), { hostName: false });
-  const file = ResultsFile.open(path, header);
-  const lanes = new Lanes();
-  try {
-    const workers = workersWithRoom(header.points, cpus().length);
-    const events = { isolation: () => {}, progress: () => {}, failure: () => {}, wrongSet: fail };
-    await measure(file, { workers, runRound: lanes.runRound, signal: new AbortController().signal }, events);
-  } finally {
-    lanes.close();
-    file.close();
-  }
-  return { path, file: readAny(path) };
-}
-
-function fail(error: Error): never {
-  throw error;
-}
-
-/** How many pairs of these comparisons have that verdict, or any. */
-function count(made: readonly Comparison[], verdict?: Verdict): number {
-  const pairs = made.flatMap(({ files }) => files.flatMap((file) => file.pairs));
-  return pairs.filter((pair) => verdict === undefined || pair.verdict === verdict).length;
 }

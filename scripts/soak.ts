@@ -1,25 +1,30 @@
 import { setImmediate } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { UsageError } from '../measure/problem.js';
+import { profileNames } from '../measure/profiles.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../measure/soak.js';
 import { faults } from '../replication/trial/trial-faults.js';
 import { nameOfTrial, runTrials, trialSetups } from '../replication/trial/trials.js';
 import { formatSeconds } from './progress.js';
 import { ownCommand } from './runs.js';
+import { soakAdvise } from './soak-advise.js';
 import { soakCompare } from './soak-compare.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 import { positiveNumber, wholeNumber } from './values.js';
 
-const partNames = ['trackers', 'failover', 'compare', 'fleet', 'all'] as const;
+const partNames = ['trackers', 'failover', 'compare', 'fleet', 'advise', 'all'] as const;
 
 interface SoakFlags {
   part: (typeof partNames)[number];
   epochs: number;
   kills: number;
   comparisons: number;
+  apart?: true;
+  profile?: string;
   workers: number;
   rounds: number;
   fleetKills: number;
+  points: number;
   minutes: number;
   seed: number;
   json?: true;
@@ -31,7 +36,8 @@ export function soakCommand(): Command {
     .description(
       'run every real tracker for long, and hold every set found against what was written; kill primaries under load, and ' +
         'hold what their standbys go on with against what clients were told; measure the same again and again, and count what ' +
-        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round',
+        '`compare` calls different; kill workers, coordinator and Redis of a fleet, and look for every round; and ask `advise` ' +
+        'about points drawn at random, and measure those',
     )
     .addOption(new Option('--part <part>', 'which of them').choices(partNames).default('all'))
     .option('--epochs <number>', 'how many, over all trackers', wholeNumber(1), 1_000_000)
@@ -41,10 +47,15 @@ export function soakCommand(): Command {
       wholeNumber(1),
       200,
     )
-    .option('--comparisons <number>', 'how many runs of the same are compared with the one before', wholeNumber(1), 100)
+    .option('--comparisons <number>', 'how many times the same is measured twice and compared', wholeNumber(1), 100)
+    .option('--apart', 'compare each run with the one before, not two that are measured by turns')
+    .addOption(
+      new Option('--profile <name>', 'a profile to compare, not one tracker of each kind').choices(profileNames),
+    )
     .option('--workers <number>', 'of a fleet', wholeNumber(1), 50)
     .option('--rounds <number>', 'that a fleet measures, simulated', wholeNumber(3), 10_000)
     .option('--fleet-kills <number>', 'how often something of a fleet is killed', wholeNumber(0), 20)
+    .option('--points <number>', 'how many points are asked about and then measured', wholeNumber(1), 10)
     .option('--minutes <number>', 'stop each part after so long, whatever is done', positiveNumber, 30)
     .option(
       '--seed <number>',
@@ -64,6 +75,7 @@ export function soakCommand(): Command {
         const { soakFleet } = await import('./soak-fleet.js');
         print(await soakFleet({ ...flags, alone: flags.part === 'fleet' }));
       }
+      if (wants('advise')) print(await soakAdvise(flags));
     });
 }
 

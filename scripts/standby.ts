@@ -5,9 +5,9 @@ import { type ModeName, modes } from '../replication/guest/modes.js';
 import type { ReserveOptions } from '../replication/standby/reserve.js';
 import { Standby } from '../replication/standby/standby.js';
 import { formatSize } from '../results/size.js';
-import { addGuardingOptions, type GuardingFlags, trackerOption } from './guarding.js';
+import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
-import { hostAndPort, portNumber, readSecret, sizeOption, wholeMilliseconds } from './values.js';
+import { hostAndPort, portNumber, readSecret, sizeOption, wholeMilliseconds, wholeNumber } from './values.js';
 
 interface StandbyFlags extends GuardingFlags {
   host: string;
@@ -16,12 +16,27 @@ interface StandbyFlags extends GuardingFlags {
   secretFile?: string;
   servePort?: number;
   lease: number;
+  checkReplay: number;
   tracker: ModeName;
   standby?: Address;
 }
 
+/** Without being asked otherwise: a sixteenth of the guest's own processor time. */
+const usualCheckEvery = 16;
+
 /** Options that only a guest heeds that is served here. */
-const ofServing = ['lease', 'tracker', 'standby', 'commit', 'encode', 'onLoss', 'ackTimeout', 'connectTimeout'];
+const ofServing = [
+  'lease',
+  'checkReplay',
+  'checkpoint',
+  'tracker',
+  'standby',
+  'commit',
+  'encode',
+  'onLoss',
+  'ackTimeout',
+  'connectTimeout',
+];
 
 /** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
@@ -36,6 +51,12 @@ export function standbyCommand(): Command {
       'how long a primary may answer after it was last acknowledged, in ms',
       wholeMilliseconds(10),
       400,
+    )
+    .option(
+      '--check-replay <number>',
+      "with a primary's --commit replay: run one of so many intervals as it comes, and compare; 1 all, 0 none",
+      wholeNumber(0),
+      usualCheckEvery,
     )
     .addOption(trackerOption().default('kvm-ring'))
     .option('--standby <host:port>', 'the standby for the guest once it is served here', hostAndPort)
@@ -58,6 +79,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
     secret,
     mostMemoryBytes: maxMemory,
     reserve: reserveOf(flags, stop),
+    pollUs: flags.pollUs,
     log: printLine,
   });
   const { address, servingAddress } = standby;
@@ -75,14 +97,16 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
 }
 
 function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): ReserveOptions | null {
-  const { host, servePort: port, lease: leaseMs, tracker: mode, commit, standby: address } = flags;
+  const { host, servePort: port, lease: leaseMs, tracker: mode, standby: address } = flags;
+  const { commit, checkpoint, checkReplay: checkEvery } = flags;
   if (port === undefined) return null;
+  refuseClash(flags);
   if (address !== undefined && !modes[mode].synchronised) {
     throw new ReplicationError(`--tracker ${mode} uses no standby: leave --standby out`);
   }
-  const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs } = flags;
-  const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs };
-  return { address: { host, port }, leaseMs, mode, commit, standby, stopped };
+  const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs, pollUs } = flags;
+  const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs, pollUs };
+  return { address: { host, port }, leaseMs, mode, commit, checkpoint, checkEvery, standby, stopped };
 }
 
 /** @throws ReplicationError if an option was given that would do nothing without `--serve-port`. */

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/guest/modes.js';
 import { type CommitName, commitNames } from '../replication/primary/commit.js';
 import { type EncodingName, encodingNames } from '../replication/wire/encoding.js';
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
 import { formatSize } from '../results/size.js';
-import { type BeginningFlags, hostNameFlag } from './beginning.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
 import { endOf } from './runs.js';
 import { typedCommand } from './session.js';
@@ -22,6 +22,7 @@ interface Table1Flags extends BeginningFlags {
   commit?: CommitName[];
   encode?: EncodingName[];
   connections?: number[];
+  pollUs?: number[];
   request: number;
   response: number;
   rounds: number;
@@ -59,6 +60,11 @@ export function table1Command(): Command {
     )
     .option('--encode <names>', `how pages are sent: ${encodingNames.join(', ')}`, namesFrom(encodingNames))
     .option('--connections <numbers>', 'clients', wholeNumbers(1))
+    .option(
+      '--poll-us <numbers>',
+      'longest that a wait between primary and standby looks for a message without sleeping, in µs',
+      wholeNumbers(0),
+    )
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
@@ -96,14 +102,15 @@ function makeHeader(flags: Table1Flags) {
 }
 
 /** What is asked for combined; or, where no more than memory and modes is, as in the paper and what closes the gap. */
-function pointsFor({ memory: memories, tracker: modes, commit, encode, connections }: Table1Flags): Point[] {
-  const asked = commit ?? encode ?? connections;
+function pointsFor({ memory: memories, tracker: modes, commit, encode, connections, pollUs }: Table1Flags): Point[] {
+  const asked = commit ?? encode ?? connections ?? pollUs;
   const axes = {
     memories,
     modes,
     commits: commit ?? asInPaper.commits,
     encodings: encode ?? asInPaper.encodings,
     connections: connections ?? asInPaper.connections,
+    polls: pollUs ?? asInPaper.polls,
   };
   return asked === undefined ? [...pointsOf(axes), ...gapPoints(axes)] : pointsOf(axes);
 }

@@ -1,3 +1,4 @@
+import { type BeginningFlags, runBeginning } from '../measure/beginning.js';
 import type { GuestChoice } from '../replication/guest/modes.js';
 import { measureTransactions } from '../replication/runs/transactions.js';
 import {
@@ -6,7 +7,6 @@ import {
   transactionsFormat,
   transactionsVersion,
 } from '../results/transactions.js';
-import { type BeginningFlags, runBeginning } from './beginning.js';
 import { modesHere } from './machine.js';
 import type { Point } from './points.js';
 import { measureRunsInto, ownCommand } from './runs.js';

@@ -7,12 +7,13 @@ import { objection, offerOf } from '../fleet/offer.js';
 import { recordingsAt } from '../fleet/recording.js';
 import { readRoster } from '../fleet/roster.js';
 import { simulatedEnvironment, simulatedRound } from '../fleet/simulated.js';
+import { type BeginningFlags, hostNameFlag, runBeginning } from '../measure/beginning.js';
+import type { RoundFigures } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
 import { UsageError } from '../measure/problem.js';
 import { workersWithRoom } from '../measure/room.js';
-import type { Measurement, RoundTask } from '../measure/round.js';
+import type { RoundTask } from '../measure/round.js';
 import type { Host } from '../results/schema.js';
-import { type BeginningFlags, hostNameFlag, runBeginning } from './beginning.js';
 import { addRedisOptions, fleetName, openFleet, type RedisFlags, sayOnce } from './redis.js';
 import { printLine, untilAsked } from './serving.js';
 import { interruptedCode } from './soaking.js';
@@ -123,7 +124,7 @@ function roundsOf(
   { simulatedRound: ms }: WorkerFlags,
   lanes: Lanes,
   signal: AbortSignal,
-): (task: RoundTask) => Promise<Measurement> {
+): (task: RoundTask) => Promise<RoundFigures> {
   if (ms !== undefined) return (task) => simulatedRound(task, ms);
   return (task) => {
     workersWithRoom([task.point], 1);

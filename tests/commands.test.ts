@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { lackOfServer, RedisServer } from '../fleet/server.js';
 import { commandNames, commands } from '../scripts/commands.js';
@@ -87,6 +88,11 @@ describe('every command', () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    for (const [, name = '', source = ''] of readme.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs)) {
+      writeFileSync(join(folder, name), source);
+    }
+    // Another checkout, as a user has it.
+    symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'base'));
     if (whyNoRedis !== null) return;
     redis = await RedisServer.open(folder);
     process.env.REDIS_URL = redis.url;
@@ -102,6 +108,19 @@ describe('every command', () => {
   it.each(scripts.map((lines) => [lines[0], lines] as const))('of the README from `%s` on runs', async (_, lines) => {
     await runAll(lines, folder);
   });
+
+  it('of docs/ci.md runs, in the order it has there', async () => {
+    const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');
+    const here = mkdtempSync(join(folder, 'ci-'));
+    symlinkSync(join(folder, 'base'), join(here, 'base'));
+    const lines = [...page.matchAll(/^ *(dirtybench \w.*)$/gm)].map(([, line = '']) => line);
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(['measure', 'compare', 'compare', 'measure', 'report']);
+    await runAll(
+      lines.map((line) => line.replace('--profile quick', '--tracker flag-queue').replace(/ > \S+$/, '')),
+      here,
+    );
+    expect(readdirSync(here)).toEqual(expect.arrayContaining(['pairs.jsonl', 'ratios.svg', 'history']));
+  }, 60_000);
 
   it('of the sweep file in the README runs', async () => {
     const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];

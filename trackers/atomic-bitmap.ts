@@ -1,4 +1,5 @@
 import { appendBits } from './bitmap.js';
+import type { SharedBitmap } from './sharing.js';
 import type { Marker, UnboundedTracker } from './tracker.js';
 
 const pagesPerWord = 32;
@@ -56,11 +57,6 @@ export class AtomicBitmap implements UnboundedTracker {
     }
     return count;
   }
-}
-
-/** What the vCPUs share: a bit a page, the first page of a word in its highest bit. */
-export interface SharedBitmap {
-  readonly words: Int32Array<SharedArrayBuffer>;
 }
 
 /** Sets bits of an AtomicBitmap. */

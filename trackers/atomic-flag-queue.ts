@@ -1,3 +1,4 @@
+import type { SharedQueue } from './sharing.js';
 import type { Marker, UnboundedTracker } from './tracker.js';
 
 /**
@@ -49,15 +50,6 @@ export class AtomicFlagQueue implements UnboundedTracker {
     this.#next = (next + found) | 0;
     return found;
   }
-}
-
-/** What the vCPUs share. */
-export interface SharedQueue {
-  /** One word: the next ticket, modulo 2^32. */
-  readonly tickets: Int32Array<SharedArrayBuffer>;
-  /** Page numbers + 1, and 0 in an empty slot; a power of two of them. */
-  readonly slots: Int32Array<SharedArrayBuffer>;
-  readonly flags: Uint8Array<SharedArrayBuffer>;
 }
 
 /** Enters pages into an AtomicFlagQueue. */

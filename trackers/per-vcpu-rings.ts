@@ -1,5 +1,6 @@
 import { Harvest } from './harvest.js';
 import { checkRingEntries, mostRingEntries, reservedRingEntries } from './ring.js';
+import type { SharedRings } from './sharing.js';
 import type { BoundedTracker, Marker } from './tracker.js';
 
 /** Where the counters of a ring are: each vCPU's in a cache line of its own, so that vCPUs do not slow each other. */
@@ -88,15 +89,6 @@ export class PerVcpuRings implements BoundedTracker {
     }
     Atomics.store(counters, taken, end);
   }
-}
-
-/** What the vCPUs share. */
-export interface SharedRings {
-  /** A byte a page: its protection is off, and it is in a ring. */
-  readonly written: Uint8Array<SharedArrayBuffer>;
-  /** For each vCPU, the entries ever made and ever taken, modulo 2^32. */
-  readonly counters: Int32Array<SharedArrayBuffer>;
-  readonly rings: readonly Int32Array<SharedArrayBuffer>[];
 }
 
 /** Enters pages into one vCPU's ring. */

@@ -1,3 +1,4 @@
+import { isModulePath, type ModulePath } from '../base/modulepath.js';
 import { BitmapScan } from './bitmap-scan.js';
 import { BitmapScanParallel } from './bitmap-scan-parallel.js';
 import { BitmapScanSimd } from './bitmap-scan-simd.js';
@@ -8,12 +9,13 @@ import { FlagScan } from './flag-scan.js';
 import { FlagScanSimd } from './flag-scan-simd.js';
 import { FlagScanWords } from './flag-scan-words.js';
 import { HierarchicalBitmap } from './hierarchical-bitmap.js';
-import type { KvmTrackerKind, ProcessTrackerKind, SoftwareTrackerKind } from './kind.js';
+import type { KvmTrackerKind, ProcessTrackerKind, SoftwareTrackerKind, TrackerKind } from './kind.js';
 import { type KvmTrackerName, kvmTrackerNames, kvmTrackers } from './kvm-kinds.js';
 import { type LibraryTrackerName, libraryTrackerNames, libraryTrackers } from './library-kinds.js';
 import { LimitRead } from './limit-read.js';
 import { LimitTouch } from './limit-touch.js';
 import { NullTracker } from './null.js';
+import { ownKind } from './own.js';
 import { PmlBuffer } from './pml-buffer.js';
 import { type ProcessTrackerName, processTrackerNames, processTrackers } from './process-kinds.js';
 
@@ -50,6 +52,9 @@ export const trackerNames = [
 
 /** The name of a tracker, as in sweeps, results and reports. */
 export type TrackerName = (typeof trackerNames)[number];
+
+/** A tracker of dirtybench by its name, or one of the user's own by the path of its module. */
+export type AnyTrackerName = TrackerName | ModulePath;
 
 /** Every tracker there is. To add one: its file, its name above, its entry here, and the shared conformance test. */
 export const trackers: Readonly<
@@ -169,4 +174,14 @@ export const trackers: Readonly<
 
 export function isTrackerName(name: string): name is TrackerName {
   return Object.hasOwn(trackers, name);
+}
+
+/** The tracker of that name. @throws ModuleError if it is a module's that was not loaded in this thread. */
+export function trackerKind(name: AnyTrackerName): TrackerKind {
+  return isModulePath(name) ? ownKind(name) : trackers[name];
+}
+
+/** The tracker of a name that a results file holds; null if this version knows none. @throws as `trackerKind`. */
+export function knownTracker(name: string): TrackerKind | null {
+  return isTrackerName(name) || isModulePath(name) ? trackerKind(name) : null;
 }

@@ -1,4 +1,5 @@
-import type { Sharing } from './marker.js';
+import { UserError } from '../base/usererror.js';
+import type { Sharing } from './sharing.js';
 
 /** A way to find the pages that a guest has written since they were last asked for. */
 export interface Tracker {
@@ -44,6 +45,6 @@ export interface BoundedTracker extends Tracker {
 export type SoftwareTracker = UnboundedTracker | BoundedTracker;
 
 /** A tracker that cannot be made as asked. */
-export class TrackerError extends Error {
+export class TrackerError extends UserError {
   override readonly name = 'TrackerError';
 }

@@ -1,25 +1,21 @@
 import { closest } from 'fastest-levenshtein';
+import { isModuleFile, isModulePath } from '../base/modulepath.js';
 import { Drawn } from './drawn.js';
 import { HotSet } from './hotset.js';
 import { isPath, loadRecording, shippedTraces } from './library.js';
 import { NetperfRr } from './netperf.js';
+import { ownWorkload } from './own.js';
 import { Random } from './random.js';
 import { Sequential } from './sequential.js';
 import { checkTraceFits, Trace } from './trace.js';
 import { Uniform } from './uniform.js';
-import { type Workload, WorkloadError, type WorkloadSettings } from './workload.js';
+import { type Workload, WorkloadError, type WorkloadKind, type WorkloadSettings } from './workload.js';
 import { Zipf } from './zipf.js';
 
-/** The synthetic workloads; a recorded one is called `trace:` and a name or a path. */
+/** The synthetic workloads; a recorded one is called `trace:` and a name or a path, one of the user's own by its module's path. */
 const workloadNames = ['uniform', 'sequential', 'zipf', 'hot-set', 'netperf-rr'] as const;
 
 type WorkloadName = (typeof workloadNames)[number];
-
-interface WorkloadKind {
-  /** What it is, in a line. */
-  readonly summary: string;
-  create(pages: number, pagesPerEpoch: number, seed: number): Workload;
-}
 
 const workloads: Record<WorkloadName, WorkloadKind> = {
   uniform: {
@@ -144,7 +140,11 @@ function recordingOf(name: string) {
 }
 
 function kindOf(name: string): WorkloadKind {
+  if (isModulePath(name)) return ownWorkload(name);
   if (isWorkloadName(name)) return workloads[name];
+  if (isModuleFile(name)) {
+    throw new WorkloadError(`unknown workload '${name}': a module of your own is given by its path, as ./${name}`);
+  }
   const names = [...workloadNames, ...traceNames()];
   // A trace's name without its prefix is nearer to the trace than to anything else.
   const shipped = shippedTraces();

@@ -1,3 +1,5 @@
+import { UserError } from '../base/usererror.js';
+
 /** Which pages a guest writes, epoch by epoch: the same from the same seed, whatever tracker watches. */
 export interface Workload {
   /** The most entries that `next` ever writes: how long `into` must be. */
@@ -18,7 +20,18 @@ export interface WorkloadSettings {
   readonly seed: number;
 }
 
+/** How a synthetic workload is made. */
+export interface WorkloadKind {
+  /** What it is, in a line. */
+  readonly summary: string;
+  /**
+   * Makes the workload for a guest of `pages` pages of which each epoch writes `pagesPerEpoch` distinct ones. The same seed
+   * gives the same writes: every tracker is measured with them.
+   */
+  create(pages: number, pagesPerEpoch: number, seed: number): Workload;
+}
+
 /** A workload that cannot be had: an unknown name, settings it cannot meet, a trace that is missing or malformed. */
-export class WorkloadError extends Error {
+export class WorkloadError extends UserError {
   override readonly name = 'WorkloadError';
 }

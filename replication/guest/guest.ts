@@ -1,12 +1,8 @@
+import type { GuestKind } from '../guestkind.js';
 import type { PageSource } from '../memory/digest.js';
 import type { PageStore } from '../memory/pages.js';
 import type { EpochSource } from '../wire/epoch.js';
 import type { ServiceSettings } from './writes.js';
-
-export const guestKinds = ['KVM', 'simulated'] as const;
-
-/** What a guest is: a virtual machine, or this process's imitation of one. */
-export type GuestKind = (typeof guestKinds)[number];
 
 /** A guest that serves requests, seen from the primary: it runs only between `accept` and its I/O. */
 export interface ReplicatedGuest extends PageSource, EpochSource {

@@ -8,7 +8,7 @@ import { type DigestReply, digestInTurns } from '../memory/digest.js';
 import { Link } from '../primary/link.js';
 import type { ProtectedGuest } from '../primary/protected.js';
 import type { Session } from '../primary/session.js';
-import { connect } from '../wire/connection.js';
+import { type Connection, connect } from '../wire/connection.js';
 import type { Visitor } from '../wire/door.js';
 import { EpochWriter } from '../wire/epoch.js';
 import type { InStep } from './joining.js';
@@ -29,6 +29,7 @@ export interface Emigrant {
 const connectTimeoutMs = 5000;
 const ackTimeoutMs = 30_000;
 const servingTimeoutMs = 30_000;
+const preparingTimeoutMs = 10_000;
 /** A target that listens on all its addresses is reached where it was reached before. */
 const everyAddress = new Set(['0.0.0.0', '::']);
 
@@ -58,12 +59,15 @@ export class Emigration {
     const { guest, secret } = emigrant;
     const times = { timeoutMs: connectTimeoutMs, ackTimeoutMs };
     const link = await Link.open({ address: order.to, secret, guest, purpose: 'migration', ...times });
+    const ahead = new Map<Session, Connection>();
     try {
+      await openAhead(emigrant, reachable(await link.prepare(preparingTimeoutMs), order.to), ahead);
       const writer = new EpochWriter(guest, 'raw');
       const inStep = await emigrant.protected.bringIntoStep(link, writer, { ...order, round });
-      return new Emigration(emigrant, link, await handOver(emigrant, link, inStep, order.to));
+      return new Emigration(emigrant, link, await handOver(emigrant, link, { inStep, to: order.to, ahead }));
     } catch (error) {
       link.close();
+      for (const connection of ahead.values()) connection.socket.destroy();
       throw error;
     }
   }
@@ -87,6 +91,29 @@ export class Emigration {
   }
 }
 
+/** Connections to where the guest will serve, each for a client of the guest where it serves now. */
+type OpenedAhead = ReadonlyMap<Session, Connection>;
+
+/** Opens them while the guest still serves here. One that fails is opened later, as for a client that comes later. */
+async function openAhead(emigrant: Emigrant, address: Address, opened: Map<Session, Connection>): Promise<void> {
+  const { secret } = emigrant;
+  const open = async (session: Session) => {
+    const { requestBytes, responseBytes } = session;
+    const wish = { role: 'client', requestBytes, responseBytes } as const;
+    try {
+      opened.set(session, await connect({ address, secret, timeoutMs: connectTimeoutMs, wish }));
+    } catch (error) {
+      emigrant.events.sayOften('not ahead', `primary: no connection ahead for a client: ${messageOf(error)}`);
+    }
+  };
+  await Promise.all([...emigrant.sessions().keys()].map(open));
+}
+
+/** Where the target is reached that names this address. */
+function reachable({ host, port }: Address, to: Address): Address {
+  return { host: everyAddress.has(host) ? to.host : host, port };
+}
+
 /** How the guest came to where it serves now. */
 interface Arrival {
   readonly serving: Address;
@@ -98,12 +125,15 @@ interface Arrival {
  * Once the target was told to start the guest, the guest never runs here again unless the target refuses in words: where
  * it says nothing, the words that it serves may have been lost on the way, and two of one guest must not answer.
  */
-async function handOver(emigrant: Emigrant, link: Link, inStep: InStep, to: Address): Promise<Arrival> {
+async function handOver(
+  emigrant: Emigrant,
+  link: Link,
+  { inStep, to, ahead }: { readonly inStep: InStep; readonly to: Address; readonly ahead: OpenedAhead },
+): Promise<Arrival> {
   const begunNs = now();
   let serving: Address;
   try {
-    const { host, port } = await link.handOver(servingTimeoutMs);
-    serving = { host: everyAddress.has(host) ? to.host : host, port };
+    serving = reachable(await link.handOver(servingTimeoutMs), to);
   } catch (error) {
     if (error instanceof RefusedError) inStep.goOn();
     else emigrant.stopped(`the guest was handed over, and may serve there: ${messageOf(error)}`);
@@ -111,8 +141,14 @@ async function handOver(emigrant: Emigrant, link: Link, inStep: InStep, to: Addr
   }
   const resumedNs = now();
   const clients = await Promise.all(
-    [...emigrant.sessions()].map(([session, visitor]) => lead(emigrant, session, visitor, serving)),
+    [...emigrant.sessions()].map(([session, visitor]) => {
+      const opened = ahead.get(session);
+      if (opened === undefined || opened.socket.destroyed) return lead(emigrant, session, visitor, serving);
+      session.redirect(opened);
+      return true;
+    }),
   );
+  for (const [session, { socket }] of ahead) if (!session.redirected) socket.destroy();
   const { converged, pages, bytes, epoch, detectionNs: detection, copyNs: copy, transferNs: transfer } = inStep;
   const downtime = { detection, copy, transfer, resume: resumedNs - begunNs, redirect: now() - resumedNs };
   return { serving, epoch, move: { converged, pages, bytes, downtime, clients: clients.filter(Boolean).length } };

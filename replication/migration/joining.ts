@@ -4,6 +4,7 @@ import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import type { Link } from '../primary/link.js';
 import type { EpochWriter } from '../wire/epoch.js';
+import { longestWaitMs } from '../wire/receiver.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { Precopy } from './precopy.js';
 
@@ -75,7 +76,7 @@ export async function join(joining: Joining, options: JoinOptions): Promise<InSt
 function firstAcknowledgement(link: Link): Promise<void> {
   const acknowledged = new Promise<void>((resolve, reject) => {
     const refuse = (why: string) => reject(new ReplicationError(why));
-    link.listen({ acknowledged: () => resolve(), renewed: () => {}, lost: refuse });
+    link.listen({ acknowledged: () => resolve(), logged: () => {}, renewed: () => {}, lost: refuse });
   });
   acknowledged.catch(() => {});
   return acknowledged;
@@ -130,6 +131,8 @@ async function sendRest(
   const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);
   const framedNs = now();
   link.send(frames);
+  // The guest stands still: nothing else is due before the other side has answered.
+  link.receive(longestWaitMs);
   await acknowledged;
   writer.reuse(frames);
   bytes += frames.length;

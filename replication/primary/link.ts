@@ -8,6 +8,7 @@ import { type Connection, connect } from '../wire/connection.js';
 import { type Ack, readAck } from '../wire/epoch.js';
 import { FrameReader, type FrameReceiver } from '../wire/frames.js';
 import { type Purpose, parseBody, readRefusal, servingSchema } from '../wire/handshake.js';
+import { DirectReceiver } from '../wire/receiver.js';
 import { emptyFrame, type FrameType, jsonFrame } from '../wire/wire.js';
 
 export interface LinkOptions {
@@ -18,11 +19,15 @@ export interface LinkOptions {
   readonly timeoutMs: number;
   /** Longest that the standby may take for an acknowledgement, in milliseconds. */
   readonly ackTimeoutMs: number;
+  /** As of ConnectOptions. */
+  readonly pollUs?: number;
 }
 
 /** What a primary hears from its standby. */
 export interface LinkEvents {
   acknowledged(ack: Ack, receivedNs: number): void;
+  /** A request is in its log; `epoch` is the transaction's number. */
+  logged(ack: Ack, receivedNs: number): void;
   /** `mayAnswer` may be true again after it was false. */
   renewed(): void;
   /** The standby is gone or not to be relied on; said once, and nothing comes after it. */
@@ -30,6 +35,7 @@ export interface LinkEvents {
 }
 
 const beat = emptyFrame('beat');
+const heard = new Set<FrameType>(['ack', 'log-ack', 'beat', 'digest', 'serving', 'refused']);
 
 /** A primary's connection to its standby. */
 export class Link implements FrameReceiver {
@@ -37,12 +43,13 @@ export class Link implements FrameReceiver {
   /** The standby serves in the primary's place when that is gone: responses may then only go out under its lease. */
   readonly takesOver: boolean;
   readonly #connection: Connection;
+  readonly #receiver: DirectReceiver | null;
   readonly #ackTimeoutMs: number;
   #events: LinkEvents | null = null;
   #beatWaits: (() => void)[] = [];
   #digestWaits: ((digest: Digest | null) => void)[] = [];
-  /** Waits to hear where the guest serves that was handed over. */
-  #handedOver: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
+  /** Waits to hear where the guest serves, or is to. */
+  #asked: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
   #watch: NodeJS.Timeout | null = null;
   #beats: NodeJS.Timeout | null = null;
   readonly #lease: HeldLease;
@@ -54,6 +61,8 @@ export class Link implements FrameReceiver {
 
   private constructor(connection: Connection, ackTimeoutMs: number) {
     this.#connection = connection;
+    const due = () => this.#lost === null && (this.#lease.outstanding > 0 || this.#asked !== null);
+    this.#receiver = connection.direct && new DirectReceiver(connection.direct, due);
     this.#ackTimeoutMs = ackTimeoutMs;
     this.sharesClock = connection.sharesClock;
     this.takesOver = connection.leaseMs > 0;
@@ -64,12 +73,20 @@ export class Link implements FrameReceiver {
   }
 
   /** @throws ReplicationError if the standby cannot be reached or refuses. */
-  static async open({ address, secret, guest, purpose, timeoutMs, ackTimeoutMs }: LinkOptions): Promise<Link> {
+  static async open({
+    address,
+    secret,
+    guest,
+    purpose,
+    timeoutMs,
+    ackTimeoutMs,
+    pollUs = 0,
+  }: LinkOptions): Promise<Link> {
     const { memoryBytes, stateBytes, kind } = guest;
     const { workload, pagesPerTransaction, seed } = guest.settings;
     const service = { workload, pagesPerTransaction, seed };
     const wish = { role: 'primary', memoryBytes, stateBytes, guest: kind, service, purpose } as const;
-    return new Link(await connect({ address, secret, timeoutMs, wish }), ackTimeoutMs);
+    return new Link(await connect({ address, secret, timeoutMs, wish, pollUs }), ackTimeoutMs);
   }
 
   /** Whether a response may go out now; asked directly before each. */
@@ -104,7 +121,31 @@ export class Link implements FrameReceiver {
   /** Sends an epoch's frames. They must stay as they are until the epoch is acknowledged. */
   send(frames: Buffer): void {
     this.#note('epoch');
-    this.#connection.socket.write(frames);
+    this.#send(frames);
+  }
+
+  /** Sends a part of an epoch that is not its last: `send` follows for that. The same holds for the frame. */
+  sendPart(frame: Buffer): void {
+    this.#send(frame);
+  }
+
+  /** Sends so many requests for the standby's log, each of which it acknowledges. */
+  log(frames: Buffer, count: number): void {
+    for (let i = 0; i < count; i++) this.#note('log');
+    this.#send(frames);
+  }
+
+  /** The standby's next words are waited for between turns of the event loop, as long as any are due. */
+  expect(): void {
+    this.#receiver?.expect();
+  }
+
+  /**
+   * Takes what the standby has said; where that is nothing, waits for it, for at most so many milliseconds in which nothing
+   * else happens in this process. Returns whether it said something.
+   */
+  receive(waitMs: number): boolean {
+    return this.#lost === null && (this.#connection.direct?.receive(waitMs) ?? false);
   }
 
   /** Resolves when the standby has worked through all that was sent to it until now, or is lost. */
@@ -136,17 +177,36 @@ export class Link implements FrameReceiver {
    * either: it may run the guest then.
    */
   handOver(timeoutMs: number): Promise<Address> {
+    return this.#ask('hand-over', timeoutMs);
+  }
+
+  /**
+   * Asks the target of a migration to be ready for the guest; resolves with where its clients are to connect.
+   * @throws ReplicationError if it refuses, is lost, or silent.
+   */
+  prepare(timeoutMs: number): Promise<Address> {
+    return this.#ask('prepare', timeoutMs);
+  }
+
+  #ask(question: 'prepare' | 'hand-over', timeoutMs: number): Promise<Address> {
     if (this.#lost !== null) return Promise.reject(new RefusedError(this.#lost));
     return new Promise<Address>((resolve, reject) => {
-      const silence = setTimeout(() => this.#giveUp(`it did not say within ${timeoutMs} ms that it serves`), timeoutMs);
+      const silence = setTimeout(
+        () =>
+          this.#giveUp(
+            `it did not say within ${timeoutMs} ms that it ${question === 'prepare' ? 'is ready' : 'serves'}`,
+          ),
+        timeoutMs,
+      );
       const settled = <T>(settle: (value: T) => void) => {
         return (value: T) => {
           clearTimeout(silence);
           settle(value);
         };
       };
-      this.#handedOver = { resolve: settled(resolve), reject: settled(reject) };
-      this.#connection.socket.write(emptyFrame('hand-over'));
+      this.#asked = { resolve: settled(resolve), reject: settled(reject) };
+      this.#connection.socket.write(emptyFrame(question));
+      this.#receiver?.expect();
     });
   }
 
@@ -163,13 +223,17 @@ export class Link implements FrameReceiver {
   }
 
   expects(type: FrameType): boolean {
-    return type === 'ack' || type === 'beat' || type === 'digest' || type === 'serving' || type === 'refused';
+    return heard.has(type);
   }
 
   frame(type: FrameType, body: Buffer): void {
     if (type === 'ack') {
       this.#acknowledged('epoch');
       this.#events?.acknowledged(readAck(body), this.#since);
+      this.#renewed();
+    } else if (type === 'log-ack') {
+      this.#acknowledged('log');
+      this.#events?.logged(readAck(body), this.#since);
       this.#renewed();
     } else if (type === 'beat') {
       this.#acknowledged('beat');
@@ -178,10 +242,12 @@ export class Link implements FrameReceiver {
     } else if (type === 'digest') {
       this.#digestWaits.shift()?.(parseBody(type, body, digestReplySchema).standby);
     } else if (type === 'serving') {
-      this.#handedOver?.resolve(parseAddress(parseBody(type, body, servingSchema).address));
+      const asked = this.#asked;
+      this.#asked = null;
+      asked?.resolve(parseAddress(parseBody(type, body, servingSchema).address));
     } else {
       const refused = readRefusal(body);
-      this.#handedOver?.reject(new RefusedError(refused.message));
+      this.#asked?.reject(new RefusedError(refused.message));
       throw refused;
     }
   }
@@ -190,6 +256,12 @@ export class Link implements FrameReceiver {
     this.#note('beat');
     this.#beatWaits.push(answered);
     this.#connection.socket.write(beat);
+  }
+
+  #send(frames: Buffer): void {
+    const { direct, socket } = this.#connection;
+    if (direct === null) socket.write(frames);
+    else direct.send(frames);
   }
 
   /** The time is taken before the message leaves: the lease counts from then. */
@@ -229,7 +301,7 @@ export class Link implements FrameReceiver {
     if (this.#beats !== null) clearInterval(this.#beats);
     for (const resolve of this.#beatWaits.splice(0)) resolve();
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
-    this.#handedOver?.reject(new ReplicationError(why));
+    this.#asked?.reject(new ReplicationError(why));
     this.#events?.lost(why);
   }
 }

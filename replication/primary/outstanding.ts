@@ -9,21 +9,22 @@ export interface Transaction {
   readonly times: Times;
 }
 
-/** An epoch on its way to the standby, and the transactions that are in it, in the order the guest did them. */
-export interface SentEpoch {
-  readonly epoch: number;
+/** An epoch on its way to the standby, or a request, and the transactions that wait for it, in the order the guest did them. */
+export interface Sent {
+  /** Of the epoch, or of the request's transaction. */
+  readonly number: number;
   readonly transactions: readonly Transaction[];
-  /** The frames, as sent: they stay as they are until the epoch is acknowledged. */
-  readonly frames: Buffer;
+  /** An epoch's frames, as sent: they stay as they are until it is acknowledged. Null for a request. */
+  readonly frames: Buffer | null;
 }
 
-/** The epochs that are sent and not acknowledged, oldest first. */
+/** What is sent and not acknowledged, oldest first. */
 export class Outstanding {
-  readonly #epochs: SentEpoch[] = [];
+  readonly #sent: Sent[] = [];
   #bytes = 0;
 
   get count(): number {
-    return this.#epochs.length;
+    return this.#sent.length;
   }
 
   /** Bytes of all their frames. */
@@ -31,23 +32,23 @@ export class Outstanding {
     return this.#bytes;
   }
 
-  add(sent: SentEpoch): void {
-    this.#epochs.push(sent);
-    this.#bytes += sent.frames.length;
+  add(sent: Sent): void {
+    this.#sent.push(sent);
+    this.#bytes += sent.frames?.length ?? 0;
   }
 
   /** Takes out the oldest, which is the one due. @throws ReplicationError if that is not the one acknowledged. */
-  acknowledge(epoch: number): SentEpoch {
-    const [sent] = this.#epochs;
-    if (sent?.epoch !== epoch) throw new ReplicationError(`it acknowledged epoch ${epoch}, which was not due`);
-    this.#epochs.shift();
-    this.#bytes -= sent.frames.length;
+  acknowledge(number: number): Sent {
+    const [sent] = this.#sent;
+    if (sent?.number !== number) throw new ReplicationError(`it acknowledged epoch ${number}, which was not due`);
+    this.#sent.shift();
+    this.#bytes -= sent.frames?.length ?? 0;
     return sent;
   }
 
   /** Takes out all; returns their transactions in order. */
   abandon(): Transaction[] {
     this.#bytes = 0;
-    return this.#epochs.splice(0).flatMap(({ transactions }) => transactions);
+    return this.#sent.splice(0).flatMap(({ transactions }) => transactions);
   }
 }

@@ -10,6 +10,7 @@ import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type Terms } from '../wire/handshake.js';
 import { receive } from '../wire/reception.js';
 import { refuseStrangers } from '../wire/strangers.js';
+import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
 import { Desk, type Inquiries } from './desk.js';
 import { ProtectedGuest } from './protected.js';
@@ -32,11 +33,15 @@ export interface PrimaryOptions {
   readonly unsynchronised?: string;
   /** When the guest goes on while the standby has not acknowledged. */
   readonly commit: CommitName;
+  /** How often there is a checkpoint, where requests are replayed; absent: as usual. */
+  readonly checkpoint?: CheckpointInterval;
   readonly log: Log;
   /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
   readonly stopped: (why: string) => void;
   readonly limits?: Partial<DoorLimits>;
 }
+
+type ClientHello = Extract<Hello, { role: 'client' }>;
 
 /** Serves requests from clients with a guest, kept in step with a standby if there is one. */
 export class Primary {
@@ -55,7 +60,8 @@ export class Primary {
     this.#options = options;
     this.#events = new Events(options.log);
     this.#reminder = new Reminder(this.#events);
-    this.#guest = new ProtectedGuest(options.guest, commits[options.commit], (why) => this.#fail(why));
+    const { guest, commit, checkpoint = usualInterval } = options;
+    this.#guest = new ProtectedGuest(guest, commits[commit], checkpoint, (why) => this.#fail(why));
   }
 
   /**
@@ -150,16 +156,16 @@ export class Primary {
     if (hello.role === 'primary') throw new ReplicationError('this is a primary: it keeps no other guest');
     if (hello.role === 'observer') return noLease;
     if (this.#moved !== null) throw new ReplicationError(`the guest has moved: ${whereTo(this.#moved)}`);
-    const largest = Math.max(hello.requestBytes, hello.responseBytes);
-    if (largest > service.mostBytes) {
-      throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
-    }
+    refuseLargeMessages(hello);
     return noLease;
   }
 
   #enter(hello: Hello, visitor: Visitor): FrameReceiver | Session {
-    if (hello.role !== 'client') return new Desk(visitor, this.#inquiries);
-    const { requestBytes, responseBytes } = hello;
+    return hello.role === 'client' ? this.client(hello, visitor) : new Desk(visitor, this.#inquiries);
+  }
+
+  /** Serves a client that has been let in; the caller passes on what it sends with the session's `bytes`. */
+  client({ requestBytes, responseBytes }: ClientHello, visitor: Visitor): Session {
     const session = this.session(visitor, requestBytes, responseBytes);
     const { name, socket } = visitor;
     this.#events.sayOften('client', `primary: client ${name} connected: ${requestBytes} bytes to ${responseBytes}`);
@@ -211,6 +217,13 @@ export class Primary {
     this.#events.say(`primary: the guest failed: ${why}; stopping`);
     this.#options.stopped(`the guest failed: ${why}`);
   }
+}
+
+/** @throws ReplicationError if a guest has no room for what a client would send or be sent. */
+export function refuseLargeMessages({ requestBytes, responseBytes }: ClientHello): void {
+  const largest = Math.max(requestBytes, responseBytes);
+  if (largest <= service.mostBytes) return;
+  throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
 }
 
 function whereTo({ serving }: Emigration): string {

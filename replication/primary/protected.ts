@@ -5,8 +5,10 @@ import { type DigestReply, digestInTurns } from '../memory/digest.js';
 import { type InStep, type JoinOptions, join } from '../migration/joining.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { type Ack, EpochWriter } from '../wire/epoch.js';
+import { longestWaitMs } from '../wire/receiver.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { Account } from './account.js';
+import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints.js';
 import type { Commit } from './commit.js';
 import type { Link } from './link.js';
 import { Outstanding, type Transaction } from './outstanding.js';
@@ -20,7 +22,16 @@ import { emptyTimes, type Statistics } from './split.js';
  */
 type Protection =
   | { readonly kind: 'none' | 'held' | 'stopped' }
-  | { readonly kind: 'standby'; readonly link: Link; readonly writer: EpochWriter };
+  | {
+      readonly kind: 'standby';
+      readonly link: Link;
+      readonly writer: EpochWriter;
+      /** Where requests are replayed; null: each epoch has all that its responses tell. */
+      readonly checkpoints: Checkpoints | null;
+    };
+
+type KeptByStandby = Extract<Protection, { kind: 'standby' }>;
+type Acknowledger = Pick<KeptByStandby, 'link' | 'writer'>;
 
 /** What becomes of a guest that has lost its standby. */
 export type AfterLoss = 'none' | 'held' | 'stopped';
@@ -35,17 +46,22 @@ const joinOptions: JoinOptions = { downtimeMs: 10, ifDiverging: 'stop', round: (
 /**
  * A guest whose responses wait for its standby. When the guest stops at its I/O, the pages it wrote and its vCPU's state
  * go to the standby as an epoch; when that is acknowledged, its responses go out, in the order of the epochs. How many
- * requests share an epoch, and how many epochs may be on their way, is the commit mode's to say.
+ * requests share an epoch, and how many epochs may be on their way, is the commit mode's to say. Where requests are
+ * replayed, each goes to the standby before the guest runs it, and its response out when that is acknowledged; epochs
+ * follow now and then, as checkpoints.
  */
 export class ProtectedGuest {
   readonly #guest: ReplicatedGuest;
   readonly #commit: Commit;
+  readonly #interval: CheckpointInterval;
   readonly #failed: (why: string) => void;
   readonly #dirty: Uint32Array;
   /** Most transactions in an epoch: as many as the commit mode allows and surely fit. */
   readonly #mostTransactions: number;
   readonly #ready: Session[] = [];
   readonly #outstanding = new Outstanding();
+  /** Of requests that the guest has not done yet: several are logged together. */
+  readonly #logAcks: { readonly ack: Ack; readonly receivedNs: number }[] = [];
   /** Transactions whose responses may go out as soon as anything may. */
   readonly #responses: Transaction[] = [];
   readonly #restsDue: (() => void)[] = [];
@@ -57,13 +73,19 @@ export class ProtectedGuest {
   #resting = false;
   #gathering = false;
   #digest: Promise<DigestReply> | null = null;
+  /** Who waits for a checkpoint with the guest at rest. */
+  #caughtUp: () => void = () => {};
   #account: Account;
 
-  /** `failed` is called if the guest itself fails; it then answers nobody any more. */
-  constructor(guest: ReplicatedGuest, commit: Commit, failed: (why: string) => void) {
+  /**
+   * `interval` is that of checkpoints, where requests are replayed. `failed` is called if the guest itself fails; it then
+   * answers nobody any more.
+   */
+  constructor(guest: ReplicatedGuest, commit: Commit, interval: CheckpointInterval, failed: (why: string) => void) {
     const mostPages = Math.max(guest.mostDirty, mostPartsPerEpoch * mostPagesPerFrame);
     this.#guest = guest;
     this.#commit = commit;
+    this.#interval = interval;
     this.#failed = failed;
     this.#mostTransactions = Math.min(commit.mostTransactions, Math.floor(mostPages / guest.mostDirty));
     this.#dirty = new Uint32Array(guest.mostDirty * this.#mostTransactions);
@@ -78,14 +100,34 @@ export class ProtectedGuest {
   async protect(link: Link, encoding: EncodingName, lost: (why: string) => AfterLoss): Promise<void> {
     const writer = new EpochWriter(this.#guest, encoding);
     const { goOn } = await this.bringIntoStep(link, writer, joinOptions);
-    this.#protection = { kind: 'standby', link, writer };
+    const checkpoints = this.#commit.keeps === 'requests' ? this.#checkpointsOf(link, writer) : null;
+    this.#protection = { kind: 'standby', link, writer, checkpoints };
     link.rely();
     link.listen({
-      acknowledged: (ack, receivedNs) => this.#acknowledged(link, writer, ack, receivedNs),
+      acknowledged: (ack, receivedNs) => {
+        if (!checkpoints?.acknowledged(ack.epoch)) this.#acknowledged({ link, writer }, ack, receivedNs);
+        this.#run();
+      },
+      logged: (ack, receivedNs) => {
+        checkpoints?.logged(ack.epoch);
+        this.#logAcks.push({ ack, receivedNs });
+        this.#takeLogAcks();
+        this.#run();
+      },
       renewed: () => this.#run(),
       lost: (why) => this.#lose(lost(why)),
     });
     goOn();
+  }
+
+  #checkpointsOf(link: Link, writer: EpochWriter): Checkpoints {
+    const taken = (pages: number, bytes: number) => {
+      this.#account.epochs++;
+      this.#account.pages += pages;
+      this.#account.wireBytes += bytes;
+    };
+    const nextEpoch = () => ++this.#epoch;
+    return new Checkpoints({ guest: this.#guest, link, writer, interval: this.#interval, nextEpoch, taken });
   }
 
   /** Brings whoever is at the other end of the link into step, and leaves the guest at rest; as `join`. */
@@ -166,18 +208,48 @@ export class ProtectedGuest {
         break;
       }
       this.#begin();
+      this.#awaitStandby();
       this.#answer();
+      this.#checkpoint();
     }
     this.#running = false;
-    if (this.#outstanding.count === 0 && !this.#resting && this.#protection.kind !== 'stopped') {
+    if (this.#isQuiet) this.#caughtUp();
+    if (this.#isQuiet && !this.#resting && this.#protection.kind !== 'stopped') {
       this.#restsDue.shift()?.();
     }
   }
 
+  /** The standby has acknowledged all that it was sent. */
+  get #isQuiet(): boolean {
+    const protection = this.#protection;
+    return this.#outstanding.count === 0 && !(protection.kind === 'standby' && protection.checkpoints?.underWay);
+  }
+
+  /**
+   * Where the guest must stand still until the standby has acknowledged, nothing is lost by waiting here; otherwise that is
+   * looked at, and waited for once all requests that are here have begun.
+   */
+  #awaitStandby(): void {
+    if (this.#protection.kind !== 'standby' || this.#outstanding.count === 0) return;
+    const { link } = this.#protection;
+    const standsStill = this.#outstanding.count >= this.#commit.mostOutstanding;
+    if (!link.receive(standsStill ? longestWaitMs : 0)) link.expect();
+  }
+
+  /** Takes a checkpoint if one is due. */
+  #checkpoint(): void {
+    try {
+      if (this.#protection.kind === 'standby') this.#protection.checkpoints?.takeIfDue();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #mayBegin(): boolean {
-    const { kind } = this.#protection;
+    const protection = this.#protection;
     if (this.#ready.length === 0 || this.#resting || this.#restsDue.length > 0) return false;
-    if (kind === 'held' || kind === 'stopped') return false;
+    if (protection.kind === 'held' || protection.kind === 'stopped') return false;
+    if (protection.kind === 'standby' && protection.checkpoints?.full) return false;
     return this.#outstanding.count < this.#commit.mostOutstanding && this.#outstanding.bytes < mostOutstandingBytes;
   }
 
@@ -189,10 +261,16 @@ export class ProtectedGuest {
 
   /** The guest does what an epoch has room for; its responses wait for the standby if there is one. */
   #begin(): void {
-    const sessions = this.#ready.splice(0, this.#mostTransactions).filter(({ ended }) => !ended);
+    const checkpoints = this.#protection.kind === 'standby' ? this.#protection.checkpoints : null;
+    const most = Math.min(this.#mostTransactions, checkpoints?.room ?? this.#mostTransactions);
+    const sessions = this.#ready.splice(0, most).filter(({ ended }) => !ended);
     if (sessions.length === 0) return;
     try {
-      const transactions = sessions.map((session) => this.#transact(session));
+      if (checkpoints !== null) {
+        this.#runLogged(sessions, checkpoints);
+        return;
+      }
+      const transactions = sessions.map((session) => this.#transact(session, session.take()));
       const stoppedNs = now();
       for (const { times } of transactions) times.fill(stoppedNs, 2);
       if (this.#protection.kind === 'standby') this.#synchronise(transactions, this.#protection);
@@ -210,11 +288,39 @@ export class ProtectedGuest {
     return new ReplicationError(`the guest failed: ${why}`);
   }
 
-  #transact(session: Session): Transaction {
+  /** Requests go into the standby's log together, and through the guest one by one, each answered as soon as may be. */
+  #runLogged(sessions: readonly Session[], checkpoints: Checkpoints): void {
+    const logged = sessions.map((session) => ({ request: session.take(), responseBytes: session.responseBytes }));
+    this.#account.wireBytes += checkpoints.log(logged);
+    for (const [index, session] of sessions.entries()) {
+      const transaction = this.#transact(session, (logged[index] as Logged).request);
+      transaction.times.fill(now(), 2);
+      checkpoints.answered(transaction.response);
+      // The standby may have been lost meanwhile; what was taken is done all the same.
+      const waits = this.#protection.kind === 'standby';
+      if (waits) this.#outstanding.add({ number: this.#guest.transactions, transactions: [transaction], frames: null });
+      else this.#responses.push(transaction);
+      this.#takeLogAcks();
+      if (index === sessions.length - 1) return;
+      this.#awaitStandby();
+      this.#answer();
+    }
+  }
+
+  /** What the standby has logged and the guest has done is acknowledged. */
+  #takeLogAcks(): void {
+    while (this.#protection.kind === 'standby' && this.#outstanding.count > 0) {
+      const first = this.#logAcks.shift();
+      if (first === undefined) return;
+      this.#acknowledged(this.#protection, first.ack, first.receivedNs);
+    }
+  }
+
+  #transact(session: Session, request: Buffer): Transaction {
     const guest = this.#guest;
     const times = emptyTimes();
     times[0] = session.arrivedNs;
-    guest.accept(session.take(), session.responseBytes);
+    guest.accept(request, session.responseBytes);
     times[1] = now();
     guest.run();
     const response = Buffer.allocUnsafe(session.responseBytes);
@@ -222,7 +328,7 @@ export class ProtectedGuest {
     return { session, response, times };
   }
 
-  #synchronise(transactions: readonly Transaction[], { link, writer }: { link: Link; writer: EpochWriter }): void {
+  #synchronise(transactions: readonly Transaction[], { link, writer }: KeptByStandby): void {
     const count = this.#guest.collect(this.#dirty);
     const listedNs = now();
     const frames = writer.epoch(++this.#epoch, this.#dirty, count);
@@ -231,25 +337,26 @@ export class ProtectedGuest {
       times[3] = listedNs;
       times[4] = framedNs;
     }
-    this.#outstanding.add({ epoch: this.#epoch, transactions, frames });
+    this.#outstanding.add({ number: this.#epoch, transactions, frames });
     link.send(frames);
     this.#account.epochs++;
     this.#account.pages += count;
     this.#account.wireBytes += frames.length;
   }
 
-  #acknowledged(link: Link, writer: EpochWriter, ack: Ack, receivedNs: number): void {
+  #acknowledged({ link, writer }: Acknowledger, ack: Ack, receivedNs: number): void {
     const { transactions, frames } = this.#outstanding.acknowledge(ack.epoch);
-    writer.reuse(frames);
+    if (frames !== null) writer.reuse(frames);
     const standbyNs = ack.leftNs - ack.arrivedNs;
     for (const { times } of transactions) {
-      const wireNs = (receivedNs - (times[4] as number) - standbyNs) / 2;
-      times[5] = link.sharesClock ? ack.arrivedNs : (times[4] as number) + wireNs;
-      times[6] = (times[5] as number) + standbyNs;
-      times[7] = receivedNs;
+      const framedNs = times[4] as number;
+      const wireNs = (receivedNs - framedNs - standbyNs) / 2;
+      // A request is at the standby while the guest still runs: a transaction's time has only what is left after that.
+      times[5] = Math.max(framedNs, link.sharesClock ? ack.arrivedNs : framedNs + wireNs);
+      times[6] = Math.max(framedNs, link.sharesClock ? ack.leftNs : times[5] + standbyNs);
+      times[7] = Math.max(framedNs, receivedNs);
     }
     this.#responses.push(...transactions);
-    this.#run();
   }
 
   /** Sends the responses that are due, as far as they may go out now. */
@@ -264,6 +371,7 @@ export class ProtectedGuest {
 
   /** What was on its way to the standby may have arrived or not: it is answered where `after` says so, or not yet. */
   #lose(after: AfterLoss): void {
+    this.#logAcks.length = 0;
     this.#responses.push(...this.#outstanding.abandon());
     this.#protection = { kind: after };
     this.#run();
@@ -274,11 +382,22 @@ export class ProtectedGuest {
     this.#protection = { kind: 'stopped' };
   }
 
+  /** With the guest at rest: what it did since the last checkpoint goes to the standby as one. */
+  async #catchUp(): Promise<void> {
+    const checkpoints = this.#protection.kind === 'standby' ? this.#protection.checkpoints : null;
+    if (checkpoints === null || checkpoints.current) return;
+    checkpoints.take();
+    await new Promise<void>((resolve) => {
+      this.#caughtUp = resolve;
+    });
+  }
+
   async #takeDigest(): Promise<DigestReply> {
     const goOn = await this.atRest();
     this.#digest = null;
     const state = Buffer.alloc(this.#guest.stateBytes);
     this.#guest.readState(state, 0);
+    await this.#catchUp();
     const goesOn = () => this.#protection.kind !== 'stopped';
     const primary = await digestInTurns(this.#epoch, this.#guest, state, goesOn);
     const protection = this.#protection;

@@ -18,6 +18,8 @@ export interface StandbyTarget {
   /** Longest that connecting may take, and an acknowledgement, in milliseconds. */
   readonly connectTimeoutMs: number;
   readonly ackTimeoutMs: number;
+  /** How long a wait for it may look for its acknowledgement without sleeping, in microseconds; 0: never. */
+  readonly pollUs: number;
 }
 
 export interface SafeguardOptions {
@@ -100,8 +102,8 @@ export class Safeguard {
 
   async #join(): Promise<void> {
     const { target, secret, guest, events, reminder } = this.#options;
-    const { address, connectTimeoutMs: timeoutMs, ackTimeoutMs } = target;
-    const link = await Link.open({ address, secret, guest, purpose: 'replication', timeoutMs, ackTimeoutMs });
+    const { address, connectTimeoutMs: timeoutMs, ackTimeoutMs, pollUs } = target;
+    const link = await Link.open({ address, secret, guest, purpose: 'replication', timeoutMs, ackTimeoutMs, pollUs });
     try {
       if (this.#closed) throw new ReplicationError('closed here');
       if (link.takesOver && lossPolicies[target.onLoss].after === 'none') throw new ConflictError(this.#name);

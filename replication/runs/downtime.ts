@@ -30,11 +30,11 @@ export function measureDowntimes(
   signal: AbortSignal,
   progress: (progress: Progress) => void,
 ): Promise<void> {
-  const measure = async ({ point, round }: PlannedRun): Promise<MigrationRun> => {
-    const measured = await measurePoint(command, header.points[point] as MigrationPoint, header);
-    return { kind: 'run', point, twin: false, round, ...measured };
+  const measure = async (run: PlannedRun): Promise<MigrationRun> => {
+    const measured = await measurePoint(command, header.points[run.point] as MigrationPoint, header);
+    return { kind: 'run', ...run, ...measured };
   };
-  return measureDue(file, { ...header, twin: null }, measure, signal, progress);
+  return measureDue(file, header, measure, signal, progress);
 }
 
 /** Starts a target and a source, loads that, moves its guest meanwhile, and compares afterwards. */

@@ -24,6 +24,24 @@ export function parseCoreTime(text: string): CoreTime | null {
   return { idle: idle + waiting, total: ticks.reduce((sum, each) => sum + each, 0) };
 }
 
+const ticksPerSecond = 100;
+
+/** Processor time that a process has taken so far, in seconds; null where the kernel does not say. */
+export function readProcessorSeconds(pid: number): number | null {
+  try {
+    return parseProcessorSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Reads `/proc/PID/stat` (proc_pid_stat(5)): utime and stime stand 11 and 12 fields behind the name's closing bracket. */
+export function parseProcessorSeconds(text: string): number | null {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return Number.isFinite(ticks) ? ticks / ticksPerSecond : null;
+}
+
 /** Share of the cores' time between two readings in which they had nothing to do; null if too little went by to say. */
 export function idleShare(from: CoreTime | null, to: CoreTime | null): number | null {
   if (from === null || to === null || to.total <= from.total) return null;

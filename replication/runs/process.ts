@@ -7,6 +7,7 @@ import { ReplicationError } from '../error.js';
 /** A primary or standby in a process of its own. */
 export interface ServerProcess {
   readonly address: Address;
+  readonly pid: number;
   /** What it said when it was ready. */
   readonly ready: string;
   /** Resolves when it has ended, however. */
@@ -46,6 +47,7 @@ export async function startServer(command: readonly string[], args: readonly str
     });
     return {
       address: addressIn(ready, 'on'),
+      pid: child.pid ?? 0,
       ready,
       ended: closed.then(() => {}),
       signal: (name) => child.kill(name),

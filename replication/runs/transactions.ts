@@ -1,12 +1,17 @@
 import { encodeHistogram, quantileIn } from '../../results/histogram.js';
 import type { RunsFile } from '../../results/runs.js';
-import type { TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
+import type { Floor, TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
 import { type Address, formatAddress } from '../address.js';
 import { type LoadResult, runLoad } from '../client/load.js';
 import { askDigest, askStatistics } from '../client/observer.js';
 import { ReplicationError } from '../error.js';
 import { type ModeName, modeNames, modes } from '../guest/modes.js';
-import { idleShare, readCoreTime } from './idleness.js';
+import { commitNames, commits } from '../primary/commit.js';
+import { ackBytes } from '../wire/epoch.js';
+import { logHeaderBytes } from '../wire/log.js';
+import { headerBytes } from '../wire/wire.js';
+import { measureFloor } from './floor.js';
+import { idleShare, readCoreTime, readProcessorSeconds } from './idleness.js';
 import { measureDue, type PlannedRun, type Progress } from './plan.js';
 import { type ServerProcess, startServer } from './process.js';
 import { type Warmup, warmUp } from './warmup.js';
@@ -54,21 +59,60 @@ async function measurePoint(
   const start = async (...args: string[]) => {
     const server = await startServer(command, args);
     servers.unshift(server);
-    return server.address;
+    return server;
   };
   try {
-    const standby = modes[mode].synchronised ? await start('standby', '--port', '0') : null;
-    const primary = await start(...primaryArguments(mode, point, settings, standby));
-    const ask = { address: primary, secret: noSecret, timeoutMs };
-    const { warmup, idle, load } = await loadPrimary(primary, point.connections, settings, () => askStatistics(ask));
+    const polling = ['--poll-us', String(point.pollUs ?? 0)];
+    const standby = modes[mode].synchronised ? await start('standby', '--port', '0', ...polling) : null;
+    const primary = await start(...primaryArguments(mode, point, settings, standby?.address ?? null), ...polling);
+    const ask = { address: primary.address, secret: noSecret, timeoutMs };
+    const before = { primary: 0, standby: 0 };
+    const forget = async () => {
+      await askStatistics(ask);
+      Object.assign(before, processorSecondsOf(primary, standby));
+    };
+    const { warmup, idle, load } = await loadPrimary(primary.address, point.connections, settings, forget);
+    const after = processorSecondsOf(primary, standby);
+    const processorSeconds = after && {
+      primary: after.primary - before.primary,
+      standby: after.standby - before.standby,
+    };
     const { transactions: _counted, ...statistics } = await askStatistics(ask);
-    const verified = standby === null ? null : await verify(primary);
+    const verified = standby === null ? null : await verify(primary.address);
+    const floor = await floorOf(exchangeBytes(point, settings, statistics));
     const { transactions, seconds } = load;
     const latency = latencyOf(load);
-    return { startedAt, warmup, idleShare: idle, seconds, transactions, latency, ...statistics, verified };
+    const conditions = { startedAt, warmup, idleShare: idle, processorSeconds };
+    return { ...conditions, seconds, transactions, latency, ...statistics, floor, verified };
   } finally {
     for (const server of servers) await server.end();
   }
+}
+
+/** Processor time that the servers have taken so far; null where the kernel does not say. */
+function processorSecondsOf(
+  primary: ServerProcess,
+  standby: ServerProcess | null,
+): { readonly primary: number; readonly standby: number } | null {
+  const ofPrimary = readProcessorSeconds(primary.pid);
+  const ofStandby = standby === null ? 0 : readProcessorSeconds(standby.pid);
+  return ofPrimary === null || ofStandby === null ? null : { primary: ofPrimary, standby: ofStandby };
+}
+
+/** What a response waits for, in bytes on its way to the standby: an epoch, or its request; 0: nothing. */
+function exchangeBytes(
+  { commit }: TransactionPoint,
+  { requestBytes }: RunSettings,
+  { epochs, wireBytes }: Pick<TransactionRun, 'epochs' | 'wireBytes'>,
+): number {
+  if (epochs === 0) return 0;
+  const keepsRequests = commitNames.some((name) => name === commit && commits[name].keeps === 'requests');
+  return keepsRequests ? headerBytes + logHeaderBytes + requestBytes : Math.round(wireBytes / epochs);
+}
+
+/** What an exchange of such a message takes at least. */
+async function floorOf(messageBytes: number): Promise<Floor | null> {
+  return messageBytes === 0 ? null : measureFloor(messageBytes, headerBytes + ackBytes);
 }
 
 function modeNamed(name: string): ModeName {

@@ -32,6 +32,11 @@ export class Image {
     return this.#state;
   }
 
+  /** The parts of the next epoch that have come. */
+  get staged(): readonly EpochPart[] {
+    return this.#staged;
+  }
+
   digest(): Digest {
     return digestOf(this.#epoch, this.memory, this.#state);
   }

@@ -3,12 +3,14 @@ import { ReplicationError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type ModeName, modes } from '../guest/modes.js';
+import type { CheckpointInterval } from '../primary/checkpoints.js';
 import type { CommitName } from '../primary/commit.js';
 import { Primary } from '../primary/primary.js';
 import type { StandbyTarget } from '../primary/safeguard.js';
 import { Door, type Visit } from '../wire/door.js';
 import { type Reception, receive } from '../wire/reception.js';
 import { refuseStrangers } from '../wire/strangers.js';
+import { EarlyClients } from './early.js';
 
 export interface ReserveOptions {
   /** Where clients are to connect. */
@@ -19,6 +21,10 @@ export interface ReserveOptions {
   readonly mode: ModeName;
   /** When the guest goes on while that has not acknowledged. */
   readonly commit: CommitName;
+  /** How often it then has a checkpoint, where requests are replayed. */
+  readonly checkpoint: CheckpointInterval;
+  /** Of so many intervals between a primary's checkpoints one is replayed as it comes, and compared; 0: none. */
+  readonly checkEvery: number;
   /** The standby that is to keep the guest once it runs here; null: none. */
   readonly standby: StandbyTarget | null;
   /** The guest was served here, and is so no more. */
@@ -35,6 +41,7 @@ export class Reserve {
   readonly #log: Log;
   readonly #door: Door;
   #primary: Primary | null = null;
+  #early: EarlyClients | null = null;
 
   private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
     this.options = options;
@@ -47,14 +54,7 @@ export class Reserve {
   static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
     const { address } = options;
     refuseStrangers('standby', address, secret);
-    const standingBy: Reception = {
-      secret,
-      check: () => {
-        throw new ReplicationError('standing by: the primary serves the guest');
-      },
-      enter: () => ({ bytes: () => {} }),
-    };
-    const visit: Visit = (visitor) => receive(visitor, standingBy);
+    const visit: Visit = (visitor) => receive(visitor, standingBy(secret));
     const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
     return new Reserve(options, secret, log, door);
   }
@@ -63,15 +63,32 @@ export class Reserve {
     return this.#door.address;
   }
 
+  /** A guest is being moved here: its clients may come already, and wait. */
+  expect(): void {
+    const early = new EarlyClients(this.#secret);
+    this.#early = early;
+    this.#door.visit = (visitor) => receive(visitor, early.reception);
+  }
+
+  /** The guest that was being moved here does not come. */
+  giveUp(): void {
+    if (this.#early === null) return;
+    this.#early.dismiss('the guest was not moved here');
+    this.#early = null;
+    this.#door.visit = (visitor) => receive(visitor, standingBy(this.#secret));
+  }
+
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
-    const { standby, commit, mode, stopped } = this.options;
+    const { standby, commit, checkpoint, mode, stopped } = this.options;
     const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
     this.#primary = await Primary.open({
-      ...{ entrance, secret, guest, standby, commit, log, stopped },
+      ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
       tracked: modes[mode].synchronised,
       unsynchronised: why,
     });
+    this.#early?.serve(this.#primary);
+    this.#early = null;
   }
 
   /** Ends because it was asked to. */
@@ -79,4 +96,15 @@ export class Reserve {
     this.#primary?.end();
     this.#door.close();
   }
+}
+
+/** Turns everybody away. */
+function standingBy(secret: string): Reception {
+  return {
+    secret,
+    check: () => {
+      throw new ReplicationError('standing by: the primary serves the guest');
+    },
+    enter: () => ({ bytes: () => {} }),
+  };
 }

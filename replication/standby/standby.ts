@@ -22,6 +22,8 @@ export interface StandbyOptions {
   readonly mostMemoryBytes: number;
   /** How it serves when the primary is gone; null: it only keeps. */
   readonly reserve: ReserveOptions | null;
+  /** How long a wait for the primary may look for its next message without sleeping, in microseconds; absent: never. */
+  readonly pollUs?: number;
   readonly log: Log;
   readonly limits?: Partial<DoorLimits>;
 }
@@ -121,7 +123,8 @@ export class Standby {
     }
     // A guest that could not be run here is refused now, and not found out when the primary is gone.
     const successor = reserve === null ? null : Successor.open(reserve.options.mode, hello);
-    const kept = new Kept(visitor, hello, successor, reserve?.options.leaseMs ?? 0);
+    const { leaseMs = 0, checkEvery = 0 } = reserve?.options ?? {};
+    const kept = new Kept(visitor, hello, successor, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
     const begun = () => {
       this.#role = { kind: 'begun', epoch: kept.image.epoch };
     };
@@ -154,6 +157,7 @@ export class Standby {
     this.#role = { kind: 'free' };
     const held = this.#held === null ? 'no whole epoch' : `epoch ${this.#held.image.epoch}`;
     this.#events.say(`standby: primary ${kept.visitor.name} is gone; held: ${held}`);
+    if (kept.diverged && this.#held === kept) this.#held = null;
     if (this.#held !== kept) kept.release();
     kept.takeover?.gone();
   }
@@ -176,6 +180,9 @@ export class Standby {
   /** For an observer: the digest of what is held, unless that would hold up the primary for long. */
   #digest(): Digest | null {
     const image = this.#held?.image ?? null;
+    if (this.#held?.logged.ahead) {
+      throw new ReplicationError('a replay is being checked: ask the primary, and it asks here at a checkpoint');
+    }
     if (image !== null && this.#role.kind === 'keeping' && image.memory.writtenCount > mostPagesAside) {
       throw new ReplicationError('a digest would hold up the primary: ask that, and it asks here between two epochs');
     }

@@ -3,9 +3,10 @@ import { pageBytes } from '../../results/size.js';
 import { isTracePath } from '../../workloads/registry.js';
 import { WorkloadError } from '../../workloads/workload.js';
 import { ReplicationError } from '../error.js';
-import type { GuestKind, ReplicatedGuest } from '../guest/guest.js';
+import type { ReplicatedGuest } from '../guest/guest.js';
 import { type GuestChoice, type ModeName, openService } from '../guest/modes.js';
 import { transactionsOf } from '../guest/service.js';
+import type { GuestKind } from '../guestkind.js';
 import type { PrimaryHello } from '../wire/handshake.js';
 import type { Image } from './image.js';
 

@@ -6,6 +6,7 @@ import type { Events } from '../events.js';
 import { refusal } from '../wire/handshake.js';
 import { jsonFrame } from '../wire/wire.js';
 import type { Kept } from './kept.js';
+import { rehearse } from './rehearsal.js';
 import type { Reserve } from './reserve.js';
 import type { Successor } from './successor.js';
 import { Vigil } from './vigil.js';
@@ -30,7 +31,7 @@ export class Takeover {
   readonly #options: TakeoverOptions;
   #vigil: Vigil | null = null;
   #begun = false;
-  #restoredNs: number | null = null;
+  #restored: { readonly ns: number; readonly replayed: number } | null = null;
 
   constructor(options: TakeoverOptions) {
     this.#options = options;
@@ -63,6 +64,18 @@ export class Takeover {
     this.#vigil = null;
   }
 
+  /** A guest is about to be moved here: what can be done before it stands still is done now, and its source told where. */
+  async prepare(): Promise<void> {
+    const { kept, reserve } = this.#options;
+    await rehearse(reserve.options.mode, kept.hello);
+    if (kept.visitor.socket.destroyed) return;
+    reserve.expect();
+    kept.visitor.socket.once('close', () => {
+      if (!this.#begun) reserve.giveUp();
+    });
+    kept.visitor.socket.write(jsonFrame('serving', { address: formatAddress(reserve.address) }));
+  }
+
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
   handOver(): void {
     const { kept, reserve, events } = this.#options;
@@ -93,8 +106,8 @@ export class Takeover {
       const silentMs = Math.round((now() - lease.receivedNs) / 1e6);
       events.say(
         `standby: TOOK OVER at epoch ${image.epoch}: ${this.#where()}; ${silentMs} ms after the last word of ` +
-          `${visitor.name}, ${Math.round((this.#restoredNs ?? 0) / 1e6)} ms of it to start the guest with ` +
-          `${image.memory.writtenCount} pages`,
+          `${visitor.name}, ${Math.round((this.#restored?.ns ?? 0) / 1e6)} ms of it to start the guest with ` +
+          `${image.memory.writtenCount} pages${this.#replayedText()}`,
       );
     });
   }
@@ -105,12 +118,17 @@ export class Takeover {
     this.#options.begun();
   }
 
-  /** Once. */
+  /** Brings the guest to the end of the log, or to the last epoch where there is none; once. */
   #restore(): void {
-    if (this.#restoredNs !== null) return;
+    if (this.#restored !== null) return;
     const begunNs = now();
-    this.#options.successor.restore(this.#options.kept.image);
-    this.#restoredNs = now() - begunNs;
+    const replayed = this.#options.kept.logged.restore();
+    this.#restored = { ns: now() - begunNs, replayed };
+  }
+
+  #replayedText(): string {
+    const replayed = this.#restored?.replayed ?? 0;
+    return replayed === 0 ? '' : ` and run ${replayed} logged requests again`;
   }
 
   async #serve(why: string): Promise<void> {

@@ -1,16 +1,18 @@
+import { exitCodes, UserError } from '../../base/usererror.js';
 import { availability } from '../../guests/availability.js';
 import { trackers } from '../../trackers/registry.js';
 import { Random } from '../../workloads/random.js';
 import { BrokenPromiseError, ReplicationError } from '../error.js';
 import { modeNames, modes } from '../guest/modes.js';
-import { commitNames } from '../primary/commit.js';
+import { commitNames, commits } from '../primary/commit.js';
 import { encodingNames } from '../wire/encoding.js';
 import { runTrial, type TrialPlan, type TrialResult } from './trial.js';
 import { faultNames } from './trial-faults.js';
 
 /** A trial found something wrong. The message names the trial, what it did, what was wrong, and how to repeat it. */
-export class FailedTrialError extends Error {
+export class FailedTrialError extends UserError {
   override readonly name = 'FailedTrialError';
+  override readonly exitCode = exitCodes.finding;
 }
 
 /** A kind of guest, and how what it writes is found. */
@@ -56,11 +58,13 @@ export function planTrial(seed: number, setups: readonly TrialSetup[]): TrialPla
   const inTurn = <T>(all: readonly T[], turn: number) => all[turn % all.length] as T;
   const isOther = seed % otherFaultIn === otherFaultIn - 1;
   const [earliestMs, latestMs] = strikeBetweenMs;
+  const commit = inTurn(commitNames, isOther ? Math.floor(seed / otherFaultIn / otherFaults.length) : seed);
+  const encode = oneOf(encodingNames);
   return {
     seed,
     fault: isOther ? inTurn(otherFaults, Math.floor(seed / otherFaultIn)) : 'kill',
-    commit: inTurn(commitNames, isOther ? Math.floor(seed / otherFaultIn / otherFaults.length) : seed),
-    encode: oneOf(encodingNames),
+    commit,
+    encode: commits[commit].keeps === 'requests' ? 'raw' : encode,
     onLoss: oneOf(['stop', 'wait']),
     ...oneOf(setups),
     workload: oneOf(workloads),

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import { type Address, formatAddress } from '../address.js';
 import { bootIdentity } from '../clock.js';
 import { ReplicationError, SupersededError, UnreachableError } from '../error.js';
+import { DirectSocket } from './direct.js';
 import { FrameReader } from './frames.js';
 import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
 
@@ -12,6 +13,8 @@ export interface ConnectOptions {
   readonly secret: string;
   /** How long connecting and the handshake may take together, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long a wait for the other side may look for its message without sleeping, in microseconds; absent: never. */
+  readonly pollUs?: number;
   /** Aborted: the attempt, or the connection, is given up. */
   readonly signal?: AbortSignal;
 }
@@ -25,13 +28,16 @@ export class Connection {
   readonly sharesClock: boolean;
   /** What a primary was granted, in milliseconds; 0: no lease is needed. */
   readonly leaseMs: number;
+  /** The same by system calls; null where they cannot be made. What it receives comes through `receive` too. */
+  readonly direct: DirectSocket | null;
   /** Takes what comes; the bytes are only valid during the call. */
   receive: (bytes: Buffer) => void = () => {};
   /** Called once when the connection is over. `why` is null if the other side closed it in order. */
   closed: (why: string | null) => void = () => {};
 
-  constructor(socket: Socket, { boot, leaseMs }: Welcome) {
+  constructor(socket: Socket, direct: DirectSocket | null, { boot, leaseMs }: Welcome) {
     this.socket = socket;
+    this.direct = direct;
     this.sharesClock = boot !== '' && boot === bootIdentity();
     this.leaseMs = leaseMs;
   }
@@ -42,7 +48,7 @@ export class Connection {
  * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers in time; another
  * ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
  */
-export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOptions): Promise<Connection> {
+export function connect({ address, wish, secret, timeoutMs, pollUs = 0, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
   return new Promise((resolve, reject) => {
     let connection: Connection | null = null;
@@ -70,7 +76,9 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
       onread: {
         buffer: Buffer.allocUnsafeSlow(receiveBytes),
         callback: (length, buffer) => {
-          receive(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+          const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, length);
+          if (connection?.direct == null) receive(bytes);
+          else connection.direct.handOn(bytes);
           return true;
         },
       },
@@ -89,7 +97,7 @@ export function connect({ address, wish, secret, timeoutMs, signal }: ConnectOpt
     });
     function welcomed(welcome: Welcome): void {
       clearTimeout(deadline);
-      connection = new Connection(socket, welcome);
+      connection = new Connection(socket, DirectSocket.on(socket, receive, pollUs), welcome);
       resolve(connection);
     }
   });

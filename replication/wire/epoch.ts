@@ -65,22 +65,35 @@ export class EpochWriter {
    * caller has them until it calls `reuse`.
    */
   epoch(epoch: number, pages: Uint32Array, count: number): Buffer {
-    const parts = Math.max(1, Math.ceil(count / mostPagesPerFrame));
+    return this.whole(this.parts(epoch, pages, count, mostPagesPerFrame));
+  }
+
+  /** The same frames one by one, of at most so many pages each: views of the buffer that `whole` gives. */
+  parts(epoch: number, pages: Uint32Array, count: number, pagesPerPart: number): Buffer[] {
+    const parts = Math.max(1, Math.ceil(count / pagesPerPart));
     const drafts: Draft[] = [];
     for (let part = 0; part < parts; part++) {
-      const first = part * mostPagesPerFrame;
-      const some = pages.subarray(first, Math.min(count, first + mostPagesPerFrame));
+      const first = part * pagesPerPart;
+      const some = pages.subarray(first, Math.min(count, first + pagesPerPart));
       const stateBytes = part === parts - 1 ? this.#source.stateBytes : 0;
       drafts.push({ type: 'epoch', epoch, part, parts, pages: some, stateBytes, differences: this.#encode(some) });
     }
     return this.#write(drafts);
   }
 
+  /** All of an epoch's frames, to be given to `reuse`. */
+  whole(parts: readonly Buffer[]): Buffer {
+    const [first, last] = [parts[0] as Buffer, parts.at(-1) as Buffer];
+    return Buffer.from(first.buffer, first.byteOffset, last.byteOffset + last.length - first.byteOffset);
+  }
+
   /** A frame of pages ahead of the first epoch, to be given to `reuse` too; `count` is at most `mostPagesPerFrame`. */
   fill(pages: Uint32Array, count: number): Buffer {
     const some = pages.subarray(0, count);
     const differences = this.#encode(some);
-    return this.#write([{ type: 'fill', epoch: 0, part: 0, parts: 1, pages: some, stateBytes: 0, differences }]);
+    return this.whole(
+      this.#write([{ type: 'fill', epoch: 0, part: 0, parts: 1, pages: some, stateBytes: 0, differences }]),
+    );
   }
 
   /** Takes frames back: they have been sent, and are not read any more. */
@@ -92,16 +105,16 @@ export class EpochWriter {
     return this.#differences?.encode(pages) ?? null;
   }
 
-  #write(drafts: readonly Draft[]): Buffer {
+  #write(drafts: readonly Draft[]): Buffer[] {
     const total = drafts.reduce((sum, draft) => sum + frameBytes(draft), 0);
-    const frames = this.#pool.take(total).subarray(0, total);
+    const frames = this.#pool.take(total);
     let offset = 0;
-    for (const draft of drafts) {
-      const end = offset + frameBytes(draft);
-      this.#writeFrame(frames.subarray(offset, end), draft);
-      offset = end;
-    }
-    return frames;
+    return drafts.map((draft) => {
+      const frame = frames.subarray(offset, offset + frameBytes(draft));
+      offset += frame.length;
+      this.#writeFrame(frame, draft);
+      return frame;
+    });
   }
 
   #writeFrame(frame: Buffer, { type, epoch, part, parts, pages, stateBytes, differences }: Draft): void {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ReplicationError, SupersededError } from '../error.js';
-import { guestKinds } from '../guest/guest.js';
+import { guestKinds } from '../guestkind.js';
 import type { FrameReceiver } from './frames.js';
 import { type FrameType, frameOf, jsonFrame, WireError } from './wire.js';
 

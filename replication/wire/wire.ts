@@ -19,14 +19,16 @@ import { ReplicationError } from '../error.js';
  * and a primary for its statistics. A primary sends `beat` when it has nothing else to send, and the standby answers with
  * the same (lease.ts); `in-step` says that from now on it answers nobody without this standby, `farewell` that it
  * ends because it was asked to: between the two, and only then, a standby may take over. With
- * `hand-over` the source of a migration gives its guest away: the standby runs it from then on, and says where in
- * `serving`. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (order.ts).
- * Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts,
- * those of `beat`, `in-step`, `farewell` and `hand-over` are empty, the others are JSON.
+ * `prepare` the source of a migration asks the standby to be ready for its guest, and for its clients, and hears in
+ * `serving` where they are to connect; with `hand-over` it gives its guest away: the standby runs it from then on, and says
+ * so in the same. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (order.ts).
+ * Where requests are replayed, a primary sends each in `log` before its guest runs it, and the standby answers `log-ack`.
+ * Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts, those of
+ * `log` and `log-ack` in log.ts, those of `beat`, `in-step`, `farewell`, `prepare` and `hand-over` are empty, the others are JSON.
  *
  * The checksum finds damage, not forgery: a shared secret decides who may connect, the bytes after that are not sealed.
  */
-export const wireVersion = 2;
+export const wireVersion = 3;
 
 const magic = 0xd1b7;
 export const headerBytes = 16;
@@ -60,6 +62,9 @@ export const frameTypes = {
   serving: { code: 17, mostBytes: 512 },
   migrate: { code: 18, mostBytes: 1024 },
   migration: { code: 19, mostBytes: 4096 },
+  log: { code: 20, mostBytes: 16 + 65_536 },
+  'log-ack': { code: 21, mostBytes: 24 },
+  prepare: { code: 22, mostBytes: 0 },
 } as const;
 
 export type FrameType = keyof typeof frameTypes;

@@ -1,4 +1,5 @@
 import type { Histogram } from 'hdr-histogram-js';
+import { UserError } from '../../base/usererror.js';
 import { bucketsOf, decodeHistogram, emptyHistogram, rankOf } from '../../results/histogram.js';
 
 /** Every epoch of a point: how often each duration came. */
@@ -12,7 +13,7 @@ export interface Distribution {
 }
 
 /** Results that cannot be analysed; the message says what in them. */
-export class AnalysisError extends Error {
+export class AnalysisError extends UserError {
   override readonly name = 'AnalysisError';
 }
 

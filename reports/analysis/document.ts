@@ -5,8 +5,13 @@ import type { AnalysedPoint } from './point.js';
 /** Version of `analysis.json`. */
 export const documentSchema = 1;
 
-/** What `analysis.json` holds: the whole analysis; of a report of transactions and migrations alone, theirs. */
+/** What `analysis.json` of a sweep holds: the whole analysis. */
 export interface AnalysisDocument extends Analysis {
+  readonly schema: typeof documentSchema;
+}
+
+/** What it holds of transactions or migrations alone. */
+export interface SynchronisationDocument extends Synchronisation {
   readonly schema: typeof documentSchema;
 }
 
@@ -15,7 +20,7 @@ export interface AnalysisDocument extends Analysis {
  * @throws Error if a figure is not a finite number: JSON has none such.
  */
 export function analysisJson(analysis: Analysis | Synchronisation): string {
-  const document: AnalysisDocument | (Pick<AnalysisDocument, 'schema'> & Synchronisation) = {
+  const document: AnalysisDocument | SynchronisationDocument = {
     schema: documentSchema,
     ...analysis,
   };

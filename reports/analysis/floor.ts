@@ -1,6 +1,6 @@
 import type { Duration } from './estimate.js';
 import type { MeasuredPoint } from './measured.js';
-import type { AnalysedPoint } from './point.js';
+import type { AnalysedPoint, PointFloor } from './point.js';
 import { roleOf } from './role.js';
 import { type Setting, settingOf } from './setting.js';
 
@@ -12,14 +12,6 @@ export interface Floor extends Duration, Setting {
   readonly index: number;
   readonly memoryBytes: number;
   readonly pagesPerEpoch: number;
-}
-
-/** The floor under one point. */
-export interface PointFloor extends Duration {
-  /** Index of the null tracker's point. */
-  readonly index: number;
-  /** True: measured with the same workload, memory, pages, cache and vCPUs. False: the nearest there is. */
-  readonly exact: boolean;
 }
 
 type Facts = MeasuredPoint['facts'];

@@ -13,11 +13,13 @@ import { type Steadiness, steadinessOf } from './steadiness.js';
 
 /** Guests moved under load from one process to another: how long they stood still, and for what. */
 export interface MigrationsAnalysis {
-  readonly run: Omit<MigrationsHeader, 'kind' | 'schema' | 'points'>;
+  readonly run: Omit<MigrationsHeader, 'kind' | 'schema' | 'points' | 'twin'>;
   /** One for each mode and memory size that was measured, in the order they were asked for. */
   readonly cells: readonly MigrationCell[];
   /** Each mode's downtime beside that of the queue, at the same memory. */
   readonly contests: readonly DowntimeContest[];
+  /** The A/A pair; null where there is none. */
+  readonly noise: DowntimeNoise | null;
   /** Runs that were finished, and that were asked for. */
   readonly runs: number;
   readonly runsAsked: number;
@@ -61,8 +63,16 @@ export interface DowntimeContest {
   readonly memoryBytes: number;
   /** How many times as long; 1 is the same. */
   readonly factor: Estimate;
-  /** It is a difference: there are rounds enough to tell, and the interval does not hold 1. */
+  /** It is a difference: there are rounds enough to tell, beyond the interval, and beyond the difference of the A/A pair. */
   readonly told: boolean;
+}
+
+/** One point measured twice in each round: what differs is noise. */
+export interface DowntimeNoise {
+  readonly mode: string;
+  readonly memoryBytes: number;
+  /** How much longer the second came out (0.02 is 2 %). */
+  readonly difference: Estimate;
 }
 
 /** The mode that the others are held against. */
@@ -76,14 +86,16 @@ interface Measured {
 
 /** Analyses a results file of migrations, finished or not. The same file gives the same analysis, to the bit. */
 export function analyseMigrations({ header, runs, warnings }: Migrations): MigrationsAnalysis {
-  const { kind: _kind, schema: _schema, points, ...run } = header;
+  const { kind: _kind, schema: _schema, twin: _twin, points, ...run } = header;
+  const noise = noiseOf(header, runs);
   const measured = points.flatMap((_, index) => cellOf(header, runs, index));
   return {
     run,
     cells: measured.map(({ cell }) => cell),
-    contests: contestsOf(measured),
+    contests: contestsOf(measured, Math.abs(noise?.difference.value ?? 0)),
+    noise,
     runs: runs.length,
-    runsAsked: points.length * header.rounds,
+    runsAsked: (points.length + (header.twin === null ? 0 : 1)) * header.rounds,
     transactions: runs.reduce((sum, { transactions }) => sum + transactions, 0),
     steadiness: steadinessOf(runs),
     warnings,
@@ -92,7 +104,7 @@ export function analyseMigrations({ header, runs, warnings }: Migrations): Migra
 
 function cellOf(header: MigrationsHeader, runs: readonly MigrationRun[], index: number): Measured[] {
   const point = header.points[index];
-  const own = runs.filter((run) => run.point === index);
+  const own = runs.filter((run) => run.point === index && !run.twin);
   if (point === undefined || own.length === 0) return [];
   const medians = (ns: (run: MigrationRun) => number) => bootstrapMedian(own.map(ns), 1 + index);
   const duration = (ns: (run: MigrationRun) => number) => durationOf(medians(ns));
@@ -114,12 +126,24 @@ function cellOf(header: MigrationsHeader, runs: readonly MigrationRun[], index: 
   return [{ cell, downtime }];
 }
 
-function contestsOf(measured: readonly Measured[]): DowntimeContest[] {
+function noiseOf({ points, twin }: MigrationsHeader, runs: readonly MigrationRun[]): DowntimeNoise | null {
+  if (twin === null) return null;
+  const downtimes = (isTwin: boolean) =>
+    runs.filter((run) => run.point === twin && run.twin === isTwin).map(({ move }) => downtimeNs(move));
+  const [one, other, point] = [downtimes(false), downtimes(true), points[twin]];
+  if (point === undefined || one.length === 0 || other.length === 0) return null;
+  const medians = [bootstrapMedian(other, points.length + 1), bootstrapMedian(one, 1 + twin)];
+  const { value, low, high, coverage } = estimate(([a, b]) => (a as number) / (b as number), medians);
+  return { ...point, difference: { value: value - 1, low: low - 1, high: high - 1, coverage } };
+}
+
+function contestsOf(measured: readonly Measured[], noiseShare: number): DowntimeContest[] {
   return measured.flatMap(({ cell: { mode, memoryBytes }, downtime }) => {
     const queue = measured.find(({ cell }) => cell.mode === queueMode && cell.memoryBytes === memoryBytes);
     if (queue === undefined || mode === queueMode) return [];
     const factor = estimate(([a, b]) => (a as number) / (b as number), [downtime, queue.downtime]);
-    const told = isFinding(factor) && (factor.low > 1 || factor.high < 1);
+    const beyond = factor.low > 1 || factor.high < 1;
+    const told = isFinding(factor) && beyond && Math.abs(factor.value - 1) > noiseShare;
     return [{ mode, memoryBytes, factor, told }];
   });
 }

@@ -1,7 +1,14 @@
 import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
-import type { PointFloor } from './floor.js';
 import type { Setting } from './setting.js';
+
+/** The floor under one point. */
+export interface PointFloor extends Duration {
+  /** Index of the null tracker's point. */
+  readonly index: number;
+  /** True: measured with the same workload, memory, pages, cache and vCPUs. False: the nearest there is. */
+  readonly exact: boolean;
+}
 
 /** A point of the sweep with at least one finished round, without the rounds of the A/A twin. */
 export interface AnalysedPoint extends Setting {

@@ -40,7 +40,7 @@ export interface TransactionsAnalysis {
 }
 
 /** What is varied beside mode and memory. */
-export type Setting = Pick<TransactionPoint, 'commit' | 'encode' | 'connections'>;
+export type Setting = Pick<TransactionPoint, 'commit' | 'encode' | 'connections' | 'pollUs'>;
 
 /** One mode at one memory size in one setting, over all its rounds. */
 export interface TransactionCell extends Setting {
@@ -54,6 +54,8 @@ export interface TransactionCell extends Setting {
   readonly share: Estimate | null;
   /** Its stages in the order they come. */
   readonly split: readonly StageTime[];
+  /** The exchange with the standby beside the least that one takes; null where that was not measured. */
+  readonly exchange: Exchange | null;
   /** What the client saw beyond the stages: its own work, and the way to the primary and back. */
   readonly outside: Duration;
   /** What the client saw: median of the rounds' medians. */
@@ -65,6 +67,8 @@ export interface TransactionCell extends Setting {
   /** Pages and bytes sent to the standby for a transaction: means. */
   readonly pagesEach: number;
   readonly bytesEach: number;
+  /** Processor time of primary and standby for a transaction, in nanoseconds: means; null where it was not looked at. */
+  readonly processorNs: { readonly primary: number; readonly standby: number } | null;
   /** Early stops of the guest because its tracker had no room left. */
   readonly forcedExits: number;
 }
@@ -80,6 +84,16 @@ export interface GapCell extends TransactionCell {
 /** What a stage takes: median of the rounds' medians. */
 interface StageTime extends Duration {
   readonly stage: Stage;
+}
+
+/** What a transaction waits for the standby: from its frames being ready to the acknowledgement. */
+interface Exchange {
+  /** Medians of the rounds' medians: of the exchange, and of the floor with both sides sleeping and with both polling. */
+  readonly taken: Duration;
+  readonly blocking: Duration;
+  readonly polling: Duration;
+  /** How many times the floor of sleeping sides it takes, each run beside its own: the median. */
+  readonly timesFloor: number;
 }
 
 interface Latency {
@@ -163,15 +177,42 @@ function cellOf(header: TransactionsHeader, runs: readonly TransactionRun[], ind
     tps: estimateOf(tps),
     share: null,
     split: stages.map((stage) => ({ stage, ...duration(({ split }) => split[stage].medianNs) })),
+    exchange: exchangeOf(own, seed),
     outside: duration(outsideOf),
     client: duration(({ latency }) => latency.medianNs),
     latency: latencyOf(own),
     transactionsPerEpoch: epochs === 0 ? null : transactions / epochs,
     pagesEach: sum(own, (run) => run.pages) / transactions,
     bytesEach: sum(own, (run) => run.wireBytes) / transactions,
+    processorNs: processorOf(own),
     forcedExits: sum(own, (run) => run.forcedExits),
   };
   return [{ cell, tps }];
+}
+
+function processorOf(runs: readonly TransactionRun[]): TransactionCell['processorNs'] {
+  const known = runs.flatMap(({ processorSeconds, transactions }) => {
+    return processorSeconds == null ? [] : [{ ...processorSeconds, transactions }];
+  });
+  const each = (of: 'primary' | 'standby') =>
+    (1e9 * sum(known, (run) => run[of])) / sum(known, (run) => run.transactions);
+  return known.length === 0 ? null : { primary: each('primary'), standby: each('standby') };
+}
+
+const exchanged = ['wire', 'standby', 'acknowledgement'] as const satisfies readonly Stage[];
+
+function exchangeOf(runs: readonly TransactionRun[], seed: number): Exchange | null {
+  const beside = runs.flatMap(({ split, floor }) => {
+    return floor == null ? [] : [{ ...floor, takenNs: sum(exchanged, (stage) => split[stage].medianNs) }];
+  });
+  if (beside.length === 0) return null;
+  const medianOf = (value: (run: (typeof beside)[number]) => number) => bootstrapMedian(beside.map(value), seed);
+  return {
+    taken: durationOf(medianOf(({ takenNs }) => takenNs)),
+    blocking: durationOf(medianOf(({ blockingNs }) => blockingNs)),
+    polling: durationOf(medianOf(({ pollingNs }) => pollingNs)),
+    timesFloor: estimateOf(medianOf(({ takenNs, blockingNs }) => takenNs / blockingNs)).value,
+  };
 }
 
 function rateOf({ transactions, seconds }: TransactionRun): number {
@@ -212,12 +253,13 @@ function sameLoad(a: TransactionCell, b: TransactionCell): boolean {
 
 function settingOf(points: readonly TransactionPoint[]): Setting {
   const point = points.find(({ mode }) => mode !== unsynchronised) ?? (points[0] as TransactionPoint);
-  return { commit: point.commit, encode: point.encode, connections: point.connections };
+  const { commit, encode, connections, pollUs } = point;
+  return { commit, encode, connections, ...(pollUs !== undefined && { pollUs }) };
 }
 
 /** What is not synchronised commits and encodes nothing, and so is in every setting with as many connections. */
-function isIn({ mode, commit, encode, connections }: TransactionCell, setting: Setting): boolean {
-  const sameWay = commit === setting.commit && encode === setting.encode;
+function isIn({ mode, commit, encode, connections, pollUs }: TransactionCell, setting: Setting): boolean {
+  const sameWay = commit === setting.commit && encode === setting.encode && pollUs === setting.pollUs;
   return connections === setting.connections && (mode === unsynchronised || sameWay);
 }
 

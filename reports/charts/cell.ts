@@ -1,7 +1,6 @@
 import type { Winner } from '../analysis/winner.js';
 import { formatFactor } from '../units.js';
 import { lookOf } from './look.js';
-import { ink } from './theme.js';
 
 /** One cell of the map of winners, as it is drawn. */
 export interface Cell {
@@ -61,11 +60,15 @@ function mixed(colour: string, white: number): string {
     .join('')}`;
 }
 
+/** Not the theme's own, which a dark page turns round: the colour below stays. */
+const darkInk = '#1f2329';
+const lightInk = '#fffffe';
+
 /** Dark or white ink, whichever stands out more on this colour (relative luminance, WCAG 2). */
 function inkOn(colour: string): string {
   const [red = 0, green = 0, blue = 0] = channels(colour).map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 ? ink : '#ffffff';
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 ? darkInk : lightInk;
 }

@@ -4,7 +4,7 @@ import type { ComparedFile, Comparison } from '../analysis/compare/comparison.js
 import type { Pair } from '../analysis/compare/pair.js';
 import { type Verdict, verdicts } from '../analysis/compare/verdict.js';
 import { namePoint } from '../axes.js';
-import { formatRatio, formatShare } from '../units.js';
+import { formatCoverage, formatRatio, formatShare } from '../units.js';
 import { type Axis, lay } from './axis.js';
 import { chartWidth, faintInk, theme } from './theme.js';
 
@@ -40,7 +40,7 @@ export function ratioChart(comparison: Comparison): TopLevelSpec | null {
     title: {
       text: 'New over base',
       subtitle: [
-        `the intervals hold all true ratios at once with ${formatShare(comparison.coverage)}, where rounds are enough for a verdict`,
+        `the intervals hold all true ratios at once with ${formatCoverage(comparison.coverage)}, where rounds are enough for a verdict`,
         `grey: within ${formatShare(comparison.threshold)} of the base${leftOut ? `; of more than ${mostPairs} pairs those that matter most` : ''}`,
       ],
     },

@@ -14,6 +14,7 @@ import { guestsOf } from './slice.js';
 import { tpsByMemory } from './tps-by-memory.js';
 import { transactionSplit } from './transaction-split.js';
 import { transactionsByMemory } from './transactions-by-memory.js';
+import { ways } from './ways.js';
 import { winners } from './winners.js';
 
 export const chartNames = [
@@ -29,6 +30,7 @@ export const chartNames = [
   'tps-by-memory',
   'transaction-split',
   'transactions-by-memory',
+  'ways',
   'winners',
 ] as const;
 
@@ -48,6 +50,7 @@ export const charts: Record<ChartName, Chart> = {
   'tps-by-memory': tpsByMemory,
   'transaction-split': transactionSplit,
   'transactions-by-memory': transactionsByMemory,
+  ways,
   winners,
 };
 
@@ -75,6 +78,7 @@ export function synchronisationDrawings(analysis: Synchronisation): Drawing[] {
   return [
     ...drawn('transactions-by-memory', transactionsByMemory.draw(analysis)),
     ...drawn('transaction-split', transactionSplit.draw(analysis)),
+    ...drawn('ways', ways.draw(analysis)),
     ...drawn('downtime', downtime.draw(analysis)),
   ];
 }

@@ -5,11 +5,22 @@ export const chartWidth = 860;
 
 export const ink = '#1f2328';
 export const faintInk = '#59636e';
+const paper = '#ffffff';
 const gridColour = '#e4e7ea';
+const axisColour = '#818b98';
 
-/** The one look of all charts: dark ink on opaque white, so that they read the same on a light and on a dark page. */
+/** The theme's colours, and what a dark page has in place of each; the series' own are of a middle lightness, and stay. */
+const inTheDark: Readonly<Record<string, string>> = {
+  [ink]: '#e6edf3',
+  [faintInk]: '#9ea7b3',
+  [paper]: '#0d1117',
+  [gridColour]: '#2b3138',
+  [axisColour]: '#768390',
+};
+
+/** The one look of all charts: dark ink on opaque white; `darkStyle` says what a dark page shows. */
 export const theme: Config = {
-  background: '#ffffff',
+  background: paper,
   font: 'DejaVu Sans, Verdana, Arial, sans-serif',
   view: { stroke: null },
   title: {
@@ -31,8 +42,8 @@ export const theme: Config = {
     titleFontSize: 12,
     titleFontWeight: 'normal',
     titlePadding: 10,
-    domainColor: '#818b98',
-    tickColor: '#818b98',
+    domainColor: axisColour,
+    tickColor: axisColour,
     gridColor: gridColour,
     labelPadding: 5,
   },
@@ -49,3 +60,11 @@ export const theme: Config = {
   },
   text: { color: ink, fontSize: 12 },
 };
+
+/** Rules for a browser that prefers dark pages; `within`: a selector of what holds the charts, with a space behind it. */
+export function darkStyle(within: string): string {
+  const rules = Object.entries(inTheDark).flatMap(([light, dark]) =>
+    ['fill', 'stroke'].map((what) => `${within}[${what}="${light}"]{${what}:${dark}}`),
+  );
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
+}

@@ -112,12 +112,13 @@ function ofTransactions(transactions: Transactions): Quantity[] {
 export function transactionAxes({ header }: Transactions, index: number): Axes {
   const { guest, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed } = header;
   const point = header.points[index];
-  return { guest, ...point, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed };
+  const pollUs = point?.pollUs ?? null;
+  return { guest, ...point, pollUs, workload, pagesPerTransaction, requestBytes, responseBytes, seconds, seed };
 }
 
 function ofMigrations(migrations: Migrations): Quantity[] {
   return migrations.header.points.flatMap((_, index): Quantity[] => {
-    const runs = migrations.runs.filter((run) => run.point === index);
+    const runs = migrations.runs.filter((run) => run.point === index && !run.twin);
     if (runs.length === 0) return [];
     const axes = migrationAxes(migrations, index);
     const each = (metric: string, unit: Unit, of: (run: (typeof runs)[number]) => number) => ({

@@ -18,7 +18,7 @@ export function roundRows(file: AnyResults): Row[] {
 }
 
 function ofSweep(results: Results): Row[] {
-  return results.rounds.map(({ kind: _kind, point, host, run, collect, kernel, ...round }) => ({
+  return results.rounds.map(({ kind: _kind, point, host, run, collect, kernel, against: _against, ...round }) => ({
     ...sweepAxes(results, point),
     ...(host === undefined ? {} : { host }),
     ...round,
@@ -37,7 +37,19 @@ function timesOf(metric: string, timing: Timing | null): Row {
 
 function ofTransactions(transactions: Transactions): Row[] {
   return transactions.runs.map((run) => {
-    const { kind: _kind, point, warmup, idleShare, latency, split, verified, seconds, ...counts } = run;
+    const {
+      kind: _kind,
+      point,
+      warmup,
+      idleShare,
+      latency,
+      split,
+      verified,
+      seconds,
+      floor,
+      processorSeconds,
+      ...counts
+    } = run;
     const { histogram: _histogram, ...latencies } = latency;
     return {
       ...transactionAxes(transactions, point),
@@ -46,6 +58,10 @@ function ofTransactions(transactions: Transactions): Row[] {
       tps: run.transactions / seconds,
       ...Object.fromEntries(Object.entries(latencies).map(([name, ns]) => [camel('latency', name), ns])),
       ...Object.fromEntries(stages.map((stage) => [camel(stage, 'medianNs'), split[stage].medianNs])),
+      primaryProcessorSeconds: processorSeconds?.primary ?? null,
+      standbyProcessorSeconds: processorSeconds?.standby ?? null,
+      floorBlockingNs: floor?.blockingNs ?? null,
+      floorPollingNs: floor?.pollingNs ?? null,
       verified: verified !== null,
       ...conditionsOf({ warmup, idleShare }),
     };
@@ -54,10 +70,11 @@ function ofTransactions(transactions: Transactions): Row[] {
 
 function ofMigrations(migrations: Migrations): Row[] {
   return migrations.runs.map((run) => {
-    const { point, round, startedAt, warmup, idleShare, precopy, move, longestWaitNs, transactions } = run;
+    const { point, round, twin, startedAt, warmup, idleShare, precopy, move, longestWaitNs, transactions } = run;
     return {
       ...migrationAxes(migrations, point),
       round,
+      twin,
       startedAt,
       transactions,
       downtimeNs: downtimeNs(move),

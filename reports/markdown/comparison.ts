@@ -1,10 +1,10 @@
 import type { ComparedFile, Comparison, Single } from '../analysis/compare/comparison.js';
 import type { Pair, Side } from '../analysis/compare/pair.js';
-import { fewestRounds } from '../analysis/compare/rank.js';
+import { roundsForVerdict } from '../analysis/compare/rounds.js';
 import { metrics } from '../analysis/compare/series.js';
 import { type Verdict, verdicts } from '../analysis/compare/verdict.js';
 import { axisColumns, namePoint } from '../axes.js';
-import { formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
+import { formatCoverage, formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
 import { doubtText } from './doubt.js';
 import { listed, nothing } from './prose.js';
 import { type Table, toMarkdown, toText } from './table.js';
@@ -28,12 +28,13 @@ interface Style {
 
 function write(comparison: Comparison, style: Style): string {
   const parts = comparison.files.flatMap((file) => fileParts(file, comparison, style));
-  return [...parts, explain(comparison), moments].join('\n\n');
+  return [...parts, explain(comparison), comparison.byTurns ? turns : moments].join('\n\n');
 }
 
 function fileParts(file: ComparedFile, comparison: Comparison, style: Style): string[] {
   const { pairs, differences } = file;
-  const heading = `${file.path} beside ${comparison.base}: ${inWords(file, comparison)}`;
+  const turnsToo = comparison.byTurns ? ', by turns' : '';
+  const heading = `${file.path} beside ${comparison.base}${turnsToo}: ${inWords(file, comparison)}`;
   const warnings = differences.map(({ what, base, new: now }) => style.item(`${what}: ${base}, now ${now}`));
   return [
     style.heading(heading),
@@ -52,7 +53,7 @@ function separated(items: readonly string[], style: Style): string {
 }
 
 /** What came out, in a line. */
-function inWords({ pairs }: ComparedFile, { threshold, pairCoverage }: Comparison): string {
+function inWords({ pairs }: ComparedFile, { threshold, pairCoverage, byTurns }: Comparison): string {
   if (pairs.length === 0) return 'no point is in both';
   const counts = verdicts.flatMap((verdict) => {
     const number = pairs.filter((pair) => pair.verdict === verdict).length;
@@ -60,7 +61,9 @@ function inWords({ pairs }: ComparedFile, { threshold, pairCoverage }: Compariso
   });
   const most = verdicts.slice(0, 2).flatMap((verdict) => largest(pairs, verdict));
   const few = pairs.some(({ doubt }) => doubt?.kind === 'few rounds');
-  const least = few ? [`a verdict on so many pairs takes at least ${fewestRounds(pairCoverage)} rounds a side`] : [];
+  const least = few
+    ? [`a verdict on so many pairs takes at least ${roundsForVerdict(pairCoverage, byTurns)} rounds a side`]
+    : [];
   return [`of ${pairs.length} pairs ${listed(counts)}`, ...most, ...least, ...roundsText(pairs)].join('; ');
 }
 
@@ -152,16 +155,28 @@ function singles(points: readonly Single[], where: string, style: Style): string
 
 const mostSingles = 12;
 
-function explain({ coverage, pairCoverage, threshold }: Comparison): string {
+function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): string {
+  const [ratio, test, also] = byTurns
+    ? [
+        'the median over all averages of two pairs of rounds, measured one directly after the other',
+        'however the machine changed meanwhile (exact signed-rank test; a coin said which of a pair came first)',
+        '',
+      ]
+    : [
+        'the median over all pairs of rounds',
+        'whatever the rounds’ distribution (exact rank-sum test)',
+        ', beyond what a point that was measured twice differs by, and beyond how far the other trackers moved',
+      ];
   return (
-    `Ratio: new over base, the median over all pairs of rounds. The intervals hold all true ratios at once with ${formatShare(coverage)}, each ` +
-    `alone with ${(pairCoverage * 100).toFixed(2)} %, whatever the rounds’ distribution (exact rank-sum test); a percentage beside one is what it ` +
-    `covers where its rounds are too few for that. Slower or faster: the interval lies to one side of 1, and the ratio beyond ${formatShare(threshold)}, ` +
-    'beyond what a point that was measured twice differs by, and beyond how far the other trackers moved. Same: the interval ' +
-    `lies within ${formatShare(threshold)}.`
+    `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatCoverage(coverage)}, each ` +
+    `alone with ${formatCoverage(pairCoverage)}, ${test}; a percentage beside one is what it ` +
+    `covers where its rounds are too few for that. Slower or faster: the interval lies to one side of 1, and the ratio beyond ` +
+    `${formatShare(threshold)}${also}. Same: the interval lies within ${formatShare(threshold)}.`
   );
 }
 
 const moments =
   'Two machines, or two moments of one, differ by more than their rounds show (a quiet and a busy one by as much as 1.4): what is sure is ' +
-  'measured by turns in one run, so that whatever changes meanwhile falls on both.';
+  'measured by turns in one run (`measure --against`), so that whatever changes meanwhile falls on both.';
+
+const turns = 'Whatever the machine did meanwhile fell on both builds: each round was measured in both, by turns.';

@@ -3,7 +3,7 @@ import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type GapCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
 import { formatMemory, formatNumber, formatShare } from '../units.js';
 import { code } from './prose.js';
-import { blocks, type Section } from './section.js';
+import { blocks, type Section, showChart } from './section.js';
 import { toMarkdown, toText } from './table.js';
 import { gapTable, named } from './transaction-tables.js';
 
@@ -11,10 +11,12 @@ export const gapSection: Section<Synchronisation> = {
   heading: 'Closing the gap',
   needs:
     'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections`)',
-  write({ analysis: { transactions } }) {
+  write(context) {
+    const { transactions } = context.analysis;
     if (transactions === null || transactions.gap.length === 0) return null;
-    return blocks(
-      memoriesOf(transactions.gap).flatMap((memoryBytes) => {
+    return blocks([
+      ...showChart('ways', context),
+      ...memoriesOf(transactions.gap).flatMap((memoryBytes) => {
         const cells = transactions.gap.filter((cell) => cell.memoryBytes === memoryBytes);
         return [
           intro(transactions, memoryBytes),
@@ -23,7 +25,7 @@ export const gapSection: Section<Synchronisation> = {
           ways,
         ];
       }),
-    );
+    ]);
   },
 };
 
@@ -40,7 +42,8 @@ function intro({ setting }: TransactionsAnalysis, memoryBytes: number): string {
     `The paper ends with a gap that remains to the unsynchronised guest. At ${formatMemory(memoryBytes)}, with clients that each wait for their ` +
     `response before they ask again: *of the unsynchronised* is the share of what a guest without a standby answers to as many ` +
     `connections; the other share is of what ${code(setting.commit)} and ${code(setting.encode)} answer to as many. Every way keeps the ` +
-    'promise: no response goes out before the standby has acknowledged the epoch behind it.'
+    'promise: no response goes out before the standby has acknowledged what it can go on from. *Exchange over the least* is ' +
+    'what a transaction waits for the standby, over what a message and its answer of those sizes take between two processes that only sleep until they come, measured beside each run.'
   );
 }
 
@@ -52,6 +55,10 @@ const ways = [
   '- `grouped` lets requests that are there together share one epoch: pages that several of them wrote are found and sent ' +
     'once, and one acknowledgement serves all. It costs the first of them the time of the others, and does nothing for one ' +
     'connection.',
+  '- `replay` has the standby log each request before the guest runs it, so that the exchange goes on beside the guest’s work; ' +
+    'pages and state follow now and then as checkpoints. It needs a guest that is deterministic given its inputs (one vCPU), memory for the ' +
+    'log, and at a takeover the time to run again what came since the last checkpoint.',
+  '- *polls*: both sides look for the next message for so long before they sleep. It needs a core for each side that would otherwise be free.',
   '- `xor` sends what differs from the copy last sent, compressed. It saves bytes on the wire, and costs a comparison, and ' +
     'on the primary a second copy of every page that was ever sent. This guest stamps 8 bytes into each page it writes, so ' +
     'that its differences are small; a guest that rewrites whole pages saves less, and where nothing is saved the page goes as it is.',

@@ -3,9 +3,17 @@ import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type MigrationCell, type MigrationsAnalysis, queueMode } from '../analysis/migrations.js';
 import { inOrder } from '../charts/look.js';
-import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import {
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatMemory,
+  formatNumber,
+  formatShare,
+  formatTime,
+} from '../units.js';
 import { describeKvm } from './environment.js';
-import { brackets, code, figureWithInterval, intervalOf } from './prose.js';
+import { brackets, code, figureWithInterval, intervalOf, withInterval } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
 import { steadinessText } from './steadiness.js';
 import { type Table, toMarkdown, toText } from './table.js';
@@ -24,6 +32,7 @@ export const migrationsSection: Section<Synchronisation> = {
       'What was sent before the guest stopped and after, means, and the longest that a client waited for a response in the ' +
         'same time without and with the move:',
       toMarkdown(precopyTable(migrations)),
+      ...noiseText(migrations),
       verified(migrations),
       ...remarks(migrations),
       reproduce(migrations),
@@ -39,6 +48,7 @@ export function migrationsText(migrations: MigrationsAnalysis): string {
     toText(downtimeTable(migrations)),
     'What was sent before the guest stopped and after, and the longest that a client waited:',
     toText(precopyTable(migrations)),
+    ...noiseText(migrations),
     verified(migrations),
     ...remarks(migrations),
   ]
@@ -116,6 +126,15 @@ function precopyTable({ cells }: MigrationsAnalysis): Table {
       formatTime(cell.waitDuring.medianNs),
     ]),
   };
+}
+
+function noiseText({ noise }: MigrationsAnalysis): string[] {
+  if (noise === null) return [];
+  const { mode, memoryBytes, difference } = noise;
+  return [
+    `**Noise:** ${code(mode)} at ${formatMemory(memoryBytes)} was measured twice in each round: the second differs by ` +
+      `${withInterval(difference, formatShare)}. What differs by less is not a difference.`,
+  ];
 }
 
 function byMode(cells: readonly MigrationCell[]): MigrationCell[] {

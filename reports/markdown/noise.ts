@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { IsolationReason } from '../../results/schema.js';
+import type { SoakedComparisons } from '../../results/soak.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { formatShare, formatTime } from '../units.js';
 import { brackets, code, withInterval } from './prose.js';
@@ -9,7 +10,8 @@ import { toMarkdown } from './table.js';
 export const noiseSection: Section = {
   heading: 'Floor, noise and isolation',
   needs: 'a finished round',
-  write: ({ analysis }) => blocks([floor(analysis), pair(analysis), isolation(analysis)]),
+  write: ({ analysis, soaked = [] }) =>
+    blocks([floor(analysis), pair(analysis), ...soaked.map(comparisons), isolation(analysis)]),
 };
 
 function floor({ floor }: Analysis): string {
@@ -35,6 +37,29 @@ function pair({ noise, points }: Analysis): string {
     `A/A pair, ${noise.rounds} rounds each): the second differs by ${withInterval(noise.difference, formatShare)}` +
     `${brackets([noise.difference])}. What differs by no more than ${formatShare(noise.share)}, or with intervals that overlap, is ` +
     'called a tie.'
+  );
+}
+
+/** What a comparison is to be believed, by how often it was wrong where the truth was known. */
+function comparisons({
+  way,
+  comparisons: made,
+  pairs,
+  slower,
+  faster,
+  slowed,
+  slowdown,
+  slowedFound,
+}: SoakedComparisons): string {
+  const how =
+    way === 'by turns'
+      ? 'by turns in one run (`measure --against`)'
+      : 'in two runs, one after the other (`compare BASE NEW`)';
+  const found =
+    slowed === 0 ? '' : ` Of ${slowed} that were slowed by ${slowdown} on purpose, ${slowedFound} were called slower.`;
+  return (
+    `**What to believe of a comparison:** the same build was measured against itself ${made} times, ${how}: of ${pairs} pairs ` +
+    `${slower + faster} were called slower or faster, which nothing was.${found}`
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Synchronisation } from '../analysis/analysis.js';
-import { answer } from './answer.js';
 import { detectionByMemory, detectionByPages } from './detection.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
+import { frontPage } from './front.js';
 import { gapSection } from './gap.js';
 import { hostsSection } from './hosts.js';
 import { latencySection } from './latency.js';
@@ -14,6 +14,7 @@ import { methodSection } from './method.js';
 import { migrationsSection } from './migrations.js';
 import { modelsSection } from './models.js';
 import { noiseSection } from './noise.js';
+import { type PageName, pageNames, pageOf, pages } from './pages.js';
 import { programsSection } from './programs.js';
 import { publishedSection } from './published.js';
 import { realSection } from './real.js';
@@ -53,10 +54,27 @@ const sections: readonly Section[] = [
   documentSection,
 ];
 
-/** The report as Markdown. */
-export function reportMarkdown(context: Context): string {
-  const parts = sections.flatMap((section) => part(section, context) ?? []);
-  return `${['# What it costs to find the pages a guest has written', answer(context.analysis), ...parts].join('\n\n')}\n`;
+/** The report as Markdown, by the names of its files: `report.md` last, and the pages that it leads to. */
+export function reportPages(context: Context): Map<string, string> {
+  const beside = pageNames.map((name) => [`${name}.md`, pageText(name, context)] as const);
+  return new Map([...beside, ['report.md', `${frontPage(context)}\n`]]);
+}
+
+function pageText(name: PageName, context: Context): string {
+  const { title, answer } = pages[name];
+  const own = sections.filter((section) => pageOf(section) === name);
+  const links = own.length < 2 ? [] : [own.map(({ heading }) => `- [${heading}](#${anchorOf(heading)})`).join('\n')];
+  const parts = own.map((section) => part(section, context));
+  const opening = answer(context.analysis);
+  return `${[`# ${title}`, ...(opening === null ? [] : [opening]), ...links, ...parts, '[Back to the report](report.md)'].join('\n\n')}\n`;
+}
+
+/** The anchor that GitHub makes of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 /** A report of transactions and migrations alone. */

@@ -1,3 +1,4 @@
+import type { SoakedComparisons } from '../../results/soak.js';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { type ChartName, charts } from '../charts/registry.js';
 import { guestsOf } from '../charts/slice.js';
@@ -15,6 +16,8 @@ export interface Picture {
 export interface Context<A extends Synchronisation = Analysis> {
   readonly analysis: A;
   readonly pictures: readonly Picture[];
+  /** What soaks of comparisons found; absent: there were none. */
+  readonly soaked?: readonly SoakedComparisons[];
 }
 
 /** One section of the report, of what it needs of an analysis. */

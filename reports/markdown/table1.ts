@@ -67,7 +67,8 @@ function trackerRows(measured: MeasuredTable1, sizes: readonly number[], nameGue
   });
 }
 
-function labels({ measured, derived }: Table1): string {
+/** What the main table's words mean. */
+export function labels({ measured, derived }: Table1): string {
   const [first] = measured;
   if (first === undefined) return '';
   const guest = (each: MeasuredTable1) => (measured.length > 1 ? ` on the ${each.guest} guest` : '');

@@ -67,17 +67,19 @@ function paperGrowth(least: number, most: number): string {
 
 /** Where the time of a transaction goes: a column for each stage. */
 export function splitTable({ cells }: TransactionsAnalysis): Table {
-  return {
+  return withoutUnknown({
     of: 'figures',
-    header: ['mode', 'memory', ...stages, 'client, loopback', 'client sees'],
+    header: ['mode', 'memory', ...stages, 'client, loopback', 'client sees', 'least exchange', 'exchange over it'],
     rows: byMode(cells).map((cell) => [
       named(cell.mode),
       formatMemory(cell.memoryBytes),
       ...cell.split.map(({ medianNs }) => (medianNs === 0 ? nothing : formatTime(medianNs))),
       formatTime(cell.outside.medianNs),
       formatTime(cell.client.medianNs),
+      cell.exchange === null ? nothing : formatTime(cell.exchange.blocking.medianNs),
+      timesFloor(cell),
     ]),
-  };
+  });
 }
 
 /** What a client sees, and what a transaction sends to the standby. */
@@ -97,18 +99,22 @@ export function latencyTable({ cells }: TransactionsAnalysis): Table {
 
 /** Ways to commit and to encode, a row each: the rate, what it is set beside, what is sent and what a client sees. */
 export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting): Table {
-  return {
+  return withoutUnknown({
     of: 'figures',
     header: [
       'connections',
       'mode',
       'commit',
       'encode',
+      'polls',
       'TPS',
       'of the unsynchronised',
       `over ${code(commit)}, ${code(encode)}`,
       'transactions an epoch',
       'bytes sent',
+      'exchange over the least',
+      'processor, primary',
+      'processor, standby',
       'p50',
       'p99',
     ],
@@ -116,15 +122,30 @@ export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting)
       formatCount(cell.connections),
       named(cell.mode),
       ...(cell.mode === unsynchronised ? [nothing, nothing] : [code(cell.commit), code(cell.encode)]),
+      cell.pollUs === undefined ? nothing : formatTime(cell.pollUs * 1000),
       estimateText(cell.tps, formatNumber),
       estimateText(cell.share ?? undefined, formatShare),
       estimateText(cell.against?.factor, formatShare),
       cell.transactionsPerEpoch === null ? nothing : formatNumber(cell.transactionsPerEpoch),
       cell.mode === unsynchronised ? nothing : formatBytes(cell.bytesEach),
+      timesFloor(cell),
+      cell.processorNs === null ? nothing : formatTime(cell.processorNs.primary),
+      cell.processorNs === null || cell.mode === unsynchronised ? nothing : formatTime(cell.processorNs.standby),
       formatTime(cell.latency.medianNs),
       formatTime(cell.latency.p99Ns),
     ]),
-  };
+  });
+}
+
+/** Leaves out columns in which no row has anything: of what was not varied, or not yet measured when a file was written. */
+function withoutUnknown({ of, header, rows }: Table): Table {
+  const kept = (_: string, column: number) => rows.some((row) => row[column] !== nothing);
+  return { of, header: header.filter(kept), rows: rows.map((row) => row.filter((_, column) => kept('', column))) };
+}
+
+/** How many times as long its exchanges take as one between two processes that do nothing else. */
+function timesFloor({ exchange }: TransactionCell): string {
+  return exchange === null ? nothing : `${formatNumber(exchange.timesFloor)} ×`;
 }
 
 /** A mode as tables name it. */

@@ -7,6 +7,7 @@ import {
   documentFields,
   documentSchema,
   pointFields,
+  type SynchronisationDocument,
 } from '../analysis/document.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { describedSchema, type JsonSchema } from './described.js';
@@ -84,15 +85,36 @@ const documentShape = {
   warnings: z.array(z.strictObject({ kind: z.string(), text: z.string(), remedy: z.string() })),
 } satisfies Record<keyof AnalysisDocument, z.ZodType>;
 
-/** The JSON Schema of `analysis.json`: of its points in full, of its other parts what each is. */
+const { schema, transactions, migrations } = documentShape;
+
+/** What a report without a sweep has. */
+const synchronisationShape = { schema, transactions, migrations } satisfies Record<
+  keyof SynchronisationDocument,
+  z.ZodType
+>;
+
+/**
+ * The JSON Schema of `analysis.json`: of its points in full, of its other parts what each is; and of one that is of transactions
+ * or migrations alone.
+ */
 export function analysisSchema(): JsonSchema {
   const described = { text: documentFields.points, of: { ...pointFields, ...costs } };
+  const synchronisationFields = {
+    schema: documentFields.schema,
+    transactions: documentFields.transactions,
+    migrations: documentFields.migrations,
+  };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'The whole analysis of a report',
     description:
-      'Made by `dirtybench report` of a sweep as `analysis.json`: points in full; of the other parts, what each is.',
-    ...describedSchema(z.strictObject(documentShape), { ...documentFields, points: described }),
+      'Made by `dirtybench report` as `analysis.json`: of a sweep, points in full, and of the other parts what each is; ' +
+      'or of transactions or migrations alone.',
+    oneOf: [{ $ref: '#/$defs/analysis' }, { $ref: '#/$defs/synchronisation' }],
+    $defs: {
+      analysis: describedSchema(z.strictObject(documentShape), { ...documentFields, points: described }),
+      synchronisation: describedSchema(z.strictObject(synchronisationShape), synchronisationFields),
+    },
   };
 }
 

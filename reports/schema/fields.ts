@@ -1,5 +1,15 @@
 import type { Migrations } from '../../results/migrations.js';
-import type { Environment, Header, Host, Isolation, Point, Round, Timing, WrongSet } from '../../results/schema.js';
+import type {
+  Environment,
+  Header,
+  Host,
+  Isolation,
+  Measured,
+  Point,
+  Round,
+  Timing,
+  WrongSet,
+} from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 
 /** What each field of an object is, with its unit. Those of an object within it are told in turn. */
@@ -73,6 +83,14 @@ export const headerFields: Fields<Header> = {
   sweep: 'Name of the sweep: a profile, a sweep file’s name, or `flags`.',
   footprintBytes: 'Bytes that a guest with a cold cache touches before each collect.',
   points: { text: 'What was to be measured; rounds name a point by its index here, from 0.', of: sweepPoint },
+  modules: {
+    text: 'Modules of the user’s own that points name. Absent where there are none.',
+    of: {
+      axis: 'The axis that names it.',
+      path: 'Its path, as it was given.',
+      sha256: 'SHA-256 of its file, in hexadecimal; what it imports is not in it.',
+    },
+  },
   twin: 'Index of the point that is measured twice under the same conditions (the A/A pair).',
   skipped: {
     text: 'Combinations that make no sense and were left out.',
@@ -81,6 +99,16 @@ export const headerFields: Fields<Header> = {
   unavailable: {
     text: 'Trackers that cannot run on this machine.',
     of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
+  },
+  against: {
+    text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
+    of: {
+      build: 'What was typed for it: a folder or a command.',
+      version: 'Its version of dirtybench.',
+      commit: 'Commit that its own folder has checked out, as of `commit`; null outside of git.',
+      digest: 'SHA-256 of its program files.',
+      ownDigest: 'The same of the build that measured; equal if they are the same.',
+    },
   },
   fleet: {
     text: 'Where the hosts of a fleet measured: each has a line of its own, and the environment above is that of the first. Absent where one machine measured.',
@@ -121,14 +149,8 @@ const timing: Fields<Timing> = {
     'Every epoch, as an HdrHistogram of nanoseconds in its compressed base64 encoding (V2, three significant digits).',
 };
 
-/** What each field of a round is. */
-export const roundFields: Fields<Round> = {
-  kind: 'What kind of line this is: one repetition of a point, in an isolate of its own.',
-  point: 'Index into the header’s points.',
-  twin: 'True for the second of the A/A pair.',
-  round: 'Which repetition of the point, from 0.',
-  host: 'Name of the host of a fleet that measured it; absent where one machine measured.',
-  beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
+/** What each field of the figures of a round is. */
+const measured: Fields<Measured> = {
   startedAt: 'When the round began, UTC.',
   seconds: 'Wall time of the whole round, with warm-up and verification, in seconds.',
   epochs: 'Epochs that were measured.',
@@ -139,6 +161,21 @@ export const roundFields: Fields<Round> = {
   run: { text: 'The guest’s writes, with marking.', of: timing },
   collect: { text: 'Detection.', of: timing },
   kernel: { text: 'The part of each collect that went to kernel calls; null where it makes none.', of: timing },
+};
+
+/** What each field of a round is. */
+export const roundFields: Fields<Round> = {
+  kind: 'What kind of line this is: one repetition of a point, in an isolate of its own.',
+  point: 'Index into the header’s points.',
+  twin: 'True for the second of the A/A pair.',
+  round: 'Which repetition of the point, from 0.',
+  host: 'Name of the host of a fleet that measured it; absent where one machine measured.',
+  beside: 'Whether other rounds could be measured at the same time; true where it is not there.',
+  ...measured,
+  against: {
+    text: 'The same round in the build that is measured against, directly before or after this one; absent where there is none.',
+    of: measured,
+  },
 };
 
 /** What each field of a decision between alone and beside is. */
@@ -204,9 +241,12 @@ export const transactionsHeaderFields: Fields<Transactions['header']> = {
     of: {
       mode,
       memoryBytes: 'Guest memory, in bytes.',
-      commit: 'When the guest goes on while the standby has not acknowledged: `stop`, `buffered` or `grouped`.',
+      commit:
+        'When the guest goes on while the standby has not acknowledged: `stop`, `buffered`, `grouped` or `replay`.',
       encode: 'How pages are sent: `raw` or `xor`.',
       connections: 'Clients, each with one request under way.',
+      pollUs:
+        'How long a wait between primary and standby may look for a message without sleeping, in microseconds; not there: never.',
     },
   },
   twin: 'Index of the point that is measured twice in every round (the A/A pair).',
@@ -250,6 +290,10 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
   forcedExits: 'Early stops of the guest for want of room in the tracker.',
   sharedClock:
     'False: the sides read different clocks, and wire and acknowledgement share what is between them equally.',
+  processorSeconds: {
+    text: 'Processor time that the servers took for the transactions; null: the kernel does not say; not there in files of before it was looked at.',
+    of: { primary: 'Of the primary, in seconds.', standby: 'Of the standby, in seconds; 0 where there is none.' },
+  },
   split: {
     text: 'What a transaction’s time went to, by stages in the order they come.',
     of: {
@@ -261,6 +305,15 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
       standby: stage('The standby takes the epoch.'),
       acknowledgement: stage('The way of the acknowledgement back.'),
       'response out': stage('The response is sent.'),
+    },
+  },
+  floor: {
+    text: 'The least that an exchange takes: a message and its answer between two processes that do nothing else; null: nothing is synchronised, or no system calls can be made; not there in files of before it was measured.',
+    of: {
+      messageBytes: 'Bytes of the message: what a transaction waits for.',
+      answerBytes: 'Bytes of the answer: an acknowledgement.',
+      blockingNs: 'Median where both sides sleep until something comes, in nanoseconds.',
+      pollingNs: 'Median where both look again and again, in nanoseconds.',
     },
   },
   verified,
@@ -279,12 +332,13 @@ export const migrationsHeaderFields: Fields<Migrations['header']> = {
     text: 'What was to be measured; runs name a point by its index here, from 0.',
     of: { mode, memoryBytes: 'Guest memory, in bytes.' },
   },
+  twin: 'Index of the point that is measured twice in every round (the A/A pair); null or not there: none.',
 };
 
 /** What each field of a run of migrations is. */
 export const migrationRunFields: Fields<Migrations['runs'][number]> = {
   ...runBeginning,
-  twin: 'There is no A/A pair among migrations: always false.',
+  twin: 'True for the second of the A/A pair.',
   precopy: {
     text: 'Rounds of pre-copy, while the guest went on serving.',
     of: {

@@ -18,7 +18,7 @@ describe('a lane', () => {
   it('measures what is asked, several rounds at once', async () => {
     const lanes = new Lanes();
     const measured = await Promise.all([0, 1, 2].map((round) => lanes.runRound(task({}, round), never)));
-    expect(measured.map(({ epochs, collectNs }) => [epochs, collectNs.length])).toEqual(Array(3).fill([20, 20]));
+    expect(measured.map(({ epochs, dirtyPages }) => [epochs, dirtyPages])).toEqual(Array(3).fill([20, 20 * 64]));
     lanes.close();
   });
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunRound } from '../../measure/isolate.js';
+import type { RoundFigures, RunRound } from '../../measure/isolate.js';
 import { RoundFailure } from '../../measure/problem.js';
-import type { Measurement } from '../../measure/round.js';
 import { measure, type Progress } from '../../measure/run.js';
+import { summarise } from '../../measure/timing.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
 import { ResultsFile, readResults } from '../../results/file.js';
 import { headerOf, point } from '../results/fixture.js';
@@ -13,8 +13,8 @@ import { headerOf, point } from '../results/fixture.js';
 const header = headerOf([point, { ...point, tracker: 'flag-scan' }, { ...point, tracker: 'null' }]);
 const total = 3 * 3 + 3;
 
-function measurementOf(collectNs: number): Measurement {
-  return {
+function measurementOf(collectNs: number): RoundFigures {
+  return summarise({
     startedAt: '2026-01-01T00:00:01.000Z',
     seconds: 0.1,
     epochs: 1,
@@ -25,7 +25,7 @@ function measurementOf(collectNs: number): Measurement {
     runNs: Float64Array.of(500),
     collectNs: Float64Array.of(collectNs),
     kernelNs: null,
-  };
+  });
 }
 
 describe('a run', () => {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepSources, prepareFolder, ReportError } from '../../reports/folder.js';
 import { type WrittenReport, writeReport } from '../../reports/report.js';
@@ -20,6 +20,14 @@ import { sampleTransactions } from './transactions.js';
 const place = mkdtempSync(join(tmpdir(), 'dirtybench-'));
 afterAll(() => rmSync(place, { recursive: true }));
 
+/** As GitHub does it: small letters, no punctuation, a hyphen for each space. */
+function githubAnchor(heading: string): string {
+  return [...heading.toLowerCase()]
+    .filter((letter) => /[\p{L}\p{N} _-]/u.test(letter))
+    .map((letter) => (letter === ' ' ? '-' : letter))
+    .join('');
+}
+
 describe('a report in a folder', () => {
   const folder = join(place, 'deep', 'docs');
   const results = sampleResults();
@@ -29,16 +37,37 @@ describe('a report in a folder', () => {
   });
 
   it('has every picture that the report links to, and its specification beside it', () => {
-    const report = readFileSync(written.report, 'utf8');
-    const links = [...report.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? '');
-    expect(links.length).toBe(written.charts.length);
-    expect(links.length).toBeGreaterThan(6);
-    for (const link of links) {
+    const texts = written.pages.map((path) => readFileSync(path, 'utf8'));
+    const links = (text: string) => [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? '');
+    const shown = texts.flatMap(links);
+    expect([...new Set(shown)].sort()).toEqual(written.charts.map((path) => relative(folder, path)).sort());
+    expect(shown.length).toBeGreaterThan(6);
+    for (const link of shown) {
       const svg = join(dirname(written.report), link);
       expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
       expect(JSON.parse(readFileSync(svg.replace(/svg$/, 'vl.json'), 'utf8'))).toHaveProperty('$schema');
     }
-    expect(report.match(/\*How to read this:\*/g)?.length).toBe(links.length);
+    const beside = texts.filter((_, index) => written.pages[index] !== written.report);
+    for (const text of beside) expect(text.match(/\*How to read this:\*/g)?.length ?? 0).toBe(links(text).length);
+  });
+
+  it('leads from its first page, of at most 300 lines, to every other, by links that all lead somewhere', () => {
+    const front = readFileSync(written.report, 'utf8');
+    expect(front.split('\n').length).toBeLessThanOrEqual(300);
+    for (const path of written.pages)
+      if (path !== written.report) expect(front).toContain(`](${relative(folder, path)})`);
+    for (const path of written.pages) {
+      const text = readFileSync(path, 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\(((?!https?:)[^)]+)\)/g)) {
+        const [file = '', anchor] = target.split('#');
+        const there =
+          file === '' ? text : existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null;
+        expect(there, `${target} in ${path}`).not.toBeNull();
+        if (anchor === undefined) continue;
+        const headings = [...(there ?? '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => githubAnchor(heading));
+        expect(headings).toContain(anchor);
+      }
+    }
   });
 
   it('has analysis.json with every measured point', () => {
@@ -116,7 +145,7 @@ describe('a folder that holds more than a report', () => {
     const path = join(folder, 'results.jsonl');
     writeFileSync(path, 'measured');
     await writeReport(small, folder, null, null, { sources: [path] });
-    keepSources(folder, { results: path, transactions: null, migrations: null });
+    keepSources(folder, { results: path, transactions: null, migrations: null, soak: null });
     expect(readFileSync(path, 'utf8')).toBe('measured');
     await expect(writeReport(small, folder)).rejects.toThrow("it holds 'results.jsonl'");
   });
@@ -129,9 +158,9 @@ describe('a folder that holds more than a report', () => {
     };
     const held = (name: string) => readFileSync(join(folder, name), 'utf8');
     await writeReport(small, folder);
-    keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null });
+    keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null, soak: null });
     await writeReport(small, folder);
-    keepSources(folder, { results: given('second'), transactions: null, migrations: null });
+    keepSources(folder, { results: given('second'), transactions: null, migrations: null, soak: null });
     expect([held('results.jsonl'), held('transactions.jsonl')]).toEqual(['second', 'first']);
   });
 
@@ -166,10 +195,10 @@ describe('a report with transactions and migrations', () => {
   it('has their sections with their charts, and their figures for programs to read', async () => {
     const folder = join(place, 'transactions');
     const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
-    const { charts, report, analysis } = await writeReport(small, folder, sampleTransactions(), sampleMigrations());
+    const { charts, pages, analysis } = await writeReport(small, folder, sampleTransactions(), sampleMigrations());
     for (const name of ['transactions-by-memory.svg', 'transaction-split.svg', 'downtime.svg']) {
       expect(charts).toContain(join(folder, 'charts', name));
-      expect(readFileSync(report, 'utf8')).toContain(`(charts/${name})`);
+      expect(pages.map((path) => readFileSync(path, 'utf8')).join('\n')).toContain(`(charts/${name})`);
     }
     expect(JSON.parse(readFileSync(analysis, 'utf8'))).toMatchObject({
       transactions: { runs: 65, verifiedRuns: 45 },

@@ -47,6 +47,7 @@ export function sampleMigrations(given: Partial<MigrationSample> = {}): Migratio
     rounds: 5,
     seed: 1,
     points,
+    twin: null,
     unavailable: [],
     ...given.header,
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatCoverage,
   formatFactor,
   formatFactors,
   formatMemory,
@@ -44,6 +45,10 @@ describe('units', () => {
 
   it('give a range of factors once where its ends read the same', () => {
     expect([formatFactors(2.04, 3.2), formatFactors(1.22, 1.21)]).toEqual(['2.0x to 3.2x', '1.2x']);
+  });
+
+  it('never say that something is surer than it is', () => {
+    expect([0.95, 0.995, 0.99977, 0.999999].map(formatCoverage)).toEqual(['95 %', '99.5 %', '99.97 %', '99.99 %']);
   });
 
   it('give shares and factors the digits that say something', () => {

@@ -7,7 +7,7 @@ import type { Results } from '../../results/schema.js';
 import { environment, jitter, type Making, pointOf, resultsOf } from '../reports/fixture.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
-import { run } from './command.js';
+import { run, runWith } from './command.js';
 
 const gib = 2 ** 30;
 const trackers = ['null', 'flag-scan', 'bitmap-scan', 'flag-queue'];
@@ -78,6 +78,57 @@ describe('dirtybench compare', () => {
     },
   );
 
+  it('compares the two builds of a file that has both, as pairs, whatever the machine did from round to round', async () => {
+    const drift = (round: number) => 1 + 0.5 * round;
+    const of = (factor: number): Results => {
+      const points = trackers.map((tracker) => pointOf({ tracker, rounds: 16 }));
+      const build = (slower: number, shift: number) =>
+        resultsOf(points, ({ tracker }, round) => ({
+          collectNs:
+            (tracker === 'null' ? 40 : 40_000) *
+            drift(round) *
+            (tracker === 'flag-scan' ? slower : 1) *
+            jitter(round + shift, 0.02),
+        }));
+      const base = build(1, 3);
+      const own = build(factor, 0);
+      const against = { build: '../base', version: '0.0.1', commit: null, digest: 'a', ownDigest: 'b' };
+      const rounds = own.rounds.map((round, index) => {
+        const {
+          kind: _kind,
+          point: _point,
+          twin: _twin,
+          round: _round,
+          beside: _beside,
+          ...measured
+        } = base.rounds[index] ?? round;
+        return { ...round, against: { ...measured, writesHash: factor === 1 ? 'other' : measured.writesHash } };
+      });
+      return { ...own, header: { ...own.header, against }, rounds };
+    };
+    save('pairs.jsonl', { kind: 'results', of: of(1.3) });
+    save('same.jsonl', { kind: 'results', of: of(1) });
+    const gate = (file: string) => run(['compare', file, '--fail-on', 'slower'], folder);
+    expect(await gate('pairs.jsonl')).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(
+        /^pairs\.jsonl beside \.\.\/base, by turns: of 4 pairs 1 slower, 1 undecided and 2 same within 5 %; slower the most: flag-scan, 1\.\d+x\n/,
+      ),
+      stderr: 'dirtybench: 1 of 4 pairs is slower\n',
+    });
+    const { code, stdout } = await gate('same.jsonl');
+    expect(code).toBe(0);
+    for (const text of [
+      'of 4 pairs 1 undecided and 3 same',
+      'version: 0.0.1, now 0.0.0',
+      'pages written: by its own',
+    ]) {
+      expect(stdout).toContain(text);
+    }
+    const stream = await runWith(readFileSync(join(folder, 'pairs.jsonl'), 'utf8'), ['compare', '-'], folder);
+    expect(stream.stdout).toContain('by turns: of 4 pairs 1 slower');
+  });
+
   it('compares detection, unless --metric asks for the writes or both', async () => {
     const metricsOf = async (...flags: string[]) => {
       const { stdout } = await run(['compare', 'base.jsonl', 'slower.jsonl', '--format', 'json', ...flags], folder);
@@ -134,12 +185,13 @@ describe('dirtybench compare', () => {
   it.each([
     [['base.jsonl', 'none.jsonl'], "cannot read results file 'none.jsonl'"],
     [['base.jsonl', 'empty.jsonl'], 'empty.jsonl: nothing in it is finished'],
+    [['-', '-'], 'standard input holds one results file'],
     [['base.jsonl', 'broken.jsonl'], 'broken.jsonl, line 1'],
     [['base.jsonl', 'transactions.jsonl'], "'transactions.jsonl' holds transactions and 'base.jsonl' results"],
     [['migrations.jsonl', 'migrations.jsonl', '--metric', 'run'], '--metric run is for sweeps'],
     [['base.jsonl', 'again.jsonl', '--threshold', 'much'], 'it must be a percentage above 0'],
     [['base.jsonl', 'again.jsonl', '--metric', 'wall'], "argument 'wall' is invalid"],
-    [['base.jsonl'], "'base.jsonl' alone has no two hosts to compare: name another file"],
+    [['base.jsonl'], "'base.jsonl' is of one build on one host: name another file to compare it with"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     const ended = await run(['compare', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -131,7 +131,8 @@ describe('dirtybench report', () => {
   }
 
   function section(report: string, heading: string): string {
-    const parts = readFileSync(join(folder, report, 'report.md'), 'utf8').split(/^## /m);
+    const pages = readdirSync(join(folder, report)).filter((name) => name.endsWith('.md'));
+    const parts = pages.flatMap((name) => readFileSync(join(folder, report, name), 'utf8').split(/^## /m));
     return parts.find((part) => part.startsWith(heading)) ?? '';
   }
 

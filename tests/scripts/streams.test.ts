@@ -56,6 +56,9 @@ describe('a stream', () => {
     expect(readFileSync(join(folder, 'report/results.jsonl'), 'utf8')).toBe(stdout);
     expect(existsSync(join(folder, '-'))).toBe(false);
 
+    const rows = await runWith(stdout, ['export', '-'], folder);
+    expect(rows).toMatchObject({ code: 0, stdout: expect.stringMatching(/^version,.*\n.*,simulated,flag-queue,/) });
+
     const sweep = 'tracker: flag-queue\nmemory: 4M\n';
     const planned = await runWith(sweep, ['measure', '--sweep', '-', '--dry-run'], folder);
     expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('flag-queue on simulated, uniform, 4M') });

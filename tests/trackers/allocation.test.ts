@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allocatedBytes } from './allocation.js';
+import { allocatedBytes } from '../../trackers/allocation.js';
 
 describe('the count of allocated bytes', () => {
   it.each<[string, () => unknown, number]>([

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { BitmapScanSimd } from '../../trackers/bitmap-scan-simd.js';
-import { collect, conformance, write } from './conformance.js';
+import { collect, write } from '../../trackers/conformance.js';
+import { conformance } from './conformance.js';
 
 conformance('bitmap-scan-parallel');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { collect, write } from '../../trackers/conformance.js';
 import type { BoundedTracker } from '../../trackers/tracker.js';
-import { collect, write } from './conformance.js';
 
 /** What a tracker does around its limit, the number of pages that it has room for before the guest must stop. */
 export function capacity(limit: number, create: (pages: number) => BoundedTracker): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { allocatedBytes, uncounted } from '../../trackers/allocation.js';
+import { write } from '../../trackers/conformance.js';
 import { type SoftwareTrackerName, trackers } from '../../trackers/registry.js';
-import { allocatedBytes, uncounted } from './allocation.js';
-import { write } from './conformance.js';
 
 const options = { ringEntries: null };
 

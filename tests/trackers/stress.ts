@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { ConcurrentTrackerName } from '../../trackers/concurrent-kinds.js';
-import type { Sharing } from '../../trackers/marker.js';
 import { trackers } from '../../trackers/registry.js';
+import type { Sharing } from '../../trackers/sharing.js';
 
 const vcpus = 4;
 const writesPerVcpu = 2 ** 19;

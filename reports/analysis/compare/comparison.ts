@@ -1,4 +1,6 @@
 import type { AnyResults, ResultsKind } from '../../../results/any.js';
+import type { Results } from '../../../results/schema.js';
+import { buildsOf } from './builds.js';
 import { type Difference, differencesOf } from './differences.js';
 import { matchesOf } from './matching.js';
 import { coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
@@ -40,28 +42,60 @@ export interface Comparison {
   /** What all intervals hold together, and what each covers for it (where its rounds are enough). */
   readonly coverage: number;
   readonly pairCoverage: number;
+  /** The rounds are pairs: both builds were measured by turns in one run. */
+  readonly byTurns: boolean;
   readonly files: readonly ComparedFile[];
 }
 
 /** Compares files of one kind, each with the first. The same files give the same comparison, to the bit. */
 export function compare(base: NamedFile, others: readonly NamedFile[], comparing: Comparing): Comparison {
-  const from = measurementsOf(base.file, comparing.metrics);
+  return comparisonOf(base, others, comparing, false);
+}
+
+/** Compares the two builds that a run was measured in by turns, round by round. @throws Error if it was measured in one. */
+export function compareBuilds(path: string, results: Results, comparing: Comparing): Comparison {
+  const builds = buildsOf(results);
+  const { against } = results.header;
+  if (builds === null || against === undefined) throw new Error(`${path} is of one build`);
+  const [base, own] = [builds.base, builds.own].map((of) => ({ kind: 'results' as const, of }));
+  if (base === undefined || own === undefined) throw new Error('two builds are two files');
+  const comparison = comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true);
+  if (
+    !results.rounds.some(({ writesHash, against: other }) => other !== undefined && other.writesHash !== writesHash)
+  ) {
+    return comparison;
+  }
+  const files = comparison.files.map((file) => ({ ...file, differences: [...file.differences, otherWrites] }));
+  return { ...comparison, files };
+}
+
+/** A build whose workload is another one does other work. */
+const otherWrites: Difference = { what: 'pages written', base: 'by its own workload', new: 'other ones' };
+
+function comparisonOf(
+  base: NamedFile,
+  others: readonly NamedFile[],
+  { metrics, threshold }: Comparing,
+  byTurns: boolean,
+): Comparison {
+  const from = measurementsOf(base.file, metrics);
   const sides = others.map((other) => {
-    const to = measurementsOf(other.file, comparing.metrics);
+    const to = measurementsOf(other.file, metrics);
     return { other, to, matches: matchesOf(from.series, to.series) };
   });
   const pairs = sides.reduce((sum, { matches }) => sum + matches.matched.length, 0);
-  const pairCoverage = coverageOfEach(pairs);
-  const { threshold } = comparing;
+  const pairCoverage = coverageOfEach(pairs, byTurns);
+  const demand = { coverage: pairCoverage, threshold, byTurns };
   return {
     kind: base.file.kind,
     base: base.path,
     threshold,
-    coverage: tableCoverage,
+    coverage: tableCoverage(byTurns),
     pairCoverage,
+    byTurns,
     files: sides.map(({ other, to, matches: { matched, onlyBase, onlyOther } }) => ({
       path: other.path,
-      pairs: pairsOf(matched, [from, to], { coverage: pairCoverage, threshold }),
+      pairs: pairsOf(matched, [from, to], demand),
       onlyBase: onlyBase.map(singleOf),
       onlyNew: onlyOther.map(singleOf),
       differences: differencesOf(base.file, other.file, matched),

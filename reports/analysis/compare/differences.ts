@@ -15,7 +15,11 @@ const busyLoad = 0.5;
 
 /** Everything in which two runs differ: version, machine, how busy it was, and under which conditions points were measured. */
 export function differencesOf(base: AnyResults, other: AnyResults, matched: readonly Match[]): Difference[] {
-  const [from, to] = [factsOf(base), factsOf(other)];
+  return differencesBetween(factsOf(base), factsOf(other), matched);
+}
+
+/** The same of two runs of which the facts are known. */
+export function differencesBetween(from: Facts, to: Facts, matched: readonly Match[]): Difference[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   const facts = names.flatMap((what): Difference[] => {
     const [before, now] = [from[what] ?? 'not known', to[what] ?? 'not known'];
@@ -31,7 +35,11 @@ export function differencesOf(base: AnyResults, other: AnyResults, matched: read
   return [...facts, ...conditions.filter((condition) => condition.base !== condition.new)];
 }
 
-function factsOf({ kind, of: { header } }: AnyResults): Record<string, string> {
+/** What a run was measured with and on, by names. */
+type Facts = Readonly<Record<string, string>>;
+
+/** What a run was measured with and on: version, machine, and how busy that was. */
+export function factsOf({ kind, of: { header } }: AnyResults): Record<string, string> {
   return {
     version: header.version,
     ...flat(header.environment),

@@ -20,9 +20,9 @@ export interface Matches {
  */
 export function matchesOf(base: readonly Series[], other: readonly Series[]): Matches {
   const matched: Match[] = [];
-  const left = groupBy(other, keyOf);
+  const left = groupBy(other, pointKey);
   const take = (one: Series, fits: (candidate: Series) => boolean) => {
-    const candidates = left.get(keyOf(one)) ?? [];
+    const candidates = left.get(pointKey(one)) ?? [];
     const index = candidates.findIndex(fits);
     const [partner] = index < 0 ? [] : candidates.splice(index, 1);
     if (partner !== undefined) matched.push({ base: one, other: partner });
@@ -34,7 +34,7 @@ export function matchesOf(base: readonly Series[], other: readonly Series[]): Ma
   return {
     matched: matched.sort((a, b) => (order.get(a.base) ?? 0) - (order.get(b.base) ?? 0)),
     onlyBase,
-    onlyOther: other.filter((one) => left.get(keyOf(one))?.includes(one)),
+    onlyOther: other.filter((one) => left.get(pointKey(one))?.includes(one)),
   };
 }
 
@@ -43,7 +43,8 @@ export function sameConditions(one: Series, other: Series): boolean {
   return textOf(one.conditions) === textOf(other.conditions);
 }
 
-function keyOf({ metric, axes }: Series): string {
+/** Equal for the same metric of the same point, whatever the order of its axes. */
+export function pointKey({ metric, axes }: Pick<Series, 'metric' | 'axes'>): string {
   return `${metric} ${textOf(axes)}`;
 }
 

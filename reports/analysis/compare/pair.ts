@@ -1,15 +1,20 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { Match } from './matching.js';
 import { ratioInterval } from './rank.js';
-import { type Axes, type Measurements, type Metric, metrics } from './series.js';
+import { type Axes, type Measurements, type Metric, metrics, type Series } from './series.js';
 import { type Demand, factorOf, type Judgement, judge, type Moved, type Verdict, verdicts } from './verdict.js';
 
-/** How likely all intervals of a comparison hold the true ratios together. */
-export const tableCoverage = 0.95;
+/**
+ * How likely all intervals of a comparison hold the true ratios together. By turns nothing but the interval says what is a
+ * change, and a gate asks every day: of what has not changed, one table in 200 may call a point otherwise.
+ */
+export function tableCoverage(byTurns: boolean): number {
+  return byTurns ? 0.995 : 0.95;
+}
 
 /** What each of so many intervals must cover for that. Bonferroni's: it holds whatever the pairs have to do with each other. */
-export function coverageOfEach(pairs: number): number {
-  return 1 - (1 - tableCoverage) / Math.max(1, pairs);
+export function coverageOfEach(pairs: number, byTurns: boolean): number {
+  return 1 - (1 - tableCoverage(byTurns)) / Math.max(1, pairs);
 }
 
 /** One side of a pair. */
@@ -32,15 +37,40 @@ export interface Pair extends Judgement {
 export function pairsOf(
   matched: readonly Match[],
   sides: readonly Measurements[],
-  demand: Pick<Demand, 'coverage' | 'threshold'>,
+  demand: Pick<Demand, 'coverage' | 'threshold' | 'byTurns'>,
 ): Pair[] {
   const size = ({ ratio }: Pair) => (ratio === null ? 1 : factorOf(ratio.ratio));
   const rank = (verdict: Verdict) => verdicts.indexOf(verdict);
+  const asideOf = demand.byTurns ? () => still : asides(matched, sides);
   return matched
-    .map((match) =>
-      pairOf(match, { ...demand, noise: noiseOf(match.base.metric, sides), moved: movedBeside(match, matched) }),
-    )
+    .map((match) => pairOf(match, { ...demand, ...asideOf(match) }))
     .sort((a, b) => rank(a.verdict) - rank(b.verdict) || size(b) - size(a));
+}
+
+/** By turns, whatever happens meanwhile happens to both sides, and is in how the pairs scatter. */
+const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { low: 1, middle: 1, high: 1 } };
+
+/** What the A/A pairs and the other trackers say of each match. */
+function asides(
+  matched: readonly Match[],
+  sides: readonly Measurements[],
+): (match: Match) => Pick<Demand, 'noise' | 'moved'> {
+  const moves = matched.flatMap(({ base, other }): Move[] => {
+    if (base.withinFloor && other.withinFloor) return [];
+    const ratio = middleRatio(base.values, other.values);
+    return ratio === null ? [] : [{ metric: base.metric, subject: base.subject, log: Math.log(ratio) }];
+  });
+  const noises = new Map<Metric, number>();
+  return ({ base }) => {
+    const noise = noises.get(base.metric) ?? noiseOf(base.metric, sides);
+    noises.set(base.metric, noise);
+    return { noise, moved: movedBeside(base, moves) };
+  };
+}
+
+/** By how much, as a logarithm, a point came out larger. A point within the floor says nothing. */
+interface Move extends Pick<Series, 'metric' | 'subject'> {
+  readonly log: number;
 }
 
 function pairOf({ base, other }: Match, demand: Demand): Pair {
@@ -79,15 +109,11 @@ const fewestForScatter = 6;
 const deviations = 3;
 
 /**
- * Between which ratios the other trackers' points moved: their middle, and where there are enough of them what they scatter around it. A
- * point within the floor says nothing. From 1 to 1 where there are none.
+ * Between which ratios the other trackers' points moved: their middle, and where there are enough of them what they scatter
+ * around it. From 1 to 1 where there are none.
  */
-function movedBeside({ base: { metric, subject } }: Match, all: readonly Match[]): Moved {
-  const logs = all
-    .filter(({ base }) => base.metric === metric && base.subject !== subject)
-    .filter(({ base, other }) => !(base.withinFloor && other.withinFloor))
-    .flatMap(({ base, other }) => middleRatio(base.values, other.values) ?? [])
-    .map(Math.log);
+function movedBeside({ metric, subject }: Series, moves: readonly Move[]): Moved {
+  const logs = moves.filter((move) => move.metric === metric && move.subject !== subject).map(({ log }) => log);
   if (logs.length === 0) return { low: 1, middle: 1, high: 1 };
   const middle = median(logs);
   const away = logs.length < fewestForScatter ? 0 : deviations * normal * medianAbsoluteDeviation(logs);

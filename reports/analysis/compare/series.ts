@@ -105,7 +105,10 @@ function ofTransactions({ header, runs }: Transactions): Measurements {
   const series = header.points.map((point, index) => ({
     metric: 'tps' as const,
     subject: point.mode,
-    axes: { guest, ...point, workload, pagesPerTransaction, requestBytes, responseBytes },
+    axes: {
+      ...{ guest, ...point, pollUs: point.pollUs ?? null },
+      ...{ workload, pagesPerTransaction, requestBytes, responseBytes },
+    },
     conditions: { seconds, seed },
     values: ratesOf(index, false),
     withinFloor: false,
@@ -115,14 +118,18 @@ function ofTransactions({ header, runs }: Transactions): Measurements {
 }
 
 function ofMigrations({ header, runs }: Migrations): Measurements {
-  const { guest, workload, pagesPerTransaction, connections, downtimeMs, seconds, seed } = header;
+  const { guest, workload, pagesPerTransaction, connections, downtimeMs, seconds, seed, twin } = header;
+  const downtimesOf = (index: number, isTwin: boolean) =>
+    runs.filter((run) => run.point === index && run.twin === isTwin).map(({ move }) => downtimeNs(move));
+  const pair = (index: number) => ({ first: downtimesOf(index, false), second: downtimesOf(index, true) });
+  const twins = twin === null ? [] : [{ metric: 'downtime' as const, ...pair(twin) }];
   const series = header.points.map((point, index) => ({
     metric: 'downtime' as const,
     subject: point.mode,
     axes: { guest, ...point, workload, pagesPerTransaction, connections, downtimeMs },
     conditions: { seconds, seed },
-    values: runs.filter((run) => run.point === index).map(({ move }) => downtimeNs(move)),
+    values: downtimesOf(index, false),
     withinFloor: false,
   }));
-  return { series: series.filter(({ values }) => values.length > 0), twins: [] };
+  return { series: series.filter(({ values }) => values.length > 0), twins };
 }

@@ -1,5 +1,6 @@
 import { type RatioInterval, ratioInterval } from './rank.js';
-import { roundsToDecide } from './rounds.js';
+import { leastRounds, roundsToDecide } from './rounds.js';
+import { pairedInterval } from './signed-rank.js';
 
 /** What can be said of one point in two files. */
 export const verdicts = ['slower', 'faster', 'undecided', 'same'] as const;
@@ -42,6 +43,8 @@ export interface Demand {
   readonly coverage: number;
   /** What differs by no more than this share is the same. */
   readonly threshold: number;
+  /** The two samples are pairs, measured one directly after the other. */
+  readonly byTurns: boolean;
   /** How many times as large as each other the values of an A/A pair came out, at most: from 1 up. */
   readonly noise: number;
   /** What the other trackers did meanwhile. */
@@ -64,12 +67,14 @@ export interface Judgement {
  */
 export function judge({ base, other, lessIsBetter, withinFloor }: Evidence, demand: Demand): Judgement {
   if (base.includes(0) || other.includes(0)) return { verdict: 'undecided', ratio: null, doubt: { kind: 'floor' } };
-  const ratio = ratioInterval(base, other, demand.coverage);
+  const ratio = (demand.byTurns ? pairedInterval : ratioInterval)(base, other, demand.coverage);
   const undecided = (doubt: Doubt): Judgement => ({ verdict: 'undecided', ratio, doubt });
   const sameUpTo = 1 + demand.threshold;
-  const rounds = () => roundsToDecide({ base, other, ratio: ratio.ratio, sameUpTo, coverage: demand.coverage });
+  const { coverage, byTurns } = demand;
+  const rounds = () => roundsToDecide({ base, other, ratio: ratio.ratio, sameUpTo, coverage, byTurns });
   if (withinFloor) return undecided({ kind: 'floor' });
-  if (ratio.coverage < demand.coverage) return undecided({ kind: 'few rounds', rounds: rounds() });
+  if (ratio.coverage < coverage || base.length < leastRounds || other.length < leastRounds)
+    return undecided({ kind: 'few rounds', rounds: rounds() });
   if (ratio.low >= 1 / sameUpTo && ratio.high <= sameUpTo) return { verdict: 'same', ratio, doubt: null };
   const isApart = ratio.low > 1 || ratio.high < 1;
   if (!isApart || factorOf(ratio.ratio) <= sameUpTo) return undecided({ kind: 'scatter', rounds: rounds() });

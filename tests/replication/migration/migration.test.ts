@@ -12,6 +12,7 @@ import { Door, type Visitor } from '../../../replication/wire/door.js';
 import type { FrameReceiver } from '../../../replication/wire/frames.js';
 import { type Hello, noLease } from '../../../replication/wire/handshake.js';
 import { receive } from '../../../replication/wire/reception.js';
+import { jsonFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
 import { faultyWay } from '../faulty-way.js';
@@ -147,11 +148,16 @@ test('a target that dies in the middle is no harm: the guest goes on where it is
 /** A target that takes all of a guest, and does this when it is to run it. */
 async function openTarget(handedOver: (visitor: Visitor) => void): Promise<Address> {
   const enter = (hello: Hello, visitor: Visitor): FrameReceiver => {
-    if (hello.role !== 'primary') throw new Error(hello.role);
-    const kept = new Kept(visitor, hello, null, 0);
+    if (hello.role !== 'primary') throw new ReplicationError(hello.role);
+    const kept = new Kept(visitor, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
     return {
       expects: (type) => kept.expects(type),
-      frame: (type, body) => (type === 'hand-over' ? handedOver(visitor) : kept.frame(type, body)),
+      frame: (type, body) => {
+        if (type === 'hand-over') handedOver(visitor);
+        else if (type === 'prepare')
+          visitor.socket.write(jsonFrame('serving', { address: formatAddress(door.address) }));
+        else kept.frame(type, body);
+      },
     };
   };
   const visit = (visitor: Visitor) => receive(visitor, { secret, check: () => noLease, enter });

@@ -15,7 +15,7 @@ function epochs(...numbers: number[]): Outstanding {
   const outstanding = new Outstanding();
   for (const epoch of numbers) {
     const transactions = [transaction(`${epoch}a`), transaction(`${epoch}b`)];
-    outstanding.add({ epoch, transactions, frames: Buffer.alloc(epoch * 10) });
+    outstanding.add({ number: epoch, transactions, frames: Buffer.alloc(epoch * 10) });
   }
   return outstanding;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { idleShare, parseCoreTime, readCoreTime } from '../../../replication/runs/idleness.js';
+import {
+  idleShare,
+  parseCoreTime,
+  parseProcessorSeconds,
+  readCoreTime,
+  readProcessorSeconds,
+} from '../../../replication/runs/idleness.js';
 
 describe('how idle the cores were', () => {
   it('is what they spent idle or waiting for a disk of all that they spent, guests not counted twice', () => {
@@ -23,5 +29,17 @@ describe('how idle the cores were', () => {
   it.runIf(process.platform === 'linux')('can be read on this machine', () => {
     const now = readCoreTime();
     expect(now?.total).toBeGreaterThan(now?.idle ?? 0);
+  });
+});
+
+describe('the processor time of a process', () => {
+  it('is what it took in user and system mode, whatever the process calls itself', () => {
+    const fields = Array.from({ length: 50 }, (_, i) => i);
+    expect(parseProcessorSeconds(`17 (a) b) S ${fields.join(' ')}`)).toBe((10 + 11) / 100);
+    expect(parseProcessorSeconds('17 (a) S')).toBeNull();
+  });
+
+  it('is not known of a process that is not there', () => {
+    expect(readProcessorSeconds(2 ** 30)).toBeNull();
   });
 });

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { availability } from '../../../guests/availability.js';
 import { type Address, formatAddress, parseAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
+import { SimulatedService } from '../../../replication/guest/simulated.js';
 import { connect } from '../../../replication/wire/connection.js';
+import { EpochWriter } from '../../../replication/wire/epoch.js';
+import { logFrame } from '../../../replication/wire/log.js';
+import { emptyFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
 import { faultyWay } from '../faulty-way.js';
@@ -256,4 +260,60 @@ test('a primary that waits for its standby answers what it owes when that is the
   const digest = await askDigest({ address: primary.address, secret, timeoutMs: 5000 });
   expect(digest.standby).toEqual(digest.primary);
   expect(second.lines().some((line) => /in step with/.test(line))).toBe(true);
+});
+
+test.each(['simulated', ...(hasKvm ? ['kvm'] : [])])(
+  'a standby runs the log of a %s guest again from the last checkpoint, and goes on from there',
+  async (guest) => {
+    const standby = await serveStandby('--check-replay', '0', '--lease', '100');
+    const primary = await serve(...primaryFlags(standby.address, guest, '--commit', 'replay', '--checkpoint', '30'));
+    const client = await openClient(primary.address);
+    for (let sequence = 1n; sequence <= 50n; sequence++) await client.asked(sequence);
+    primary.signal('SIGKILL');
+    const after = await openSoon(standby.serving);
+    expect(await after.asked(51n)).toEqual({ count: 51n, previous: 50n, sequence: 51n });
+    await standby.line(/TOOK OVER at epoch 2: .* to start the guest with \d+ pages and run 20 logged requests again/);
+  },
+);
+
+test('a guest whose replay does something else is never served, and its primary is told', async () => {
+  const standby = await serveStandby('--check-replay', '1', '--lease', '50');
+  const service = { pagesPerTransaction: 4, workload: 'uniform', seed: 1 };
+  const memoryBytes = 2 ** 22;
+  const source = new SimulatedService(trackers['dirty-ring'], { ...service, memoryBytes, ringEntries: null });
+  const wish = {
+    role: 'primary',
+    memoryBytes,
+    stateBytes: 8,
+    guest: 'simulated',
+    service,
+    purpose: 'replication',
+  } as const;
+  const link = await connect({ address: standby.address, secret, timeoutMs: 5000, wish });
+  const said: Buffer[] = [];
+  link.receive = (bytes) => said.push(Buffer.from(bytes));
+  const closed = new Promise((resolve) => {
+    link.closed = resolve;
+  });
+  const entry = { responseBytes: 24, request: Buffer.alloc(16) };
+  link.socket.write(new EpochWriter(source, 'raw').epoch(1, Uint32Array.of(0), 1));
+  link.socket.write(emptyFrame('in-step'));
+  link.socket.write(logFrame({ ...entry, transaction: 1, previousCrc: 0 }));
+  link.socket.write(logFrame({ ...entry, transaction: 2, previousCrc: 12_345 }));
+  await closed;
+  expect(Buffer.concat(said).toString()).toContain('the replay diverges: transaction 1 was answered otherwise');
+  await standby.line(/closing .*: the replay diverges: transaction 1 was answered otherwise/);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await expect(openClient(standby.serving)).rejects.toThrow('standing by');
+  expect(standby.lines().join()).not.toMatch(/TOOK OVER|taking over/);
+});
+
+test('what does not go together with a log is said in a line', async () => {
+  const flags = primaryFlags(nobody, 'simulated', '--commit', 'replay');
+  const said = async (...more: string[]) => (await run([...flags, ...more], '.')).stderr;
+  expect(await said('--encode', 'xor')).toBe(
+    'dirtybench: --commit replay sends checkpoints of whole pages: leave --encode out\n',
+  );
+  expect(await said('--checkpoint', '0')).toMatch(/--checkpoint .*it must be a whole number, at least 1/);
+  expect(await said('--checkpoint', 'soon')).toMatch(/--checkpoint .*write a time as 500ms, 5s or 2m/);
 });

@@ -85,7 +85,7 @@ test('a length beyond the limit of its type is refused before memory is taken fo
 test('another version of the format is refused with both versions named', () => {
   const frame = frameOf('hello', Buffer.from('{}'));
   frame[2] = 9;
-  expect(() => readerInto([]).push(frame)).toThrow('the other side speaks version 9 of the wire format, this one 2');
+  expect(() => readerInto([]).push(frame)).toThrow('the other side speaks version 9 of the wire format, this one 3');
 });
 
 test('a frame that is not expected is refused when its header is there', () => {

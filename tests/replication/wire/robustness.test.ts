@@ -70,7 +70,7 @@ test('rubbish on every port gets one clear line each, and the service goes on', 
       server.address,
       hello((frame) => frame.writeUInt8(7, 2)),
     );
-    await server.line(/the other side speaks version 7 of the wire format, this one 2/);
+    await server.line(/the other side speaks version 7 of the wire format, this one 3/);
     await throwAt(
       server.address,
       hello((frame) => frame.writeUInt32LE(0x7fffffff, 4)),

@@ -4,10 +4,10 @@ import { analyse } from '../../../reports/analysis/analysis.js';
 import { compare } from '../../../reports/analysis/compare/comparison.js';
 import { spreadOf } from '../../../reports/analysis/hosts.js';
 import { pointRows } from '../../../reports/export/point-row.js';
-import { reportMarkdown } from '../../../reports/markdown/report.js';
 import { ofHost, withFirst } from '../../../results/hosts.js';
 import { fleetSample } from '../fleet.js';
 import { sampleAnalysis } from '../sample.js';
+import { wholeReport } from '../whole-report.js';
 
 describe('the spread of rounds within and between hosts', () => {
   it('is none where all are equal, and all between where only hosts differ', () => {
@@ -93,7 +93,7 @@ describe('a fleet of which every host measured all', () => {
   });
 
   it('has a section in the report, that says which host the others are of', () => {
-    const text = reportMarkdown({ analysis, pictures: [] });
+    const text = wholeReport({ analysis, pictures: [] });
     expect(text).toMatch(/^## Hosts\n\nEvery host measured the whole sweep\..* every other one is of `fast`/m);
     expect(text).toMatch(/^\| `flag-scan` .*\| +2\.0x \|/m);
   });
@@ -105,12 +105,12 @@ describe('a fleet whose hosts shared the rounds', () => {
     const analysis = analyse(results);
     expect(analysis.hosts?.shown).toBeNull();
     expect(analysis.points.map(({ rounds }) => rounds)).toEqual(analysis.points.map(({ roundsAsked }) => roundsAsked));
-    expect(reportMarkdown({ analysis, pictures: [] })).toContain('2 hosts shared the rounds.');
+    expect(wholeReport({ analysis, pictures: [] })).toContain('2 hosts shared the rounds.');
   });
 });
 
 it('the report of one machine has no section of hosts, and its analysis no such part', () => {
   const analysis = sampleAnalysis({ memories: [2 ** 30], pages: [64], programs: [] });
   expect(analysis).not.toHaveProperty('hosts');
-  expect(reportMarkdown({ analysis, pictures: [] })).not.toContain('## Hosts');
+  expect(wholeReport({ analysis, pictures: [] })).not.toContain('## Hosts');
 });

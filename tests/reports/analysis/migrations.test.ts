@@ -31,6 +31,25 @@ describe('the analysis of migrations', () => {
     expect(whole.contests.some(({ mode }) => mode === 'kvm-ring')).toBe(false);
   });
 
+  it('tells nothing apart that differs by less than the A/A pair', () => {
+    const sample = sampleMigrations({ header: { twin: 5 } });
+    const again = (slower: number) => {
+      const second = sample.runs
+        .filter(({ point }) => point === 5)
+        .map((run) => ({
+          ...run,
+          twin: true,
+          move: { ...run.move, downtime: { ...run.move.downtime, resume: run.move.downtime.resume * slower } },
+        }));
+      return analyseMigrations({ ...sample, runs: [...sample.runs, ...second] });
+    };
+    const told = ({ contests }: typeof whole) => contests.filter((each) => each.told).map(({ mode }) => mode);
+    expect(told(again(1))).toEqual(told(whole));
+    expect(again(1)).toMatchObject({ runs: 35, runsAsked: 35, noise: { mode: 'kvm-ring', memoryBytes: 4 * gib } });
+    expect(again(1).cells).toEqual(analyseMigrations(sample).cells);
+    expect(told(again(100))).toEqual([]);
+  });
+
   it('is of what was finished alone', () => {
     const half = analyseMigrations(sampleMigrations({ finished: ({ point, round }) => point < 2 && round === 0 }));
     expect(half.cells.map(({ mode }) => mode)).toEqual(['kvm-flags', 'kvm-bitmap']);

@@ -8,7 +8,7 @@ import { pointOf, resultsOf } from '../fixture.js';
 import { fleetSample } from '../fleet.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
-import { sampleTransactions } from '../transactions.js';
+import { sampleTransactions, waysWithMany } from '../transactions.js';
 
 /** The texts of a picture, as a reader sees them. */
 function textsOf(svg: string): string[] {
@@ -31,6 +31,7 @@ const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
   'real-by-memory': sampleAnalysis(sampleWithReal),
   'transaction-split': withTransactions,
   'transactions-by-memory': withTransactions,
+  ways: sampleAnalysis({}, sampleTransactions({ beside: waysWithMany })),
 };
 
 describe.each(chartNames)('the chart %s', (name) => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { analyseMigrations } from '../../../reports/analysis/migrations.js';
 import { migrationsText } from '../../../reports/markdown/migrations.js';
-import { reportMarkdown } from '../../../reports/markdown/report.js';
 import type { Migrations } from '../../../results/migrations.js';
 import { type MigrationSample, sampleMigrations } from '../migrations.js';
 import { sampleAnalysis } from '../sample.js';
+import { wholeReport } from '../whole-report.js';
 
 const gib = 2 ** 30;
 
 function write(migrations: Migrations | null): string {
   const analysis = sampleAnalysis({ trackers: ['flag-scan'], memories: [gib], programs: [] }, null, migrations);
-  const report = reportMarkdown({ analysis, pictures: [] });
+  const report = wholeReport({ analysis, pictures: [] });
   return report.split(/^## /m).find((part) => part.startsWith('Live migration')) ?? '';
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
-import { reportMarkdown } from '../../../reports/markdown/report.js';
+import type { SoakedComparisons } from '../../../results/soak.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { type SampleSize, sampleAnalysis, sampleWithLimits, sampleWithReal } from '../sample.js';
+import { wholeReport } from '../whole-report.js';
 
 function write(size: Partial<SampleSize> = {}): string {
-  return reportMarkdown({ analysis: sampleAnalysis(size), pictures: [] });
+  return wholeReport({ analysis: sampleAnalysis(size), pictures: [] });
 }
 
 function openingOf(report: string): string {
@@ -45,7 +46,8 @@ describe('the report', () => {
     expect(openingOf(whole)).toMatch(
       /`flag-scan` 2\.[34]\d* ms, which grows with memory, and `flag-queue` 2[67]\d ns, which does not grow with memory: \d+x less\./,
     );
-    expect(whole.indexOf("## The paper's Table 1")).toBeLessThan(whole.indexOf('## Detection against memory'));
+    expect(whole.indexOf('## Table 1, and what')).toBeGreaterThan(0);
+    expect(whole.indexOf('## Table 1, and what')).toBeLessThan(whole.indexOf('## Detection against memory'));
   });
 
   it('opens with the real kernel where it was measured: the best that grows, and the best that does not', () => {
@@ -104,7 +106,7 @@ describe('the report', () => {
       ['uniform', 'zipf'].map((workload) => pointOf({ tracker: 'flag-scan', cache, workload })),
     );
     const analysis = analyse(resultsOf(points, () => ({ collectNs: 5000 })));
-    const settings = section(reportMarkdown({ analysis, pictures: [] }), 'Other workloads');
+    const settings = section(wholeReport({ analysis, pictures: [] }), 'Other workloads');
     expect(settings).toMatch(
       /tracker +\| uniform writes, cold cache \| zipf writes, cold cache \| uniform writes, warm cache/,
     );
@@ -238,4 +240,26 @@ describe('the report', () => {
       /`kvm-ring` \| there is no \/dev\/kvm \| load the kvm module/,
     );
   });
+});
+
+it('a report says what to believe of a comparison where a soak has found it, and nothing of it elsewhere', () => {
+  const soaked: SoakedComparisons = {
+    part: 'compare',
+    way: 'by turns',
+    comparisons: 20,
+    seconds: 1,
+    pairs: 160,
+    slower: 1,
+    faster: 2,
+    undecided: 7,
+    same: 150,
+    slowed: 20,
+    slowdown: 1.3,
+    slowedFound: 19,
+  };
+  const analysis = sampleAnalysis();
+  expect(wholeReport({ analysis, pictures: [], soaked: [soaked] })).toMatch(
+    /measured against itself 20 times, by turns .*: of 160 pairs 3 were called .* Of 20 that were slowed by 1\.3 on purpose, 19 were called slower\./,
+  );
+  expect(wholeReport({ analysis, pictures: [] })).not.toContain('What to believe');
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTransactions } from '../../../reports/analysis/transactions.js';
-import { reportMarkdown } from '../../../reports/markdown/report.js';
 import { transactionsText } from '../../../reports/markdown/transactions.js';
 import type { Transactions } from '../../../results/transactions.js';
 import { sampleAnalysis } from '../sample.js';
 import { sampleTransactions, type TransactionSample, waysWithMany } from '../transactions.js';
+import { wholeReport } from '../whole-report.js';
 
 const gib = 2 ** 30;
 
 function write(transactions: Transactions | null, heading = 'Table 1, measured again end to end'): string {
-  const report = reportMarkdown({
+  const report = wholeReport({
     analysis: sampleAnalysis({ trackers: ['flag-scan'], memories: [gib], programs: [] }, transactions),
     pictures: [],
   });

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { analyseSynchronisation } from '../../../reports/analysis/analysis.js';
+import { analysisJson } from '../../../reports/analysis/document.js';
 import { schemaPage } from '../../../reports/markdown/schemas.js';
 import { analysisSchema } from '../../../reports/schema/analysis.js';
 import { describedSchema } from '../../../reports/schema/described.js';
 import { fileFormats, lineSchema } from '../../../reports/schema/formats.js';
+import { sampleTransactions } from '../transactions.js';
 
 const docs = new URL('../../../../docs/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, docs), 'utf8');
@@ -40,6 +43,14 @@ it('the JSON Schema of analysis.json is the one that is published, and takes the
   const validate = new Ajv2020({ validateFormats: false }).compile(analysisSchema());
   validate(JSON.parse(read('analysis.json')));
   expect(validate.errors).toBe(null);
+});
+
+it('the JSON Schema of analysis.json takes that of transactions or migrations alone, and nothing between', () => {
+  const validate = new Ajv2020({ validateFormats: false }).compile(analysisSchema());
+  const alone = JSON.parse(analysisJson(analyseSynchronisation(sampleTransactions(), null)));
+  validate(alone);
+  expect(validate.errors).toBe(null);
+  expect(validate({ ...alone, points: [] })).toBe(false);
 });
 
 it('a field without a description, or a description without a field, is refused', () => {

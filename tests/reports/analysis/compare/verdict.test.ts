@@ -44,7 +44,7 @@ function runOf(random: Random, scatter: Scatter, factors: Readonly<Record<number
 
 function compared(base: Measurements, other: Measurements): Pair[] {
   const { matched } = matchesOf(base.series, other.series);
-  return pairsOf(matched, [base, other], { coverage: coverageOfEach(pairs), threshold: 0.05 });
+  return pairsOf(matched, [base, other], { coverage: coverageOfEach(pairs, false), threshold: 0.05, byTurns: false });
 }
 
 describe('verdicts on 20 pairs of 8 rounds', () => {
@@ -104,8 +104,72 @@ describe('verdicts on 20 pairs of 8 rounds', () => {
   });
 });
 
+const turns = 21;
+
+/** 20 points, each of 21 rounds in two builds, one directly after the other; the machine changes all the time, and jumps at half. */
+function byTurns(random: Random, scatter: Scatter, factors: Readonly<Record<number, number>> = {}): Pair[] {
+  const both = Array.from({ length: pairs }, (_, point) =>
+    Array.from({ length: turns }, () => {
+      const when = random.fraction();
+      const machine = when > 0.5 ? 1.4 : 1;
+      const [first, second] = [0, 0].map(() => 1000 * machine * scatter(random, when));
+      const [base = 1, own = 1] = random.fraction() < 0.5 ? [first, second] : [second, first];
+      return [base, own * (factors[point] ?? 1)] as const;
+    }),
+  );
+  const measured = (side: 0 | 1): Measurements => ({
+    series: both.map((rounds, point): Series => {
+      const tracker = `tracker-${point >> 1}`;
+      const axes = { tracker, memoryBytes: 1 + (point % 2) };
+      const values = rounds.map((round) => round[side]);
+      return { metric: 'collect', subject: tracker, axes, conditions: {}, values, withinFloor: false };
+    }),
+    twins: [],
+  });
+  const [base, own] = [measured(0), measured(1)];
+  const { matched } = matchesOf(base.series, own.series);
+  return pairsOf(matched, [base, own], { coverage: coverageOfEach(pairs, true), threshold: 0.05, byTurns: true });
+}
+
+describe('verdicts on 20 pairs of builds that were measured by turns', () => {
+  it.each(Object.entries(scatters))('call identical code different in at most 1 % of all tables: $0', (_, scatter) => {
+    const random = new Random(6);
+    const tables = Array.from({ length: 1000 }, () => byTurns(random, scatter));
+    const wrong = tables.filter((table) => table.some(({ verdict }) => verdict === 'slower' || verdict === 'faster'));
+    expect(wrong.length).toBeLessThanOrEqual(0.01 * tables.length);
+  });
+
+  it.each([
+    ['normal, 3 %', 1.1, 'slower'],
+    ['normal, 3 %', 1 / 1.1, 'faster'],
+    ['drifting', 1.1, 'slower'],
+    ['two-humped', 1.9, 'slower'],
+  ] as const)('find, where rounds are %s, a factor of %f', (name, factor, verdict) => {
+    const random = new Random(7);
+    const tables = Array.from({ length: 300 }, () => byTurns(random, scatters[name] as Scatter, { 7: factor }));
+    const found = tables.filter((table) =>
+      table.some(
+        ({ axes, ...pair }) => axes.tracker === 'tracker-3' && axes.memoryBytes === 2 && pair.verdict === verdict,
+      ),
+    );
+    expect(found.length).toBeGreaterThanOrEqual(0.99 * tables.length);
+  });
+
+  it('call everything slower where everything became so: it is not the machine', () => {
+    const factors = Object.fromEntries(Array.from({ length: pairs }, (_, point) => [point, 1.3]));
+    const table = byTurns(new Random(8), scatters['normal, 3 %'] as Scatter, factors);
+    expect(new Set(table.map(({ verdict }) => verdict))).toEqual(new Set(['slower']));
+  });
+});
+
 const values = fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 12 });
-const demand = { coverage: coverageOfEach(20), threshold: 0.05, noise: 1, moved: { low: 1, middle: 1, high: 1 } };
+const demand = {
+  coverage: coverageOfEach(20, false),
+  threshold: 0.05,
+  byTurns: false,
+  noise: 1,
+  moved: { low: 1, middle: 1, high: 1 },
+};
 const steady = (value: number) => Array.from({ length: 8 }, (_, index) => value * (1 + index / 1000));
 
 describe('a verdict', () => {
@@ -141,6 +205,18 @@ describe('a verdict', () => {
       { base: [1, 1.01, 1.02, 1.03, 1.04], other: [2, 2.01, 2.02, 2.03, 2.04] },
       {},
       { kind: 'few rounds', rounds: 6 },
+    ],
+    [
+      'four rounds of one point alone',
+      { base: [1, 1, 1, 1], other: [2, 2, 2, 2] },
+      { coverage: 0.95 },
+      { kind: 'few rounds', rounds: 5 },
+    ],
+    [
+      'too few pairs of rounds',
+      { base: steady(1), other: steady(2) },
+      { byTurns: true, coverage: 0.999 },
+      { kind: 'few rounds', rounds: 11 },
     ],
     [
       'scatter',

@@ -14,7 +14,7 @@ const watched = [
 
 /** Said where a tracker's stated bytes are not those counted. */
 export const uncounted =
-  'bytes allocated (tests/trackers/allocation.ts says what is counted) against bytes stated in the registry';
+  'bytes allocated (trackers/allocation.ts says what is counted) against bytes stated in the registry';
 
 /**
  * Bytes of all buffers, typed arrays, Buffers and WebAssembly memories that `create` allocates. A view of a buffer counts

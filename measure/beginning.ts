@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import { readEnvironment, readLoad } from '../measure/environment.js';
+import { readEnvironment, readLoad } from './environment.js';
 import { version } from './version.js';
 
 /** What a user may keep out of a results file. */
@@ -18,7 +18,7 @@ export function runBeginning({ hostName }: BeginningFlags) {
     version,
     startedAt: new Date().toISOString(),
     host: hostName ? hostname() : null,
-    commit: commitHere(),
+    commit: commitIn('.'),
     environment: readEnvironment(),
     load: readLoad(),
   };
@@ -27,9 +27,9 @@ export function runBeginning({ hostName }: BeginningFlags) {
 /** A large repository may take long to look through, and the run shall not wait for it. */
 const mostGitMs = 2000;
 
-/** The commit that is checked out in this folder, with `-dirty` behind it where files differ from it; null outside of git. */
-function commitHere(): string | null {
-  const words = ['describe', '--always', '--abbrev=40', '--exclude=*', '--dirty'];
+/** The commit that is checked out in a folder, with `-dirty` behind it where files differ from it; null outside of git. */
+export function commitIn(folder: string): string | null {
+  const words = ['-C', folder, 'describe', '--always', '--abbrev=40', '--exclude=*', '--dirty'];
   const { status, stdout } = spawnSync('git', words, { encoding: 'utf8', timeout: mostGitMs });
   return status === 0 ? stdout.trim() : null;
 }

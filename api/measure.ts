@@ -1,0 +1,68 @@
+import { cpus } from 'node:os';
+import { expand } from '../measure/expansion.js';
+import { makeHeader } from '../measure/header.js';
+import { Lanes } from '../measure/lane.js';
+import { loadSweepModules } from '../measure/modules.js';
+import { workersWithRoom } from '../measure/room.js';
+import { measure as measureFile, type Progress } from '../measure/run.js';
+import { parseSweep, type SweepInput } from '../measure/sweep.js';
+import { WrongSetError } from '../measure/wrong-set.js';
+import { ResultsFile } from '../results/file.js';
+import type { Results } from '../results/schema.js';
+
+/** How a program measures; see `measure`. */
+export interface MeasureOptions {
+  /** Path of the results file. What it already holds of the same run is not measured again. */
+  readonly out: string;
+  /** Rounds measured at once, of the trackers that do the same then as alone; default: the number of cores. */
+  readonly concurrency?: number;
+  /** Ends the run; what is finished stays in the file. */
+  readonly signal?: AbortSignal;
+  /** False: the machine's name is left out of the file; default true. */
+  readonly hostName?: boolean;
+  /** Called after each round. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What came of a run. */
+export interface Measured {
+  readonly results: Results;
+  /** Points that the kernel, or a module, refused: a line for each; all others are measured. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Measures sweeps, as `dirtybench measure` does, into a results file. A tracker or workload of one's own is named by the
+ * path of its module (`./mine.js`), from the current folder: rounds run in processes of their own, which load it there.
+ * @throws UsageError if a sweep cannot be; ModuleError if a module cannot be used; ResultsError if the file cannot be
+ * written or holds another run; WrongSetError, when all else is measured, if a tracker answered with the wrong pages;
+ * an AbortError if the signal says so.
+ */
+export async function measure(
+  sweeps: SweepInput | readonly SweepInput[],
+  { out, concurrency = cpus().length, signal, hostName = true, onProgress }: MeasureOptions,
+): Promise<Measured> {
+  const parsed = [sweeps].flat().map((sweep) => parseSweep(sweep, 'sweep'));
+  const modules = await loadSweepModules(parsed);
+  const planned = { name: parsed[0]?.name ?? 'program', modules, ...expand(parsed) };
+  const header = makeHeader(planned, 'a program that calls measure', { hostName });
+  const workers = workersWithRoom(header.points, concurrency);
+  const file = ResultsFile.open(out, header);
+  const lanes = new Lanes();
+  const refused: string[] = [];
+  const wrong: string[] = [];
+  try {
+    const settings = { workers, runRound: lanes.runRound, signal: signal ?? new AbortController().signal };
+    await measureFile(file, settings, {
+      isolation: () => {},
+      progress: (progress) => onProgress?.(progress),
+      failure: ({ message }) => refused.push(message),
+      wrongSet: ({ message }) => wrong.push(message),
+    });
+    if (wrong.length > 0) throw new WrongSetError(wrong.join('\n'));
+    return { results: file.results, refused };
+  } finally {
+    lanes.close();
+    file.close();
+  }
+}

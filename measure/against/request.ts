@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { measuredSchema, pointSchema } from '../../results/schema.js';
+
+/** Version of what a build is asked, and of what it answers: a JSON object a line each. Another one is refused. */
+export const protocol = 1;
+
+/** What a build is asked for: what it is, or one round of a point. */
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('describe') }),
+  z.strictObject({
+    kind: z.literal('round'),
+    point: pointSchema,
+    round: z.int().nonnegative(),
+    footprintBytes: z.int().positive(),
+  }),
+]);
+
+/** See `requestSchema`. */
+export type Request = z.infer<typeof requestSchema>;
+
+/** What a build is. */
+const identityShape = {
+  version: z.string(),
+  /** Commit that its own folder has checked out, `-dirty` behind it where files differ; null outside of git. */
+  commit: z.string().nullable(),
+  /** SHA-256 of its program files. */
+  digest: z.string(),
+} as const;
+
+const identitySchema = z.object(identityShape);
+
+/** What a build is; see `identityShape`. */
+export type Identity = z.infer<typeof identitySchema>;
+
+/** What it answers. `wrong-set`: a tracker lost a page; `refused`: the kernel did; `broken`: no round should have that. */
+export const replySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('build'), protocol: z.int(), ...identityShape, trackers: z.array(z.string()) }),
+  z.object({ kind: z.literal('measured'), measured: measuredSchema }),
+  z.object({ kind: z.enum(['wrong-set', 'refused', 'broken']), message: z.string() }),
+]);
+
+/** See `replySchema`. */
+export type Reply = z.infer<typeof replySchema>;

@@ -1,0 +1,19 @@
+import type { Guest } from '../../guests/guest.js';
+
+/** The guest, with collects that take `factor` times as long: to see whether a change of that size is found. */
+export function slowed(guest: Guest, factor: number): Guest {
+  return {
+    run: (pages, count) => guest.run(pages, count),
+    collect(into) {
+      const begin = process.hrtime.bigint();
+      const found = guest.collect(into);
+      const end = begin + BigInt(Math.round(Number(process.hrtime.bigint() - begin) * factor));
+      while (process.hrtime.bigint() < end);
+      return found;
+    },
+    get forcedExits() {
+      return guest.forcedExits;
+    },
+    close: () => guest.close(),
+  };
+}

@@ -1,0 +1,71 @@
+import { ReplicationError } from '../error.js';
+import { type Primary, refuseLargeMessages } from '../primary/primary.js';
+import type { Session } from '../primary/session.js';
+import type { Visitor } from '../wire/door.js';
+import { type Hello, noLease } from '../wire/handshake.js';
+import type { Reception } from '../wire/reception.js';
+
+/** A client that waits for a guest on its way here. */
+interface EarlyClient {
+  readonly hello: Extract<Hello, { role: 'client' }>;
+  /** What it sent, before its connection was paused. */
+  readonly sent: Buffer[];
+  session: Session | null;
+}
+
+/**
+ * Clients of a guest that is being moved here: their connections are opened while it still serves elsewhere, so that
+ * nothing is left to open while it stands still. They are read from once it serves.
+ */
+export class EarlyClients {
+  readonly #clients = new Map<Visitor, EarlyClient>();
+  readonly #secret: string;
+
+  constructor(secret: string) {
+    this.#secret = secret;
+  }
+
+  /** Lets them in. */
+  get reception(): Reception {
+    return {
+      secret: this.#secret,
+      check: (hello) => {
+        if (hello.role !== 'client') throw new ReplicationError('a guest is being moved here: ask where it serves now');
+        refuseLargeMessages(hello);
+        return noLease;
+      },
+      enter: (hello, visitor) => this.#enter(hello, visitor),
+    };
+  }
+
+  /** The guest serves here from now on, through `primary`. */
+  serve(primary: Primary): void {
+    for (const [visitor, client] of this.#clients) {
+      const session = primary.client(client.hello, visitor);
+      client.session = session;
+      for (const bytes of client.sent.splice(0)) session.bytes(bytes);
+      visitor.socket.resume();
+    }
+    this.#clients.clear();
+  }
+
+  /** The guest does not come. */
+  dismiss(why: string): void {
+    for (const visitor of this.#clients.keys()) visitor.dismiss(why);
+    this.#clients.clear();
+  }
+
+  #enter(hello: Hello, visitor: Visitor): { bytes(chunk: Buffer): void } {
+    if (hello.role !== 'client') throw new ReplicationError('only clients wait for a guest');
+    const client: EarlyClient = { hello, sent: [], session: null };
+    this.#clients.set(visitor, client);
+    visitor.socket.on('close', () => this.#clients.delete(visitor));
+    return {
+      bytes: (chunk) => {
+        if (client.session !== null) return client.session.bytes(chunk);
+        client.sent.push(chunk);
+        visitor.socket.pause();
+      },
+    };
+  }
+}

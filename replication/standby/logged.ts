@@ -1,0 +1,118 @@
+import { pageBytes } from '../../results/size.js';
+import { transactionsOf } from '../guest/service.js';
+import type { LogEntry } from '../wire/log.js';
+import type { Image } from './image.js';
+import { RequestLog } from './log.js';
+import { Replay } from './replay.js';
+import type { Successor } from './successor.js';
+
+/**
+ * What a standby holds beyond the image where requests are replayed: the log since the last checkpoint. From time to time
+ * it runs what comes, as it comes, and compares with the next checkpoint: that a guest can be replayed is found out
+ * before it must be. At a takeover the log is run from the last checkpoint on, or from where such a check has come to.
+ *
+ *     log      1 2 3 4       5 6 7      8 9 ...
+ *     epochs           [parts . . whole]            the checkpoint has what was logged before its first part
+ *     check    1 2 3 4  ................ compared: the same; then 5 6 7 8 ..., or none for some checkpoints
+ */
+export class LoggedGuest {
+  readonly #image: Image;
+  readonly #successor: Successor | null;
+  readonly #checkEvery: number;
+  readonly #log = new RequestLog();
+  readonly #firstPage = Buffer.alloc(pageBytes);
+  #checkpoints = 0;
+  /** A request has come: this primary's guest is replayed. */
+  #logging = false;
+  /** A check that is under way; null: none. */
+  #check: Replay | null = null;
+  /** The parts of a checkpoint are arriving: the check waits for the last. */
+  #staging = false;
+
+  /** One of so many intervals between checkpoints is checked; 0: none is. */
+  constructor(image: Image, successor: Successor | null, checkEvery: number) {
+    this.#image = image;
+    this.#successor = successor;
+    this.#checkEvery = checkEvery;
+  }
+
+  /** The image is whole: requests may come from now on. */
+  begin(): void {
+    this.#log.dropUntil(this.#count());
+  }
+
+  /** The guest's memory is ahead of the image, because the log is being run. */
+  get ahead(): boolean {
+    return this.#check !== null;
+  }
+
+  /**
+   * Takes a request into the log; `follow` is due when that has been acknowledged.
+   * @throws WireError if it does not belong there.
+   */
+  append(body: Buffer): LogEntry {
+    return this.#log.append(body);
+  }
+
+  /** Where a check is under way, it runs the request. @throws DivergenceError */
+  follow(entry: LogEntry): void {
+    if (!this.#logging) this.#beginCheck();
+    this.#logging = true;
+    if (!this.#staging) this.#check?.run(entry);
+  }
+
+  /** A part of a checkpoint has come. Called before it is applied, if it is the last. @throws DivergenceError */
+  staged(isLast: boolean): void {
+    this.#staging = !isLast;
+    if (isLast && this.#logging) this.#check?.compare(this.#image.staged);
+  }
+
+  /** A checkpoint has been applied. @throws DivergenceError */
+  applied(): void {
+    if (!this.#logging) return;
+    this.#log.dropUntil(this.#count());
+    this.#checkpoints++;
+    const goesOn = this.#checkEvery > 0 && this.#checkpoints % this.#checkEvery === 0;
+    if (this.#check === null || !goesOn) this.#check = null;
+    if (!goesOn) return;
+    if (this.#check === null) this.#beginCheck();
+    this.#runRest();
+  }
+
+  /**
+   * Brings the guest to where the primary's was when it got the last request in the log; returns how many requests it
+   * ran for that.
+   * @throws DivergenceError if it did anything else than that did.
+   */
+  restore(): number {
+    if (this.#check === null) {
+      this.#successor?.restore(this.#image);
+      if (this.#log.entries.length > 0) this.#check = this.#newReplay();
+    }
+    return this.#runRest();
+  }
+
+  #runRest(): number {
+    const check = this.#check;
+    if (check === null) return 0;
+    const due = this.#log.entries.filter(({ transaction }) => transaction > check.transaction);
+    for (const entry of due) check.run(entry);
+    return due.length;
+  }
+
+  /** A workload that is still being moved on is not waited for: the next interval is checked. */
+  #beginCheck(): void {
+    if (this.#checkEvery === 0 || this.#successor?.guest.transactions !== this.#count()) return;
+    this.#successor.restore(this.#image);
+    this.#check = this.#newReplay();
+  }
+
+  #newReplay(): Replay | null {
+    return this.#successor && new Replay(this.#successor.guest);
+  }
+
+  #count(): number {
+    this.#image.memory.read(0, this.#firstPage, 0);
+    return transactionsOf(this.#firstPage);
+  }
+}

@@ -1,0 +1,64 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { WorkloadError } from '../../workloads/workload.js';
+import { ReplicationError } from '../error.js';
+import type { ModeName } from '../guest/modes.js';
+import { requestHeaderBytes, responseHeaderBytes } from '../guest/service.js';
+import { Primary } from '../primary/primary.js';
+import { connect } from '../wire/connection.js';
+import type { PrimaryHello } from '../wire/handshake.js';
+import { Successor } from './successor.js';
+
+/** Enough for most workloads; where it is not, there is no rehearsal. */
+const scratchBytes = 64 * 2 ** 20;
+/** So many requests, and V8 has compiled what a first request runs through. */
+const requests = 300;
+const timeoutMs = 2000;
+
+/**
+ * Starts a scratch guest like the one that is to run here, serves it some requests, and throws it away: what is
+ * compiled and loaded at a first time is so before a guest stands still for it. Takes some tenths of a second, in turns of
+ * the event loop; where it fails, the first requests of the real guest are slower, and nothing else.
+ */
+export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<void> {
+  let primary: Primary | null = null;
+  try {
+    const memoryBytes = Math.min(hello.memoryBytes, scratchBytes);
+    const { guest } = Successor.open(mode, { ...hello, memoryBytes });
+    const state = Buffer.alloc(guest.stateBytes);
+    guest.readState(state, 0);
+    guest.restore(state);
+    primary = await Primary.open({
+      entrance: { host: '127.0.0.1', port: 0 },
+      secret: '',
+      guest,
+      tracked: true,
+      standby: null,
+      commit: 'stop',
+      log: () => {},
+      stopped: () => {},
+    });
+    await ask(primary);
+  } catch (error) {
+    if (!(error instanceof ReplicationError || error instanceof WorkloadError)) throw error;
+  } finally {
+    primary?.close();
+  }
+}
+
+async function ask({ address }: Primary): Promise<void> {
+  const wish = { role: 'client', requestBytes: requestHeaderBytes, responseBytes: responseHeaderBytes } as const;
+  const connection = await connect({ address, secret: '', timeoutMs, wish });
+  try {
+    for (let i = 0; i < requests; i++) {
+      await new Promise<void>((resolve, reject) => {
+        connection.receive = () => resolve();
+        connection.closed = () => reject(new ReplicationError('the rehearsal was ended'));
+        connection.socket.write(Buffer.alloc(requestHeaderBytes));
+      });
+      await turn();
+    }
+  } finally {
+    connection.closed = () => {};
+    connection.socket.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+/** The first window, in nanoseconds, once polling looks as if it paid. */
+const firstWindowNs = 10_000;
+
+/**
+ * For how long to look for the next message without sleeping, as KVM's halt polling does it: the window doubles while
+ * messages come soon after it has ended, and closes when one takes longer than it may ever be, because processor time
+ * would be spent for nothing.
+ */
+export class AdaptivePolling {
+  readonly #mostNs: number;
+  #windowNs = 0;
+
+  /** `mostUs`: the longest window, in microseconds; 0: never. */
+  constructor(mostUs: number) {
+    this.#mostNs = mostUs * 1000;
+  }
+
+  /** The window for the next wait, in nanoseconds. */
+  get windowNs(): number {
+    return this.#windowNs;
+  }
+
+  /** A wait is over, after so many nanoseconds, with or without a message. */
+  waited(ns: number): void {
+    if (ns > this.#mostNs) this.#windowNs = 0;
+    else if (ns > this.#windowNs) this.#windowNs = Math.min(this.#mostNs, Math.max(firstWindowNs, 2 * this.#windowNs));
+  }
+}

@@ -1,0 +1,51 @@
+import type { RatioInterval } from './rank.js';
+
+/**
+ * The ratio of the second of each pair of positive values to the first, with the narrowest interval whose coverage is at least
+ * `sought`: the one that the exact two-sided signed-rank test (Wilcoxon) does not reject. It assumes that a pair's ratio is as
+ * likely to lie above the true one as below it, by as much; where a coin says which of the two is measured first, that holds
+ * for two that are the same, whatever their distribution, and however it changes from pair to pair. Where the pairs are too few
+ * for that coverage, it is the range of all ratios, with the coverage that has.
+ */
+export function pairedInterval(base: readonly number[], other: readonly number[], sought: number): RatioInterval {
+  const logs = base.map((from, index) => Math.log((other[index] ?? Number.NaN) / from));
+  // Walsh's averages: of each two pairs, and of each with itself.
+  const averages = Float64Array.from(logs.flatMap((a, i) => logs.slice(i).map((b) => (a + b) / 2))).sort();
+  const { rank, coverage } = rankFor(logs.length, sought);
+  const at = (position: number) => averages[position] as number;
+  const middle = (at((averages.length - 1) >> 1) + at(averages.length >> 1)) / 2;
+  const ends = [at(rank - 1), at(averages.length - rank)] as const;
+  return { ratio: Math.exp(middle), low: Math.exp(ends[0]), high: Math.exp(ends[1]), coverage };
+}
+
+/** The fewest pairs from which an interval can have that coverage. */
+export function fewestPairs(sought: number): number {
+  let pairs = 1;
+  while (1 - 2 ** (1 - pairs) < sought) pairs++;
+  return pairs;
+}
+
+/** From which average (from 1, in rising order) to the one as far from the end the interval goes. */
+function rankFor(pairs: number, sought: number): { rank: number; coverage: number } {
+  const total = 2 ** pairs;
+  const averages = (pairs * (pairs + 1)) / 2;
+  const middle = (averages + 1) >> 1;
+  let rank = 1;
+  let below = 1;
+  for (const ways of signedRankSums(pairs, middle)) {
+    if (1 - (2 * (below + ways)) / total < sought || rank + 1 > middle) break;
+    below += ways;
+    rank++;
+  }
+  return { rank, coverage: 1 - (2 * below) / total };
+}
+
+/** In how many ways the sum of the ranks of what is positive is 1, 2, ... up to `most`. */
+function signedRankSums(pairs: number, most: number): Float64Array {
+  const ways = new Float64Array(most + 1);
+  ways[0] = 1;
+  for (let rank = 1; rank <= pairs; rank++) {
+    for (let sum = most; sum >= rank; sum--) ways[sum] = (ways[sum] as number) + (ways[sum - rank] as number);
+  }
+  return ways.subarray(1);
+}

@@ -1,0 +1,36 @@
+import { type Question, usualGuest } from '../reports/analysis/advice/question.js';
+import type { AnalysedPoint } from '../reports/analysis/point.js';
+import { pageBytes, parseSize } from '../results/size.js';
+
+/** What each slider goes from and to. */
+export const spans = {
+  memory: { least: 64 * 2 ** 20, most: 2 ** 40 },
+  pages: { least: 1, most: 2 ** 20 },
+  io: { least: 1, most: 100_000 },
+} as const;
+
+/** The question in an address: as on the command line, with defaults for what it does not say. */
+export function askedIn(settings: Readonly<Record<string, string>>, points: readonly AnalysedPoint[]): Question {
+  const guests = [...new Set(points.map(({ guest }) => guest))];
+  const memoryBytes = within(parseSize(settings.memory ?? '') ?? 64 * 2 ** 30, spans.memory);
+  const workloads = points.map(({ workload }) => workload);
+  const workload =
+    settings.workload !== undefined && workloads.includes(settings.workload) ? settings.workload : 'uniform';
+  const recorded = points.find((point) => point.workload === workload && workload.startsWith('trace:'));
+  const pages = recorded?.dirtyPages ?? Math.round(within(Number(settings.pages ?? 2000), spans.pages));
+  const budget = Number(settings.budget);
+  return {
+    guest:
+      settings.guest !== undefined && guests.includes(settings.guest) ? settings.guest : (usualGuest(guests) ?? ''),
+    workload,
+    memoryBytes,
+    pages: Math.min(pages, memoryBytes / pageBytes),
+    ioFrequency: within(Number(settings.io ?? 500), spans.io),
+    cache: settings.cache === 'warm' ? 'warm' : 'cold',
+    budget: budget > 0 && budget < 100 ? budget / 100 : null,
+  };
+}
+
+function within(value: number, { least, most }: { readonly least: number; readonly most: number }): number {
+  return Math.min(Math.max(Number.isFinite(value) ? value : least, least), most);
+}

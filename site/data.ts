@@ -1,0 +1,21 @@
+import type { Analysis, Synchronisation } from '../reports/analysis/analysis.js';
+
+/** What a report's `site-data.js` leaves: its whole analysis; of a report without a sweep, what it has. */
+type Given = Synchronisation & Partial<Analysis>;
+
+declare global {
+  /** Set by `site-data.js`, which is written with the report. */
+  var dirtybenchAnalysis: Given | undefined;
+}
+
+const given: Given = globalThis.dirtybenchAnalysis ?? { transactions: null, migrations: null };
+
+/** What was measured end to end. */
+export const synchronisation: Synchronisation = given;
+
+/** The analysis of the sweep; null where the report has none. */
+export const analysis: Analysis | null = isWhole(given) ? given : null;
+
+function isWhole(some: Given): some is Analysis {
+  return some.points !== undefined;
+}

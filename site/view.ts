@@ -1,0 +1,106 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Analysis } from '../reports/analysis/analysis.js';
+import type { AnalysedPoint } from '../reports/analysis/point.js';
+import { isContender } from '../reports/analysis/role.js';
+import { memoryAxis, pagesAxis, timeAxis } from '../reports/charts/axis.js';
+import { type Along, detectionLines } from '../reports/charts/detection.js';
+import { lineChart } from '../reports/charts/lines.js';
+import { formatCount, formatMemory } from '../reports/units.js';
+
+/** What the explorer shows: points of one guest along one axis, all else held. */
+export interface View {
+  readonly guest: string;
+  readonly along: Along;
+  /** Bytes of memory along pages, pages along memory. */
+  readonly held: number;
+  readonly workload: string;
+  readonly cache: 'warm' | 'cold';
+  /** Schemes that are not shown. */
+  readonly hidden: readonly string[];
+}
+
+/** What each setting can be, given the ones before it; none is empty. */
+export interface Options {
+  readonly guests: readonly string[];
+  readonly workloads: readonly string[];
+  readonly caches: readonly ('warm' | 'cold')[];
+  readonly held: readonly number[];
+  readonly schemes: readonly string[];
+}
+
+/** The view in an address, and what can be chosen beside it: what it does not say, or cannot be, is the first there is. */
+export function viewIn(
+  settings: Readonly<Record<string, string>>,
+  { points }: Analysis,
+): { view: View; options: Options } {
+  const contenders = points.filter((point) => isContender(point) && point.vcpus === 1 && point.ioFrequency === null);
+  const along: Along = settings.along === 'pages' ? 'pagesPerEpoch' : 'memoryBytes';
+  const guests = distinct(contenders.map(({ guest }) => guest));
+  const guest = chosen(settings.guest, guests) ?? '';
+  const ofGuest = contenders.filter((point) => point.guest === guest);
+  const workloads = distinct(ofGuest.map(({ workload }) => workload));
+  const workload = chosen(settings.workload, workloads) ?? '';
+  const ofWorkload = ofGuest.filter((point) => point.workload === workload);
+  const caches = distinct(ofWorkload.map(({ cache }) => cache));
+  const cache = caches.find((one) => one === settings.cache) ?? caches[0] ?? 'cold';
+  const ofCache = ofWorkload.filter((point) => point.cache === cache);
+  const held = distinct(ofCache.map((point) => heldBy(point, along))).sort((a, b) => a - b);
+  const asked = held.find((value) => String(value) === settings.held);
+  const fullest = held.toSorted((a, b) => countHeld(ofCache, along, b) - countHeld(ofCache, along, a))[0];
+  const value = asked ?? fullest ?? 0;
+  const schemes = distinct(ofCache.filter((point) => heldBy(point, along) === value).map(({ scheme }) => scheme));
+  const hidden = (settings.hidden ?? '').split(',').filter((scheme) => schemes.includes(scheme));
+  return {
+    view: { guest, along, held: value, workload, cache, hidden },
+    options: { guests, workloads, caches, held, schemes },
+  };
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+function chosen(asked: string | undefined, options: readonly string[]): string | undefined {
+  return options.find((option) => option === asked) ?? options[0];
+}
+
+function heldBy(point: AnalysedPoint, along: Along): number {
+  return along === 'memoryBytes' ? Math.round(point.pagesPerEpoch) : point.memoryBytes;
+}
+
+function countHeld(points: readonly AnalysedPoint[], along: Along, value: number): number {
+  return points.filter((point) => heldBy(point, along) === value).length;
+}
+
+/** The points of a view, in the sweep's order. */
+export function pointsIn({ points }: Analysis, view: View): AnalysedPoint[] {
+  return points.filter(
+    (point) =>
+      isContender(point) &&
+      point.vcpus === 1 &&
+      point.ioFrequency === null &&
+      point.guest === view.guest &&
+      point.workload === view.workload &&
+      point.cache === view.cache &&
+      heldBy(point, view.along) === view.held &&
+      !view.hidden.includes(point.scheme),
+  );
+}
+
+/** The report's chart of these points; null of none. */
+export function chartOf(view: View, points: readonly AnalysedPoint[]): TopLevelSpec | null {
+  const [first, ...more] = points;
+  if (first === undefined) return null;
+  const isMemory = view.along === 'memoryBytes';
+  return lineChart({
+    ...detectionLines([first, ...more], view.along),
+    title: isMemory ? 'Detection against memory' : 'Detection against pages per epoch',
+    subtitle: [
+      `${view.guest} guest, ${view.workload}, ${view.cache} cache, ${isMemory ? `${formatCount(view.held)} pages per epoch` : `${formatMemory(view.held)} of memory`}`,
+      'median of a collect with its interval; lower is better',
+    ],
+    x: isMemory ? memoryAxis() : pagesAxis(),
+    y: timeAxis('time of a collect'),
+    points: 'measured',
+  });
+}

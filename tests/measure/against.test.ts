@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Build, buildCommandOf } from '../../measure/against/build.js';
+import { inBoth, type RunInBuild } from '../../measure/against/pair.js';
+import type { RoundTask } from '../../measure/round.js';
+import { summarise } from '../../measure/timing.js';
+import { point } from '../results/fixture.js';
+import { entry } from '../scripts/command.js';
+
+const never = new AbortController().signal;
+const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const task: RoundTask = {
+  point: { ...point, tracker: 'flag-scan', epochs: 50 },
+  round: 1,
+  footprintBytes: 2 ** 21,
+};
+const itself = (flags: string[] = []) => new Build('itself', [process.execPath, entry], flags);
+
+describe('another build', () => {
+  it('says what it is, and runs a round as this one does, to the write', async () => {
+    const { trackers, digest } = await itself().describe(never);
+    expect(trackers).toContain('flag-scan');
+    expect(digest).toMatch(/^[\da-f]{64}$/);
+    const [one, again] = [await itself().runRound(task, never), await itself().runRound(task, never)];
+    expect(one).toMatchObject({ epochs: 50, dirtyPages: 50 * 64, writesHash: again.writesHash });
+  });
+
+  it('takes longer where it is slowed on purpose, by that tracker alone', async () => {
+    const ratios: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const slow = await itself(['--slow', 'flag-scan=4']).runRound(task, never);
+      const fast = await itself(['--slow', 'flag-queue=4']).runRound(task, never);
+      ratios.push(slow.collect.medianNs / fast.collect.medianNs);
+    }
+    expect(Math.max(...ratios)).toBeGreaterThan(2);
+  });
+
+  it('is refused in a line that says why', async () => {
+    const described = async (command: string) => new Build(command, buildCommandOf(command)).describe(never);
+    await expect(described('exec no-such-command')).rejects.toThrow(
+      /^'exec no-such-command' cannot be measured against: it ended with exit code 127: .*not found/,
+    );
+    await expect(described('echo {}; true')).rejects.toThrow(/cannot be measured against: it ended with exit code 0$/);
+    const old = JSON.stringify({ kind: 'build', protocol: 99, version: '9', commit: null, digest: '', trackers: [] });
+    await expect(described(`echo '${old}'; true`)).rejects.toThrow('too old or too new');
+    await expect(described(folder)).rejects.toThrow('is a folder without dirtybench');
+    const unbuilt = join(folder, 'unbuilt');
+    mkdirSync(unbuilt);
+    writeFileSync(join(unbuilt, 'package.json'), JSON.stringify({ name: 'dirtybench', bin: { dirtybench: 'd.js' } }));
+    await expect(described(unbuilt)).rejects.toThrow('is not built: run `npm ci` there');
+  });
+
+  it('says what a round was refused for', async () => {
+    const tooSmall = { ...task, point: { ...point, tracker: 'dirty-ring', ringEntries: 3 } };
+    await expect(itself().runRound(tooSmall, never)).rejects.toThrow(/^in the build 'itself': .*/);
+  });
+
+  it('is ended in the middle of a round', async () => {
+    const stop = new AbortController();
+    const endless = itself().runRound({ ...task, point: { ...task.point, epochs: 10_000_000 } }, stop.signal);
+    setTimeout(() => stop.abort(), 500);
+    await expect(endless).rejects.toThrow(/abort/i);
+  });
+});
+
+it('a pair is measured one after the other, in the order that the coin says', async () => {
+  const order: string[] = [];
+  const as =
+    (name: string, ns: number): RunInBuild =>
+    async () => {
+      order.push(name);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      order.push(name);
+      return summarise({
+        ...{ startedAt: '', seconds: 0, epochs: 1, writes: 1, dirtyPages: 1, forcedExits: 0, writesHash: '' },
+        ...{ runNs: Float64Array.of(1), collectNs: Float64Array.of(ns), kernelNs: null },
+      });
+    };
+  const coins = [true, false];
+  const run = inBoth(as('own', 7), as('other', 9), () => coins.shift() === true);
+  const figures = [await run(task, never), await run(task, never)];
+  expect(order.join(' ')).toBe('own own other other other other own own');
+  expect(figures.map(({ collect, against }) => [collect.medianNs, against?.collect.medianNs])).toEqual([
+    [7, 9],
+    [7, 9],
+  ]);
+});

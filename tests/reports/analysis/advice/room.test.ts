@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { roomOf } from '../../../../reports/analysis/advice/room.js';
+import { isContender } from '../../../../reports/analysis/role.js';
+import { trackerNames, trackers } from '../../../../trackers/registry.js';
+
+const compared = trackerNames.filter((tracker) => isContender({ tracker }));
+
+/** What a WebAssembly memory grows by. */
+const wasmPage = 2 ** 16;
+
+describe('the memory that a scheme needs', () => {
+  it.each(compared)('is what %s says of itself, at any size of guest', (tracker) => {
+    for (const pages of [2 ** 17, 2 ** 20, 2 ** 28]) {
+      const own = trackers[tracker].bytes(pages, { ringEntries: null, vcpus: 1 });
+      expect(roomOf(tracker, pages) ?? 0).toBeGreaterThan(own * 0.99 - wasmPage);
+      expect(roomOf(tracker, pages) ?? 0).toBeLessThan(own * 1.01 + wasmPage);
+    }
+  });
+
+  it('is not known of a tracker from elsewhere', () => {
+    expect(roomOf('toString', 1)).toBeNull();
+  });
+});

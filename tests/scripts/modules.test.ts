@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from './command.js';
+
+/** A tracker as a user writes one: a Set, that forgets what `mark` is told to. */
+function trackerSource(mark: string): string {
+  return `
+    class Mine {
+      bounded = false;
+      #pages = new Set();
+      mark(page) { ${mark} }
+      collect(into) {
+        let found = 0;
+        for (const page of this.#pages) into[found++] = page;
+        this.#pages.clear();
+        return found;
+      }
+    }
+    export default { guest: 'simulated', bytes: () => 0, create: () => new Mine() };`;
+}
+
+const files = {
+  'mine.js': trackerSource('this.#pages.add(page);'),
+  'lossy.js': trackerSource('if (page !== 7) this.#pages.add(page);'),
+  'throws.js': trackerSource('if (page === 7) undefined.page;'),
+  'shapeless.js': `export default { guest: 'simulated', bytes: () => 0, create: () => ({ bounded: false, mark() {} }) };`,
+  // Each epoch writes the first pages of memory, in an order that the seed turns.
+  'first.js': `
+    export default {
+      create(pages, pagesPerEpoch, seed) {
+        const next = (into) => {
+          for (let i = 0; i < pagesPerEpoch; i++) into[i] = (i + seed) % pagesPerEpoch;
+          return pagesPerEpoch;
+        };
+        return { mostWrites: pagesPerEpoch, next };
+      },
+    };`,
+  'beyond.js': `
+    export default { create: (pages) => ({ mostWrites: 1, next: (into) => { into[0] = pages; return 1; } }) };`,
+} as const;
+
+const brief = ['--memory', '4M', '--pages', '16', '--epochs', '20', '--rounds', '1', '--concurrency', '1'];
+
+describe('a module of the user’s own', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-modules-'));
+    for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const measure = (tracker: string, workload: string, out: string) =>
+    run(['measure', '--tracker', tracker, '--workload', workload, ...brief, '--out', out], folder);
+
+  it('is measured beside dirtybench’s own, with its hash, until its file changes', async () => {
+    const first = await measure('./mine.js,flag-queue', './first.js,uniform', 'mine.jsonl');
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^\.\/mine\.js +\.\/first\.js /m);
+    const [header = ''] = readFileSync(join(folder, 'mine.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(header).modules).toEqual([
+      { axis: 'tracker', path: './mine.js', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      { axis: 'workload', path: './first.js', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+    writeFileSync(join(folder, 'mine.js'), `${files['mine.js']}// changed`);
+    const again = await measure('./mine.js,flag-queue', './first.js,uniform', 'mine.jsonl');
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('another version of its modules') });
+  });
+
+  it('that loses a page is caught, the page named, and all else measured', async () => {
+    const { code, stderr } = await measure('./lossy.js,flag-queue', './first.js', 'lossy.jsonl');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /tracker '\.\/lossy\.js' .*: 15 pages found where 16 were written: missing 7 \(last written in epoch 1\)\n.*all other points are measured and in lossy\.jsonl/s,
+      ),
+    });
+    const kinds = readFileSync(join(folder, 'lossy.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).kind);
+    expect(kinds).toContain('wrong set');
+    expect(kinds).toContain('round');
+  });
+
+  it.each([
+    ['./throws.js', './first.js', 3, /it threw TypeError: .* at Mine\.mark \(.*throws\.js:\d+:\d+\)/],
+    [
+      './shapeless.js',
+      'uniform',
+      2,
+      /tracker '\.\/shapeless\.js', what create\(\) returns: 'collect': it should be a function/,
+    ],
+    ['mine.js', 'uniform', 2, /unknown tracker 'mine\.js': a module of your own is given by its path, as \.\/mine\.js/],
+    ['flag-queue', './mine.js', 3, /workload '\.\/mine\.js', what create\(\) returns: 'mostWrites': /],
+    ['flag-queue', './beyond.js', 3, /workload '\.\/beyond\.js': next\(\) wrote page 1024 of 1024/],
+  ] as const)('%s with workload %s ends with exit code %i and one line', async (tracker, workload, code, line) => {
+    const ended = await measure(tracker, workload, `${tracker.replaceAll(/\W/g, '')}-${workload.length}.jsonl`);
+    const said = ended.stderr.split('\n').filter((each) => each.startsWith('dirtybench: '));
+    expect({ code: ended.code, said }).toEqual({ code, said: [expect.stringMatching(line)] });
+  });
+});

@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advise } from '../../reports/analysis/advice/advice.js';
+import type { Question } from '../../reports/analysis/advice/question.js';
+import { compare } from '../../reports/analysis/compare/comparison.js';
+import { adviceSentence } from '../../reports/markdown/advice.js';
+import { comparisonText } from '../../reports/markdown/comparison.js';
+import { writeReport } from '../../reports/report.js';
+import { readAny } from '../../results/any.js';
+import { sampleMigrations } from '../reports/migrations.js';
+import { sampleAnalysis, sampleResults, sampleWithReal } from '../reports/sample.js';
+import { sampleTransactions } from '../reports/transactions.js';
+import { openBrowser, whyNoBrowser } from './browser.js';
+
+if (whyNoBrowser !== '') console.info(`skipped: the site in a browser: ${whyNoBrowser}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'dirtybench-site-'));
+const sample = sampleResults(sampleWithReal);
+const pages = ['', 'my-guest', 'explorer', 'end-to-end', 'compare', 'method', 'data'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Run by the browser. */
+const drawn = "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg') !== null)";
+const serious =
+  "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations" +
+  ".filter(({ impact }) => impact === 'serious' || impact === 'critical')" +
+  ".map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))";
+/** What is there for the keyboard; a menu that is closed has no entries yet. */
+const reachable =
+  '[...document.querySelectorAll(\'a[href], select, input, summary, [tabindex="0"]\')]' +
+  ".filter((element) => element.closest('details:not([open])') === null || element.localName === 'summary')";
+
+/** A results file of that sample. */
+function fileOf(name: string, results = sample): string {
+  const path = join(folder, name);
+  writeFileSync(path, [results.header, ...results.rounds].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return path;
+}
+
+describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
+  let browser: Browser;
+  let server: Server;
+  let page: Page;
+  let http = '';
+  const file = pathToFileURL(join(folder, 'docs', 'index.html')).href;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    await writeReport(sample, join(folder, 'docs'), sampleTransactions(), sampleMigrations());
+    server = createServer((request, response) => {
+      const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
+      const name = request.url === '/' ? 'index.html' : (request.url ?? '').slice(1);
+      const type = Object.entries(types).find(([end]) => name.endsWith(end))?.[1] ?? 'text/plain';
+      response.writeHead(200, { 'content-type': type }).end(readFileSync(join(folder, 'docs', name)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    http = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    browser = await openBrowser();
+    page = await browser.newPage();
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(error.message));
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page, and waits until its charts are drawn. */
+  async function open(fragment: string, from = file): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(`${from}#/${fragment}`);
+    await page.waitForSelector('h1');
+    await page.waitForFunction(drawn);
+  }
+
+  it.each(pages)('shows /%s from a file and over http without an error, on a phone and on a desk', async (name) => {
+    for (const from of [file, http]) {
+      await page.setViewportSize({ width: from === file ? 360 : 1440, height: 800 });
+      await open(name, from);
+      expect(await page.locator('main').textContent()).not.toBe('');
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow).toBeLessThanOrEqual(0);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  it.each(pages)('has nothing serious against /%s by axe, in the light and in the dark', async (name) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await open(name);
+      await page.evaluate(axe);
+      const found = await page.evaluate(serious);
+      expect(found).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('shows in the explorer what analysis.json has, and no more', async () => {
+    await open('explorer?guest=kvm');
+    const link = (await page.locator('a[download="explorer.csv"]').getAttribute('href')) ?? '';
+    const rows = decodeURIComponent(link.slice(link.indexOf(',') + 1))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(','));
+    const {
+      points,
+    }: { points: { guest: string; tracker: string; memoryBytes: number; collect: { medianNs: number } }[] } =
+      JSON.parse(readFileSync(join(folder, 'docs', 'analysis.json'), 'utf8'));
+    const expected = points.filter(({ guest, tracker }) => guest === 'kvm' && tracker !== 'kvm-null');
+    expect(expected.length).toBeGreaterThan(4);
+    expect(rows.map(([tracker, memory, , ns]) => [tracker, Number(memory), Number(ns)])).toEqual(
+      expected.map(({ tracker, memoryBytes, collect }) => [tracker, memoryBytes, collect.medianNs]),
+    );
+    expect(await page.locator('tbody tr').count()).toBe(expected.length);
+  });
+
+  it('has its view in the address, which restores it elsewhere', async () => {
+    await open('explorer');
+    await page.getByLabel('Guest', { exact: true }).selectOption('simulated');
+    await page.getByLabel('flag-scan', { exact: true }).uncheck();
+    const address = page.url();
+    const before = await page.locator('table').textContent();
+    expect(before).toContain('flag-queue');
+    expect(before).not.toContain('flag-scan');
+    const other = await browser.newPage();
+    await other.goto(address);
+    expect(await other.locator('table').textContent()).toBe(before);
+    await other.close();
+  });
+
+  it('answers as `dirtybench advise` does, in three clicks from its first page', async () => {
+    await open('');
+    await page.getByText('Ask about a guest of yours').click();
+    const question = {
+      guest: 'kvm',
+      workload: 'uniform',
+      memoryBytes: 64 * 2 ** 30,
+      pages: 2000,
+      ioFrequency: 500,
+      cache: 'cold',
+      budget: null,
+    } as const;
+    const sentence = (asked: Question) =>
+      adviceSentence(advise(sampleAnalysis(sampleWithReal), asked)).replaceAll('`', '');
+    expect(await page.getByRole('status').textContent()).toBe(sentence(question));
+    await page.getByLabel('Budget').selectOption('5');
+    expect(await page.getByRole('status').textContent()).toBe(sentence({ ...question, budget: 0.05 }));
+    await page.getByRole('slider', { name: 'Memory' }).press('ArrowLeft');
+    expect(await page.getByRole('status').textContent()).toContain('For a 54G guest');
+  });
+
+  it('compares two files as the command line does', async () => {
+    const files = [
+      fileOf('base.jsonl'),
+      fileOf('new.jsonl', sampleResults({ ...sampleWithReal, slower: { 'kvm-ring': 2 } })),
+    ];
+    await open('compare');
+    await page.getByLabel(/^Before/).setInputFiles(files[0] ?? '');
+    await page.getByLabel(/^After/).setInputFiles(files[1] ?? '');
+    const [base, other] = files.map((path) => ({ path: path.slice(folder.length + 1), file: readAny(path) }));
+    if (base === undefined || other === undefined) throw new Error('two files');
+    const expected = comparisonText(compare(base, [other], { threshold: 0.05, metrics: ['collect'] }));
+    expect(await page.locator('pre').textContent()).toBe(expected);
+    writeFileSync(join(folder, 'none.jsonl'), 'nothing\n');
+    await page.getByLabel(/^After/).setInputFiles(join(folder, 'none.jsonl'));
+    await expect.poll(() => page.locator('pre').textContent()).toContain("none.jsonl, line 1: not JSON: 'nothing'");
+  });
+
+  it.each(['my-guest', 'explorer', 'compare'])('lets the keyboard alone reach all of /%s', async (name) => {
+    await open(name);
+    const all = Number(await page.evaluate(`${reachable}.length`));
+    const reached = new Set<unknown>();
+    for (let presses = 0; presses < all + 5; presses++) {
+      await page.keyboard.press('Tab');
+      reached.add(await page.evaluate(`${reachable}.indexOf(document.activeElement)`));
+    }
+    reached.delete(-1);
+    expect(all).toBeGreaterThan(8);
+    expect(reached.size).toBe(all);
+  });
+
+  it('is under a megabyte compressed, without its data', () => {
+    const parts = ['index.html', 'site.js', 'site.css'].map((name) =>
+      gzipSync(readFileSync(join(folder, 'docs', name))),
+    );
+    expect(parts.reduce((sum, part) => sum + part.length, 0)).toBeLessThan(2 ** 20);
+  });
+});
