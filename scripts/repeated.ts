@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** Makes each option of a command, and of those that it has itself, that is given twice add to the first if it is a list, and be refused if it has one value. */
+/**
+ * Makes each option of a command, and of those that it has itself, that is given twice add to the first if it is a list, and be
+ * refused if it has one value.
+ */
 export function heedRepeated(command: Command): void {
   for (const part of command.commands) heedRepeated(part);
   for (const option of command.options) {

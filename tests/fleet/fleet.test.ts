@@ -62,6 +62,8 @@ describe.skipIf(lack !== null).concurrent('a fleet', () => {
     // The queue, its twin and the floor, twice each, on both hosts; the same writes wherever they were made.
     expect(all?.rounds.length).toBe(12);
     expect(new Set(all?.rounds.map(({ round, writesHash }) => `${round} ${writesHash}`)).size).toBe(2);
+    const compared = await run(['compare', 'each.jsonl', '--host', 'two'], folder);
+    expect(compared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^one beside two: of 2 pairs/) });
     expect(readResults(join(folder, 'split.jsonl'))?.rounds.length).toBe(6);
     const keys = await redis.keys('*real*');
     expect(keys.filter((key) => !/:(hosts|host:(one|two)|alive:(one|two))$/.test(key))).toEqual([]);
