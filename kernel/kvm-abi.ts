@@ -120,6 +120,9 @@ export const apiVersion = 12;
 /** Capabilities (KVM_CAP_*). */
 export const capability = { syncRegisters: 74, manualDirtyLogProtect: 168, dirtyRing: 192 } as const;
 
+/** What manual protection of the dirty log is enabled with (KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE, KVM_DIRTY_LOG_INITIALLY_SET). */
+export const manualProtect = { enable: 1, initiallySet: 2 } as const;
+
 /** Flags of a memory slot (KVM_MEM_*). */
 export const slotFlags = { logDirtyPages: 1 } as const;
 

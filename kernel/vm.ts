@@ -8,6 +8,7 @@ import {
   dirtyLog,
   enableCap,
   kvmRequest,
+  manualProtect,
   memoryRegion,
   ringEntry,
   slotFlags,
@@ -19,8 +20,13 @@ import { Vcpu } from './vcpu.js';
 /** How KVM remembers which pages the guest writes: settled when the machine is made. */
 export type DirtyLogging =
   | { readonly kind: 'none' }
-  /** One bit a page; with manual protection, reading the log does not start it anew, clearing it does. */
-  | { readonly kind: 'bitmap'; readonly manualProtect: boolean }
+  /** One bit a page; reading the log starts it anew. */
+  | { readonly kind: 'bitmap'; readonly manualProtect: false }
+  /**
+   * One bit a page; reading the log does not start it anew, clearing it does. Set at first: no page is protected when the log is
+   * turned on, and every bit is set until it is cleared.
+   */
+  | { readonly kind: 'bitmap'; readonly manualProtect: true; readonly atFirst: 'clear' | 'set' }
   /** A ring for each vCPU with that many entries, a power of two. */
   | { readonly kind: 'ring'; readonly entries: number };
 
@@ -65,7 +71,8 @@ export class Vm implements Closable {
     if (logging.kind === 'ring') {
       this.#enable('KVM_ENABLE_CAP of the dirty ring', capability.dirtyRing, logging.entries * ringEntry.bytes);
     } else if (logging.kind === 'bitmap' && logging.manualProtect) {
-      this.#enable('KVM_ENABLE_CAP of manual dirty log protection', capability.manualDirtyLogProtect, 1);
+      const flags = manualProtect.enable | (logging.atFirst === 'set' ? manualProtect.initiallySet : 0);
+      this.#enable('KVM_ENABLE_CAP of manual dirty log protection', capability.manualDirtyLogProtect, flags);
     }
   }
 

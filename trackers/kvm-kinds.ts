@@ -1,12 +1,20 @@
 import type { KvmTrackerKind } from './kind.js';
 import { KvmBitmap } from './kvm-bitmap.js';
 import { KvmBitmapClear } from './kvm-bitmap-clear.js';
+import { KvmBitmapInitiallySet } from './kvm-bitmap-initially-set.js';
 import { KvmFlags } from './kvm-flags.js';
 import { logBytes } from './kvm-log.js';
 import { KvmNull } from './kvm-null.js';
 import { KvmRing } from './kvm-ring.js';
 
-export const kvmTrackerNames = ['kvm-null', 'kvm-bitmap', 'kvm-bitmap-clear', 'kvm-flags', 'kvm-ring'] as const;
+export const kvmTrackerNames = [
+  'kvm-null',
+  'kvm-bitmap',
+  'kvm-bitmap-clear',
+  'kvm-bitmap-initially-set',
+  'kvm-flags',
+  'kvm-ring',
+] as const;
 
 export type KvmTrackerName = (typeof kvmTrackerNames)[number];
 
@@ -41,8 +49,19 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
     usedBy: 'QEMU',
     needs: 'KVM with manual dirty log protection: Linux 5.2 or newer',
     bytes: logBytes,
-    logging: () => ({ kind: 'bitmap', manualProtect: true }),
+    logging: () => ({ kind: 'bitmap', manualProtect: true, atFirst: 'clear' }),
     attach: (vm) => new KvmBitmapClear(vm),
+  },
+  'kvm-bitmap-initially-set': {
+    guest: 'kvm',
+    nsPerPage: 0.06,
+    summary:
+      'manual protection with every bit set at first: turned on for nothing, then protected and cleared in chunks',
+    usedBy: 'QEMU',
+    needs: 'KVM with a dirty log that is set at first: Linux 5.7 or newer',
+    bytes: (pages) => KvmBitmapInitiallySet.bytes(pages),
+    logging: () => ({ kind: 'bitmap', manualProtect: true, atFirst: 'set' }),
+    attach: (vm, pages) => KvmBitmapInitiallySet.attach(vm, pages),
   },
   'kvm-flags': {
     guest: 'kvm',

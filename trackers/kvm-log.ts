@@ -3,6 +3,8 @@ import type { Closable } from '../kernel/scope.js';
 import type { Slot, Vm } from '../kernel/vm.js';
 
 const pagesPerLongWord = 64;
+/** Words without a page between two clears: copying and looking at so many takes the kernel about as long as a call. */
+const widestGap = 1024;
 /** Words of 32 bits that a walk looks at together; a bitmap's memory ends at a whole step. */
 const wordsPerStep = 8;
 const stepBytes = wordsPerStep * 4;
@@ -41,6 +43,23 @@ export class LogCopy implements Closable {
     const first = begin * pagesPerLongWord;
     const pages = Math.min(this.slot.pages, end * pagesPerLongWord) - first;
     this.#vm.clearDirtyLog(this.slot.number, first, pages, this.#bitmap.address + begin * 8);
+  }
+
+  /**
+   * Clears what `list` found: the entries `from` to `to` of `pages`, which ascend, in stretches of at most `mostWords` of the
+   * kernel's words, since KVM holds the machine's lock for each.
+   */
+  clearListed(pages: Uint32Array, from: number, to: number, mostWords = Number.POSITIVE_INFINITY): void {
+    for (let i = from; i < to; ) {
+      const begin = this.wordOf(pages[i] as number);
+      let end = begin + 1;
+      for (i++; i < to; i++) {
+        const word = this.wordOf(pages[i] as number);
+        if (word - end > widestGap || word - begin >= mostWords) break;
+        end = word + 1;
+      }
+      this.clear(begin, end);
+    }
   }
 
   /** Looks at every word; appends the pages whose bits are set to the `found` in `into`. */

@@ -26,6 +26,7 @@ const duties: Readonly<Record<string, Duty>> = {
   'pml-buffer': touch,
   'kvm-bitmap': bitmap,
   'kvm-bitmap-clear': bitmap,
+  'kvm-bitmap-initially-set': bitmap,
   // The log's bits, and two passes over a byte a page.
   'kvm-flags': { kind: 'read', bytesPerPage: 1 / 8 + 2 },
   'kvm-ring': touch,

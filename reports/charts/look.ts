@@ -61,6 +61,7 @@ const looks: Readonly<Record<string, Look>> = {
   'kvm-flags': look('#d9573f', dashed, 'square'),
   'kvm-bitmap': look('#2b3fa8', dashed, 'cross'),
   'kvm-bitmap-clear': look('#7fa6b8', dashed, 'triangle-right'),
+  'kvm-bitmap-initially-set': look('#4d7f96', dotted, 'triangle-left'),
   'kvm-ring': look('#9b3fb5', solid, 'triangle-down'),
   'pagemap-scan': look('#6b7d12', dotted, 'triangle-down'),
   'pagemap-read': look('#8a5a2b', solid, 'triangle-right'),

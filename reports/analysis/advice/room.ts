@@ -23,6 +23,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'per-vcpu-rings': { perPage: 5 + 1 / 8, fixed: simdFixed },
   'kvm-bitmap': { perPage: 1 / 8, fixed: 0 },
   'kvm-bitmap-clear': { perPage: 1 / 8, fixed: 0 },
+  'kvm-bitmap-initially-set': { perPage: 1 / 8 + 4, fixed: 0 },
   'kvm-flags': { perPage: 1 + 1 / 8, fixed: 0 },
   'kvm-ring': { perPage: 0, fixed: 2 ** 20 },
   'pagemap-scan': { perPage: 8, fixed: 384 * 2 ** 10 },
