@@ -62,11 +62,22 @@ export function reportPages(context: Context): Map<string, string> {
 
 function pageText(name: PageName, context: Context): string {
   const { title, answer } = pages[name];
-  const own = sections.filter((section) => pageOf(section) === name);
+  const own = sections
+    .filter((section) => pageOf(section) === name)
+    .flatMap((section) => {
+      const text = part(section, context);
+      return text === null ? [] : [{ heading: section.heading, text }];
+    });
   const links = own.length < 2 ? [] : [own.map(({ heading }) => `- [${heading}](#${anchorOf(heading)})`).join('\n')];
-  const parts = own.map((section) => part(section, context));
   const opening = answer(context.analysis);
-  return `${[`# ${title}`, ...(opening === null ? [] : [opening]), ...links, ...parts, '[Back to the report](report.md)'].join('\n\n')}\n`;
+  const parts = [
+    `# ${title}`,
+    ...(opening === null ? [] : [opening]),
+    ...links,
+    ...own.map(({ text }) => text),
+    '[Back to the report](report.md)',
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** The anchor that GitHub makes of a heading. */

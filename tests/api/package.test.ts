@@ -52,8 +52,8 @@ const files = {
     const { results, refused } = await measure(sweep, { out: 'mine.jsonl', concurrency: 1, hostName: false });
     if (refused.length > 0) throw new Error(refused.join());
     const { points } = analyse(readResults('mine.jsonl') ?? results);
-    const { report } = await writeReport(results, 'report');
-    console.log(JSON.stringify({ trackers: points.map(({ tracker }) => tracker).sort(), report }));
+    const { pages } = await writeReport(results, 'report');
+    console.log(JSON.stringify({ trackers: points.map(({ tracker }) => tracker).sort(), pages }));
     const unused: WorkloadKind | null = null;
     void unused;`,
   'src/conforming.ts': `
@@ -96,9 +96,10 @@ describe('a project that has dirtybench from its tarball', () => {
   it('measures a tracker of its own in TypeScript beside the queue, and writes the report', () => {
     const { stdout, stderr } = run('program.js');
     expect(stderr).toBe('');
-    const { trackers, report } = JSON.parse(stdout);
+    const { trackers, pages } = JSON.parse(stdout);
     expect(trackers).toEqual(['./mine.js', 'flag-queue', 'null']);
-    expect(readFileSync(join(folder, report), 'utf8')).toContain('./mine.js');
+    const written = pages.map((page: string) => readFileSync(join(folder, page), 'utf8'));
+    expect(written.join('\n')).toContain('./mine.js');
   });
 
   it('runs the conformance test on its tracker, which catches a wrong one', () => {
