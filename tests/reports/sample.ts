@@ -115,11 +115,16 @@ export function sampleResults(size: Partial<SampleSize> = {}): Results {
   );
 }
 
-/** The analysis of such results, and of transactions and migrations. */
+const analyses = new Map<string, Analysis>();
+
+/** The analysis of such results, and of transactions and migrations; many tests look at the same one, which takes a second. */
 export function sampleAnalysis(
   size: Partial<SampleSize> = {},
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
 ): Analysis {
-  return analyse(sampleResults(size), transactions, migrations);
+  const key = JSON.stringify([size, transactions, migrations]);
+  const analysis = analyses.get(key) ?? analyse(sampleResults(size), transactions, migrations);
+  analyses.set(key, analysis);
+  return analysis;
 }
