@@ -19,3 +19,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class UserError extends Error {
   readonly exitCode: ExitCode = exitCodes.usage;
 }
+
+/** What a trial was made to find has happened; the message says what, and how to do it again. */
+export class FailedTrialError extends UserError {
+  override readonly name = 'FailedTrialError';
+  override readonly exitCode = exitCodes.finding;
+}

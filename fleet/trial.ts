@@ -5,19 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { exitCodes, UserError } from '../base/usererror.js';
+import { FailedTrialError } from '../base/usererror.js';
 import { planJobs } from '../measure/plan.js';
 import { readResults } from '../results/file.js';
 import { fleetKey } from '../results/fleet.js';
 import type { Results } from '../results/schema.js';
 import { Random } from '../workloads/random.js';
 import { RedisServer } from './server.js';
-
-/** What a trial of a fleet found that must not be. */
-export class FailedTrialError extends UserError {
-  override readonly name = 'FailedTrialError';
-  override readonly exitCode = exitCodes.finding;
-}
 
 /** Who is killed. */
 export const victims = ['worker', 'coordinator', 'redis'] as const;

@@ -1,4 +1,4 @@
-import { exitCodes, UserError } from '../../base/usererror.js';
+import { FailedTrialError } from '../../base/usererror.js';
 import { availability } from '../../guests/availability.js';
 import { trackers } from '../../trackers/registry.js';
 import { Random } from '../../workloads/random.js';
@@ -8,12 +8,6 @@ import { commitNames, commits } from '../primary/commit.js';
 import { encodingNames } from '../wire/encoding.js';
 import { runTrial, type TrialPlan, type TrialResult } from './trial.js';
 import { faultNames } from './trial-faults.js';
-
-/** A trial found something wrong. The message names the trial, what it did, what was wrong, and how to repeat it. */
-export class FailedTrialError extends UserError {
-  override readonly name = 'FailedTrialError';
-  override readonly exitCode = exitCodes.finding;
-}
 
 /** A kind of guest, and how what it writes is found. */
 export type TrialSetup = Pick<TrialPlan, 'guest' | 'mode'>;
