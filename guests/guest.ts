@@ -8,6 +8,8 @@ export interface Guest {
   readonly forcedExits: number;
   /** Nanoseconds of the last collect that went to kernel calls; absent where a collect makes none. */
   readonly kernelNs?: number;
+  /** Pages that its tracker can only find together, since the memory is protected so; absent: each by itself. */
+  readonly unitPages?: number;
   /** Gives everything back, also after an error; safe to call twice. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+import { type Backing, backedMemory } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
 import { exitName, registers, segment, specialRegisters } from '../kernel/kvm-abi.js';
 import { Mapping } from '../kernel/memory.js';
@@ -11,6 +12,8 @@ export interface MachineSettings {
   /** Bytes of the workload's memory: whole pages. */
   readonly memoryBytes: number;
   readonly vcpus: number;
+  /** What the workload's memory is mapped with; default 4k. */
+  readonly backing?: Backing;
   readonly logging: DirtyLogging;
   readonly program: GuestProgram;
   /** Also log the writes to the guest's own memory, to see what it touches; default false. */
@@ -39,10 +42,10 @@ export class Machine implements Closable {
   readonly #scope: Scope;
 
   private constructor(scope: Scope, settings: MachineSettings) {
-    const { memoryBytes, program, logging, vcpus, logOwn = false } = settings;
+    const { memoryBytes, program, logging, vcpus, backing = '4k', logOwn = false } = settings;
     this.#scope = scope;
     this.layout = layoutOf(memoryBytes, program.code.length, program.dataBytes, vcpus);
-    this.memory = scope.own(Mapping.anonymous(memoryBytes));
+    this.memory = scope.own(backedMemory(memoryBytes, backing));
     this.#own = scope.own(Mapping.anonymous(this.layout.ownBytes));
     this.#load(program);
     this.vm = scope.own(Vm.open(logging));

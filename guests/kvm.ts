@@ -1,3 +1,4 @@
+import type { Backing } from '../kernel/backing.js';
 import { exitReason } from '../kernel/kvm-abi.js';
 import { pageBytes } from '../kernel/memory.js';
 import { type Closable, Scope } from '../kernel/scope.js';
@@ -15,6 +16,8 @@ export interface KvmGuestSettings extends TrackerOptions {
   readonly pages: number;
   /** Virtual processors, which share each epoch's writes; 1 to 8. */
   readonly vcpus: number;
+  /** What its memory is mapped with; default 4k. */
+  readonly backing?: Backing;
 }
 
 /**
@@ -34,6 +37,7 @@ export class KvmGuest implements Guest {
       Machine.open({
         memoryBytes: settings.pages * pageBytes,
         vcpus: settings.vcpus,
+        backing: settings.backing ?? '4k',
         logging: kind.logging(settings),
         program: writerProgram,
       }),

@@ -1,4 +1,5 @@
-import { Mapping, Pages, pageBytes } from '../kernel/memory.js';
+import { type Backing, backedMemory } from '../kernel/backing.js';
+import { type Mapping, Pages, pageBytes } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { KernelTracker } from '../trackers/kernel-tracker.js';
 import type { ProcessTrackerKind } from '../trackers/kind.js';
@@ -9,23 +10,29 @@ export class ProcessGuest implements Guest {
   readonly forcedExits = 0;
   readonly #scope: Scope;
   readonly #tracker: KernelTracker;
+  readonly #memory: Mapping;
   readonly #pages: Pages;
   #epoch = 0;
 
-  private constructor(scope: Scope, kind: ProcessTrackerKind, pages: number) {
+  private constructor(scope: Scope, kind: ProcessTrackerKind, pages: number, backing: Backing) {
     this.#scope = scope;
-    const memory = scope.own(Mapping.anonymous(pages * pageBytes));
+    const memory = scope.own(backedMemory(pages * pageBytes, backing));
+    this.#memory = memory;
     this.#tracker = scope.own(kind.attach(memory));
     this.#pages = new Pages(memory);
   }
 
-  /** @throws KernelError if the tracker's part of the kernel cannot be used here. */
-  static open(kind: ProcessTrackerKind, pages: number): ProcessGuest {
-    return Scope.build((scope) => new ProcessGuest(scope, kind, pages));
+  /** @throws KernelError if the tracker's part of the kernel cannot be used here, or the memory cannot be had. */
+  static open(kind: ProcessTrackerKind, pages: number, backing: Backing = '4k'): ProcessGuest {
+    return Scope.build((scope) => new ProcessGuest(scope, kind, pages, backing));
   }
 
   get kernelNs(): number {
     return this.#tracker.kernelNs;
+  }
+
+  get unitPages(): number {
+    return this.#memory.unitPages;
   }
 
   run(pages: Uint32Array, count: number): void {

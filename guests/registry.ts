@@ -1,3 +1,4 @@
+import type { Backing } from '../kernel/backing.js';
 import type { TrackerKind, TrackerOptions } from '../trackers/registry.js';
 import type { Guest } from './guest.js';
 import { KvmGuest } from './kvm.js';
@@ -19,6 +20,8 @@ export const guests: Record<GuestName, { readonly summary: string }> = {
 export interface GuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
   readonly pages: number;
+  /** What the memory of a real guest is mapped with; default 4k. */
+  readonly backing?: Backing;
 }
 
 /** Starts the guest that `tracker` watches; its vCPUs, 1 to 8, share the writes. */
@@ -29,6 +32,6 @@ export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest 
     case 'kvm':
       return KvmGuest.open(tracker, { vcpus: 1, ...settings });
     case 'process':
-      return ProcessGuest.open(tracker, settings.pages);
+      return ProcessGuest.open(tracker, settings.pages, settings.backing);
   }
 }

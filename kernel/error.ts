@@ -53,6 +53,7 @@ const ofCall: Record<string, Record<string, UsualCause>> = {
     EINVAL: tooOld('PAGEMAP_SCAN with write protection', '6.7'),
     EPERM: tooOld('asynchronous userfaultfd write protection', '6.7'),
   },
+  MADV_POPULATE_WRITE: { EINVAL: tooOld('MADV_POPULATE_WRITE', '5.14') },
   'write /proc/self/clear_refs': { EINVAL: tooOld('soft-dirty tracking', '3.11') },
 };
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { errnoName, KernelError } from './error.js';
 import { checked, libc } from './libc.js';
 import type { Closable } from './scope.js';
 
@@ -6,8 +8,11 @@ export const pageBytes = 4096;
 
 /** From asm-generic/mman-common.h and asm-generic/mman.h. */
 const protection = { read: 1, write: 2 } as const;
-const flags = { shared: 1, private: 2, anonymous: 0x20, noReserve: 0x4000 } as const;
-const advice = { noHugePages: 15 } as const;
+const flags = { shared: 1, private: 2, anonymous: 0x20, noReserve: 0x4000, huge: 0x40000, huge2M: 21 << 26 } as const;
+const advice = { hugePages: 14, noHugePages: 15, populateWrite: 23 } as const;
+
+const hugePageBytes = 2 ** 21;
+const setAside = '/sys/kernel/mm/hugepages/hugepages-2048kB';
 
 /** Bytes of a window: views of 4 GiB end the process, and a power of two makes the arithmetic a shift. */
 const windowBytes = 2 ** 30;
@@ -17,11 +22,14 @@ const windowPagesShift = 18;
 export class Mapping implements Closable {
   readonly address: number;
   readonly bytes: number;
+  /** Pages that can only be protected together: 1, or those of a huge page that is never split. */
+  readonly unitPages: number;
   #open = true;
 
-  private constructor(call: string, address: number, bytes: number) {
+  private constructor(call: string, address: number, bytes: number, unitPages = 1) {
     this.address = checked(call, address);
     this.bytes = bytes;
+    this.unitPages = unitPages;
   }
 
   /**
@@ -37,6 +45,36 @@ export class Mapping implements Closable {
     return mapping;
   }
 
+  /**
+   * Zeroed memory that begins at a huge page and asks for transparent ones; whether it has them is seen once it is there.
+   * @throws KernelError if there is no room in the address space.
+   */
+  static transparent(bytes: number): Mapping {
+    const kind = flags.private | flags.anonymous | flags.noReserve;
+    const call = `mmap of ${bytes} bytes`;
+    const reserved = checked(
+      call,
+      libc().mmap(0, bytes + hugePageBytes, protection.read | protection.write, kind, -1, 0),
+    );
+    const address = Math.ceil(reserved / hugePageBytes) * hugePageBytes;
+    if (address > reserved) libc().munmap(reserved, address - reserved);
+    if (reserved + hugePageBytes > address) libc().munmap(address + bytes, reserved + hugePageBytes - address);
+    libc().madvise(address, bytes, advice.hugePages);
+    return new Mapping(call, address, bytes);
+  }
+
+  /**
+   * Zeroed memory in huge pages of 2 MiB that were set aside on this machine; they are reserved at once.
+   * @throws KernelError if not enough of them are free; the remedy says how to set them aside.
+   */
+  static huge(bytes: number): Mapping {
+    const kind = flags.private | flags.anonymous | flags.huge | flags.huge2M;
+    const needed = Math.ceil(bytes / hugePageBytes);
+    const address = libc().mmap(0, bytes, protection.read | protection.write, kind, -1, 0);
+    if (address === -1) throw lackOfHugePages(needed, errnoName(libc().errno()));
+    return new Mapping(`mmap of ${needed} huge pages`, address, bytes, hugePageBytes / pageBytes);
+  }
+
   /** What a file, or a KVM descriptor, shares at `offset`. @throws KernelError if it cannot be mapped. */
   static shared(call: string, descriptor: number, offset: number, bytes: number): Mapping {
     const address = libc().mmap(0, bytes, protection.read | protection.write, flags.shared, descriptor, offset);
@@ -45,6 +83,11 @@ export class Mapping implements Closable {
 
   get pages(): number {
     return this.bytes / pageBytes;
+  }
+
+  /** Has every page there, as if each had been written. @throws KernelError if there is no memory for it. */
+  populate(): void {
+    checked('MADV_POPULATE_WRITE', libc().madvise(this.address, this.bytes, advice.populateWrite));
   }
 
   /** `bytes` of it, less than 4 GiB, from `offset`. */
@@ -59,6 +102,25 @@ export class Mapping implements Closable {
     if (!this.#open) return;
     this.#open = false;
     libc().munmap(this.address, this.bytes);
+  }
+}
+
+function lackOfHugePages(needed: number, errno: string): KernelError {
+  const call = `mmap of ${needed} huge pages`;
+  const [total, free, reserved] = ['nr_hugepages', 'free_hugepages', 'resv_hugepages'].map(countOf);
+  if (total === undefined || free === undefined || reserved === undefined || Number.isNaN(total)) {
+    return new KernelError(call, errno, 'this kernel has no huge pages of 2 MiB', 'one built with CONFIG_HUGETLBFS');
+  }
+  const taken = total - free + reserved;
+  const remedy = `echo ${taken + needed} > ${setAside}/nr_hugepages, as root`;
+  return new KernelError(call, errno, `${free - reserved} huge pages of 2 MiB are set aside and free`, remedy);
+}
+
+function countOf(name: string): number {
+  try {
+    return Number(readFileSync(`${setAside}/${name}`, 'utf8'));
+  } catch {
+    return Number.NaN;
   }
 }
 

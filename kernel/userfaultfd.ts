@@ -80,12 +80,17 @@ export class Userfaultfd implements Closable {
 }
 
 /**
- * Lifts the protection of one page and wakes who waits for it. `descriptor` is the userfaultfd's number, so that any
+ * Lifts the protection of `bytes`, one page or a huge one, and wakes who waits for it. `descriptor` is the userfaultfd's number, so that any
  * thread can.
  * @throws KernelError if it fails.
  */
-export function liftProtection(descriptor: number, struct: DataView<ArrayBuffer>, address: number): void {
-  setProtection(descriptor, struct, address, pageBytes, faultProtect.lift);
+export function liftProtection(
+  descriptor: number,
+  struct: DataView<ArrayBuffer>,
+  address: number,
+  bytes: number,
+): void {
+  setProtection(descriptor, struct, address, bytes, faultProtect.lift);
 }
 
 function setProtection(

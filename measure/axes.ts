@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isModuleFile, isModulePath } from '../base/modulepath.js';
 import { guestNames } from '../guests/registry.js';
+import { backingNames } from '../kernel/backing.js';
 import { parseRange, rangeFault } from '../results/range.js';
 import { formatSize, pageBytes, parseSize } from '../results/size.js';
 import { type TrackerChoice, trackerChoices } from './group.js';
@@ -103,6 +104,7 @@ export const axesShape = {
   cache: axis(named('cache', cacheStates)).optional(),
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
+  backing: axis(named('backing', backingNames)).optional(),
   epochs: whole.optional(),
   rounds: whole.optional(),
   seed: number('a whole number from 0 up', z.int().nonnegative()).optional(),

@@ -14,6 +14,7 @@ const defaults = {
   pages: 64,
   cache: ['cold'],
   vcpus: [1],
+  backing: ['4k' as const],
   epochs: 2000,
   rounds: 5,
   seed: 1,
@@ -36,19 +37,21 @@ export function cross(axes: Axes): Candidate[] {
             for (const cache of axes.cache ?? defaults.cache)
               for (const vcpus of axes.vcpus ?? defaults.vcpus)
                 for (const ringEntries of trackerKind(tracker).takesRing ? (axes['ring-entries'] ?? [null]) : [null])
-                  candidates.push({
-                    guest,
-                    tracker,
-                    workload,
-                    memoryBytes,
-                    ...volume,
-                    cache,
-                    vcpus,
-                    ringEntries,
-                    epochs: axes.epochs ?? defaults.epochs,
-                    rounds: axes.rounds ?? defaults.rounds,
-                    seed: axes.seed ?? defaults.seed,
-                  });
+                  for (const backing of guest === 'simulated' ? defaults.backing : (axes.backing ?? defaults.backing))
+                    candidates.push({
+                      guest,
+                      tracker,
+                      workload,
+                      memoryBytes,
+                      ...volume,
+                      cache,
+                      vcpus,
+                      ringEntries,
+                      ...(backing === '4k' ? {} : { backing }),
+                      epochs: axes.epochs ?? defaults.epochs,
+                      rounds: axes.rounds ?? defaults.rounds,
+                      seed: axes.seed ?? defaults.seed,
+                    });
   return candidates;
 }
 

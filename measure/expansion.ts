@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { type Availability, availability } from '../guests/availability.js';
+import { type Backing, hugePageBytes } from '../kernel/backing.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
 import { type AnyTrackerName, type TrackerKind, trackerKind } from '../trackers/registry.js';
@@ -16,7 +17,7 @@ import type { Mask, Sweep } from './sweep.js';
 export type Expansion = Pick<Header, 'points' | 'twin' | 'skipped' | 'unavailable'>;
 
 /** Tells whether a tracker works on this machine. */
-export type Availabilities = (tracker: TrackerKind) => Availability;
+export type Availabilities = (tracker: TrackerKind, backing: Backing, memoryBytes: number) => Availability;
 
 /**
  * Crosses the axes. Points that come twice are measured once; combinations that make no sense, and trackers that do not
@@ -39,7 +40,7 @@ export function expand(
     for (const candidate of sweep.crosses.flatMap(cross)) {
       if (excluded.some((mask) => matches(candidate, mask))) continue;
       const why = objection(candidate, machineBytes);
-      if (why === null && unavailable.has(candidate.tracker)) continue;
+      if (why === null && unavailable.has(candidate)) continue;
       if (why === null) points.set(JSON.stringify(candidate), candidate);
       else skipped.set(describe(candidate), why);
     }
@@ -67,6 +68,7 @@ function matches(point: Candidate, mask: Mask): boolean {
     cache: point.cache,
     vcpus: point.vcpus,
     'ring-entries': point.ringEntries,
+    backing: point.backing ?? '4k',
   };
   return Object.entries(mask).every(([key, allowed]) => {
     const list: readonly unknown[] | undefined = allowed;
@@ -81,6 +83,8 @@ function objection(point: Candidate, machineBytes: number): string | null {
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
   if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
+  if (point.backing !== undefined && point.memoryBytes % hugePageBytes !== 0)
+    return `${formatSize(point.memoryBytes)} is not whole huge pages of 2 MiB: backing '${point.backing}' needs that`;
   if (point.pagesPerEpoch === 0) {
     return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os per second are less than one page per epoch`;
   }
@@ -99,33 +103,49 @@ function objection(point: Candidate, machineBytes: number): string | null {
 
 function describe(point: Candidate): string {
   const pages = point.pagesPerEpoch === null ? '' : `, ${point.pagesPerEpoch} pages per epoch`;
-  return `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}${pages}`;
+  const backing = point.backing === undefined ? '' : `, ${point.backing}`;
+  return `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}${pages}${backing}`;
 }
 
-/** Asks of each tracker once whether it works here, and lists those that do not. */
+/** Asks of each tracker and backing once whether it works here (of memory set aside, for each size), and lists those that do not. */
 class Unavailable {
   readonly list: Header['unavailable'] = [];
   readonly #availabilities: Availabilities;
-  readonly #asked = new Map<AnyTrackerName, boolean>();
+  readonly #asked = new Map<string, boolean>();
 
   constructor(availabilities: Availabilities) {
     this.#availabilities = availabilities;
   }
 
-  has(tracker: AnyTrackerName): boolean {
-    const known = this.#asked.get(tracker);
+  has({ tracker, backing, memoryBytes }: Candidate): boolean {
+    const key = [tracker, backing, backing === 'hugetlb' ? memoryBytes : 0].join(' ');
+    const known = this.#asked.get(key);
     if (known !== undefined) return known;
-    const found = this.#availabilities(trackerKind(tracker));
-    this.#asked.set(tracker, !found.works);
-    if (!found.works) this.list.push({ tracker, why: found.why, remedy: found.remedy });
+    if (backing !== undefined && this.#lacks(tracker)) return true;
+    const found = this.#availabilities(trackerKind(tracker), backing ?? '4k', memoryBytes);
+    this.#asked.set(key, !found.works);
+    if (!found.works) {
+      const only = backing === undefined ? {} : { backing };
+      this.list.push({ tracker, ...only, why: found.why, remedy: found.remedy });
+    }
     return !found.works;
   }
+
+  /** Whether it does not work with any backing. */
+  #lacks(tracker: AnyTrackerName): boolean {
+    return this.list.some((one) => one.tracker === tracker && one.backing === undefined);
+  }
+}
+
+/** ` with backing 'thp'`, where that is what it lacks. */
+export function onBacking({ backing }: { readonly backing?: string | undefined }): string {
+  return backing === undefined ? '' : ` with backing '${backing}'`;
 }
 
 function nothingLeft(skipped: ReadonlyMap<string, string>, unavailable: Header['unavailable']): string {
   const [missing] = unavailable;
   if (missing !== undefined) {
-    return `nothing to measure: tracker '${missing.tracker}' does not work here: ${missing.why}; remedy: ${missing.remedy}`;
+    return `nothing to measure: tracker '${missing.tracker}' does not work here${onBacking(missing)}: ${missing.why}; remedy: ${missing.remedy}`;
   }
   const [first] = skipped;
   if (first === undefined) return 'the sweep excludes every point: nothing to measure';

@@ -15,7 +15,8 @@ export function roundBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const { dirty, written } = extentOf(point, pages);
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
-  const guest = point.guest === 'simulated' ? 0 : written * pageBytes;
+  // Huge pages are all there from the start.
+  const guest = point.guest === 'simulated' ? 0 : point.backing === undefined ? written * pageBytes : point.memoryBytes;
   return processBytes + tracker + dirty * bytesPerDirtyPage + guest;
 }
 

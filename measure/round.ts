@@ -24,7 +24,10 @@ export interface RoundTask {
 
 /** What a round measured, with what each epoch took in nanoseconds. */
 export interface Measurement
-  extends Pick<Round, 'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'forcedExits' | 'writesHash'> {
+  extends Pick<
+    Round,
+    'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'forcedExits' | 'unitPages' | 'writesHash'
+  > {
   readonly runNs: Float64Array;
   readonly collectNs: Float64Array;
   /** The part of each collect that went to kernel calls; null where it makes none. */
@@ -48,10 +51,11 @@ export function roundSeed(seed: number, round: number): number {
  */
 export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
   const pages = task.point.memoryBytes / pageBytes;
-  const guest = openGuest(tracker, { pages, ringEntries: task.point.ringEntries, vcpus: task.point.vcpus });
+  const { ringEntries, vcpus, backing = '4k' } = task.point;
+  const guest = openGuest(tracker, { pages, ringEntries, vcpus, backing });
   try {
     const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
-    return new EpochLoop(task, pages, watched).run();
+    return new EpochLoop(task, pages, watched, guest.unitPages ?? 1).run();
   } finally {
     guest.close();
   }
@@ -67,6 +71,7 @@ class EpochLoop {
   readonly #task: RoundTask;
   readonly #pages: number;
   readonly #guest: Guest;
+  readonly #unitPages: number;
   readonly #writes: Uint32Array;
   readonly #collected: Uint32Array;
   readonly #footprint: Footprint | null;
@@ -78,18 +83,22 @@ class EpochLoop {
   #written = 0;
   #found = 0;
 
-  constructor(task: RoundTask, pages: number, guest: Guest) {
+  constructor(task: RoundTask, pages: number, guest: Guest, unitPages: number) {
     this.#task = task;
     this.#pages = pages;
     this.#guest = guest;
+    this.#unitPages = unitPages;
     this.#workload = workloadOf(task, pages);
     const { mostWrites } = this.#workload;
     const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
-    this.#collected = new Uint32Array(mostDirty + spare);
+    this.#collected = new Uint32Array(Math.min(pages, mostDirty * unitPages) + spare);
     this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
-    this.#verification = new Verification(mostDirty, isFloor(task.point.tracker), (epochs) =>
-      lastWrites(workloadOf(task, pages), epochs),
+    this.#verification = new Verification(
+      mostDirty,
+      isFloor(task.point.tracker),
+      (epochs) => lastWrites(workloadOf(task, pages), epochs),
+      unitPages,
     );
   }
 
@@ -103,6 +112,7 @@ class EpochLoop {
       writes: this.#verification.writes,
       dirtyPages: this.#verification.dirtyPages,
       forcedExits: this.#guest.forcedExits - this.#forcedBefore,
+      ...(this.#unitPages === 1 ? {} : { unitPages: this.#unitPages }),
       writesHash: this.#verification.writesHash,
       runNs: Float64Array.from(this.#runNs),
       collectNs: Float64Array.from(collectMs, (ms) => ms * 1e6),

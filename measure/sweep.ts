@@ -13,6 +13,7 @@ const maskSchema = z.strictObject({
   cache: axesShape.cache,
   vcpus: axesShape.vcpus,
   'ring-entries': axesShape['ring-entries'],
+  backing: axesShape.backing,
 });
 
 /** What `exclude` names: points that have one of the given values on every given axis. */

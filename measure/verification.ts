@@ -9,6 +9,7 @@ export class Verification {
   readonly #expected: PageSet;
   readonly #found: PageSet;
   readonly #findsNothing: boolean;
+  readonly #unitPages: number;
   readonly #lastWrites: (epochs: number) => ReadonlyMap<number, number>;
   #hash = hashSeed;
   #phase: 'warm-up' | 'measured' = 'measured';
@@ -21,15 +22,18 @@ export class Verification {
 
   /**
    * `mostDirty`: the most distinct pages of an epoch; `findsNothing`: the tracker is a floor, and right only if it never finds
-   * a page; `lastWrites`: asked when a set is wrong, the epoch since the last `restart` in which each page was last written.
+   * a page; `lastWrites`: asked when a set is wrong, the epoch since the last `restart` in which each page was last written;
+   * `unitPages`: so many pages, from a multiple of it on, are found together if one of them was written.
    */
   constructor(
     mostDirty: number,
     findsNothing: boolean,
     lastWrites: (epochs: number) => ReadonlyMap<number, number> = () => new Map(),
+    unitPages = 1,
   ) {
-    this.#expected = new PageSet(mostDirty);
-    this.#found = new PageSet(mostDirty);
+    this.#expected = new PageSet(mostDirty * unitPages);
+    this.#found = new PageSet(mostDirty * unitPages);
+    this.#unitPages = unitPages;
     this.#findsNothing = findsNothing;
     this.#lastWrites = lastWrites;
   }
@@ -63,9 +67,14 @@ export class Verification {
     this.epochs++;
     this.writes += writes;
     this.dirtyPages += expected.size;
+    if (this.#unitPages > 1) this.#expectUnits(written.subarray(0, writes));
     if (this.#agrees(collected, found)) return;
-    const wanted = this.#findsNothing ? [] : written.subarray(0, writes);
+    const wanted = this.#findsNothing ? [] : unitsOf(written.subarray(0, writes), this.#unitPages);
     this.#fail(wanted, collected.subarray(0, found), found);
+  }
+
+  #expectUnits(written: Uint32Array): void {
+    for (const page of unitsOf(written, this.#unitPages)) this.#expected.add(page);
   }
 
   #agrees(collected: Uint32Array, found: number): boolean {
@@ -84,4 +93,10 @@ export class Verification {
     const count = this.#findsNothing ? 0 : this.#expected.size;
     throw new WrongSetError(`${epoch}: ${found} pages found where ${count} were written: ${pages}`);
   }
+}
+
+/** The pages of each unit in which one of these is. */
+function* unitsOf(pages: Uint32Array, unitPages: number): Generator<number> {
+  const firsts = new Set(Array.from(pages, (page) => page - (page % unitPages)));
+  for (const first of firsts) for (let i = 0; i < unitPages; i++) yield first + i;
 }

@@ -9,6 +9,7 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   dirtyRate: { title: 'pages per second', format: formatCount },
   vcpus: { title: 'vCPUs' },
   ringEntries: { title: 'ring entries' },
+  backing: { title: 'backing' },
   pagesPerTransaction: { title: 'pages a transaction' },
   requestBytes: { title: 'request bytes' },
   responseBytes: { title: 'response bytes' },

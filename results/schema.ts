@@ -24,6 +24,8 @@ export const pointSchema = z.strictObject({
   vcpus: z.int().positive(),
   /** Entries of the tracker's ring; null for the tracker's default. */
   ringEntries: z.int().positive().nullable(),
+  /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
+  backing: z.enum(['thp', 'hugetlb']).optional(),
   epochs: z.int().positive(),
   rounds: z.int().positive(),
   seed: z.int().nonnegative(),
@@ -107,7 +109,15 @@ export const headerSchema = z.strictObject({
   /** Combinations that make no sense and were left out, and why. */
   skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
   /** Trackers that cannot run on this machine, why, and what would make them. */
-  unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+  unavailable: z.array(
+    z.strictObject({
+      tracker: z.string(),
+      /** Where it is only with this backing that it does not work. */
+      backing: z.enum(['thp', 'hugetlb']).optional(),
+      why: z.string(),
+      remedy: z.string(),
+    }),
+  ),
   /** The build that each round was measured in as well; absent where there is one build alone. */
   against: againstSchema.optional(),
   /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
@@ -170,6 +180,8 @@ const measuredShape = {
   writes: count,
   dirtyPages: count,
   forcedExits: count,
+  /** Pages that the tracker can only find together, whichever of them was written; absent: each by itself. */
+  unitPages: z.int().positive().optional(),
   /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */
   writesHash: z.string(),
   /** The guest's writes, with marking. */

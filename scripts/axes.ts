@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { guestNames } from '../guests/registry.js';
+import { backingNames } from '../kernel/backing.js';
 import { type Axes, cacheStates } from '../measure/axes.js';
-import { type Expansion, expand } from '../measure/expansion.js';
+import { type Expansion, expand, onBacking } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import type { Planned } from '../measure/header.js';
 import { loadSweepModules } from '../measure/modules.js';
@@ -25,6 +26,7 @@ export interface SweepFlags {
   cache?: string[];
   vcpus?: string[];
   ringEntries?: string[];
+  backing?: string[];
   epochs?: string;
   rounds?: string;
   seed?: string;
@@ -63,6 +65,9 @@ export function addSweepFlags(command: Command): Command {
     .addOption(named('--cache <states>', 'what an epoch finds in the caches', cacheStates).argParser(list))
     .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', list)
     .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", list)
+    .addOption(
+      named('--backing <names>', 'what the memory of real guests is mapped with', backingNames).argParser(list),
+    )
     .option('--epochs <number>', 'epochs in a round')
     .option('--rounds <number>', 'rounds of each point')
     .option('--seed <number>', 'seed of the writes and of the order of rounds');
@@ -118,10 +123,14 @@ function refusedAmong(named: readonly Axes[], { points, unavailable }: Expansion
   );
   return unavailable
     .filter(
-      ({ tracker }) =>
-        isTrackerName(tracker) && (namedTrackers.has(tracker) || lostGuests.has(trackers[tracker].guest)),
+      ({ tracker, backing }) =>
+        isTrackerName(tracker) &&
+        (backing !== undefined || namedTrackers.has(tracker) || lostGuests.has(trackers[tracker].guest)),
     )
-    .map(({ tracker, why, remedy }) => `tracker '${tracker}' does not work here: ${why}; remedy: ${remedy}`);
+    .map(
+      ({ tracker, backing, why, remedy }) =>
+        `tracker '${tracker}' does not work here${onBacking({ backing })}: ${why}; remedy: ${remedy}`,
+    );
 }
 
 function baseSweeps(
@@ -155,6 +164,7 @@ function typedAxes(flags: SweepFlags): Axes {
     cache: flags.cache,
     vcpus: flags.vcpus,
     'ring-entries': flags.ringEntries,
+    backing: flags.backing,
     epochs: flags.epochs,
     rounds: flags.rounds,
     seed: flags.seed,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { guests } from '../guests/registry.js';
+import { backings } from '../kernel/backing.js';
 import { profiles } from '../measure/profiles.js';
 import { pageBytes } from '../results/size.js';
 import { trackers } from '../trackers/registry.js';
@@ -30,6 +31,7 @@ export function listCommand(): Command {
         trackers: listTrackers(),
         workloads: listWorkloads(),
         guests: Object.entries(guests).map(([name, { summary }]) => ({ name, summary })),
+        backings: Object.entries(backings).map(([name, { summary }]) => ({ name, summary })),
         profiles: Object.entries(profiles).map(([name, { summary }]) => ({ name, summary })),
       };
       process.stdout.write(json ? `${JSON.stringify(lists, null, 2)}\n` : format(lists));
@@ -46,7 +48,13 @@ function listTrackers(): TrackerEntry[] {
   }));
 }
 
-function format(lists: { trackers: TrackerEntry[]; workloads: Entry[]; guests: Entry[]; profiles: Entry[] }): string {
+function format(lists: {
+  trackers: TrackerEntry[];
+  workloads: Entry[];
+  guests: Entry[];
+  backings: Entry[];
+  profiles: Entry[];
+}): string {
   const trackerLines = lists.trackers.map((tracker) => ({
     name: tracker.name,
     summary: `${tracker.summary} [${tracker.guest}; ${mebibytes(tracker.bytesAt1TiB)} at 1 TiB; ${tracker.usedBy}]`,
@@ -55,6 +63,7 @@ function format(lists: { trackers: TrackerEntry[]; workloads: Entry[]; guests: E
     section('Trackers', trackerLines),
     section('Workloads', lists.workloads),
     section('Guests', lists.guests),
+    section('Backings', lists.backings),
     section('Profiles', lists.profiles),
   ].join('\n');
 }

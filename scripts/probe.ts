@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { type Availability, availability } from '../guests/availability.js';
+import { type Backing, backingNames } from '../kernel/backing.js';
+import { pageBytes } from '../kernel/memory.js';
 import { readEnvironment } from '../measure/environment.js';
 import type { Environment } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
@@ -26,6 +28,8 @@ const labels: Record<Exclude<keyof Environment, 'kvm'>, string> = {
 interface Tried {
   readonly tracker: string;
   readonly guest: string;
+  /** What the guest's memory was mapped with; absent: pages of 4 KiB, or a simulated guest. */
+  readonly backing?: Backing;
   readonly availability: Availability;
 }
 
@@ -49,7 +53,18 @@ export function probeCommand(): Command {
 function tryTrackers(): Tried[] {
   return Object.entries(trackers)
     .filter(([name, kind]) => kind.guest !== 'simulated' || name.startsWith('library-'))
-    .map(([tracker, kind]) => ({ tracker, guest: kind.guest, availability: availability(kind) }));
+    .flatMap(([tracker, kind]) => {
+      const tried: Tried[] = [{ tracker, guest: kind.guest, availability: availability(kind) }];
+      if (kind.guest === 'simulated' || kind.floor === true || tried[0]?.availability.works === false) return tried;
+      const huge = backingNames.filter((backing) => backing !== '4k');
+      return [
+        ...tried,
+        ...huge.map((backing) => ({
+          ...{ tracker, guest: kind.guest, backing },
+          availability: availability(kind, backing),
+        })),
+      ];
+    });
 }
 
 function machine(environment: Environment): string {
@@ -78,11 +93,15 @@ function kvm(host: Environment['kvm']): string {
 
 function works(tried: readonly Tried[]): string {
   return lines(
-    tried.map(({ tracker, guest, availability: found }) => [
-      `${tracker} (${guest})`,
-      found.works ? 'works' : `does not work: ${found.why}; remedy: ${found.remedy}`,
+    tried.map(({ tracker, guest, backing, availability: found }) => [
+      `${tracker} (${guest}${backing === undefined ? '' : `, ${backing}`})`,
+      found.works ? worksText(found) : `does not work: ${found.why}; remedy: ${found.remedy}`,
     ]),
   );
+}
+
+function worksText({ unitPages = 1 }: { readonly unitPages?: number }): string {
+  return unitPages === 1 ? 'works' : `works, and finds ${sizeText(unitPages * pageBytes)} for each page written`;
 }
 
 function lines(pairs: readonly (readonly [string, string])[]): string {

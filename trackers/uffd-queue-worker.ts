@@ -11,7 +11,7 @@ import { type HandlerSettings, handlerEnded, handlerWord } from './uffd-queue.js
  * The thread that serves page faults: waits for them, enqueues their pages, lets the writers go on. A page is in the
  * queue before its writer goes on, so whoever collects after the write finds it.
  */
-const { faults, stop, address, bytes, words, queue }: HandlerSettings = workerData;
+const { faults, stop, address, bytes, unitPages, words, queue }: HandlerSettings = workerData;
 
 const messagesAtOnce = 16;
 const waitForever = -1;
@@ -48,10 +48,12 @@ function serve(): void {
     for (let at = 0; at < got; at += faultMessage.bytes) {
       if (view.getUint8(at + faultMessage.event) !== faultMessage.pageFault) continue;
       const fault = Number(view.getBigUint64(at + faultMessage.address, true));
-      const page = Math.floor((fault - address) / pageBytes);
-      queue[Atomics.load(words, handlerWord.queued)] = page;
-      Atomics.add(words, handlerWord.queued, 1);
-      liftProtection(faults, protect, address + page * pageBytes);
+      const unitBytes = unitPages * pageBytes;
+      const page = Math.floor((fault - address) / unitBytes) * unitPages;
+      const queued = Atomics.load(words, handlerWord.queued);
+      for (let i = 0; i < unitPages; i++) queue[queued + i] = page + i;
+      Atomics.add(words, handlerWord.queued, unitPages);
+      liftProtection(faults, protect, address + page * pageBytes, unitBytes);
     }
   }
 }

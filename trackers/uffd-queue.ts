@@ -19,6 +19,8 @@ export interface HandlerSettings {
   readonly stop: number;
   readonly address: number;
   readonly bytes: number;
+  /** Pages whose protection is lifted at once. */
+  readonly unitPages: number;
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly queue: Uint32Array<SharedArrayBuffer>;
 }
@@ -52,6 +54,7 @@ export class UffdQueue implements KernelTracker {
       stop: stop.number,
       address: memory.address,
       bytes: memory.bytes,
+      unitPages: memory.unitPages,
       words,
       queue: this.#queue,
     };

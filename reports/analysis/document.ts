@@ -99,7 +99,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   index: 'Index into the points of the results file.',
   guest: 'What ran the epochs.',
   tracker: 'Name of the tracker.',
-  scheme: 'The tracker, followed by its ring’s entries where the sweep set them. Other parts name schemes.',
+  scheme:
+    'The tracker, followed by its ring’s entries where the sweep set them, and by a backing other than 4k. Other parts name schemes.',
   workload: 'Which pages were written; `trace:` and a name for a recorded program.',
   memoryBytes: 'Bytes of guest memory.',
   memoryPages: 'The same in pages of 4096 bytes.',
@@ -110,6 +111,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   cache: '`warm`, or `cold`: between run and collect the guest touches a footprint that displaces the tracker’s state.',
   vcpus: 'Virtual CPUs of the guest.',
   ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',
+  backing: 'What the guest’s memory was mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  unitPages: 'Pages that the tracker finds together, whichever of them was written; absent: each by itself.',
   epochs: 'Epochs of one round.',
   rounds: 'Finished rounds.',
   roundsAsked: 'Rounds that the sweep asked for.',

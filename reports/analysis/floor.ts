@@ -12,6 +12,8 @@ export interface Floor extends Duration, Setting {
   readonly index: number;
   readonly memoryBytes: number;
   readonly pagesPerEpoch: number;
+  /** What the guest's memory was mapped with; absent: pages of 4 KiB. */
+  readonly backing?: string | undefined;
 }
 
 type Facts = MeasuredPoint['facts'];
@@ -20,8 +22,17 @@ type Facts = MeasuredPoint['facts'];
 export function floorsOf(points: readonly MeasuredPoint[]): Floor[] {
   return points.flatMap(({ facts }) => {
     if (roleOf(facts.tracker) !== 'floor') return [];
-    const { scheme, index, memoryBytes, pagesPerEpoch } = facts;
-    return { ...settingOf(facts), scheme, index, memoryBytes, pagesPerEpoch, ...durationAlone(facts.collect) };
+    const { scheme, index, memoryBytes, pagesPerEpoch, backing } = facts;
+    const mapped = backing === undefined ? {} : { backing };
+    return {
+      ...settingOf(facts),
+      scheme,
+      index,
+      memoryBytes,
+      pagesPerEpoch,
+      ...mapped,
+      ...durationAlone(facts.collect),
+    };
   });
 }
 
@@ -53,6 +64,7 @@ function distance(facts: Facts, floor: Floor): number {
     factors(facts.pagesPerEpoch, floor.pagesPerEpoch) +
     factors(facts.memoryBytes, floor.memoryBytes) / 100 +
     (facts.vcpus === floor.vcpus ? 0 : 0.01) +
+    (facts.backing === floor.backing ? 0 : 0.1) +
     (facts.workload === floor.workload ? 0 : 0.001)
   );
 }

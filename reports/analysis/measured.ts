@@ -34,10 +34,14 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
   const kernel = rounds.flatMap((round) => round.kernel ?? []);
   const total = rounds.map((round) => round.run.medianNs + round.collect.medianNs);
   const dirtyPages = sum(rounds, (round) => round.dirtyPages) / sum(rounds, (round) => round.epochs);
+  const unitPages = rounds[0]?.unitPages;
   const facts = {
     ...asked,
     index,
-    scheme: point.ringEntries === null ? point.tracker : `${point.tracker} ${point.ringEntries}`,
+    scheme: [point.tracker, point.ringEntries, point.backing]
+      .filter((part) => part !== null && part !== undefined)
+      .join(' '),
+    ...(unitPages === undefined ? {} : { unitPages }),
     memoryPages: point.memoryBytes / pageBytes,
     pagesPerEpoch: point.pagesPerEpoch ?? dirtyPages,
     dirtyPages,

@@ -16,7 +16,8 @@ export interface AnalysedPoint extends Setting {
   readonly index: number;
   readonly tracker: string;
   /**
-   * What is compared: the tracker's name, followed by its ring's entries where the sweep set them (`dirty-ring 4096`).
+   * What is compared: the tracker's name, followed by its ring's entries where the sweep set them (`dirty-ring 4096`), and by
+   * the backing where it is not 4 KiB (`kvm-ring thp`).
    * Everything below the points names schemes.
    */
   readonly scheme: string;
@@ -30,6 +31,10 @@ export interface AnalysedPoint extends Setting {
   readonly ioFrequency: number | null;
   readonly dirtyRate: number | null;
   readonly ringEntries: number | null;
+  /** What the guest's memory was mapped with; absent: pages of 4 KiB. */
+  readonly backing?: string | undefined;
+  /** Pages that the tracker finds together, whichever of them was written; absent: each by itself. */
+  readonly unitPages?: number | undefined;
   /** Epochs of one round. */
   readonly epochs: number;
   /** Finished rounds, and those that the sweep asked for. */

@@ -30,7 +30,7 @@ export function writeCostsOf(points: readonly MeasuredPoint[]): WriteCost[] {
 }
 
 function cellOf({ facts: { ioFrequency, ...facts } }: MeasuredPoint): string {
-  return settingKey(facts, facts.memoryBytes, facts.pagesPerEpoch, String(ioFrequency));
+  return settingKey(facts, facts.memoryBytes, facts.pagesPerEpoch, String(ioFrequency), facts.backing ?? '4k');
 }
 
 function writeCostOf({ facts, run }: MeasuredPoint, floor: MeasuredPoint): WriteCost {

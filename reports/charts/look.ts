@@ -133,9 +133,10 @@ const fallback = {
  * report, with a colour and a dash that no tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {
-  const { tracker, entries } = parts(scheme);
+  const { tracker, entries, backing } = parts(scheme);
   const own = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
-  return entries === null ? own : ringLook(Math.round(Math.log2(entries)), own.colour);
+  if (entries === null && backing === 0) return own;
+  return ringLook((entries === null ? 0 : Math.round(Math.log2(entries))) + backing, own.colour);
 }
 
 /** Whether a tracker has a look of its own, and so a place of its own in legends and tables. */
@@ -143,10 +144,17 @@ export function hasOwnLook(tracker: string): boolean {
   return Object.hasOwn(looks, tracker);
 }
 
-/** A tracker's name, and the size of its ring where the scheme names one. */
-function parts(scheme: string): { readonly tracker: string; readonly entries: number | null } {
-  const [, tracker = scheme, entries] = /^(.*) (\d+)$/.exec(scheme) ?? [];
-  return { tracker, entries: entries === undefined ? null : Number(entries) };
+/** Backings that a scheme may name, each drawn in a dash and shape further on. */
+const backings = ['4k', 'thp', 'hugetlb'];
+
+/** A tracker's name, the size of its ring where the scheme names one, and the number of its backing. */
+function parts(scheme: string): {
+  readonly tracker: string;
+  readonly entries: number | null;
+  readonly backing: number;
+} {
+  const [, tracker = scheme, entries, backing = '4k'] = /^(.*?)(?: (\d+))?(?: (thp|hugetlb))?$/.exec(scheme) ?? [];
+  return { tracker, entries: entries === undefined ? null : Number(entries), backing: backings.indexOf(backing) };
 }
 
 function ringLook(number: number, colour: string): Look {

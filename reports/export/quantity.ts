@@ -75,8 +75,8 @@ const nanoseconds = { unit: 'ns', lessIsBetter: true, tail: null, withinFloor: f
 export function sweepAxes({ header }: Results, index: number): Axes {
   const point = header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: _rounds, ...axes } = point;
-  return axes;
+  const { rounds: _rounds, backing, ...axes } = point;
+  return { ...axes, ...(backing === undefined ? {} : { backing }) };
 }
 
 function tailOf(timings: readonly { readonly histogram: string; readonly maxNs: number }[]): Quantity['tail'] {

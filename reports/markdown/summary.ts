@@ -18,6 +18,7 @@ const columns: readonly { readonly header: string; readonly of: (point: Analysed
   { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
   { header: 'cache', of: ({ cache }) => cache },
   { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
+  { header: 'finds', of: ({ unitPages = 1 }) => (unitPages === 1 ? '4 KiB' : `${(unitPages * 4) / 1024} MiB`) },
 ];
 const alwaysShown = ['memory', 'pages'];
 

@@ -49,6 +49,8 @@ const pointShape = {
   cache: z.enum(['warm', 'cold']),
   vcpus: z.int().positive(),
   ringEntries: z.int().positive().nullable(),
+  backing: z.string().optional(),
+  unitPages: z.int().positive().optional(),
   epochs: z.int().positive(),
   rounds: z.int().positive(),
   roundsAsked: z.int().positive(),

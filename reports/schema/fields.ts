@@ -59,6 +59,7 @@ const sweepPoint: Fields<Point> = {
     '`cold`: between run and collect the guest touches a footprint that displaces the tracker’s state; `warm`: it does not.',
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
+  backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
   epochs: 'Epochs that a round measures.',
   rounds: 'Rounds that were asked for.',
   seed: 'Seed of the writes.',
@@ -98,7 +99,12 @@ export const headerFields: Fields<Header> = {
   },
   unavailable: {
     text: 'Trackers that cannot run on this machine.',
-    of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
+    of: {
+      tracker: 'Name of the tracker.',
+      backing: 'Where it is only with this backing that it cannot run; else absent.',
+      why: 'The reason.',
+      remedy: 'What would make it run.',
+    },
   },
   against: {
     text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
@@ -157,6 +163,7 @@ const measured: Fields<Measured> = {
   writes: 'Page writes over all of them.',
   dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
   forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
+  unitPages: 'Pages that the tracker can only find together, whichever of them was written; absent: each by itself.',
   writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',
   run: { text: 'The guest’s writes, with marking.', of: timing },
   collect: { text: 'Detection.', of: timing },

@@ -77,7 +77,8 @@ function ofSweep(results: Results, chosen: readonly SweepMetric[]): Measurements
   const series = measured.flatMap(({ facts }) => {
     const point = results.header.points[facts.index];
     if (point === undefined) throw new Error(`no point ${facts.index}`);
-    const { rounds: _rounds, epochs, seed, ...axes } = point;
+    const { rounds: _rounds, epochs, seed, backing, ...others } = point;
+    const axes = { ...others, ...(backing === undefined ? {} : { backing }) };
     const { withinFloor } = onFloor(facts, floors);
     return chosen.map((metric) => ({
       metric,

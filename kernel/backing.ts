@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { KernelError } from './error.js';
+import { Mapping } from './memory.js';
+
+/** What a guest's memory can be mapped with: pages of 4 KiB, transparent huge pages, or huge pages that are set aside. */
+export const backingNames = ['4k', 'thp', 'hugetlb'] as const;
+
+export type Backing = (typeof backingNames)[number];
+
+/** Every backing, with a line on what it is. */
+export const backings: Record<Backing, { readonly summary: string }> = {
+  '4k': { summary: 'pages of 4 KiB, which are there when they are first written' },
+  thp: {
+    summary: 'transparent huge pages of 2 MiB, all of them there from the start; the kernel splits them as it likes',
+  },
+  hugetlb: { summary: 'huge pages of 2 MiB that were set aside by nr_hugepages, and are never split' },
+};
+
+/** Bytes of a huge page. */
+export const hugePageBytes = 2 ** 21;
+
+/** The least share of memory that must be in huge pages for it to be called so. */
+const leastHuge = 0.9;
+
+/**
+ * Zeroed memory with this backing. Huge pages are all there before anyone watches them: what is watched first is given
+ * small pages when it is written, and never huge ones.
+ * @throws KernelError if the machine does not have such memory; the remedy says how to get it.
+ */
+export function backedMemory(bytes: number, backing: Backing): Mapping {
+  if (backing === '4k') return Mapping.anonymous(bytes);
+  const memory = backing === 'thp' ? Mapping.transparent(bytes) : Mapping.huge(bytes);
+  try {
+    memory.populate();
+    if (backing === 'thp') checkHuge(memory);
+    return memory;
+  } catch (error) {
+    memory.close();
+    throw error;
+  }
+}
+
+/** @throws KernelError unless nearly all of it is in huge pages. */
+function checkHuge(memory: Mapping): void {
+  const huge = transparentBytes(memory);
+  if (huge >= leastHuge * memory.bytes) return;
+  const why = `${huge / hugePageBytes} of ${memory.bytes / hugePageBytes} huge pages were given`;
+  throw new KernelError('transparent huge pages', '', why, remedyAgainstSmall());
+}
+
+function remedyAgainstSmall(): string {
+  const setting = '/sys/kernel/mm/transparent_hugepage/enabled';
+  return /\[never\]/.test(textOf(setting) ?? '[never]')
+    ? `echo madvise > ${setting}, as root, on a kernel with CONFIG_TRANSPARENT_HUGEPAGE`
+    : 'echo 1 > /proc/sys/vm/compact_memory, as root, or a smaller guest';
+}
+
+/** Bytes of a mapping that are in transparent huge pages now. @throws KernelError if the kernel does not say. */
+export function transparentBytes(memory: Mapping): number {
+  const text = textOf('/proc/self/smaps');
+  if (text === null) throw new KernelError('read /proc/self/smaps', '', 'it cannot be read', 'a /proc that is mounted');
+  let inside = false;
+  let bytes = 0;
+  for (const line of text.split('\n')) {
+    const area = /^([0-9a-f]+)-([0-9a-f]+) /.exec(line);
+    if (area !== null)
+      inside = isWithin(memory, Number.parseInt(area[1] ?? '', 16), Number.parseInt(area[2] ?? '', 16));
+    const huge = inside ? /^AnonHugePages: +(\d+) kB/.exec(line) : null;
+    if (huge !== null) bytes += Number(huge[1]) * 1024;
+  }
+  return bytes;
+}
+
+function isWithin({ address, bytes }: Mapping, start: number, end: number): boolean {
+  return start >= address && end <= address + bytes;
+}
+
+/** @throws KernelError if this machine has not enough huge pages free that were set aside; they are not taken. */
+export function checkSetAside(bytes: number): void {
+  Mapping.huge(bytes).close();
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
