@@ -7,6 +7,7 @@ import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import { slowed } from './against/slowed.js';
+import { FirstWrites } from './first-write.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
 import { Verification } from './verification.js';
@@ -26,7 +27,15 @@ export interface RoundTask {
 export interface Measurement
   extends Pick<
     Round,
-    'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'forcedExits' | 'unitPages' | 'writesHash'
+    | 'startedAt'
+    | 'seconds'
+    | 'epochs'
+    | 'writes'
+    | 'dirtyPages'
+    | 'forcedExits'
+    | 'unitPages'
+    | 'firstWrite'
+    | 'writesHash'
   > {
   readonly runNs: Float64Array;
   readonly collectNs: Float64Array;
@@ -55,7 +64,13 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
   const guest = openGuest(tracker, { pages, ringEntries, vcpus, backing });
   try {
     const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
-    return new EpochLoop(task, pages, watched, guest.unitPages ?? 1).run();
+    const unitPages = guest.unitPages ?? 1;
+    const loop = new EpochLoop(task, pages, watched, unitPages);
+    if (tracker.guest === 'simulated' || tracker.floor === true) return loop.run();
+    const firstWrites = new FirstWrites(guest, pages, unitPages);
+    const fresh = backing === '4k' ? {} : { freshNs: firstWrites.fresh() };
+    const measurement = loop.run();
+    return { ...measurement, firstWrite: { ...firstWrites.measure(), ...fresh } };
   } finally {
     guest.close();
   }

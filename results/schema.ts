@@ -182,6 +182,18 @@ const measuredShape = {
   forcedExits: count,
   /** Pages that the tracker can only find together, whichever of them was written; absent: each by itself. */
   unitPages: z.int().positive().optional(),
+  /** What first writes cost the running guest, in nanoseconds a page; absent for simulated guests, floors and older files. */
+  firstWrite: z
+    .strictObject({
+      /** Pages that were written at once, one in each that is found together. */
+      pages: z.int().positive(),
+      /** To pages that were collected and protected again, and the same writes directly after. */
+      firstNs: z.number().nonnegative(),
+      againNs: z.number().nonnegative(),
+      /** The very first ones to memory in huge pages, less the same writes directly after; absent: 4 KiB. */
+      freshNs: z.number().nonnegative().optional(),
+    })
+    .optional(),
   /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */
   writesHash: z.string(),
   /** The guest's writes, with marking. */

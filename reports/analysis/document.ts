@@ -121,6 +121,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   run: 'The guest’s writes, with marking: what an epoch costs; its fields are below.',
   collect: 'Detection: what an epoch costs; its fields are below.',
   kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
+  firstWrite:
+    'What the first write to a page costs the guest beyond one that nothing tracks, in ns a page: `again`, after it was collected; `fresh`, the very first to a huge page, else null. Null where it was not measured.',
   total: 'Marking and detection together: `medianNs`, `lowNs`, `highNs`.',
   floor: 'The floor under the collect: the nearest null tracker’s point, and whether it is exactly the same otherwise.',
   withinFloor: 'True: the collect cannot be told from the floor, and the report says so in place of its figures.',

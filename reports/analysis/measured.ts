@@ -2,6 +2,7 @@ import type { Results, Round } from '../../results/schema.js';
 import { pageBytes } from '../../results/size.js';
 import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
+import { firstWriteOf } from './first-write.js';
 import type { AnalysedPoint } from './point.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
@@ -51,6 +52,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     run: run.cost,
     collect: collect.cost,
     kernel: kernel.length === 0 ? null : costOf(kernel, seed).cost,
+    firstWrite: firstWriteOf(rounds, seed),
     total: durationOf(bootstrapMedian(total, seed)),
   };
   return { facts, run: run.medians, collect };

@@ -1,5 +1,6 @@
 import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
+import type { FirstWriteCost } from './first-write.js';
 import type { Setting } from './setting.js';
 
 /** The floor under one point. */
@@ -35,6 +36,8 @@ export interface AnalysedPoint extends Setting {
   readonly backing?: string | undefined;
   /** Pages that the tracker finds together, whichever of them was written; absent: each by itself. */
   readonly unitPages?: number | undefined;
+  /** What the first write to a page costs the guest; null where it was not measured. */
+  readonly firstWrite: FirstWriteCost | null;
   /** Epochs of one round. */
   readonly epochs: number;
   /** Finished rounds, and those that the sweep asked for. */

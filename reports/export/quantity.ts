@@ -4,6 +4,7 @@ import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrat
 import type { Results, Round, Timing } from '../../results/schema.js';
 import { stages, type TransactionRun, type Transactions } from '../../results/transactions.js';
 import type { Axes } from '../analysis/compare/series.js';
+import { firstWritesIn } from '../analysis/first-write.js';
 import { floorsOf, onFloor } from '../analysis/floor.js';
 import { measuredPoints } from '../analysis/measured.js';
 
@@ -59,12 +60,14 @@ function ofSweep(results: Results): Quantity[] {
       const values = timings.map(({ medianNs }) => medianNs);
       return [{ ...nanoseconds, metric, axes, values, tail: tailOf(timings), withinFloor: onItsFloor }];
     };
+    const first = firstWritesIn(rounds);
     const total = rounds.map(({ run, collect }) => run.medianNs + collect.medianNs);
     return [
       ...timed('collect', ({ collect }) => collect, withinFloor),
       ...timed('run', ({ run }) => run, false),
       ...timed('kernel', ({ kernel }) => kernel, false),
       { ...nanoseconds, metric: 'total', axes, values: total },
+      ...(first.length === 0 ? [] : [{ ...nanoseconds, metric: 'firstWrite', axes, values: first }]),
     ];
   });
 }

@@ -8,6 +8,7 @@ import { inOrder } from '../charts/look.js';
 import { realSlice } from '../charts/real-by-memory.js';
 import { describeSetting } from '../charts/slice.js';
 import { formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import { firstWrites } from './first-write.js';
 import { term, verdictWords } from './models.js';
 import { code, listed, nothing } from './prose.js';
 import { conventional } from './schemes.js';
@@ -29,6 +30,7 @@ export const realSection: Section = {
       ...showChart('real-by-memory', context),
       ...along(analysis),
       ...sideBySide(analysis),
+      ...firstWrites(analysis),
       ...costsOfPage(analysis),
       ...missing,
     ]);

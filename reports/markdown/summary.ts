@@ -47,16 +47,28 @@ function paperText(analysis: Analysis): string[] {
 
 function pointsTable(points: readonly AnalysedPoint[]): Table {
   const varied = columns.filter(({ header, of }) => alwaysShown.includes(header) || new Set(points.map(of)).size > 1);
+  const charged = points.some(({ firstWrite }) => firstWrite !== null);
   return {
     of: 'figures',
-    header: ['tracker', ...varied.map(({ header }) => header), 'detection', 'writes, with marking'],
+    header: [
+      'tracker',
+      ...varied.map(({ header }) => header),
+      'detection',
+      'writes, with marking',
+      ...(charged ? ['a first write'] : []),
+    ],
     rows: points.map((point) => [
       point.scheme,
       ...varied.map(({ of }) => of(point)),
       figureWithInterval({ ...point.collect, withinFloor: point.withinFloor && !isFloor(point) }),
       figureWithInterval({ ...point.run, withinFloor: false }),
+      ...(charged ? [firstWriteText(point)] : []),
     ]),
   };
+}
+
+function firstWriteText({ firstWrite }: AnalysedPoint): string {
+  return firstWrite === null ? '–' : figureWithInterval({ ...firstWrite.again, withinFloor: false });
 }
 
 /** A null tracker is the floor: its figure is what others are held against. */

@@ -59,6 +59,9 @@ const pointShape = {
   run: cost,
   collect: cost,
   kernel: cost.nullable(),
+  firstWrite: z
+    .strictObject({ again: z.strictObject(durationShape), fresh: z.strictObject(durationShape).nullable() })
+    .nullable(),
   total: z.strictObject(durationShape),
   floor: z.strictObject({ index: count, exact: z.boolean(), ...durationShape }).nullable(),
   withinFloor: z.boolean(),

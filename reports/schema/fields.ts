@@ -164,6 +164,15 @@ const measured: Fields<Measured> = {
   dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
   forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
   unitPages: 'Pages that the tracker can only find together, whichever of them was written; absent: each by itself.',
+  firstWrite: {
+    text: 'What first writes cost the running guest, in nanoseconds a page. Absent for simulated guests, floors and older files.',
+    of: {
+      pages: 'Pages that were written at once, one in each that is found together.',
+      firstNs: 'Writes to pages that were collected and protected again.',
+      againNs: 'The same writes directly after, when nothing stops them.',
+      freshNs: 'The very first writes to huge pages, less the same writes directly after; absent where there are none.',
+    },
+  },
   writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',
   run: { text: 'The guest’s writes, with marking.', of: timing },
   collect: { text: 'Detection.', of: timing },

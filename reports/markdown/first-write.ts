@@ -1,0 +1,35 @@
+import type { Analysis } from '../analysis/analysis.js';
+import { inOrder } from '../charts/look.js';
+import { formatMemory } from '../units.js';
+import { brackets, code, figureWithInterval, nothing } from './prose.js';
+import { toMarkdown } from './table.js';
+
+/** What the first write to a page costs, by tracker and backing, at the largest memory of each; nothing where none was measured. */
+export function firstWrites({ points }: Analysis): string[] {
+  const measured = points.filter(({ firstWrite }) => firstWrite !== null);
+  const largest = inOrder(measured.map(({ scheme }) => scheme)).flatMap((scheme) => {
+    const own = measured.filter((point) => point.scheme === scheme).toSorted((a, b) => b.memoryBytes - a.memoryBytes);
+    return own.slice(0, 1);
+  });
+  if (largest.length === 0) return [];
+  const rows = largest.map(({ scheme, guest, memoryBytes, unitPages = 1, firstWrite }) => [
+    code(scheme),
+    guest,
+    formatMemory(memoryBytes),
+    unitPages === 1 ? '4 KiB' : `${(unitPages * 4) / 1024} MiB`,
+    firstWrite === null ? nothing : figureWithInterval({ ...firstWrite.again, withinFloor: false }),
+    firstWrite === null || firstWrite.fresh === null
+      ? nothing
+      : figureWithInterval({ ...firstWrite.fresh, withinFloor: false }),
+  ]);
+  return [
+    'What tracking charges the running guest for the first write to a page after it was collected, beyond a second write to the same page ' +
+      `${brackets(largest.flatMap(({ firstWrite }) => firstWrite?.again ?? []))}. *Finds* is the least that a tracker finds at once: where that is a huge page, so ` +
+      'much is charged for each of these. The first write to a huge page after tracking began also splits it, where it can be split.',
+    toMarkdown({
+      of: 'figures',
+      header: ['tracker', 'guest', 'memory', 'finds', 'a first write', 'the very first to a huge page'],
+      rows,
+    }),
+  ];
+}
