@@ -36,10 +36,11 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind): Availability {
     guest.run(written, written.length);
     const found = sorted(into.subarray(0, guest.collect(into)));
     guest.run(written, 0);
-    const left = guest.collect(into);
+    const left = sorted(into.subarray(0, guest.collect(into)));
     const wanted = sorted(Uint32Array.from(new Set(written)));
-    if (found === (tracker.floor ? '' : wanted) && left === 0) return { works: true };
-    const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left} more`;
+    const kept = tracker.exactness === 'cumulative' ? wanted : '';
+    if (found === (tracker.floor ? '' : wanted) && left === kept) return { works: true };
+    const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left === '' ? 'none' : left}`;
     return { works: false, why, remedy: tracker.needs };
   } finally {
     guest.close();

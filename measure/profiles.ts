@@ -1,4 +1,5 @@
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
+import { exactnessOf } from './exactness.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
 export const profileNames = [
@@ -45,11 +46,14 @@ const chosen: TrackerName[] = ['flag-scan', 'flag-scan-simd', 'bitmap-scan-simd'
 const concurrent = named(isConcurrent);
 const libraries = named((name) => name.startsWith('library-'));
 const limits = ['limit-read', 'limit-touch'];
+/** What only snapshots ask for: trackers that find more than was written. */
+const snapshotTrackers: readonly TrackerName[] = named((name) => exactnessOf(name) !== 'exact');
 /** A collect from a ring varies more than one that walks a log: it needs more rounds for the same certainty. */
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
 const onKvm = [...kvmLogs, kvmRing];
-const onProcess = named((name) => trackers[name].guest === 'process');
+/** Those that find just what was written, by one thread. */
+const onProcess = named((name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name));
 
 const tableSizes = ['512M', '1G', '4G'];
 const programs = [

@@ -7,6 +7,7 @@ import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import { slowed } from './against/slowed.js';
+import { exactnessOf } from './exactness.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
 import { Verification } from './verification.js';
@@ -24,7 +25,10 @@ export interface RoundTask {
 
 /** What a round measured, with what each epoch took in nanoseconds. */
 export interface Measurement
-  extends Pick<Round, 'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'forcedExits' | 'writesHash'> {
+  extends Pick<
+    Round,
+    'startedAt' | 'seconds' | 'epochs' | 'writes' | 'dirtyPages' | 'reportedPages' | 'forcedExits' | 'writesHash'
+  > {
   readonly runNs: Float64Array;
   readonly collectNs: Float64Array;
   /** The part of each collect that went to kernel calls; null where it makes none. */
@@ -86,10 +90,14 @@ class EpochLoop {
     const { mostWrites } = this.#workload;
     const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
-    this.#collected = new Uint32Array(mostDirty + spare);
+    const exactness = exactnessOf(task.point.tracker);
+    this.#collected = new Uint32Array((exactness === 'exact' ? mostDirty : pages) + spare);
     this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
-    this.#verification = new Verification(mostDirty, isFloor(task.point.tracker), (epochs) =>
-      lastWrites(workloadOf(task, pages), epochs),
+    this.#verification = new Verification(
+      mostDirty,
+      isFloor(task.point.tracker),
+      (epochs) => lastWrites(workloadOf(task, pages), epochs),
+      exactness === 'exact' ? null : pages,
     );
   }
 
@@ -102,6 +110,7 @@ class EpochLoop {
       epochs: this.#task.point.epochs,
       writes: this.#verification.writes,
       dirtyPages: this.#verification.dirtyPages,
+      reportedPages: this.#verification.reportedPages,
       forcedExits: this.#guest.forcedExits - this.#forcedBefore,
       writesHash: this.#verification.writesHash,
       runNs: Float64Array.from(this.#runNs),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactnesses } from '../base/exactness.js';
 
 /** Version of the results file. Version 1 is read, too: its rounds were measured beside each other in one process. */
 export const schemaVersion = 2;
@@ -108,6 +109,8 @@ export const headerSchema = z.strictObject({
   skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
   /** Trackers that cannot run on this machine, why, and what would make them. */
   unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+  /** Trackers that may find more than was written, and how; absent: there are none. */
+  approximate: z.array(z.strictObject({ tracker: z.string(), exactness: z.enum(exactnesses) })).optional(),
   /** The build that each round was measured in as well; absent where there is one build alone. */
   against: againstSchema.optional(),
   /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
@@ -169,6 +172,8 @@ const measuredShape = {
   /** Totals over the measured epochs: page writes, distinct pages written, early stops for want of room. */
   writes: count,
   dirtyPages: count,
+  /** Pages found, over the measured epochs; absent in files of before it was kept: an exact tracker's `dirtyPages`. */
+  reportedPages: count.optional(),
   forcedExits: count,
   /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */
   writesHash: z.string(),

@@ -3,6 +3,7 @@ import { pageBytes } from '../../results/size.js';
 import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import type { AnalysedPoint } from './point.js';
+import { precisionOf } from './precision.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
 export interface MeasuredPoint {
@@ -43,6 +44,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     dirtyPages,
     rounds: rounds.length,
     roundsAsked,
+    precision: precisionOf(results, point.tracker, rounds),
     forcedExits: sum(rounds, (round) => round.forcedExits),
     run: run.cost,
     collect: collect.cost,

@@ -18,14 +18,17 @@ export function roundRows(file: AnyResults): Row[] {
 }
 
 function ofSweep(results: Results): Row[] {
-  return results.rounds.map(({ kind: _kind, point, host, run, collect, kernel, against: _against, ...round }) => ({
-    ...sweepAxes(results, point),
-    ...(host === undefined ? {} : { host }),
-    ...round,
-    ...timesOf('collect', collect),
-    ...timesOf('run', run),
-    ...timesOf('kernel', kernel),
-  }));
+  return results.rounds.map(
+    ({ kind: _kind, point, host, run, collect, kernel, against: _against, reportedPages, ...round }) => ({
+      ...sweepAxes(results, point),
+      ...(host === undefined ? {} : { host }),
+      ...round,
+      reportedPages: reportedPages ?? null,
+      ...timesOf('collect', collect),
+      ...timesOf('run', run),
+      ...timesOf('kernel', kernel),
+    }),
+  );
 }
 
 const times = ['minNs', 'medianNs', 'meanNs', 'p99Ns', 'p999Ns', 'maxNs'] as const satisfies readonly (keyof Timing)[];

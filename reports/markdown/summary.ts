@@ -4,6 +4,7 @@ import type { AnalysedPoint } from '../analysis/point.js';
 import type { Winner } from '../analysis/winner.js';
 import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { migrationsText } from './migrations.js';
+import { anyApproximate, precisionText, snapshotText } from './precision.js';
 import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
 import { type Table, toText } from './table.js';
 import { mainTable } from './table1.js';
@@ -46,14 +47,22 @@ function paperText(analysis: Analysis): string[] {
 
 function pointsTable(points: readonly AnalysedPoint[]): Table {
   const varied = columns.filter(({ header, of }) => alwaysShown.includes(header) || new Set(points.map(of)).size > 1);
+  const precise = anyApproximate(points);
   return {
     of: 'figures',
-    header: ['tracker', ...varied.map(({ header }) => header), 'detection', 'writes, with marking'],
+    header: [
+      'tracker',
+      ...varied.map(({ header }) => header),
+      'detection',
+      'writes, with marking',
+      ...(precise ? ['found for each written', 'a snapshot'] : []),
+    ],
     rows: points.map((point) => [
       point.scheme,
       ...varied.map(({ of }) => of(point)),
       figureWithInterval({ ...point.collect, withinFloor: point.withinFloor && !isFloor(point) }),
       figureWithInterval({ ...point.run, withinFloor: false }),
+      ...(precise ? [precisionText(point), snapshotText(point)] : []),
     ]),
   };
 }

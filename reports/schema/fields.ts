@@ -100,6 +100,13 @@ export const headerFields: Fields<Header> = {
     text: 'Trackers that cannot run on this machine.',
     of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
   },
+  approximate: {
+    text: 'Trackers that may find more pages than were written; absent where there are none.',
+    of: {
+      tracker: 'Name of the tracker.',
+      exactness: '`per epoch`: it forgets what it has found; `cumulative`: it finds all since the guest began.',
+    },
+  },
   against: {
     text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
     of: {
@@ -156,6 +163,8 @@ const measured: Fields<Measured> = {
   epochs: 'Epochs that were measured.',
   writes: 'Page writes over all of them.',
   dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
+  reportedPages:
+    'Pages that the tracker found, over all epochs: those written, unless it is approximate. Absent in files of before it was kept.',
   forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
   writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',
   run: { text: 'The guest’s writes, with marking.', of: timing },
