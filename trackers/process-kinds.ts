@@ -1,4 +1,5 @@
 import type { ProcessTrackerKind } from './kind.js';
+import { Mincore } from './mincore.js';
 import { PagemapAnon } from './pagemap-anon.js';
 import { PagemapRead } from './pagemap-read.js';
 import { PagemapScan } from './pagemap-scan.js';
@@ -13,6 +14,7 @@ export const processTrackerNames = [
   'soft-dirty',
   'uffd-queue',
   'pagemap-anon',
+  'mincore',
 ] as const;
 
 export type ProcessTrackerName = (typeof processTrackerNames)[number];
@@ -77,5 +79,15 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
     needs: 'Linux on x86-64, with /proc/self/pagemap (CONFIG_PROC_PAGE_MONITOR)',
     bytes: () => PagemapAnon.bytes,
     attach: (memory) => PagemapAnon.attach(memory),
+  },
+  mincore: {
+    guest: 'process',
+    exactness: 'cumulative',
+    nsPerPage: 2,
+    summary: 'mincore(2), a byte a page: every page that is resident, written or not',
+    usedBy: 'Firecracker (snapshots without a dirty log)',
+    needs: 'Linux on x86-64',
+    bytes: () => Mincore.bytes,
+    attach: (memory) => Mincore.attach(memory),
   },
 };

@@ -8,6 +8,7 @@ it('is exact unless the tracker says otherwise', () => {
   expect(exactnessOf('flag-queue')).toBe('exact');
   expect(exactnessOf('pagemap-scan')).toBe('exact');
   expect(exactnessOf('pagemap-anon')).toBe('cumulative');
+  expect(exactnessOf('mincore')).toBe('cumulative');
   expect(exactnessOf('of another version')).toBe('exact');
 });
 
