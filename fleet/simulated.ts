@@ -20,6 +20,7 @@ export async function simulatedRound({ point }: RoundTask, ms: number): Promise<
     epochs: point.epochs,
     writes: 0,
     dirtyPages: 0,
+    reportedPages: 0,
     forcedExits: 0,
     writesHash: 'simulated',
     runNs: zeros,

@@ -53,6 +53,8 @@ export const pagemapEntry = {
   bytes: 8,
   highSoftDirty: 1 << (55 - 32),
   highWriteProtected: 1 << (57 - 32),
+  /** Of a file, or shared: not the process's own. */
+  highFile: 1 << (61 - 32),
   highSwapped: 1 << (62 - 32),
   highPresent: 1 << (63 - 32),
 } as const;

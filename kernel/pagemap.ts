@@ -65,6 +65,17 @@ export class Pagemap implements Closable {
     return at;
   }
 
+  /** As `list`, of the pages whose high word has any bit of `any` and none of `none`. */
+  listAny(first: number, count: number, any: number, none: number, into: Uint32Array, found: number): number {
+    const words = this.#words;
+    let at = found;
+    for (let i = 0; i < count; i++) {
+      const high = words[2 * i + 1] as number;
+      if ((high & any) !== 0 && (high & none) === 0) into[at++] = first + i;
+    }
+    return at;
+  }
+
   close(): void {
     this.#scope.close();
   }

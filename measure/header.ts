@@ -1,5 +1,6 @@
 import { type Against, type Header, schemaVersion } from '../results/schema.js';
 import { type BeginningFlags, runBeginning } from './beginning.js';
+import { approximateAmong } from './exactness.js';
 import type { Expansion } from './expansion.js';
 import { defaultFootprint } from './footprint.js';
 import type { Module } from './modules.js';
@@ -14,6 +15,7 @@ export interface Planned extends Expansion {
 /** The first line of the results file of a run that begins now on this machine; `command` is what repeats it, `against` the other build that it measures. */
 export function makeHeader(planned: Planned, command: string, flags: BeginningFlags, against?: Against): Header {
   const beginning = runBeginning(flags);
+  const approximate = approximateAmong(planned.points);
   return {
     kind: 'header',
     schema: schemaVersion,
@@ -26,6 +28,7 @@ export function makeHeader(planned: Planned, command: string, flags: BeginningFl
     twin: planned.twin,
     skipped: planned.skipped,
     unavailable: planned.unavailable,
+    ...(approximate.length > 0 && { approximate }),
     ...(against === undefined ? {} : { against }),
   };
 }

@@ -1,4 +1,5 @@
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
+import { exactnessOf } from './exactness.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
 export const profileNames = [
@@ -11,6 +12,7 @@ export const profileNames = [
   'huge',
   'real',
   'advise',
+  'snapshot',
 ] as const;
 
 /** The name of a sweep that comes with dirtybench. */
@@ -45,11 +47,14 @@ const chosen: TrackerName[] = ['flag-scan', 'flag-scan-simd', 'bitmap-scan-simd'
 const concurrent = named(isConcurrent);
 const libraries = named((name) => name.startsWith('library-'));
 const limits = ['limit-read', 'limit-touch'];
+/** What only snapshots ask for: trackers that find more than was written. */
+const snapshotTrackers: readonly TrackerName[] = named((name) => exactnessOf(name) !== 'exact');
 /** A collect from a ring varies more than one that walks a log: it needs more rounds for the same certainty. */
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
 const onKvm = [...kvmLogs, kvmRing];
-const onProcess = named((name) => trackers[name].guest === 'process');
+/** Those that find just what was written, by one thread. */
+const onProcess = named((name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name));
 
 const tableSizes = ['512M', '1G', '4G'];
 const programs = [
@@ -73,6 +78,23 @@ const advising: readonly SweepInput[] = [
   { ...written, tracker: onKvm, rounds: 5, exclude: [{ tracker: 'kvm-flags', memory: '64G' }] },
   { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds: 5 },
 ]);
+
+/** From 0.1 % of memory up, as far as the rounds fit a machine of ordinary size. */
+const snapshots: readonly SweepInput[] = [
+  { memory: '1G', pages: [262, 2621, 26_214, 131_072] },
+  { memory: '4G', pages: [1049, 10_486] },
+  { memory: '16G', pages: [4194, 41_943] },
+  { memory: '64G', pages: 16_777 },
+].map(
+  (written): SweepInput => ({
+    ...written,
+    tracker: [...onProcess, ...snapshotTrackers],
+    epochs: 10,
+    rounds: 5,
+    // A fault each that another thread serves: minutes a round.
+    exclude: [{ tracker: 'uffd-queue', pages: [26_214, 41_943, 131_072] }],
+  }),
+);
 
 /** Every profile there is. */
 export const profiles: Record<ProfileName, Profile> = {
@@ -231,6 +253,11 @@ export const profiles: Record<ProfileName, Profile> = {
   advise: {
     summary: 'real guests, memory x pages per epoch: what `dirtybench advise` needs to answer for a machine',
     sweeps: advising,
+  },
+  snapshot: {
+    summary:
+      'memory of a process, of which 0.1 % to 50 % is written between two snapshots: time, and pages written for nothing',
+    sweeps: snapshots,
   },
 };
 

@@ -3,21 +3,27 @@ import type { Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
 import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';
+import { exactnessOf } from './exactness.js';
 import { UsageError } from './problem.js';
+import { Superset } from './superset.js';
 
 /** What the process of a round takes, with its isolate, before that holds any tracker. */
 const processBytes = 130 * 2 ** 20;
 /** For each page of an epoch, at most: four writes, the collected page, and its place in the three sets that are kept. */
 const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 
+/** For each page of memory, which an approximate tracker may find all of. */
+const bytesPerReportedPage = 4;
+
 /** Bytes that a round of this point can come to need. */
 export function roundBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const { dirty, written } = extentOf(point, pages);
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
+  const approximate = exactnessOf(point.tracker) === 'exact' ? 0 : pages * bytesPerReportedPage + Superset.bytes(pages);
   // Huge pages are all there from the start.
   const guest = point.guest === 'simulated' ? 0 : point.backing === undefined ? written * pageBytes : point.memoryBytes;
-  return processBytes + tracker + dirty * bytesPerDirtyPage + guest;
+  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + guest;
 }
 
 /** Distinct pages that one epoch writes at most, and all of a round. */

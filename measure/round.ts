@@ -7,6 +7,7 @@ import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import { slowed } from './against/slowed.js';
+import { exactnessOf } from './exactness.js';
 import { FirstWrites } from './first-write.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
@@ -32,6 +33,7 @@ export interface Measurement
     | 'epochs'
     | 'writes'
     | 'dirtyPages'
+    | 'reportedPages'
     | 'forcedExits'
     | 'unitPages'
     | 'firstWrite'
@@ -107,13 +109,16 @@ class EpochLoop {
     const { mostWrites } = this.#workload;
     const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
-    this.#collected = new Uint32Array(Math.min(pages, mostDirty * unitPages) + spare);
+    const exactness = exactnessOf(task.point.tracker);
+    const mostFound = exactness === 'exact' ? Math.min(pages, mostDirty * unitPages) : pages;
+    this.#collected = new Uint32Array(mostFound + spare);
     this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
     this.#verification = new Verification(
       mostDirty,
       isFloor(task.point.tracker),
       (epochs) => lastWrites(workloadOf(task, pages), epochs),
       unitPages,
+      exactness === 'exact' ? null : pages,
     );
   }
 
@@ -126,6 +131,7 @@ class EpochLoop {
       epochs: this.#task.point.epochs,
       writes: this.#verification.writes,
       dirtyPages: this.#verification.dirtyPages,
+      reportedPages: this.#verification.reportedPages,
       forcedExits: this.#guest.forcedExits - this.#forcedBefore,
       ...(this.#unitPages === 1 ? {} : { unitPages: this.#unitPages }),
       writesHash: this.#verification.writesHash,

@@ -2,6 +2,7 @@ import { availability } from '../guests/availability.js';
 import { openGuest } from '../guests/registry.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { Random } from '../workloads/random.js';
+import { exactnessOf } from './exactness.js';
 import { isFloor } from './floor.js';
 import { Verification } from './verification.js';
 import { WrongSetError } from './wrong-set.js';
@@ -80,8 +81,10 @@ function soakGuest(setup: SoakSetup, epochs: number, seed: number): Pick<SoakPro
   const random = new Random(seed);
   const largeEvery = setup.ringEntries === null ? largeOneIn.elsewhere : largeOneIn.smallRings;
   const written = new Uint32Array(largestEpoch);
-  const collected = new Uint32Array(largestEpoch);
-  const verification = new Verification(largestEpoch, false);
+  const exactness = exactnessOf(setup.tracker);
+  const collected = new Uint32Array(exactness === 'exact' ? largestEpoch : pages);
+  const approximatePages = exactness === 'exact' ? null : pages;
+  const verification = new Verification(largestEpoch, false, undefined, 1, approximatePages);
   const guest = openGuest(trackers[setup.tracker], { pages, ...setup });
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {

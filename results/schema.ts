@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactnesses } from '../base/exactness.js';
 
 /** Version of the results file. Version 1 is read, too: its rounds were measured beside each other in one process. */
 export const schemaVersion = 2;
@@ -118,6 +119,8 @@ export const headerSchema = z.strictObject({
       remedy: z.string(),
     }),
   ),
+  /** Trackers that may find more than was written, and how; absent: there are none. */
+  approximate: z.array(z.strictObject({ tracker: z.string(), exactness: z.enum(exactnesses) })).optional(),
   /** The build that each round was measured in as well; absent where there is one build alone. */
   against: againstSchema.optional(),
   /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
@@ -179,6 +182,8 @@ const measuredShape = {
   /** Totals over the measured epochs: page writes, distinct pages written, early stops for want of room. */
   writes: count,
   dirtyPages: count,
+  /** Pages found, over the measured epochs; absent in files of before it was kept: an exact tracker's `dirtyPages`. */
+  reportedPages: count.optional(),
   forcedExits: count,
   /** Pages that the tracker can only find together, whichever of them was written; absent: each by itself. */
   unitPages: z.int().positive().optional(),

@@ -1,3 +1,4 @@
+import type { Exactness } from '../base/exactness.js';
 import type { Mapping } from '../kernel/memory.js';
 import type { DirtyLogging, Vm } from '../kernel/vm.js';
 import type { KernelTracker, KvmTracker } from './kernel-tracker.js';
@@ -46,6 +47,8 @@ export interface SoftwareTrackerKind extends TrackerText {
 }
 
 interface KernelTrackerText extends TrackerText {
+  /** What its answer is beside the pages written; default `exact`. */
+  readonly exactness?: Exactness;
   /** What the machine must have for it, as a remedy where it does not work. */
   readonly needs: string;
   /** Bytes of this process that the tracker needs for a guest of `pages` pages; the kernel's own are not in it. */

@@ -1,4 +1,6 @@
 import type { ProcessTrackerKind } from './kind.js';
+import { Mincore } from './mincore.js';
+import { PagemapAnon } from './pagemap-anon.js';
 import { PagemapRead } from './pagemap-read.js';
 import { PagemapScan } from './pagemap-scan.js';
 import { ProcessNull } from './process-null.js';
@@ -11,6 +13,8 @@ export const processTrackerNames = [
   'pagemap-read',
   'soft-dirty',
   'uffd-queue',
+  'pagemap-anon',
+  'mincore',
 ] as const;
 
 export type ProcessTrackerName = (typeof processTrackerNames)[number];
@@ -65,5 +69,25 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
     needs: 'Linux 6.4 or newer, with userfaultfd (CONFIG_USERFAULTFD, CONFIG_PTE_MARKER_UFFD_WP)',
     bytes: (pages) => UffdQueue.bytes(pages) + tableBytes(pages),
     attach: (memory) => UffdQueue.attach(memory),
+  },
+  'pagemap-anon': {
+    guest: 'process',
+    exactness: 'cumulative',
+    nsPerPage: 8,
+    summary: 'every entry of /proc/self/pagemap read for pages that are the process’s own: all that was ever written',
+    usedBy: 'CubeSandbox',
+    needs: 'Linux on x86-64, with /proc/self/pagemap (CONFIG_PROC_PAGE_MONITOR)',
+    bytes: () => PagemapAnon.bytes,
+    attach: (memory) => PagemapAnon.attach(memory),
+  },
+  mincore: {
+    guest: 'process',
+    exactness: 'cumulative',
+    nsPerPage: 2,
+    summary: 'mincore(2), a byte a page: every page that is resident, written or not',
+    usedBy: 'Firecracker (snapshots without a dirty log)',
+    needs: 'Linux on x86-64',
+    bytes: () => Mincore.bytes,
+    attach: (memory) => Mincore.attach(memory),
   },
 };

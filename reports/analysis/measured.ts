@@ -4,6 +4,7 @@ import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import { firstWriteOf } from './first-write.js';
 import type { AnalysedPoint } from './point.js';
+import { precisionOf } from './precision.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
 export interface MeasuredPoint {
@@ -48,6 +49,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     dirtyPages,
     rounds: rounds.length,
     roundsAsked,
+    precision: precisionOf(results, point.tracker, rounds),
     forcedExits: sum(rounds, (round) => round.forcedExits),
     run: run.cost,
     collect: collect.cost,

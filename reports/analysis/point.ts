@@ -1,6 +1,7 @@
 import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
 import type { FirstWriteCost } from './first-write.js';
+import type { Precision } from './precision.js';
 import type { Setting } from './setting.js';
 
 /** The floor under one point. */
@@ -44,6 +45,8 @@ export interface AnalysedPoint extends Setting {
   readonly rounds: number;
   readonly roundsAsked: number;
   readonly seed: number;
+  /** Pages found for each page written, and what a snapshot of them would write; null of what finds nothing on purpose. */
+  readonly precision: Precision | null;
   /** Early stops for want of room, over all rounds. */
   readonly forcedExits: number;
   /** The guest's writes, with marking. */

@@ -31,6 +31,7 @@ interface SummaryPoint
     | 'ringEntries'
     | 'rounds'
     | 'withinFloor'
+    | 'precision'
   > {
   readonly detection: Duration;
   /** The guest's writes, with marking. */
@@ -49,10 +50,10 @@ export function summaryOf({ points, winners, noise }: Analysis): Summary {
 
 function summaryPoint(point: AnalysedPoint): SummaryPoint {
   const { guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate } = point;
-  const { cache, vcpus, ringEntries, rounds, withinFloor, collect, run } = point;
+  const { cache, vcpus, ringEntries, rounds, withinFloor, precision, collect, run } = point;
   return {
     ...{ guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate },
-    ...{ cache, vcpus, ringEntries, rounds, withinFloor },
+    ...{ cache, vcpus, ringEntries, rounds, withinFloor, precision },
     detection: durationOf(collect),
     writes: durationOf(run),
   };

@@ -67,6 +67,8 @@ const looks: Readonly<Record<string, Look>> = {
   'pagemap-read': look('#8a5a2b', solid, 'triangle-right'),
   'soft-dirty': look('#b59a2a', dashDot, 'triangle-up'),
   'uffd-queue': look('#74b72e', dashDot, 'triangle-down'),
+  'pagemap-anon': look('#c2693d', dashed, 'triangle-left'),
+  mincore: look('#5c7f3a', solid, 'triangle-left'),
   // Sets from libraries.
   'library-set': look('#4b5563', dotted, 'square'),
   'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),

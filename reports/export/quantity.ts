@@ -7,6 +7,7 @@ import type { Axes } from '../analysis/compare/series.js';
 import { firstWritesIn } from '../analysis/first-write.js';
 import { floorsOf, onFloor } from '../analysis/floor.js';
 import { measuredPoints } from '../analysis/measured.js';
+import { exactnessIn } from '../analysis/precision.js';
 
 /** What a value counts. */
 export type Unit = 'ns' | '1/s' | 'pages' | 'bytes';
@@ -68,11 +69,22 @@ function ofSweep(results: Results): Quantity[] {
       ...timed('kernel', ({ kernel }) => kernel, false),
       { ...nanoseconds, metric: 'total', axes, values: total },
       ...(first.length === 0 ? [] : [{ ...nanoseconds, metric: 'firstWrite', axes, values: first }]),
+      ...reportedOf(results, axes, rounds),
     ];
   });
 }
 
 const nanoseconds = { unit: 'ns', lessIsBetter: true, tail: null, withinFloor: false } as const;
+
+/** Pages that a collect finds, of a tracker that may find more than was written: of any other they are those written. */
+function reportedOf(results: Results, axes: Axes, rounds: readonly Round[]): Quantity[] {
+  const values = rounds.flatMap(({ reportedPages, epochs }) =>
+    reportedPages === undefined ? [] : reportedPages / epochs,
+  );
+  const tracker = String(axes.tracker);
+  if (exactnessIn(results, tracker) === 'exact' || values.length === 0) return [];
+  return [{ ...nanoseconds, unit: 'pages', metric: 'reportedPages', axes, values }];
+}
 
 /** All that a point of a sweep was measured with. */
 export function sweepAxes({ header }: Results, index: number): Axes {

@@ -19,10 +19,23 @@ export function roundRows(file: AnyResults): Row[] {
 
 function ofSweep(results: Results): Row[] {
   return results.rounds.map(
-    ({ kind: _kind, point, host, run, collect, kernel, unitPages, firstWrite, against: _against, ...round }) => ({
+    ({
+      kind: _kind,
+      point,
+      host,
+      run,
+      collect,
+      kernel,
+      unitPages,
+      firstWrite,
+      reportedPages,
+      against: _against,
+      ...round
+    }) => ({
       ...sweepAxes(results, point),
       ...(host === undefined ? {} : { host }),
       ...round,
+      reportedPages: reportedPages ?? null,
       ...(unitPages === undefined ? {} : { unitPages }),
       ...(firstWrite === undefined ? {} : { firstWriteNs: firstWrite.firstNs, secondWriteNs: firstWrite.againNs }),
       ...timesOf('collect', collect),

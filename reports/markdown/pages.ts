@@ -16,6 +16,7 @@ import { code, listed } from './prose.js';
 import { publishedSection } from './published.js';
 import { realSection } from './real.js';
 import { reproduceSection } from './reproduce.js';
+import { snapshotsSection } from './snapshots.js';
 import { table1Section } from './table1.js';
 import { transactionsSection } from './transactions.js';
 import { warningsSection } from './warnings.js';
@@ -112,6 +113,7 @@ const placed = new Map<object, PageName>([
   [gapSection, 'end-to-end'],
   [migrationsSection, 'migration'],
   [realSection, 'real-kernel'],
+  [snapshotsSection, 'real-kernel'],
   [programsSection, 'programs'],
   [limitsSection, 'limits'],
   [librariesSection, 'libraries'],

@@ -21,6 +21,7 @@ import { realSection } from './real.js';
 import { reproduceSection } from './reproduce.js';
 import type { Context, Section } from './section.js';
 import { settingsSection } from './settings.js';
+import { snapshotsSection } from './snapshots.js';
 import { table1Section } from './table1.js';
 import { transactionsSection } from './transactions.js';
 import { warningsSection } from './warnings.js';
@@ -36,6 +37,7 @@ const sections: readonly Section[] = [
   detectionByMemory,
   detectionByPages,
   realSection,
+  snapshotsSection,
   settingsSection,
   markingSection,
   winnersSection,

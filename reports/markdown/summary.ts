@@ -4,6 +4,7 @@ import type { AnalysedPoint } from '../analysis/point.js';
 import type { Winner } from '../analysis/winner.js';
 import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { migrationsText } from './migrations.js';
+import { anyApproximate, precisionText, snapshotText } from './precision.js';
 import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
 import { type Table, toText } from './table.js';
 import { mainTable } from './table1.js';
@@ -48,6 +49,7 @@ function paperText(analysis: Analysis): string[] {
 function pointsTable(points: readonly AnalysedPoint[]): Table {
   const varied = columns.filter(({ header, of }) => alwaysShown.includes(header) || new Set(points.map(of)).size > 1);
   const charged = points.some(({ firstWrite }) => firstWrite !== null);
+  const precise = anyApproximate(points);
   return {
     of: 'figures',
     header: [
@@ -56,6 +58,7 @@ function pointsTable(points: readonly AnalysedPoint[]): Table {
       'detection',
       'writes, with marking',
       ...(charged ? ['a first write'] : []),
+      ...(precise ? ['found for each written', 'a snapshot'] : []),
     ],
     rows: points.map((point) => [
       point.scheme,
@@ -63,6 +66,7 @@ function pointsTable(points: readonly AnalysedPoint[]): Table {
       figureWithInterval({ ...point.collect, withinFloor: point.withinFloor && !isFloor(point) }),
       figureWithInterval({ ...point.run, withinFloor: false }),
       ...(charged ? [firstWriteText(point)] : []),
+      ...(precise ? [precisionText(point), snapshotText(point)] : []),
     ]),
   };
 }

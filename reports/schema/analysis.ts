@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactnesses } from '../../base/exactness.js';
 import { isolationSchema } from '../../results/schema.js';
 import type { Cost } from '../analysis/cost.js';
 import {
@@ -55,6 +56,16 @@ const pointShape = {
   rounds: z.int().positive(),
   roundsAsked: z.int().positive(),
   seed: count,
+  // Absent in documents of before it was told.
+  precision: z
+    .strictObject({
+      exactness: z.enum(exactnesses),
+      reportedPages: z.number().nonnegative(),
+      perWritten: z.number().nonnegative(),
+      snapshotBytes: z.number().nonnegative(),
+    })
+    .nullable()
+    .optional(),
   forcedExits: count,
   run: cost,
   collect: cost,

@@ -106,6 +106,13 @@ export const headerFields: Fields<Header> = {
       remedy: 'What would make it run.',
     },
   },
+  approximate: {
+    text: 'Trackers that may find more pages than were written; absent where there are none.',
+    of: {
+      tracker: 'Name of the tracker.',
+      exactness: '`per epoch`: it forgets what it has found; `cumulative`: it finds all since the guest began.',
+    },
+  },
   against: {
     text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
     of: {
@@ -162,6 +169,8 @@ const measured: Fields<Measured> = {
   epochs: 'Epochs that were measured.',
   writes: 'Page writes over all of them.',
   dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
+  reportedPages:
+    'Pages that the tracker found, over all epochs: those written, unless it is approximate. Absent in files of before it was kept.',
   forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
   unitPages: 'Pages that the tracker can only find together, whichever of them was written; absent: each by itself.',
   firstWrite: {

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Guest } from '../../guests/guest.js';
 import { openGuest } from '../../guests/registry.js';
+import { exactnessOf } from '../../measure/exactness.js';
 import { processTrackerNames } from '../../trackers/process-kinds.js';
 import { type TrackerName, trackers } from '../../trackers/registry.js';
 import { checkEpoch, expectCollected, scattered } from './epochs.js';
 import { describeWith } from './mechanism.js';
 
-const finders = processTrackerNames.filter((name) => trackers[name].floor === undefined);
+const all = processTrackerNames.filter((name) => trackers[name].floor === undefined);
+const finders = all.filter((name) => exactnessOf(name) === 'exact');
+const cumulative = all.filter((name) => exactnessOf(name) === 'cumulative');
 const pages = 16384;
 
 function withGuest(name: TrackerName, guestPages: number, use: (guest: Guest) => void): void {
@@ -60,6 +63,46 @@ for (const name of finders) {
         checkEpoch(guest, [0, 262_143, 262_144, 1_048_575, 1_048_576, many - 1]);
         checkEpoch(guest, [many - 1]);
       });
+    });
+
+    it('says how much of a collect went to the kernel', () => {
+      withGuest(name, pages, (guest) => {
+        checkEpoch(guest, [3]);
+        expect(guest.kernelNs).toBeGreaterThan(0);
+      });
+    });
+  });
+}
+
+for (const name of cumulative) {
+  describeWith(name, `a process guest watched by ${name}`, () => {
+    it('finds every page that was ever written, each once, and forgets none', () => {
+      withGuest(name, pages, (guest) => {
+        const epochs = [[0, 1, 31, 32, 63, 64, pages - 1, 0, 64], [], [pages - 1, 7]];
+        epochs.forEach((writes, epoch) => {
+          guest.run(Uint32Array.from(writes), writes.length);
+          expectCollected(guest, epochs.slice(0, epoch + 1).flat());
+        });
+      });
+    });
+
+    it('finds every page of random sets, epoch after epoch', () => {
+      withGuest(name, pages, (guest) => {
+        const ever = new Set<number>();
+        fc.assert(
+          fc.property(fc.array(fc.nat(pages - 1), { maxLength: 100 }), (writes) => {
+            for (const page of writes) ever.add(page);
+            guest.run(Uint32Array.from(writes), writes.length);
+            expectCollected(guest, [...ever]);
+          }),
+          { numRuns: 50 },
+        );
+      });
+    });
+
+    it('finds pages beyond 4 GiB', () => {
+      const many = 1_310_720;
+      withGuest(name, many, (guest) => checkEpoch(guest, [0, 262_143, 262_144, 1_048_575, 1_048_576, many - 1]));
     });
 
     it('says how much of a collect went to the kernel', () => {

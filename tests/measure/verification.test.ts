@@ -74,6 +74,40 @@ describe('verification', () => {
     expect(() => check(new Verification(8, true), [1, 2], [1, 2])).toThrow('2 pages found where 0 were written');
   });
 
+  describe('of an approximate tracker', () => {
+    const guestPages = 1000;
+    const approximate = () => new Verification(60, false, undefined, 1, guestPages);
+
+    it('accepts every page written among others, and counts what was found', () => {
+      fc.assert(
+        fc.property(pages, pages, (written, others) => {
+          const verification = approximate();
+          const found = [...new Set([...others, ...written])];
+          check(verification, written, found);
+          expect(verification.reportedPages).toBe(found.length);
+          expect(verification.dirtyPages).toBe(new Set(written).size);
+        }),
+      );
+    });
+
+    it('catches any lost page, and names it alone', () => {
+      fc.assert(
+        fc.property(pages, pages, fc.nat(), (written, others, at) => {
+          const lost = written[at % written.length] as number;
+          const found = [...new Set([...others, ...written])].filter((page) => page !== lost);
+          expect(() => check(approximate(), written, found)).toThrow(
+            new RegExp(`where .* were written: missing ${lost} \\(never written\\)$`),
+          );
+        }),
+      );
+    });
+
+    it('catches a page found twice, and one that the guest has not', () => {
+      expect(() => check(approximate(), [1], [1, 5, 5])).toThrow(/: doubled 5 /);
+      expect(() => check(approximate(), [1], [1, guestPages])).toThrow(/: extra 1000 /);
+    });
+  });
+
   it('gives the same hash for the same writes in the same order, and another for others', () => {
     const hashOf = (...written: number[]) => {
       const verification = new Verification(8, true);
