@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheSchema } from '../../results/cache.js';
 import { isolationSchema } from '../../results/schema.js';
 import type { Cost } from '../analysis/cost.js';
 import {
@@ -46,7 +47,7 @@ const pointShape = {
   dirtyPages: z.number().nonnegative(),
   ioFrequency: positive.nullable(),
   dirtyRate: positive.nullable(),
-  cache: z.enum(['warm', 'cold']),
+  cache: cacheSchema,
   vcpus: z.int().positive(),
   ringEntries: z.int().positive().nullable(),
   epochs: z.int().positive(),
