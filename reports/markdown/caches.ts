@@ -23,7 +23,7 @@ export const cachesSection: Section = {
 
 function howToRead({ run: { environment, footprintBytes } }: Analysis): string {
   const last =
-    environment.l3Bytes === null ? 'the last level, whose size this machine does not say,' : 'the last level';
+    environment.l3Bytes === null ? 'the last level, whose size this machine does not say' : 'the last level';
   const size = environment.l3Bytes === null ? '' : ` (${formatMemory(environment.l3Bytes)})`;
   return (
     `Measured: median of a collect of ${compared.pagesPerEpoch} pages, ${compared.workload} writes, by what the guest displaces before it: nothing, ` +
