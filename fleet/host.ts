@@ -6,6 +6,7 @@ import { RoundFailure } from '../measure/problem.js';
 import { lackOfRoom } from '../measure/room.js';
 import type { RoundTask } from '../measure/round.js';
 import { WrongSetError } from '../measure/wrong-set.js';
+import { touchedBytes } from '../results/cache.js';
 import { isTrackerName } from '../trackers/registry.js';
 import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
@@ -218,7 +219,7 @@ export class FleetHost {
 
   async #measure({ of, point: index, twin, round, recording }: FleetJob): Promise<FleetResult['outcome']> {
     const { offer, runRound, recordings } = this.#settings;
-    const { footprintBytes, environment, name } = offer.host;
+    const { environment, name } = offer.host;
     if (!isTrackerName(of.tracker)) return refused(`there is no tracker '${of.tracker}' here`);
     const workload = isTracePath(of.workload) ? recordings.get(recording ?? '') : of.workload;
     if (workload === undefined) {
@@ -231,6 +232,7 @@ export class FleetHost {
       checkWorkloadName(point.workload);
       const why = lackOfRoom(point, environment.memoryBytes);
       if (why !== null) return refused(why);
+      const footprintBytes = touchedBytes(point.cache, offer.host.footprintBytes, environment);
       const figures = await runRound({ point, round, footprintBytes });
       const beside = offer.shared;
       const record = {

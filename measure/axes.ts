@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isModuleFile, isModulePath } from '../base/modulepath.js';
 import { guestNames } from '../guests/registry.js';
 import { backingNames } from '../kernel/backing.js';
+import { cacheStateOf, cacheStates } from '../results/cache.js';
 import { parseRange, rangeFault } from '../results/range.js';
 import { formatSize, pageBytes, parseSize } from '../results/size.js';
 import { type TrackerChoice, trackerChoices } from './group.js';
@@ -89,8 +90,7 @@ function readCount(text: string): number | null {
   return /^\d+$/.test(text.trim()) ? Number(text) : null;
 }
 
-/** What the caches hold when a collect begins. */
-export const cacheStates = ['warm', 'cold'] as const;
+const cache = z.string().transform((name, context) => cacheStateOf(name) ?? oneOf('cache', cacheStates, name, context));
 
 /** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
 export const axesShape = {
@@ -101,7 +101,7 @@ export const axesShape = {
   pages: ranged(whole, readCount, String).optional(),
   'dirty-rate': axis(rate).optional(),
   'io-frequency': axis(rate).optional(),
-  cache: axis(named('cache', cacheStates)).optional(),
+  cache: axis(cache).optional(),
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
   backing: axis(named('backing', backingNames)).optional(),

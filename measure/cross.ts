@@ -12,7 +12,7 @@ const defaults = {
   workload: ['uniform'],
   memory: [512 * 2 ** 20, 2 ** 30, 4 * 2 ** 30],
   pages: 64,
-  cache: ['cold'],
+  cache: ['l2-cold'],
   vcpus: [1],
   backing: ['4k' as const],
   epochs: 2000,

@@ -1,3 +1,4 @@
+import type { CacheState } from '../results/cache.js';
 import type { Point } from '../results/schema.js';
 import { pageBytes } from '../results/size.js';
 import { knownTracker } from '../trackers/registry.js';
@@ -6,7 +7,8 @@ import { knownTracker } from '../trackers/registry.js';
 const startSeconds = 0.25;
 const epochNs = 3_000;
 const writeNs = 100;
-const coldNs = 40_000;
+/** What it takes to displace the caches, in the order of magnitude. */
+const displacingNs: Record<CacheState, number> = { warm: 0, 'l2-cold': 40_000, dram: 8_000_000 };
 
 /**
  * Rough seconds that a round takes, for an order of the time ahead and for the weight of a round in the progress bar;
@@ -16,6 +18,6 @@ export function estimateSeconds(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const dirty = point.pagesPerEpoch ?? 64;
   const nsPerPage = knownTracker(point.tracker)?.nsPerPage ?? 0;
-  const ns = epochNs + dirty * writeNs + pages * nsPerPage + (point.cache === 'cold' ? coldNs : 0);
+  const ns = epochNs + dirty * writeNs + pages * nsPerPage + displacingNs[point.cache];
   return startSeconds + (point.epochs * ns) / 1e9;
 }

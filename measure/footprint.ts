@@ -1,6 +1,6 @@
 import type { Environment } from '../results/schema.js';
 
-/** Bytes that a guest with a cold cache touches: twice the second-level cache, or 4 MiB where the machine does not say. */
+/** Bytes that a guest touches with `l2-cold`: twice the second-level cache, or 4 MiB where the machine does not say. */
 export function defaultFootprint(environment: Environment): number {
   return 2 * (environment.l2Bytes ?? 2 * 2 ** 20);
 }

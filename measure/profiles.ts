@@ -13,6 +13,7 @@ export const profileNames = [
   'real',
   'advise',
   'snapshot',
+  'caches',
 ] as const;
 
 /** The name of a sweep that comes with dirtybench. */
@@ -167,12 +168,12 @@ export const profiles: Record<ProfileName, Profile> = {
     ],
   },
   memory: {
-    summary: 'detection against memory, 64 MiB to 64 GiB at 64 pages per epoch, cold and warm',
+    summary: 'detection against memory, 64 MiB to 64 GiB at 64 pages per epoch, L2-cold and warm',
     sweeps: [
       {
         tracker: schemes,
         memory: ['64M', '128M', '256M', '512M', '1G', '2G', '4G', '8G', '16G', '32G', '64G'],
-        cache: ['cold', 'warm'],
+        cache: ['l2-cold', 'warm'],
         epochs: 1000,
         rounds: 5,
       },
@@ -258,6 +259,20 @@ export const profiles: Record<ProfileName, Profile> = {
     summary:
       'memory of a process, of which 0.1 % to 50 % is written between two snapshots: time, and pages written for nothing',
     sweeps: snapshots,
+  },
+  caches: {
+    summary: 'what warm, L2-cold and wholly displaced caches make of detection, up to flags that fit no cache',
+    sweeps: [
+      { tracker: chosen, memory: ['512M', '4G', '32G'], cache: ['warm', 'l2-cold', 'dram'], epochs: 100, rounds: 5 },
+      { tracker: chosen, memory: '256G', cache: ['warm', 'l2-cold', 'dram'], epochs: 20, rounds: 5 },
+      {
+        tracker: [...onKvm, ...onProcess],
+        memory: '4G',
+        cache: ['warm', 'l2-cold', 'dram'],
+        epochs: 30,
+        rounds: 5,
+      },
+    ],
   },
 };
 

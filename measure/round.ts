@@ -18,7 +18,7 @@ import { lastWrites } from './wrong-set.js';
 export interface RoundTask {
   readonly point: Point;
   readonly round: number;
-  /** Bytes that the guest touches before each collect if the point's cache is cold. */
+  /** Bytes that the guest touches before each collect, unless the point's cache is warm. */
   readonly footprintBytes: number;
   /** So many times as long as they take are collects made to take, on purpose; absent: they are not. */
   readonly slowdown?: number;
@@ -112,7 +112,7 @@ class EpochLoop {
     const exactness = exactnessOf(task.point.tracker);
     const mostFound = exactness === 'exact' ? Math.min(pages, mostDirty * unitPages) : pages;
     this.#collected = new Uint32Array(mostFound + spare);
-    this.#footprint = task.point.cache === 'cold' ? new Footprint(task.footprintBytes) : null;
+    this.#footprint = task.point.cache === 'warm' ? null : new Footprint(task.footprintBytes);
     this.#verification = new Verification(
       mostDirty,
       isFloor(task.point.tracker),

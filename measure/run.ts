@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { touchedBytes } from '../results/cache.js';
 import type { ResultsFile } from '../results/file.js';
 import type { Isolation, Point } from '../results/schema.js';
 import { estimateSeconds } from './estimate.js';
@@ -82,8 +83,9 @@ async function measureRound(
   const { header } = file.held;
   const planned = header.points[job.point] as Point;
   const point = counts ? planned : shortened(planned);
+  const footprintBytes = touchedBytes(point.cache, header.footprintBytes, header.environment);
   try {
-    const figures = await runRound({ point, round: job.round, footprintBytes: header.footprintBytes }, signal);
+    const figures = await runRound({ point, round: job.round, footprintBytes }, signal);
     if (counts) file.append({ kind: 'round', ...job, beside, ...figures });
     const sample = beside ? check?.besideNs : check?.aloneNs;
     sample?.push(figures.collect.medianNs);

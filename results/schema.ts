@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exactnesses } from '../base/exactness.js';
+import { cacheSchema } from './cache.js';
 
 /** Version of the results file. Version 1 is read, too: its rounds were measured beside each other in one process. */
 export const schemaVersion = 2;
@@ -20,8 +21,8 @@ export const pointSchema = z.strictObject({
   /** I/Os a second and dirty pages a second, where the sweep gave them instead of pages per epoch. */
   ioFrequency: z.number().positive().nullable(),
   dirtyRate: z.number().positive().nullable(),
-  /** `cold`: between run and collect the guest touches a footprint that displaces the tracker's state. */
-  cache: z.enum(['warm', 'cold']),
+  /** What the guest displaces between run and collect; files of before call `l2-cold` `cold`. */
+  cache: cacheSchema,
   vcpus: z.int().positive(),
   /** Entries of the tracker's ring; null for the tracker's default. */
   ringEntries: z.int().positive().nullable(),
@@ -98,7 +99,7 @@ export const headerSchema = z.strictObject({
   environment: environmentSchema,
   /** Load average over one minute when the run began. */
   load: z.number().nonnegative(),
-  /** Bytes that a guest with a cold cache touches before each collect. */
+  /** Bytes that a guest touches before each collect with `l2-cold`; what it touches with `dram` follows from the environment. */
   footprintBytes: bytes,
   points: z.array(pointSchema).min(1),
   /** Modules of the user's own that points name, with the SHA-256 of each file; absent: there are none. */

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { availability } from '../guests/availability.js';
 import { guestNames } from '../guests/registry.js';
-import { cacheStates } from '../measure/axes.js';
 import { hostNameFlag } from '../measure/beginning.js';
 import { readEnvironment } from '../measure/environment.js';
 import { UsageError } from '../measure/problem.js';
@@ -9,6 +8,7 @@ import { type Advice, advise } from '../reports/analysis/advice/advice.js';
 import { unlikeness } from '../reports/analysis/advice/likeness.js';
 import { plainJson } from '../reports/analysis/document.js';
 import { adviceSentence, adviceText } from '../reports/markdown/advice.js';
+import { cacheStates, olderName } from '../results/cache.js';
 import { isTrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { type MeasureNowFlags, measureNow } from './advise-measure.js';
 import { type NamedEvidence, readEvidence } from './evidence.js';
@@ -47,7 +47,11 @@ export function adviseCommand(): Command {
     .addOption(
       new Option('--guest <name>', 'kind of guest (default: kvm, where it was measured)').choices([...guestNames]),
     )
-    .addOption(new Option('--cache <state>', 'what an epoch leaves in the caches').choices(cacheStates).default('cold'))
+    .addOption(
+      new Option('--cache <state>', 'what an epoch leaves in the caches')
+        .choices([...cacheStates, olderName])
+        .default('l2-cold'),
+    )
     .option('--qmp <socket>', 'ask a running QEMU for what is not given: -qmp unix:SOCKET,server=on,wait=off')
     .option('--pid <number>', 'or find it out of a running process, by recording it', wholeNumber(1))
     .option('--interval <time>', 'how long --qmp and --pid look', wholeSeconds, 1)

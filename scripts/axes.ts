@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { guestNames } from '../guests/registry.js';
 import { backingNames } from '../kernel/backing.js';
-import { type Axes, cacheStates } from '../measure/axes.js';
+import type { Axes } from '../measure/axes.js';
 import { type Expansion, expand, onBacking } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import type { Planned } from '../measure/header.js';
@@ -10,6 +10,7 @@ import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
 import { readSweepFile } from '../measure/sweepfile.js';
+import { cacheStates } from '../results/cache.js';
 import { isTrackerName, trackers } from '../trackers/registry.js';
 
 /** What a command line says about what to measure; axes as they were typed, under their sweep-file keys. */

@@ -3,6 +3,7 @@ import { guestNames } from '../guests/registry.js';
 import { axesSchema } from '../measure/axes.js';
 import { UsageError } from '../measure/problem.js';
 import { type Question, usualGuest } from '../reports/analysis/advice/question.js';
+import { cacheStateOf } from '../results/cache.js';
 import { pageBytes } from '../results/size.js';
 import { checkWorkloadName, tracePages } from '../workloads/registry.js';
 
@@ -65,7 +66,7 @@ export function questionOf(flags: QuestionFlags, measuredGuests: readonly string
     memoryBytes,
     pages: written,
     ioFrequency: frequency,
-    cache: cache === 'warm' ? 'warm' : 'cold',
+    cache: cacheStateOf(cache) ?? 'l2-cold',
     budget: flags.budget ?? null,
   };
 }

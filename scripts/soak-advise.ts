@@ -97,7 +97,7 @@ function* questions({ points }: Evidence, count: number, seed: number): Generato
       memoryBytes: between(least, most) * 2 ** 20,
       pages: between(...pagesSpan),
       ioFrequency: between(10, 1000),
-      cache: 'cold',
+      cache: 'l2-cold',
       budget: null,
     };
   }

@@ -1,5 +1,6 @@
 import { type Question, usualGuest } from '../reports/analysis/advice/question.js';
 import type { AnalysedPoint } from '../reports/analysis/point.js';
+import { cacheStateOf } from '../results/cache.js';
 import { pageBytes, parseSize } from '../results/size.js';
 
 /** What each slider goes from and to. */
@@ -26,7 +27,7 @@ export function askedIn(settings: Readonly<Record<string, string>>, points: read
     memoryBytes,
     pages: Math.min(pages, memoryBytes / pageBytes),
     ioFrequency: within(Number(settings.io ?? 500), spans.io),
-    cache: settings.cache === 'warm' ? 'warm' : 'cold',
+    cache: cacheStateOf(settings.cache ?? '') ?? 'l2-cold',
     budget: budget > 0 && budget < 100 ? budget / 100 : null,
   };
 }

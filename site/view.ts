@@ -6,6 +6,7 @@ import { memoryAxis, pagesAxis, timeAxis } from '../reports/charts/axis.js';
 import { type Along, detectionLines } from '../reports/charts/detection.js';
 import { lineChart } from '../reports/charts/lines.js';
 import { formatCount, formatMemory } from '../reports/units.js';
+import { type CacheState, cacheStateOf, describeCache } from '../results/cache.js';
 
 /** What the explorer shows: points of one guest along one axis, all else held. */
 export interface View {
@@ -14,7 +15,7 @@ export interface View {
   /** Bytes of memory along pages, pages along memory. */
   readonly held: number;
   readonly workload: string;
-  readonly cache: 'warm' | 'cold';
+  readonly cache: CacheState;
   /** Schemes that are not shown. */
   readonly hidden: readonly string[];
 }
@@ -23,7 +24,7 @@ export interface View {
 export interface Options {
   readonly guests: readonly string[];
   readonly workloads: readonly string[];
-  readonly caches: readonly ('warm' | 'cold')[];
+  readonly caches: readonly CacheState[];
   readonly held: readonly number[];
   readonly schemes: readonly string[];
 }
@@ -42,7 +43,7 @@ export function viewIn(
   const workload = chosen(settings.workload, workloads) ?? '';
   const ofWorkload = ofGuest.filter((point) => point.workload === workload);
   const caches = distinct(ofWorkload.map(({ cache }) => cache));
-  const cache = caches.find((one) => one === settings.cache) ?? caches[0] ?? 'cold';
+  const cache = caches.find((one) => one === cacheStateOf(settings.cache ?? '')) ?? caches[0] ?? 'l2-cold';
   const ofCache = ofWorkload.filter((point) => point.cache === cache);
   const held = distinct(ofCache.map((point) => heldBy(point, along))).sort((a, b) => a - b);
   const asked = held.find((value) => String(value) === settings.held);
@@ -96,7 +97,7 @@ export function chartOf(view: View, points: readonly AnalysedPoint[]): TopLevelS
     ...detectionLines([first, ...more], view.along),
     title: isMemory ? 'Detection against memory' : 'Detection against pages per epoch',
     subtitle: [
-      `${view.guest} guest, ${view.workload}, ${view.cache} cache, ${isMemory ? `${formatCount(view.held)} pages per epoch` : `${formatMemory(view.held)} of memory`}`,
+      `${view.guest} guest, ${view.workload}, ${describeCache(view.cache)}, ${isMemory ? `${formatCount(view.held)} pages per epoch` : `${formatMemory(view.held)} of memory`}`,
       'median of a collect with its interval; lower is better',
     ],
     x: isMemory ? memoryAxis() : pagesAxis(),

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Measured } from '../../results/schema.js';
+import { olderName } from '../../results/cache.js';
+import type { Measured, Point, pointSchema } from '../../results/schema.js';
 import { RoundFailure, UsageError } from '../problem.js';
 import type { RoundTask } from '../round.js';
 import { WrongSetError } from '../wrong-set.js';
@@ -76,7 +77,7 @@ export class Build {
    */
   readonly runRound = async (task: RoundTask, signal: AbortSignal): Promise<Measured> => {
     const { point, round, footprintBytes } = task;
-    const reply = await this.#ask({ kind: 'round', point, round, footprintBytes }, signal);
+    const reply = await this.#ask({ kind: 'round', point: olderPoint(point), round, footprintBytes }, signal);
     switch (reply.kind) {
       case 'measured':
         return reply.measured;
@@ -153,4 +154,9 @@ function kill(child: ChildProcessWithoutNullStreams): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** A point as every build reads it: one of before there were two ways to displace caches knows the first by its older name alone. */
+function olderPoint({ cache, ...rest }: Point): z.input<typeof pointSchema> {
+  return { ...rest, cache: cache === 'l2-cold' ? olderName : cache };
 }

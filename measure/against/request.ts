@@ -15,8 +15,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** See `requestSchema`. */
-export type Request = z.infer<typeof requestSchema>;
+/** See `requestSchema`; as it is sent. */
+export type Request = z.input<typeof requestSchema>;
 
 /** What a build is. */
 const identityShape = {

@@ -108,7 +108,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   dirtyPages: 'Mean of distinct pages written in an epoch, as measured.',
   ioFrequency: 'I/Os per second, where the sweep gave them; else null.',
   dirtyRate: 'Dirty pages per second, where the sweep gave them; else null.',
-  cache: '`warm`, or `cold`: between run and collect the guest touches a footprint that displaces the tracker’s state.',
+  cache:
+    'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs of the guest.',
   ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',
   backing: 'What the guest’s memory was mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',

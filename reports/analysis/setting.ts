@@ -1,8 +1,10 @@
+import type { CacheState } from '../../results/cache.js';
+
 /** What is held equal when schemes are compared. */
 export interface Setting {
   readonly guest: string;
   readonly workload: string;
-  readonly cache: 'warm' | 'cold';
+  readonly cache: CacheState;
   readonly vcpus: number;
 }
 

@@ -1,3 +1,4 @@
+import { byMeaning } from '../../results/cache.js';
 import type { Absent, Duration, Estimate } from './estimate.js';
 import { groupBy } from './group.js';
 import type { CostModel } from './model.js';
@@ -18,7 +19,7 @@ export interface Table1 {
   readonly absent: string | null;
 }
 
-/** Uniform writes, 64 pages per epoch, on one kind of guest; cold where the sweep has it. */
+/** Uniform writes, 64 pages per epoch, on one kind of guest; L2-cold where the sweep has it. */
 export interface MeasuredTable1 extends Setting {
   readonly pagesPerEpoch: number;
   /** The paper's nanoseconds a page, over those of this machine's `flag-scan`: how much slower the paper's machine is. */
@@ -74,8 +75,7 @@ function measuredOn(
       isContender(point) &&
       paperRows.some((row) => row.memoryBytes === point.memoryBytes),
   );
-  // Cold comes before warm.
-  const [setting] = comparable.map(settingOf).sort((a, b) => a.cache.localeCompare(b.cache) || a.vcpus - b.vcpus);
+  const [setting] = comparable.map(settingOf).sort((a, b) => byMeaning(a.cache, b.cache) || a.vcpus - b.vcpus);
   if (setting === undefined) return [];
   const scale = scaleFor(setting, models, derived);
   const rows = comparable

@@ -1,3 +1,4 @@
+import { describeCache } from '../../results/cache.js';
 import type { Program } from '../analysis/program.js';
 import { formatCount, formatMemory } from '../units.js';
 import { lay, timeAxis } from './axis.js';
@@ -38,7 +39,7 @@ export const programs: Chart = {
       title: {
         text: 'Detection for real programs',
         subtitle: [
-          `${guest} guest, ${slice[0].cache} cache; in brackets: pages written for each response`,
+          `${guest} guest, ${describeCache(slice[0].cache)}; in brackets: pages written for each response`,
           'median of a collect; further left is better',
         ],
       },

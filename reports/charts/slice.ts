@@ -1,3 +1,4 @@
+import { byMeaning, describeCache } from '../../results/cache.js';
 import { groupBy } from '../analysis/group.js';
 import { isRecorded, type Setting, settingKey } from '../analysis/setting.js';
 
@@ -5,8 +6,8 @@ import { isRecorded, type Setting, settingKey } from '../analysis/setting.js';
 export type Slice<T> = readonly [T, ...T[]];
 
 /**
- * Sorts things into slices, the one most worth showing first: the one with the most in it; among equals cold before
- * warm, uniform writes before others, and the quantities held equal nearest to the `usual` ones.
+ * Sorts things into slices, the one most worth showing first: the one with the most in it; among equals L2-cold before
+ * other caches, uniform writes before others, and the quantities held equal nearest to the `usual` ones.
  */
 export function slices<Held extends string, T extends Setting & Readonly<Record<Held, number>>>(
   items: readonly T[],
@@ -22,7 +23,7 @@ export function slices<Held extends string, T extends Setting & Readonly<Record<
     const distances = quantities.map((name) => Math.abs(Math.log(first[name] / usual[name])));
     return [
       slice.length,
-      first.cache === 'cold' ? 1 : 0,
+      -byMeaning(first.cache, 'l2-cold'),
       first.workload === 'uniform' ? 1 : 0,
       -distances.reduce((sum, distance) => sum + distance, 0),
     ];
@@ -39,9 +40,9 @@ export function guestsOf(items: readonly Setting[]): string[] {
   return [...new Set(items.map((item) => item.guest))];
 }
 
-/** A setting in words: `uniform writes, cold cache, 2 vCPUs`. */
+/** A setting in words: `uniform writes, L2-cold cache, 2 vCPUs`. */
 export function describeSetting(setting: Setting): string {
   const vcpus = setting.vcpus === 1 ? '' : `, ${setting.vcpus} vCPUs`;
   const writes = isRecorded(setting) ? setting.workload : `${setting.workload} writes`;
-  return `${writes}, ${setting.cache} cache${vcpus}`;
+  return `${writes}, ${describeCache(setting.cache)}${vcpus}`;
 }

@@ -1,3 +1,4 @@
+import { touchedBytes } from '../../results/cache.js';
 import { formatMemory } from '../units.js';
 import { blocks, type Section } from './section.js';
 
@@ -5,7 +6,7 @@ export const methodSection: Section = {
   heading: 'How it was measured',
   needs: 'a results file',
   write({ analysis }) {
-    const { epochs, rounds, roundsAsked, pointsAsked, footprintBytes } = analysis.run;
+    const { epochs, rounds, roundsAsked, pointsAsked, footprintBytes, environment } = analysis.run;
     return blocks([
       `${pointsAsked} points in ${rounds} of ${roundsAsked} rounds, ${epochs} epochs; every one was verified.`,
       [
@@ -17,8 +18,9 @@ export const methodSection: Section = {
         '- **Rounds** of all points run in random order. A figure is the median of its rounds’ medians; its interval is ' +
           'over rounds, not over the epochs of one round, and is said with how likely it holds the true figure: of five rounds ' +
           'no interval can do so with more than 93.75 %. Of fewer no verdict is drawn.',
-        `- **Cache:** *cold* means that between its writes and the collect the guest touches ${formatMemory(footprintBytes)}, as ` +
-          'a guest that has been running would; *warm* means that it does not.',
+        `- **Cache:** *l2-cold* means that between its writes and the collect the guest touches ${formatMemory(footprintBytes)}, as ` +
+          'a guest that has been running would: what a scheme remembers by then comes from the last level, if it fits that. With ' +
+          `*dram* it touches ${formatMemory(touchedBytes('dram', footprintBytes, environment))}, and all comes from memory; *warm* means that it touches nothing.`,
         '- **Outliers** are counted and kept.',
       ].join('\n'),
       'Each figure is labelled: *paper* is printed there, *derived* follows from it by arithmetic, *measured* was timed here, ' +

@@ -3,6 +3,7 @@ import { roleOf } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
 import { inOrder } from '../charts/look.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
+import { cachesSection } from './caches.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { gapSection } from './gap.js';
@@ -116,6 +117,7 @@ const placed = new Map<object, PageName>([
   [snapshotsSection, 'real-kernel'],
   [programsSection, 'programs'],
   [limitsSection, 'limits'],
+  [cachesSection, 'limits'],
   [librariesSection, 'libraries'],
   [noiseSection, 'method'],
   [warningsSection, 'method'],
@@ -137,7 +139,7 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
       isMeant(model.guest) &&
       !isRecorded(model) &&
       model.workload === 'uniform' &&
-      model.cache === 'cold' &&
+      model.cache === 'l2-cold' &&
       model.vcpus === 1 &&
       model.points > 1 &&
       roleOf(model.tracker) === 'contender',

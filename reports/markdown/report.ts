@@ -1,4 +1,5 @@
 import type { Synchronisation } from '../analysis/analysis.js';
+import { cachesSection } from './caches.js';
 import { detectionByMemory, detectionByPages } from './detection.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
@@ -39,6 +40,7 @@ const sections: readonly Section[] = [
   realSection,
   snapshotsSection,
   settingsSection,
+  cachesSection,
   markingSection,
   winnersSection,
   limitsSection,

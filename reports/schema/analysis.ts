@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exactnesses } from '../../base/exactness.js';
+import { cacheSchema } from '../../results/cache.js';
 import { isolationSchema } from '../../results/schema.js';
 import type { Cost } from '../analysis/cost.js';
 import {
@@ -47,7 +48,7 @@ const pointShape = {
   dirtyPages: z.number().nonnegative(),
   ioFrequency: positive.nullable(),
   dirtyRate: positive.nullable(),
-  cache: z.enum(['warm', 'cold']),
+  cache: cacheSchema,
   vcpus: z.int().positive(),
   ringEntries: z.int().positive().nullable(),
   backing: z.string().optional(),

@@ -56,7 +56,7 @@ const sweepPoint: Fields<Point> = {
   ioFrequency: 'I/Os per second, where the sweep gave them instead of pages; else null.',
   dirtyRate: 'Pages written a second, where the sweep gave them instead; else null.',
   cache:
-    '`cold`: between run and collect the guest touches a footprint that displaces the tracker’s state; `warm`: it does not.',
+    'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
   backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
@@ -82,7 +82,8 @@ export const headerFields: Fields<Header> = {
   schema: 'Version of this format.',
   ...beginning,
   sweep: 'Name of the sweep: a profile, a sweep file’s name, or `flags`.',
-  footprintBytes: 'Bytes that a guest with a cold cache touches before each collect.',
+  footprintBytes:
+    'Bytes that a guest touches before each collect with `l2-cold`; with `dram` it is twice the last level.',
   points: { text: 'What was to be measured; rounds name a point by its index here, from 0.', of: sweepPoint },
   modules: {
     text: 'Modules of the user’s own that points name. Absent where there are none.',
@@ -144,7 +145,7 @@ export const hostFields: Fields<Host> = {
   commit: 'Commit that was checked out in the folder of its worker; null outside of git.',
   environment: { text: 'The machine that measured.', of: environment },
   load: 'Load average over one minute when its worker began.',
-  footprintBytes: 'Bytes that a guest with a cold cache touches on it before each collect.',
+  footprintBytes: 'Bytes that a guest touches on it before each collect with `l2-cold`.',
   unavailable: {
     text: 'Trackers that cannot run on it.',
     of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },

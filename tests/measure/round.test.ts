@@ -75,7 +75,7 @@ describe('a round', () => {
         return super.collect(into);
       }
     }
-    runWith(new Watched(1024), { cache: 'cold' });
+    runWith(new Watched(1024), { cache: 'l2-cold' });
     expect(order.length).toBeGreaterThan(2 * small.epochs);
     expect(order.filter((what, i) => what !== (i % 2 === 0 ? 'touch' : 'collect'))).toEqual([]);
 

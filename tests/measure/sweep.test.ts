@@ -39,6 +39,18 @@ describe('a sweep', () => {
     });
   });
 
+  it('knows an L2-cold cache by its older name, in a mask too', () => {
+    const points = pointsOf({ tracker: 'flag-scan', memory: '512M', cache: ['cold', 'dram'] });
+    expect(points.map(({ cache }) => cache)).toEqual(['l2-cold', 'dram']);
+    const left = pointsOf({
+      tracker: 'flag-scan',
+      memory: '512M',
+      cache: ['l2-cold', 'dram'],
+      exclude: [{ cache: 'cold' }],
+    });
+    expect(left.map(({ cache }) => cache)).toEqual(['dram']);
+  });
+
   it('adds a floor for each kind of epoch, in the smallest memory', () => {
     const { points } = expand([parseSweep({ memory: ['4G', '512M'], pages: [16, 64] }, 'test')]);
     const floors = points.filter(({ tracker }) => isFloor(tracker));

@@ -38,7 +38,7 @@ export function pointOf(given: Partial<Point> & { tracker: string }): Point {
     pagesPerEpoch: 64,
     ioFrequency: null,
     dirtyRate: null,
-    cache: 'cold',
+    cache: 'l2-cold',
     vcpus: 1,
     ringEntries: null,
     epochs: 100,

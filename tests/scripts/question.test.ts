@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type QuestionFlags, questionOf, shareOf } from '../../scripts/question.js';
 
-const flags: QuestionFlags = { workload: 'uniform', cache: 'cold', memory: '8G', pages: '500', ioFrequency: '100' };
+const flags: QuestionFlags = { workload: 'uniform', cache: 'l2-cold', memory: '8G', pages: '500', ioFrequency: '100' };
 const measured = ['simulated', 'kvm'];
 
 function without(...names: (keyof QuestionFlags)[]): QuestionFlags {
   return {
     workload: 'uniform',
-    cache: 'cold',
+    cache: 'l2-cold',
     ...Object.fromEntries(Object.entries(flags).filter(([name]) => !names.some((one) => one === name))),
   };
 }
@@ -20,7 +20,7 @@ describe('a question', () => {
       memoryBytes: 8 * 2 ** 30,
       pages: 500,
       ioFrequency: 100,
-      cache: 'cold',
+      cache: 'l2-cold',
       budget: null,
     });
     expect(questionOf(flags, ['simulated']).guest).toBe('simulated');

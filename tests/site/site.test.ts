@@ -148,7 +148,7 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
       memoryBytes: 64 * 2 ** 30,
       pages: 2000,
       ioFrequency: 500,
-      cache: 'cold',
+      cache: 'l2-cold',
       budget: null,
     } as const;
     const sentence = (asked: Question) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheSchema } from '../../../results/cache.js';
 import { environmentSchema } from '../../../results/schema.js';
 
 const duration = { medianNs: z.number(), lowNs: z.number(), highNs: z.number() };
@@ -6,7 +7,7 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 const setting = {
   guest: z.string(),
   workload: z.string(),
-  cache: z.enum(['warm', 'cold']),
+  cache: cacheSchema,
   vcpus: z.int(),
   scheme: z.string(),
   tracker: z.string(),

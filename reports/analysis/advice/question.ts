@@ -1,3 +1,5 @@
+import type { CacheState } from '../../../results/cache.js';
+
 /** What somebody wants to know of a guest of theirs. */
 export interface Question {
   /** The kind of guest that is to be tracked. */
@@ -8,7 +10,7 @@ export interface Question {
   readonly pages: number;
   /** I/Os a second, each of which is a synchronisation. */
   readonly ioFrequency: number;
-  readonly cache: 'warm' | 'cold';
+  readonly cache: CacheState;
   /** The share of its time (0 to 1) that the guest may lose to detection; null: none was said. */
   readonly budget: number | null;
 }

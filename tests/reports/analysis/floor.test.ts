@@ -20,15 +20,15 @@ describe('the floor', () => {
     const analysis = analysed(points, ({ tracker }) => costs[tracker] ?? 0);
     expect(analysis.points.map(({ withinFloor }) => withinFloor)).toEqual([true, true, false]);
     expect(analysis.points.map(({ floor }) => floor)).toMatchObject([0, 1, 2].map(() => ({ index: 0, exact: true })));
-    expect(analysis.floor).toMatchObject([{ index: 0, scheme: 'null', guest: 'simulated', cache: 'cold' }]);
+    expect(analysis.floor).toMatchObject([{ index: 0, scheme: 'null', guest: 'simulated', cache: 'l2-cold' }]);
   });
 
   test('is the nearest in pages with the same cache where the very same was not measured', () => {
     const points = [
       pointOf({ tracker: 'null', cache: 'warm', pagesPerEpoch: 256 }),
-      pointOf({ tracker: 'null', cache: 'cold', pagesPerEpoch: 16 }),
-      pointOf({ tracker: 'null', cache: 'cold', pagesPerEpoch: 512 }),
-      pointOf({ tracker: 'flag-scan', cache: 'cold', pagesPerEpoch: 256, memoryBytes: GiB }),
+      pointOf({ tracker: 'null', cache: 'l2-cold', pagesPerEpoch: 16 }),
+      pointOf({ tracker: 'null', cache: 'l2-cold', pagesPerEpoch: 512 }),
+      pointOf({ tracker: 'flag-scan', cache: 'l2-cold', pagesPerEpoch: 256, memoryBytes: GiB }),
     ];
     expect(analysed(points, () => 100).points[3]?.floor).toMatchObject({ index: 2, exact: false });
   });

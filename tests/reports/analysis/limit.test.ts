@@ -58,7 +58,7 @@ describe('a limit', () => {
 
   test('holds only under the same conditions', () => {
     const warm = ['limit-touch', 'flag-queue'].map((tracker) =>
-      pointOf({ tracker, cache: tracker === 'flag-queue' ? 'warm' : 'cold' }),
+      pointOf({ tracker, cache: tracker === 'flag-queue' ? 'warm' : 'l2-cold' }),
     );
     expect(analyse(resultsOf(warm, () => ({ collectNs: 100 }))).limits).toEqual([]);
   });

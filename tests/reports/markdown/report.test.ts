@@ -102,13 +102,13 @@ describe('the report', () => {
   });
 
   it('sets workloads and caches side by side where they were measured at the same size', () => {
-    const points = (['cold', 'warm'] as const).flatMap((cache) =>
+    const points = (['l2-cold', 'warm'] as const).flatMap((cache) =>
       ['uniform', 'zipf'].map((workload) => pointOf({ tracker: 'flag-scan', cache, workload })),
     );
     const analysis = analyse(resultsOf(points, () => ({ collectNs: 5000 })));
     const settings = section(wholeReport({ analysis, pictures: [] }), 'Other workloads');
     expect(settings).toMatch(
-      /tracker +\| uniform writes, cold cache \| zipf writes, cold cache \| uniform writes, warm cache/,
+      /tracker +\| uniform writes, L2-cold cache \| zipf writes, L2-cold cache \| uniform writes, warm cache/,
     );
     expect(settings).toContain('`flag-scan`');
   });

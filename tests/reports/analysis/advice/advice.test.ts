@@ -17,7 +17,7 @@ const asked: Question = {
   memoryBytes: 8 * 2 ** 30,
   pages: 500,
   ioFrequency: 100,
-  cache: 'cold',
+  cache: 'l2-cold',
   budget: null,
 };
 
