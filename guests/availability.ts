@@ -1,4 +1,5 @@
 import { KernelError } from '../kernel/error.js';
+import { findsNothing } from '../trackers/facts.js';
 import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openGuest } from './registry.js';
@@ -38,7 +39,7 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind): Availability {
     guest.run(written, 0);
     const left = guest.collect(into);
     const wanted = sorted(Uint32Array.from(new Set(written)));
-    if (found === (tracker.floor ? '' : wanted) && left === 0) return { works: true };
+    if (found === (findsNothing(tracker) ? '' : wanted) && left === 0) return { works: true };
     const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left} more`;
     return { works: false, why, remedy: tracker.needs };
   } finally {

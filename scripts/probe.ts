@@ -48,7 +48,7 @@ export function probeCommand(): Command {
 /** Every tracker that is not our own code alone. */
 function tryTrackers(): Tried[] {
   return Object.entries(trackers)
-    .filter(([name, kind]) => kind.guest !== 'simulated' || name.startsWith('library-'))
+    .filter(([, kind]) => kind.guest !== 'simulated' || kind.role === 'library')
     .map(([tracker, kind]) => ({ tracker, guest: kind.guest, availability: availability(kind) }));
 }
 
