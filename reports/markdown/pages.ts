@@ -138,7 +138,7 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
       model.cache === 'cold' &&
       model.vcpus === 1 &&
       model.points > 1 &&
-      roleOf(model.tracker) === 'contender',
+      roleOf(model.tracker) === 'scheme',
   );
   const named = (verdict: string) =>
     listed(inOrder(meant.filter((model) => model.verdict === verdict).map(({ scheme }) => scheme)).map(code));
