@@ -1,6 +1,7 @@
 import { type Backing, checkSetAside } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
 import { pageBytes } from '../kernel/memory.js';
+import { findsNothing } from '../trackers/facts.js';
 import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openGuest } from './registry.js';
@@ -48,7 +49,7 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind, backing: Backing):
     const { unitPages = 1 } = guest;
     const wanted = sorted(wholeUnits(written, unitPages));
     const kept = tracker.exactness === 'cumulative' ? wanted : '';
-    if (found === (tracker.floor ? '' : wanted) && left === kept) {
+    if (found === (findsNothing(tracker) ? '' : wanted) && left === kept) {
       return unitPages === 1 ? { works: true } : { works: true, unitPages };
     }
     const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left === '' ? 'none' : left}`;

@@ -1,11 +1,10 @@
 import type { Exactness } from '../base/exactness.js';
 import type { Header, Point } from '../results/schema.js';
-import { knownTracker } from '../trackers/registry.js';
+import { knownFacts } from '../trackers/catalogue.js';
 
 /** What a tracker promises of the pages that it finds; one that this version does not know is held to the most. */
 export function exactnessOf(tracker: string): Exactness {
-  const kind = knownTracker(tracker);
-  return kind === null || kind.guest === 'simulated' ? 'exact' : (kind.exactness ?? 'exact');
+  return knownFacts(tracker)?.exactness ?? 'exact';
 }
 
 /** The trackers of these points that may find more than was written, each once. */

@@ -1,4 +1,5 @@
 import type { GuestName } from '../guests/registry.js';
+import { findsNothing } from '../trackers/facts.js';
 import { knownTracker, type TrackerName } from '../trackers/registry.js';
 
 /** The tracker that finds nothing on each kind of guest: what the measurement itself costs there. */
@@ -10,5 +11,6 @@ export const floors: Record<GuestName, TrackerName> = {
 
 /** Whether a tracker is there to find nothing. */
 export function isFloor(tracker: string): boolean {
-  return knownTracker(tracker)?.floor === true;
+  const kind = knownTracker(tracker);
+  return kind !== null && findsNothing(kind);
 }

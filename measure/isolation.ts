@@ -89,7 +89,7 @@ export function shortened(point: Point): Point {
 }
 
 function hasThreads(tracker: string): boolean {
-  return knownTracker(tracker)?.threads === true;
+  return knownTracker(tracker)?.exclusive === true;
 }
 
 function decision({ tracker, point, aloneNs, besideNs }: Check, workers: number, why: IsolationReason): Isolation {

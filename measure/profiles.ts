@@ -1,3 +1,4 @@
+import { findsNothing } from '../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { exactnessOf } from './exactness.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
@@ -26,7 +27,7 @@ interface Profile {
 }
 
 function named(choose: (name: TrackerName) => boolean): TrackerName[] {
-  return trackerNames.filter((name) => !trackers[name].floor && choose(name));
+  return trackerNames.filter((name) => !findsNothing(trackers[name]) && choose(name));
 }
 
 /** Whether several vCPUs can mark it at once. */
@@ -40,16 +41,16 @@ const schemes = named(
   (name) =>
     trackers[name].guest === 'simulated' &&
     !isConcurrent(name) &&
-    !trackers[name].threads &&
-    !name.startsWith('library-'),
+    !trackers[name].exclusive &&
+    trackers[name].role === 'scheme',
 );
 /** One of each kind of scheme, in its best implementation and, of the scan, in its plain one. */
 const chosen: TrackerName[] = ['flag-scan', 'flag-scan-simd', 'bitmap-scan-simd', 'flag-queue', 'dirty-ring'];
 const concurrent = named(isConcurrent);
-const libraries = named((name) => name.startsWith('library-'));
-const limits = ['limit-read', 'limit-touch'];
 /** What only snapshots ask for: trackers that find more than was written. */
 const snapshotTrackers: readonly TrackerName[] = named((name) => exactnessOf(name) !== 'exact');
+const libraries = named((name) => trackers[name].role === 'library');
+const limits = trackerNames.filter((name) => trackers[name].role === 'limit');
 /** A collect from a ring varies more than one that walks a log: it needs more rounds for the same certainty. */
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);

@@ -3,6 +3,7 @@ import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import type { Point, Round } from '../results/schema.js';
 import { pageBytes } from '../results/size.js';
+import { findsNothing } from '../trackers/facts.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
@@ -68,7 +69,7 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
     const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
     const unitPages = guest.unitPages ?? 1;
     const loop = new EpochLoop(task, pages, watched, unitPages);
-    if (tracker.guest === 'simulated' || tracker.floor === true) return loop.run();
+    if (tracker.guest === 'simulated' || findsNothing(tracker)) return loop.run();
     const firstWrites = new FirstWrites(guest, pages, unitPages);
     const fresh = backing === '4k' ? {} : { freshNs: firstWrites.fresh() };
     const measurement = loop.run();

@@ -9,6 +9,7 @@ import { unlikeness } from '../reports/analysis/advice/likeness.js';
 import { plainJson } from '../reports/analysis/document.js';
 import { adviceSentence, adviceText } from '../reports/markdown/advice.js';
 import { cacheStates, olderName } from '../results/cache.js';
+import { findsNothing } from '../trackers/facts.js';
 import { isTrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { type MeasureNowFlags, measureNow } from './advise-measure.js';
 import { type NamedEvidence, readEvidence } from './evidence.js';
@@ -120,7 +121,7 @@ function evidenceFor(flags: AdviseFlags, found: Found | undefined): Promise<Name
 /** Those trackers of this kind of guest that do not work on this machine, found out by trying each. */
 function unavailableOf(guest: string): Unavailable[] {
   return trackerNames
-    .filter((tracker) => trackers[tracker].guest === guest && trackers[tracker].floor === undefined)
+    .filter((tracker) => trackers[tracker].guest === guest && !findsNothing(trackers[tracker]))
     .flatMap((scheme) => {
       const here = availability(trackers[scheme]);
       return here.works ? [] : [{ scheme, why: here.why, remedy: here.remedy }];

@@ -5,6 +5,7 @@ import { pageBytes } from '../kernel/memory.js';
 import { readEnvironment } from '../measure/environment.js';
 import type { Environment } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
+import { findsNothing } from '../trackers/facts.js';
 import { trackers } from '../trackers/registry.js';
 
 /** What each fact about the machine is called. */
@@ -52,10 +53,10 @@ export function probeCommand(): Command {
 /** Every tracker that is not our own code alone. */
 function tryTrackers(): Tried[] {
   return Object.entries(trackers)
-    .filter(([name, kind]) => kind.guest !== 'simulated' || name.startsWith('library-'))
+    .filter(([, kind]) => kind.guest !== 'simulated' || kind.role === 'library')
     .flatMap(([tracker, kind]) => {
       const tried: Tried[] = [{ tracker, guest: kind.guest, availability: availability(kind) }];
-      if (kind.guest === 'simulated' || kind.floor === true || tried[0]?.availability.works === false) return tried;
+      if (kind.guest === 'simulated' || findsNothing(kind) || tried[0]?.availability.works === false) return tried;
       const huge = backingNames.filter((backing) => backing !== '4k');
       return [
         ...tried,

@@ -1,6 +1,6 @@
-import type { Exactness } from '../base/exactness.js';
 import type { Mapping } from '../kernel/memory.js';
 import type { DirtyLogging, Vm } from '../kernel/vm.js';
+import type { TrackerFacts } from './facts.js';
 import type { KernelTracker, KvmTracker } from './kernel-tracker.js';
 import type { Missing } from './optional.js';
 import type { SoftwareTracker } from './tracker.js';
@@ -13,29 +13,9 @@ export interface TrackerOptions {
   readonly vcpus?: number;
 }
 
-interface TrackerText {
-  /** What it is, in a line. */
-  readonly summary: string;
-  /** Who keeps dirty pages so. */
-  readonly usedBy: string;
-  /** It has a ring, whose size `ringEntries` sets. */
-  readonly takesRing?: true;
-  /** It finds nothing: what is measured with it is a floor under the others, or a limit to them. */
-  readonly floor?: true;
-  /** It has threads of its own, or waits for another: it is measured with nothing beside it. */
-  readonly threads?: true;
-  /**
-   * Nanoseconds of a collect for each page of guest memory, in the order of magnitude: for the time that a plan tells, never
-   * for a figure. Absent: a collect does not grow with memory, or hardly.
-   */
-  readonly nsPerPage?: number;
-}
-
 /** A tracker that the guest itself tells of each write: it runs on a simulated guest. */
-export interface SoftwareTrackerKind extends TrackerText {
+export interface SoftwareTrackerKind extends TrackerFacts {
   readonly guest: 'simulated';
-  /** Several vCPUs can mark at once: what it creates has `sharing`. */
-  readonly concurrent?: true;
   /** Why it cannot be had here, for want of an optional package; null, or absent: it can. */
   missing?(): Missing | null;
   /**
@@ -46,9 +26,7 @@ export interface SoftwareTrackerKind extends TrackerText {
   create(pages: number, options: TrackerOptions): SoftwareTracker;
 }
 
-interface KernelTrackerText extends TrackerText {
-  /** What its answer is beside the pages written; default `exact`. */
-  readonly exactness?: Exactness;
+interface KernelTrackerText extends TrackerFacts {
   /** What the machine must have for it, as a remedy where it does not work. */
   readonly needs: string;
   /** Bytes of this process that the tracker needs for a guest of `pages` pages; the kernel's own are not in it. */

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { callOf, checkShape, functionSchema, insistShape, loadModule } from '../base/module.js';
 import type { ModulePath } from '../base/modulepath.js';
+import { families } from './facts.js';
 import type { SoftwareTrackerKind, TrackerOptions } from './kind.js';
 import { addOwnKind } from './own.js';
 import type { SoftwareTracker } from './tracker.js';
 
 const what = 'tracker';
+
+const dutySchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('read'), bytesPerPage: z.number().positive() }),
+    z.strictObject({ kind: z.literal('touch') }),
+  ],
+  { error: "it should be { kind: 'read', bytesPerPage } or { kind: 'touch' }" },
+);
 
 /** What a module with a tracker exports by default: a `SoftwareTrackerKind`, of which little must be there. */
 const kindSchema = z.looseObject({
@@ -15,7 +25,9 @@ const kindSchema = z.looseObject({
   summary: z.string({ error: 'it should be a line of text' }).optional(),
   usedBy: z.string({ error: 'it should be a line of text' }).optional(),
   takesRing: z.literal(true, { error: 'it should be true, or left out' }).optional(),
-  threads: z.literal(true, { error: 'it should be true, or left out' }).optional(),
+  exclusive: z.literal(true, { error: 'it should be true, or left out' }).optional(),
+  family: z.enum(families, { error: `it should be one of ${families.join(', ')}` }).optional(),
+  duty: dutySchema.optional(),
   nsPerPage: z.number({ error: 'it should be a number of nanoseconds' }).nonnegative().optional(),
   bytes: functionSchema<SoftwareTrackerKind['bytes']>('(pages, options) that returns bytes'),
   create: functionSchema<(pages: number, options: TrackerOptions) => unknown>(
@@ -56,7 +68,9 @@ function readKind(value: unknown, path: ModulePath): SoftwareTrackerKind {
     summary: given.summary ?? `of the module ${path}`,
     usedBy: given.usedBy ?? 'its author',
     ...(given.takesRing && { takesRing: given.takesRing }),
-    ...(given.threads && { threads: given.threads }),
+    ...(given.exclusive && { exclusive: given.exclusive }),
+    ...(given.family && { family: given.family }),
+    ...(given.duty && { duty: given.duty }),
     ...(given.nsPerPage !== undefined && { nsPerPage: given.nsPerPage }),
     bytes: (pages, options) =>
       checkBytes(

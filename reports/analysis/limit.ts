@@ -1,4 +1,5 @@
-import { type Duty, dutyOf } from './duty.js';
+import type { Duty } from '../../trackers/facts.js';
+import { dutyOf } from './duty.js';
 import type { Duration, Estimate } from './estimate.js';
 import { groupBy } from './group.js';
 import type { AnalysedPoint } from './point.js';

@@ -1,27 +1,26 @@
-/** How one tracker is drawn, in every chart. */
+import { knownFacts, trackerNames } from '../../trackers/catalogue.js';
+import type { Dash, Shape } from '../../trackers/facts.js';
+
+/** How one tracker, or another line, is drawn in every chart: as the facts of a tracker say it, with dashes in pixels. */
 export interface Look {
-  /** The hue says how pages are found: reds scan flags, blues bitmaps, greens are queues, purples rings. */
   readonly colour: string;
   /** Lengths of dash and gap in pixels; a second way to tell lines apart that lie on one another. */
   readonly dash: readonly number[];
   readonly shape: Shape;
 }
 
-type Shape =
-  | 'circle'
-  | 'square'
-  | 'diamond'
-  | 'triangle-up'
-  | 'triangle-down'
-  | 'triangle-left'
-  | 'triangle-right'
-  | 'cross';
-
 const solid: readonly number[] = [];
 const dashed = [8, 4];
 const dotted = [2, 3];
 const dashDot = [9, 3, 2, 3];
-const longDashed = [14, 4];
+
+const pixels: Readonly<Record<Dash, readonly number[]>> = {
+  solid,
+  dashed,
+  dotted,
+  'dash-dot': dashDot,
+  'long-dashed': [14, 4],
+};
 
 function look(colour: string, dash: readonly number[], shape: Shape): Look {
   return { colour, dash, shape };
@@ -38,48 +37,14 @@ export const derivedScan = 'derived: paper’s scan';
 export const paperUnsynchronised = 'paper: not synchronised';
 export const hereUnsynchronised = 'here: not synchronised';
 
-/** In the order of legends and tables: by family, the conventional way first. */
+const trackerLooks = trackerNames.flatMap((name): [string, Look][] => {
+  const given = knownFacts(name)?.look;
+  return given === undefined ? [] : [[name, { ...given, dash: pixels[given.dash] }]];
+});
+
+/** In the order of legends and tables: trackers as in their catalogue, then what the paper printed and what follows from it. */
 const looks: Readonly<Record<string, Look>> = {
-  // Scans of one flag a page.
-  'flag-scan': look('#c8321f', solid, 'square'),
-  'flag-scan-words': look('#f08a00', solid, 'diamond'),
-  'flag-scan-simd': look('#7f1d10', dashed, 'triangle-up'),
-  // Bitmaps.
-  'bitmap-scan': look('#0b5cad', solid, 'cross'),
-  'hierarchical-bitmap': look('#3fa9e8', solid, 'triangle-up'),
-  'bitmap-scan-simd': look('#0a2f66', dashed, 'diamond'),
-  'bitmap-scan-parallel': look('#6f8fd6', dashDot, 'diamond'),
-  'atomic-bitmap': look('#2f7f9e', dotted, 'circle'),
-  // Queues.
-  'flag-queue': look('#009e73', solid, 'circle'),
-  'atomic-flag-queue': look('#00523b', dashed, 'circle'),
-  // Rings and logs with finite room.
-  'dirty-ring': look('#c04fa0', dashed, 'triangle-down'),
-  'pml-buffer': look('#4b1d68', dotted, 'cross'),
-  'per-vcpu-rings': look('#e39ad0', dashDot, 'circle'),
-  // The kernel's own.
-  'kvm-flags': look('#d9573f', dashed, 'square'),
-  'kvm-bitmap': look('#2b3fa8', dashed, 'cross'),
-  'kvm-bitmap-clear': look('#7fa6b8', dashed, 'triangle-right'),
-  'kvm-bitmap-initially-set': look('#4d7f96', dotted, 'triangle-left'),
-  'kvm-ring': look('#9b3fb5', solid, 'triangle-down'),
-  'pagemap-scan': look('#6b7d12', dotted, 'triangle-down'),
-  'pagemap-read': look('#8a5a2b', solid, 'triangle-right'),
-  'soft-dirty': look('#b59a2a', dashDot, 'triangle-up'),
-  'uffd-queue': look('#74b72e', dashDot, 'triangle-down'),
-  'pagemap-anon': look('#c2693d', dashed, 'triangle-left'),
-  mincore: look('#5c7f3a', solid, 'triangle-left'),
-  // Sets from libraries.
-  'library-set': look('#4b5563', dotted, 'square'),
-  'library-typedfastbitset': look('#7c8796', dotted, 'diamond'),
-  'library-roaring': look('#374b6b', dashDot, 'square'),
-  'library-sparse-set': look('#5f7a6c', dotted, 'triangle-up'),
-  // What is not a tracker: limits, the floors, and what the paper printed and what follows from it.
-  'limit-read': look('#5d6f91', dashDot, 'triangle-right'),
-  'limit-touch': look('#b8860b', dashDot, 'cross'),
-  null: look('#8b949e', dotted, 'triangle-right'),
-  'kvm-null': look('#a9b1b9', longDashed, 'triangle-right'),
-  'process-null': look('#a58fa0', longDashed, 'triangle-left'),
+  ...Object.fromEntries(trackerLooks),
   [paperScan]: look('#1f2328', solid, 'diamond'),
   [derivedScan]: look('#1f2328', solid, 'diamond'),
   [noDetection]: look('#59636e', dashDot, 'circle'),

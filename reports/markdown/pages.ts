@@ -142,7 +142,7 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
       model.cache === 'l2-cold' &&
       model.vcpus === 1 &&
       model.points > 1 &&
-      roleOf(model.tracker) === 'contender',
+      roleOf(model.tracker) === 'scheme',
   );
   const named = (verdict: string) =>
     listed(inOrder(meant.filter((model) => model.verdict === verdict).map(({ scheme }) => scheme)).map(code));

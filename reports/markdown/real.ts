@@ -104,7 +104,7 @@ function costsOfPage(analysis: Analysis): string[] {
   const { perPageNs } = analysis.table1.derived;
   const models = analysis.models.filter(
     (model) =>
-      roleOf(model.tracker) === 'contender' &&
+      roleOf(model.tracker) === 'scheme' &&
       (isReal(model) || model.scheme === conventional) &&
       settingKey({ ...model, guest: '' }) === settingKey({ ...first, guest: '' }),
   );

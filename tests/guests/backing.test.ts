@@ -4,13 +4,13 @@ import { openGuest } from '../../guests/registry.js';
 import { backedMemory, transparentBytes } from '../../kernel/backing.js';
 import { KernelError } from '../../kernel/error.js';
 import { Mapping } from '../../kernel/memory.js';
-import { kvmTrackerNames } from '../../trackers/kvm-kinds.js';
-import { processTrackerNames } from '../../trackers/process-kinds.js';
-import { type TrackerName, trackers } from '../../trackers/registry.js';
+import { exactnessOf } from '../../measure/exactness.js';
+import { findsNothing } from '../../trackers/facts.js';
+import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { checkEpoch, scattered } from './epochs.js';
 
 const pages = 16384;
-const real: readonly TrackerName[] = [...kvmTrackerNames, ...processTrackerNames];
+const real = trackerNames.filter((name) => trackers[name].guest !== 'simulated' && exactnessOf(name) === 'exact');
 
 function works(tracker: TrackerName, backing: '4k' | 'thp' | 'hugetlb'): boolean {
   return availability(trackers[tracker], backing).works;
@@ -23,7 +23,7 @@ function wholeUnits(written: readonly number[], unitPages: number): number[] {
 }
 
 for (const backing of ['thp', 'hugetlb'] as const) {
-  for (const name of real.filter((tracker) => trackers[tracker].floor === undefined)) {
+  for (const name of real.filter((tracker) => !findsNothing(trackers[tracker]))) {
     describe.skipIf(!works(name, backing))(`${name} on memory in ${backing}`, () => {
       it('finds what was written epoch after epoch, whole huge pages only where these are never split', () => {
         const guest = openGuest(trackers[name], { pages, ringEntries: null, backing });

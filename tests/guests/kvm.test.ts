@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Guest } from '../../guests/guest.js';
 import { openGuest } from '../../guests/registry.js';
-import { kvmTrackerNames } from '../../trackers/kvm-kinds.js';
-import { type TrackerName, trackers } from '../../trackers/registry.js';
+import { findsNothing } from '../../trackers/facts.js';
+import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { checkEpoch, expectCollected, scattered } from './epochs.js';
 import { describeWith } from './mechanism.js';
 
-const finders = kvmTrackerNames.filter((name) => trackers[name].floor === undefined);
+const finders = trackerNames.filter((name) => trackers[name].guest === 'kvm' && !findsNothing(trackers[name]));
 const pages = 16384;
 
 /** 16 GiB: beyond the hole below 4 GiB. */

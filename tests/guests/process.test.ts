@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import type { Guest } from '../../guests/guest.js';
 import { openGuest } from '../../guests/registry.js';
 import { exactnessOf } from '../../measure/exactness.js';
-import { processTrackerNames } from '../../trackers/process-kinds.js';
-import { type TrackerName, trackers } from '../../trackers/registry.js';
+import { findsNothing } from '../../trackers/facts.js';
+import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { checkEpoch, expectCollected, scattered } from './epochs.js';
 import { describeWith } from './mechanism.js';
 
-const all = processTrackerNames.filter((name) => trackers[name].floor === undefined);
+const all = trackerNames.filter((name) => trackers[name].guest === 'process' && !findsNothing(trackers[name]));
 const finders = all.filter((name) => exactnessOf(name) === 'exact');
 const cumulative = all.filter((name) => exactnessOf(name) === 'cumulative');
 const pages = 16384;

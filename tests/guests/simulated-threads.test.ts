@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openGuest } from '../../guests/registry.js';
-import { concurrentTrackerNames } from '../../trackers/concurrent-kinds.js';
+import { concurrentTrackers } from '../../trackers/concurrent-kinds.js';
 import { trackers } from '../../trackers/registry.js';
 
 const pages = 300_001;
@@ -11,9 +11,9 @@ function epoch(count: number, step: number): Uint32Array {
   return Uint32Array.of(...distinct, ...distinct.subarray(0, count >> 1).toReversed());
 }
 
-describe.each(concurrentTrackerNames)('a simulated guest whose vCPUs mark in %s', (name) => {
+describe.each(Object.entries(concurrentTrackers))('a simulated guest whose vCPUs mark in %s', (_, kind) => {
   it.each([1, 2, 3, 4])('finds what %i vCPUs wrote, epoch after epoch', (vcpus) => {
-    const guest = openGuest(trackers[name], { pages, ringEntries: null, vcpus });
+    const guest = openGuest(kind, { pages, ringEntries: null, vcpus });
     const into = new Uint32Array(pages);
     for (const [index, count] of [1, 2, 64, 0, 70_000, 3].entries()) {
       const writes = epoch(count, index);

@@ -4,9 +4,7 @@ import { expect, it } from 'vitest';
 import { openGuest } from '../../guests/registry.js';
 import { KernelError } from '../../kernel/error.js';
 import { pageBytes } from '../../kernel/memory.js';
-import { kvmTrackerNames } from '../../trackers/kvm-kinds.js';
-import { processTrackerNames } from '../../trackers/process-kinds.js';
-import { type TrackerName, trackers } from '../../trackers/registry.js';
+import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { describeWith } from '../guests/mechanism.js';
 import { type Resources, resources } from './resources.js';
 
@@ -29,7 +27,7 @@ function upAndDown(tracker: TrackerName, vcpus = 1): void {
 /** A thousand over the eight trackers that work on most machines. */
 const countedGuests = 125;
 
-for (const tracker of [...kvmTrackerNames, ...processTrackerNames].filter((name) => name !== 'uffd-queue')) {
+for (const tracker of trackerNames.filter((name) => trackers[name].guest !== 'simulated' && name !== 'uffd-queue')) {
   describeWith(tracker, `guests watched by ${tracker}, up and down`, () => {
     it(`leave nothing behind, ${countedGuests} of them`, () => {
       upAndDown(tracker);

@@ -8,9 +8,9 @@ describe('the role of a tracker', () => {
     ['kvm-null', 'floor'],
     ['limit-read', 'limit'],
     ['library-set', 'library'],
-    ['flag-queue', 'contender'],
-    ['kvm-ring', 'contender'],
-    ['nullable', 'contender'],
+    ['flag-queue', 'scheme'],
+    ['kvm-ring', 'scheme'],
+    ['nullable', 'scheme'],
   ])('of %s is %s', (tracker, role) => {
     expect(roleOf(tracker)).toBe(role);
   });
