@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../fleet/fleet.js';
 import { FleetHost } from '../fleet/host.js';
 import type { Offer } from '../fleet/message.js';
+import { type HostModules, modulesAt } from '../fleet/module.js';
 import { objection, offerOf } from '../fleet/offer.js';
 import { recordingsAt } from '../fleet/recording.js';
 import { readRoster } from '../fleet/roster.js';
@@ -24,6 +25,7 @@ interface WorkerFlags extends RedisFlags, BeginningFlags {
   label: Host['labels'];
   lock: number;
   recording: string[];
+  module: string[];
   sharedHost?: true;
   simulatedRound?: number;
 }
@@ -48,6 +50,12 @@ export function workerCommand(): Command {
       (text) => text.split(','),
       [],
     )
+    .option(
+      '--module <files>',
+      'trackers and workloads of your own that this host may be told to measure',
+      (text) => text.split(','),
+      [],
+    )
     .option('--shared-host', 'measure although another worker does on this machine; the results say so')
     .option(...hostNameFlag)
     .addOption(
@@ -69,15 +77,16 @@ export function labels(text: string): Host['labels'] {
 
 async function work(flags: WorkerFlags): Promise<void> {
   const recordings = recordingsAt(flags.recording);
+  const modules = await modulesAt(flags.module);
   const fleet = await openFleet(flags);
-  const offer = offerFrom(flags);
+  const offer = offerFrom(flags, modules);
   const lanes = new Lanes();
   const leaving = new AbortController();
   try {
     await awaitPlace(fleet, offer, flags.lock);
     const host = new FleetHost(
       fleet,
-      { offer, recordings, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
+      { offer, recordings, modules, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
       {
         joined: ({ sweep, hosts }) => say(`measures '${sweep}' (${hosts === 'each' ? 'all of it' : 'its share'})`),
         left: () => say('this run is over here'),
@@ -108,7 +117,7 @@ async function work(flags: WorkerFlags): Promise<void> {
   }
 }
 
-function offerFrom(flags: WorkerFlags): Offer {
+function offerFrom(flags: WorkerFlags, modules: HostModules): Offer {
   const beginning = runBeginning(flags);
   const environment =
     flags.simulatedRound === undefined ? beginning.environment : simulatedEnvironment(beginning.environment);
@@ -116,6 +125,7 @@ function offerFrom(flags: WorkerFlags): Offer {
     name: flags.name,
     labels: flags.label,
     shared: flags.sharedHost ?? false,
+    modules: [...modules.keys()],
     beginning: { ...beginning, environment },
   });
 }
