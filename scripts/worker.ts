@@ -8,6 +8,7 @@ import { objection, offerOf } from '../fleet/offer.js';
 import { recordingsAt } from '../fleet/recording.js';
 import { readRoster } from '../fleet/roster.js';
 import { simulatedEnvironment, simulatedRound } from '../fleet/simulated.js';
+import { takeHost } from '../fleet/turn.js';
 import { type BeginningFlags, hostNameFlag, runBeginning } from '../measure/beginning.js';
 import type { RoundFigures } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
@@ -56,7 +57,10 @@ export function workerCommand(): Command {
       (text) => text.split(','),
       [],
     )
-    .option('--shared-host', 'measure although another worker does on this machine; the results say so')
+    .option(
+      '--shared-host',
+      'measure although another worker does on this machine, in turn with it; the results say so',
+    )
     .option(...hostNameFlag)
     .addOption(
       new Option('--simulated-round <time>', 'measure nothing, and take so long for it: for tests of the fleet itself')
@@ -82,8 +86,10 @@ async function work(flags: WorkerFlags): Promise<void> {
   const offer = offerFrom(flags, modules);
   const lanes = new Lanes();
   const leaving = new AbortController();
+  let giveBack = () => {};
   try {
     await awaitPlace(fleet, offer, flags.lock);
+    if (!flags.sharedHost && flags.simulatedRound === undefined) giveBack = await takeHost(flags.lock, sayTaken);
     const host = new FleetHost(
       fleet,
       { offer, recordings, modules, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
@@ -112,6 +118,7 @@ async function work(flags: WorkerFlags): Promise<void> {
     await host.close();
     process.off('SIGINT', atOnce).off('SIGTERM', atOnce);
   } finally {
+    giveBack();
     lanes.close();
     fleet.redis.disconnect();
   }
@@ -131,14 +138,19 @@ function offerFrom(flags: WorkerFlags, modules: HostModules): Offer {
 }
 
 function roundsOf(
-  { simulatedRound: ms }: WorkerFlags,
+  { simulatedRound: ms, sharedHost }: WorkerFlags,
   lanes: Lanes,
   signal: AbortSignal,
 ): (task: RoundTask) => Promise<RoundFigures> {
   if (ms !== undefined) return (task) => simulatedRound(task, ms);
-  return (task) => {
-    workersWithRoom([task.point], 1);
-    return lanes.runRound(task, signal);
+  return async (task) => {
+    const giveBack = sharedHost ? await takeHost(Number.POSITIVE_INFINITY, () => {}, signal) : () => {};
+    try {
+      workersWithRoom([task.point], 1);
+      return await lanes.runRound(task, signal);
+    } finally {
+      giveBack();
+    }
   };
 }
 
@@ -154,6 +166,10 @@ async function awaitPlace(fleet: Fleet, offer: Offer, lockMs: number): Promise<v
     if (!isSaid) say(`${why}; waiting up to ${Math.ceil(lockMs / 1000)} s, should it have been killed`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+function sayTaken(pid: number): void {
+  say(`process ${pid} measures on this host: waiting until it ends`);
 }
 
 function say(text: string): void {
