@@ -1,6 +1,6 @@
 import { type BeginningFlags, runBeginning } from '../measure/beginning.js';
+import { measureDowntimes } from '../measure/transactions/migrations.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
-import { measureDowntimes } from '../replication/runs/downtime.js';
 import { type Migrations, type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';

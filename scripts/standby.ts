@@ -2,7 +2,7 @@ import { Command, type Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type ModeName, modes } from '../replication/guest/modes.js';
-import type { ReserveOptions } from '../replication/standby/reserve.js';
+import type { ReserveOptions } from '../replication/standby/failover-endpoint.js';
 import { Standby } from '../replication/standby/standby.js';
 import { formatSize } from '../results/size.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';

@@ -6,7 +6,7 @@ import { requestHeaderBytes, responseHeaderBytes } from '../guest/service.js';
 import type { Connection } from '../wire/connection.js';
 import { checkAnswer, readAnswer } from './answer.js';
 import { type DialerOptions, type Dialled, dial } from './dialer.js';
-import type { Witness } from './witness.js';
+import type { Witness } from './recorder.js';
 
 /** What clients count together. */
 export interface Tally {

@@ -4,7 +4,7 @@ import { emptyHistogram } from '../../results/histogram.js';
 import type { Address } from '../address.js';
 import { now } from '../clock.js';
 import { Client, type Tally } from './client.js';
-import { HighestCount } from './witness.js';
+import { HighestCount } from './recorder.js';
 
 export interface LoadOptions {
   /** Whoever of these serves is loaded; with several, clients that lose their server go on with another. */

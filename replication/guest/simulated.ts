@@ -3,7 +3,7 @@ import { openGuest } from '../../guests/registry.js';
 import { pageBytes } from '../../results/size.js';
 import type { SoftwareTrackerKind } from '../../trackers/kind.js';
 import { ReplicationError } from '../error.js';
-import { HeadedPages } from '../memory/headed.js';
+import { HeadedPages } from '../memory/contiguous-head.js';
 import type { ReplicatedGuest } from './guest.js';
 import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset, transactionsOf } from './service.js';
 import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, isLoopback } from '../address.js';
 import { Events, type Log } from '../events.js';
 import { service } from '../guest/service.js';
-import { Door, type DoorLimits, type Visitor } from '../wire/door.js';
+import { Door, type DoorLimits, type Visitor } from '../wire/listener.js';
 import {
   errno,
   messageBytes,

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { isLoopback } from '../address.js';
 import { now } from '../clock.js';
 import type { Session } from '../primary/session.js';
-import type { Visitor } from '../wire/door.js';
+import type { Visitor } from '../wire/listener.js';
 import type { TestRequest, TestResults } from './message.js';
 
 /** What serves the requests of a data connection. */

@@ -3,20 +3,20 @@ import { ReplicationError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { service } from '../guest/service.js';
-import { Emigration } from '../migration/emigration.js';
-import type { Order, Tidings } from '../migration/order.js';
-import { Door, type DoorLimits, type Visit, type Visitor } from '../wire/door.js';
+import { receive } from '../wire/connection-handler.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type Terms } from '../wire/handshake.js';
-import { receive } from '../wire/reception.js';
-import { refuseStrangers } from '../wire/strangers.js';
+import { Door, type DoorLimits, type Visit, type Visitor } from '../wire/listener.js';
+import type { Order, Tidings } from '../wire/migration.js';
+import { refuseStrangers } from '../wire/secret.js';
 import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
-import { Desk, type Inquiries } from './desk.js';
+import { Desk, type Inquiries } from './control-endpoint.js';
+import { Emigration } from './outgoing-migration.js';
 import { ProtectedGuest } from './protected.js';
-import { Reminder, unsynchronised } from './reminder.js';
-import { Safeguard, type StandbyTarget } from './safeguard.js';
+import { Reminder, unsynchronised } from './repeated-warning.js';
 import { Session } from './session.js';
+import { Safeguard, type StandbyTarget } from './standby-controller.js';
 
 export interface PrimaryOptions {
   /** Where to listen, or a door that is open already; closed with the primary. */

@@ -2,18 +2,18 @@ import { now } from '../clock.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type DigestReply, digestInTurns } from '../memory/digest.js';
-import { type InStep, type JoinOptions, join } from '../migration/joining.js';
+import type { Link } from '../transfer/link.js';
+import { type InStep, type JoinOptions, join } from '../transfer/resync.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { type Ack, EpochWriter } from '../wire/epoch.js';
 import { longestWaitMs } from '../wire/receiver.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
-import { Account } from './account.js';
 import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints.js';
 import type { Commit } from './commit.js';
-import type { Link } from './link.js';
-import { Outstanding, type Transaction } from './outstanding.js';
+import { Outstanding, type Transaction } from './in-flight.js';
 import type { Session } from './session.js';
-import { emptyTimes, type Statistics } from './split.js';
+import { emptyTimes, type Statistics } from './stage-times.js';
+import { Account } from './stats-window.js';
 
 /**
  * Who holds what the guest does. `none`: nobody, and responses go out at once. `standby`: each response waits until the

@@ -1,9 +1,9 @@
 import { ReplicationError } from '../error.js';
 import { type Primary, refuseLargeMessages } from '../primary/primary.js';
 import type { Session } from '../primary/session.js';
-import type { Visitor } from '../wire/door.js';
+import type { Reception } from '../wire/connection-handler.js';
 import { type Hello, noLease } from '../wire/handshake.js';
-import type { Reception } from '../wire/reception.js';
+import type { Visitor } from '../wire/listener.js';
 
 /** A client that waits for a guest on its way here. */
 interface EarlyClient {

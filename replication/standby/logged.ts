@@ -4,7 +4,7 @@ import type { LogEntry } from '../wire/log.js';
 import type { Image } from './image.js';
 import { RequestLog } from './log.js';
 import { Replay } from './replay.js';
-import type { Successor } from './successor.js';
+import type { Successor } from './shadow-guest.js';
 
 /**
  * What a standby holds beyond the image where requests are replayed: the log since the last checkpoint. From time to time

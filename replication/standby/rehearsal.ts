@@ -7,7 +7,7 @@ import { requestHeaderBytes, responseHeaderBytes } from '../guest/service.js';
 import { Primary } from '../primary/primary.js';
 import { connect } from '../wire/connection.js';
 import type { PrimaryHello } from '../wire/handshake.js';
-import { Successor } from './successor.js';
+import { Successor } from './shadow-guest.js';
 
 /** Enough for most workloads; where it is not, there is no rehearsal. */
 const scratchBytes = 64 * 2 ** 20;

@@ -3,15 +3,15 @@ import { type Address, formatAddress } from '../address.js';
 import { ReplicationError, SupersededError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { Digest } from '../memory/digest.js';
-import { Door, type DoorLimits, type Visitor } from '../wire/door.js';
+import { receive } from '../wire/connection-handler.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type PrimaryHello, type Terms } from '../wire/handshake.js';
-import { receive } from '../wire/reception.js';
-import { refuseStrangers } from '../wire/strangers.js';
+import { Door, type DoorLimits, type Visitor } from '../wire/listener.js';
+import { refuseStrangers } from '../wire/secret.js';
 import { type FrameType, jsonFrame, mostStateBytes } from '../wire/wire.js';
-import { Kept } from './kept.js';
-import { Reserve, type ReserveOptions } from './reserve.js';
-import { Successor } from './successor.js';
+import { Reserve, type ReserveOptions } from './failover-endpoint.js';
+import { Kept } from './replica-session.js';
+import { Successor } from './shadow-guest.js';
 import { Takeover } from './takeover.js';
 
 export interface StandbyOptions {

@@ -5,11 +5,11 @@ import { ReplicationError } from '../error.js';
 import type { Events } from '../events.js';
 import { refusal } from '../wire/handshake.js';
 import { jsonFrame } from '../wire/wire.js';
-import type { Kept } from './kept.js';
+import type { Reserve } from './failover-endpoint.js';
+import { Vigil } from './lease-watch.js';
 import { rehearse } from './rehearsal.js';
-import type { Reserve } from './reserve.js';
-import type { Successor } from './successor.js';
-import { Vigil } from './vigil.js';
+import type { Kept } from './replica-session.js';
+import type { Successor } from './shadow-guest.js';
 
 export interface TakeoverOptions {
   readonly kept: Kept;

@@ -6,8 +6,8 @@ import { type LoadOptions, runLoad } from '../../../replication/client/load.js';
 import type { ReplicatedGuest } from '../../../replication/guest/guest.js';
 import { openService } from '../../../replication/guest/modes.js';
 import { Primary } from '../../../replication/primary/primary.js';
-import type { FaultyWay } from '../../../replication/trial/faults.js';
-import { faultyWay } from '../faulty-way.js';
+import type { FaultyWay } from '../../../trials/fault-proxy.js';
+import { faultyWay } from '../../trials/fault-proxy.js';
 import { until } from '../servers.js';
 
 const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 5, workload: 'uniform', seed: 3 };

@@ -10,7 +10,7 @@ import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultyWay } from '../../trials/fault-proxy.js';
 import { serve, until } from '../servers.js';
 
 const ask = { secret: '', timeoutMs: 5000 };

@@ -4,7 +4,7 @@ import { runLoad } from '../../../replication/client/load.js';
 import { askDigest } from '../../../replication/client/observer.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultyWay } from '../../trials/fault-proxy.js';
 import { serve, until } from '../servers.js';
 
 const secret = '';

@@ -5,7 +5,7 @@ import { digestOf } from '../../../replication/memory/digest.js';
 import { Image } from '../../../replication/standby/image.js';
 import { LoggedGuest } from '../../../replication/standby/logged.js';
 import { DivergenceError } from '../../../replication/standby/replay.js';
-import { Successor } from '../../../replication/standby/successor.js';
+import { Successor } from '../../../replication/standby/shadow-guest.js';
 import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { logFrame, responseCrc } from '../../../replication/wire/log.js';
 import { headerBytes } from '../../../replication/wire/wire.js';

@@ -9,7 +9,7 @@ import { logFrame } from '../../../replication/wire/log.js';
 import { emptyFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultyWay } from '../../trials/fault-proxy.js';
 import { type RunningServer, serve, until } from '../servers.js';
 
 const secret = '';

@@ -1,0 +1,110 @@
+import type { Address } from '../address.js';
+import { ReplicationError } from '../error.js';
+import { Events, type Log } from '../events.js';
+import type { ReplicatedGuest } from '../guest/guest.js';
+import { type ModeName, modes } from '../guest/modes.js';
+import type { CheckpointInterval } from '../primary/checkpoints.js';
+import type { CommitName } from '../primary/commit.js';
+import { Primary } from '../primary/primary.js';
+import type { StandbyTarget } from '../primary/standby-controller.js';
+import { type Reception, receive } from '../wire/connection-handler.js';
+import { Door, type Visit } from '../wire/listener.js';
+import { refuseStrangers } from '../wire/secret.js';
+import { EarlyClients } from './early.js';
+
+export interface ReserveOptions {
+  /** Where clients are to connect. */
+  readonly address: Address;
+  /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
+  readonly leaseMs: number;
+  /** How the guest is tracked once it runs here. */
+  readonly mode: ModeName;
+  /** When the guest goes on while that has not acknowledged. */
+  readonly commit: CommitName;
+  /** How often it then has a checkpoint, where requests are replayed. */
+  readonly checkpoint: CheckpointInterval;
+  /** Of so many intervals between a primary's checkpoints one is replayed as it comes, and compared; 0: none. */
+  readonly checkEvery: number;
+  /** The standby that is to keep the guest once it runs here; null: none. */
+  readonly standby: StandbyTarget | null;
+  /** The guest was served here, and is so no more. */
+  readonly stopped: (why: string) => void;
+}
+
+/**
+ * What a standby that takes over has ready: the port for clients, open from the start so that it cannot be taken, which
+ * turns everybody away until there is a guest to serve them.
+ */
+export class Reserve {
+  readonly options: ReserveOptions;
+  readonly #secret: string;
+  readonly #log: Log;
+  readonly #door: Door;
+  #primary: Primary | null = null;
+  #early: EarlyClients | null = null;
+
+  private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
+    this.options = options;
+    this.#secret = secret;
+    this.#log = log;
+    this.#door = door;
+  }
+
+  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
+    const { address } = options;
+    refuseStrangers('standby', address, secret);
+    const visit: Visit = (visitor) => receive(visitor, standingBy(secret));
+    const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
+    return new Reserve(options, secret, log, door);
+  }
+
+  get address(): Address {
+    return this.#door.address;
+  }
+
+  /** A guest is being moved here: its clients may come already, and wait. */
+  expect(): void {
+    const early = new EarlyClients(this.#secret);
+    this.#early = early;
+    this.#door.visit = (visitor) => receive(visitor, early.reception);
+  }
+
+  /** The guest that was being moved here does not come. */
+  giveUp(): void {
+    if (this.#early === null) return;
+    this.#early.dismiss('the guest was not moved here');
+    this.#early = null;
+    this.#door.visit = (visitor) => receive(visitor, standingBy(this.#secret));
+  }
+
+  /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
+  async serve(guest: ReplicatedGuest, why: string): Promise<void> {
+    const { standby, commit, checkpoint, mode, stopped } = this.options;
+    const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
+    this.#primary = await Primary.open({
+      ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
+      tracked: modes[mode].synchronised,
+      unsynchronised: why,
+    });
+    this.#early?.serve(this.#primary);
+    this.#early = null;
+  }
+
+  /** Ends because it was asked to. */
+  close(): void {
+    this.#primary?.end();
+    this.#door.close();
+  }
+}
+
+/** Turns everybody away. */
+function standingBy(secret: string): Reception {
+  return {
+    secret,
+    check: () => {
+      throw new ReplicationError('standing by: the primary serves the guest');
+    },
+    enter: () => ({ bytes: () => {} }),
+  };
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { moveSchema, precopyRoundSchema } from '../../results/migrations.js';
+import { divergences } from '../transfer/resync.js';
+
+/** Body of the frame `migrate`: an operator asks a primary to move its guest. */
+export const orderSchema = z.strictObject({
+  /** The process to move it to, as the primary reaches it: a standby with a port to serve on. */
+  to: z.strictObject({ host: z.string().min(1).max(255), port: z.int().min(1).max(65_535) }),
+  /** Longest that the guest should stand still. */
+  downtimeMs: z.number().positive().max(3_600_000),
+  ifDiverging: z.enum(divergences),
+});
+
+export type Order = z.infer<typeof orderSchema>;
+
+/** Body of the frames `migration`: how far it is, and last how it ended. */
+export const tidingsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('round'), round: precopyRoundSchema }),
+  /** `serving` is where clients connect from now on. */
+  z.strictObject({ kind: z.literal('moved'), move: moveSchema, serving: z.string().max(300) }),
+  z.strictObject({ kind: z.literal('failed'), why: z.string().max(900) }),
+]);
+
+export type Tidings = z.infer<typeof tidingsSchema>;
