@@ -4,8 +4,8 @@ import type { FrameReceiver } from '../wire/frames.js';
 import { parseBody } from '../wire/handshake.js';
 import type { Visitor } from '../wire/listener.js';
 import { type Order, orderSchema, type Tidings } from '../wire/migration.js';
+import type { Statistics } from '../wire/statistics.js';
 import { type FrameType, jsonFrame } from '../wire/wire.js';
-import type { Statistics } from './stage-times.js';
 
 /** What a primary does for those who ask. */
 export interface Inquiries {

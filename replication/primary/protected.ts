@@ -7,12 +7,13 @@ import { type InStep, type JoinOptions, join } from '../transfer/resync.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { type Ack, EpochWriter } from '../wire/epoch.js';
 import { longestWaitMs } from '../wire/receiver.js';
+import type { Statistics } from '../wire/statistics.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints.js';
 import type { Commit } from './commit.js';
 import { Outstanding, type Transaction } from './in-flight.js';
 import type { Session } from './session.js';
-import { emptyTimes, type Statistics } from './stage-times.js';
+import { emptyTimes } from './stage-times.js';
 import { Account } from './stats-window.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Histogram } from 'hdr-histogram-js';
-import { z } from 'zod';
 import { emptyHistogram, quantileIn } from '../../results/histogram.js';
 import { splitSchema, stages } from '../../results/transactions.js';
+import type { Statistics } from '../wire/statistics.js';
 
 /**
  * When each stage of a transaction began, and when the last one ended, in nanoseconds of this machine's clock:
@@ -14,20 +14,6 @@ export type Times = Float64Array;
 export function emptyTimes(): Times {
   return new Float64Array(stages.length + 1);
 }
-
-/** What transactions took and sent since the last time someone asked. */
-export const statisticsSchema = z.strictObject({
-  transactions: z.int().nonnegative(),
-  epochs: z.int().nonnegative(),
-  pages: z.int().nonnegative(),
-  wireBytes: z.int().nonnegative(),
-  forcedExits: z.int().nonnegative(),
-  /** False: the two sides read different clocks, and wire and acknowledgement are each given half of the way there and back. */
-  sharedClock: z.boolean(),
-  split: splitSchema,
-});
-
-export type Statistics = z.infer<typeof statisticsSchema>;
 
 /** Adds up the stages of transactions. */
 export class Split {

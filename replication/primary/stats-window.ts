@@ -1,4 +1,5 @@
-import { Split, type Statistics } from './stage-times.js';
+import type { Statistics } from '../wire/statistics.js';
+import { Split } from './stage-times.js';
 
 /** What a guest did since someone last asked. */
 export class Account {

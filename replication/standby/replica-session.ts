@@ -14,7 +14,20 @@ import { Image } from './image.js';
 import { LoggedGuest } from './logged.js';
 import { DivergenceError } from './replay.js';
 import type { Successor } from './shadow-guest.js';
-import type { Takeover } from './takeover.js';
+
+/** What a primary's frames, and the end of its connection, mean for who serves its guest. */
+export interface TakeoverEvents {
+  /** The primary answers nobody without this standby from now on. */
+  inStep(): void;
+  /** The primary ends because it was asked to. */
+  farewell(): void;
+  /** The connection is over. */
+  gone(): void;
+  /** A guest is about to be moved here. */
+  prepare(): void;
+  /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
+  handOver(): void;
+}
 
 export interface KeptOptions {
   /** For how long the primary may answer once it is acknowledged, in milliseconds; 0: as long as it likes. */
@@ -61,7 +74,7 @@ export class Kept implements FrameReceiver {
   /** An epoch has been applied. */
   applied: () => void = () => {};
   /** How its guest comes to run here; null: never. */
-  takeover: Takeover | null = null;
+  takeover: TakeoverEvents | null = null;
 
   /**
    * With a successor, which is given back by `release`, the image is kept in its memory. That of a guest that moves is

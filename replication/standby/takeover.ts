@@ -8,7 +8,7 @@ import { jsonFrame } from '../wire/wire.js';
 import type { Reserve } from './failover-endpoint.js';
 import { Vigil } from './lease-watch.js';
 import { rehearse } from './rehearsal.js';
-import type { Kept } from './replica-session.js';
+import type { Kept, TakeoverEvents } from './replica-session.js';
 import type { Successor } from './shadow-guest.js';
 
 export interface TakeoverOptions {
@@ -27,7 +27,7 @@ export interface TakeoverOptions {
  * surely ended, whether its connection is lost or only silent; then nothing more is acknowledged, and the guest goes on
  * here from the last whole epoch. A primary that says farewell is not replaced; one that hands its guest over is at once.
  */
-export class Takeover {
+export class Takeover implements TakeoverEvents {
   readonly #options: TakeoverOptions;
   #vigil: Vigil | null = null;
   #begun = false;

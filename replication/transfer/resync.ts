@@ -3,16 +3,11 @@ import { now } from '../clock.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import type { EpochWriter } from '../wire/epoch.js';
+import type { Divergence } from '../wire/migration.js';
 import { longestWaitMs } from '../wire/receiver.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import type { Link } from './link.js';
 import { Precopy } from './precopy.js';
-
-/** What may become of a guest that writes faster than its memory can be sent. */
-export const divergences = ['stop', 'cancel'] as const;
-
-/** `stop`: it stands still for as long as the rest takes; `cancel`: it stays where it is. */
-export type Divergence = (typeof divergences)[number];
 
 /** How a guest's memory is brought to another process. */
 export interface JoinOptions {

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { moveSchema, precopyRoundSchema } from '../../results/migrations.js';
-import { divergences } from '../transfer/resync.js';
+
+/** What may become of a guest that writes faster than its memory can be sent. */
+export const divergences = ['stop', 'cancel'] as const;
+
+/** `stop`: it stands still for as long as the rest takes; `cancel`: it stays where it is. */
+export type Divergence = (typeof divergences)[number];
 
 /** Body of the frame `migrate`: an operator asks a primary to move its guest. */
 export const orderSchema = z.strictObject({
