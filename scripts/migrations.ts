@@ -49,7 +49,7 @@ export function makeMigrationsHeader(
 
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
- * @throws InterruptedError on Ctrl-C, ReplicationError, BrokenPromiseError, ResultsError.
+ * @throws InterruptedError on Ctrl-C, ReplicationError, OutputCommitViolation, ResultsError.
  */
 export function measureMigrationsInto(path: string, header: MigrationsHeader): Promise<Migrations> {
   return measureRunsInto(path, migrationsFormat, header, (file, signal, progress) =>

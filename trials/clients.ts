@@ -3,10 +3,10 @@ import { readAnswer } from '../replication/client/answer.js';
 import { Client, type Tally } from '../replication/client/client.js';
 import { emptyTally } from '../replication/client/load.js';
 import { now } from '../replication/clock.js';
-import { BrokenPromiseError, ReplicationError } from '../replication/error.js';
+import { OutputCommitViolation, ReplicationError } from '../replication/error.js';
 import { type Connection, connect } from '../replication/wire/connection.js';
-import { Ledger } from './history.js';
-import { Sides } from './split-brain.js';
+import { AnswerHistory } from './history.js';
+import { SplitBrainDetector } from './split-brain.js';
 
 /** Sizes of the messages, in bytes. */
 const sizes = { requestBytes: 128, responseBytes: 128 } as const;
@@ -21,10 +21,10 @@ export const trialResponseBytes = sizes.responseBytes;
  * The clients of a trial: each asks again as soon as it is answered, goes on elsewhere when its server is gone, and listens
  * on at connections it has given up. What they are told is kept in a ledger.
  */
-export class TrialClients {
-  readonly ledger = new Ledger();
+export class CheckedClients {
+  readonly answers = new AnswerHistory();
   readonly tally: Tally;
-  readonly #sides: Sides;
+  readonly #sides: SplitBrainDetector;
   readonly #secret: string;
   #clients: Client[] = [];
   readonly #listening: Connection[] = [];
@@ -37,7 +37,7 @@ export class TrialClients {
 
   private constructor(secret: string, mostLate: number) {
     this.#secret = secret;
-    this.#sides = new Sides(mostLate);
+    this.#sides = new SplitBrainDetector(mostLate);
     this.#failure = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
@@ -46,9 +46,14 @@ export class TrialClients {
   }
 
   /** `mostLate`: as of `Sides`. @throws ReplicationError if nobody serves. */
-  static async open(addresses: readonly Address[], secret: string, count: number, mostLate = 0): Promise<TrialClients> {
-    const all = new TrialClients(secret, mostLate);
-    const options = { addresses, secret, ...sizes, connectTimeoutMs: patienceMs, patienceMs, witness: all.ledger };
+  static async open(
+    addresses: readonly Address[],
+    secret: string,
+    count: number,
+    mostLate = 0,
+  ): Promise<CheckedClients> {
+    const all = new CheckedClients(secret, mostLate);
+    const options = { addresses, secret, ...sizes, connectTimeoutMs: patienceMs, patienceMs, recorder: all.answers };
     try {
       for (let key = 0; key < count; key++) {
         const firstSequence = 1 + key * sequencesPerClient;
@@ -119,7 +124,7 @@ export class TrialClients {
   }
 
   /** Asks once at a server that must not answer any more, if it lets anyone in, and listens there from now on. */
-  async tempt(address: Address): Promise<void> {
+  async probeOldPrimary(address: Address): Promise<void> {
     try {
       const wish = { role: 'client', ...sizes } as const;
       const connection = await connect({
@@ -132,7 +137,7 @@ export class TrialClients {
       this.#listening.push(connection);
       connection.receive = () => {
         const name = formatAddress(address);
-        this.#fail(new BrokenPromiseError(`${name} answered a request that it was sent after its standby served`));
+        this.#fail(new OutputCommitViolation(`${name} answered a request that it was sent after its standby served`));
       };
       connection.socket.write(Buffer.alloc(sizes.requestBytes));
     } catch (error) {
@@ -164,7 +169,7 @@ export class TrialClients {
       if (filled < response.length) return;
       filled = 0;
       this.#hear(address);
-      this.ledger.told({ ...readAnswer(response), key });
+      this.answers.told({ ...readAnswer(response), key });
     };
   }
 
@@ -172,7 +177,7 @@ export class TrialClients {
     try {
       this.#sides.heard(formatAddress(address));
     } catch (error) {
-      if (!(error instanceof BrokenPromiseError)) throw error;
+      if (!(error instanceof OutputCommitViolation)) throw error;
       this.#fail(error);
     }
   }

@@ -35,7 +35,7 @@ interface Pipe {
  * A way to a server on which things go wrong when asked to: for tests and the soak. Bytes keep their order, and that one
  * side has closed its connection is heard on the other after them: while held, not at all.
  */
-export class FaultyWay {
+export class FaultProxy {
   readonly #server: Server;
   readonly #pipes = new Set<Pipe>();
   readonly #lanes: Record<Direction, Lane> = { there: newLane(), back: newLane() };
@@ -45,8 +45,8 @@ export class FaultyWay {
   }
 
   /** Opens a way to the server at `target`, on any free port. */
-  static async open(target: Address): Promise<FaultyWay> {
-    const way = new FaultyWay(target);
+  static async open(target: Address): Promise<FaultProxy> {
+    const way = new FaultProxy(target);
     await new Promise<void>((resolve) => way.#server.listen(0, '127.0.0.1', resolve));
     return way;
   }

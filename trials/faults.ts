@@ -1,12 +1,12 @@
 import type { ServerProcess } from '../replication/server-process.js';
 import type { Random } from '../workloads/random.js';
-import type { FaultyWay } from './fault-proxy.js';
+import type { FaultProxy } from './fault-proxy.js';
 
 /** Where a fault strikes. */
 export interface Scene {
   readonly primary: Pick<ServerProcess, 'signal'>;
   /** The primary's way to its standby. */
-  readonly way: Pick<FaultyWay, 'hold' | 'release' | 'delay' | 'cut' | 'cutAfter' | 'damage'>;
+  readonly way: Pick<FaultProxy, 'hold' | 'release' | 'delay' | 'cut' | 'cutAfter' | 'damage'>;
   /** Longer than the lease and the standby's wait after it, in milliseconds. */
   readonly longMs: number;
   readonly random: Random;

@@ -1,5 +1,5 @@
-import type { Receipt, Witness } from '../replication/client/recorder.js';
-import { BrokenPromiseError } from '../replication/error.js';
+import type { AnswerRecorder, Receipt } from '../replication/client/recorder.js';
+import { OutputCommitViolation } from '../replication/error.js';
 
 /** One transaction of the guest: whose request it was. */
 export interface Served {
@@ -20,7 +20,7 @@ interface Untold extends Served {
  * All that a guest's clients were told, from its first transaction on. Clients of a ledger ask one thing at a time and
  * have keys of their own, and the guest serves nobody else.
  */
-export class Ledger implements Witness {
+export class AnswerHistory implements AnswerRecorder {
   readonly #receipts: Receipt[] = [];
   /** How often each request was sent again. */
   readonly #repeats = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Ledger implements Witness {
    * Every transaction that the guest must have done, in its order. Those that nobody was told of could have come in more
    * orders than one where several fell between the same answers; that makes no difference to what the guest holds after the
    * last transaction, because each is followed by an acknowledged one of the same client, and the last is acknowledged.
-   * @throws BrokenPromiseError if no guest can have told all this: two clients were given the same count, an acknowledged
+   * @throws OutputCommitViolation if no guest can have told all this: two clients were given the same count, an acknowledged
    * request was not in the table later, or a transaction was done for nobody.
    */
   history(): Served[] {
@@ -56,7 +56,7 @@ export class Ledger implements Witness {
     for (const { count, key, sequence } of this.#receipts) {
       const taken = history[count - 1];
       if (taken !== undefined) {
-        throw new BrokenPromiseError(
+        throw new OutputCommitViolation(
           `transaction ${count} was acknowledged twice: ${nameOf(taken)} and ${key}/${sequence}`,
         );
       }
@@ -81,7 +81,7 @@ export class Ledger implements Witness {
         for (let i = 0; i < times; i++) found.push({ key, sequence, after, before: count, certain: i === 0 && !known });
       }
       if (previous !== acknowledged && (previous !== sequence || !this.#repeats.has(nameOf(receipt)))) {
-        throw new BrokenPromiseError(
+        throw new OutputCommitViolation(
           `at transaction ${count} the guest had request ${key}/${previous} where ${key}/${acknowledged} was acknowledged`,
         );
       }
@@ -93,7 +93,7 @@ export class Ledger implements Witness {
 
 /**
  * Says which transaction each of the counts was that nobody was told of, so that everything certain has its count.
- * @throws BrokenPromiseError if that cannot be.
+ * @throws OutputCommitViolation if that cannot be.
  */
 function fill(holes: readonly number[], untold: readonly Untold[]): Map<number, Served> {
   const byHole = new Map<number, Untold>();
@@ -120,12 +120,12 @@ function fill(holes: readonly number[], untold: readonly Untold[]): Map<number, 
     });
   for (const one of untold) {
     if (one.certain && !place(one, new Set())) {
-      throw new BrokenPromiseError(`request ${nameOf(one)} was done, and every count is taken by others`);
+      throw new OutputCommitViolation(`request ${nameOf(one)} was done, and every count is taken by others`);
     }
   }
   for (const hole of holes) {
     if (!byHole.has(hole) && !cover(hole, new Set())) {
-      throw new BrokenPromiseError(`transaction ${hole} was acknowledged to nobody, and nobody repeated it`);
+      throw new OutputCommitViolation(`transaction ${hole} was acknowledged to nobody, and nobody repeated it`);
     }
   }
   return byHole;

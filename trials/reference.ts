@@ -1,9 +1,9 @@
 import type { Address } from '../replication/address.js';
 import { askDigest } from '../replication/client/observer.js';
-import { BrokenPromiseError } from '../replication/error.js';
+import { OutputCommitViolation } from '../replication/error.js';
 import { type GuestChoice, openService } from '../replication/guest/modes.js';
 import type { WritesSettings } from '../replication/guest/writes.js';
-import type { Ledger } from './history.js';
+import type { AnswerHistory } from './history.js';
 import { replay } from './replay.js';
 
 export interface ReferenceOptions {
@@ -19,12 +19,12 @@ export interface ReferenceOptions {
 
 /**
  * Holds what a guest holds, and its standby if it has one, against another that does all it must have done once more.
- * @throws BrokenPromiseError if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
+ * @throws OutputCommitViolation if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
  * digest cannot be had.
  */
-export async function compareWithReplay(ledger: Ledger, options: ReferenceOptions): Promise<void> {
+export async function compareWithReplay(answers: AnswerHistory, options: ReferenceOptions): Promise<void> {
   const { server, secret, timeoutMs, responseBytes } = options;
-  const history = ledger.history();
+  const history = answers.history();
   const { primary, standby } = await askDigest({ address: server, secret, timeoutMs });
   const { guest } = openService(options.guest, 'none', options.settings);
   try {
@@ -32,7 +32,7 @@ export async function compareWithReplay(ledger: Ledger, options: ReferenceOption
     const held = { guest: primary?.sha256, ...(standby !== null && { standby: standby.sha256 }) };
     for (const [holder, sha256] of Object.entries(held)) {
       if (sha256 === expected.sha256) continue;
-      throw new BrokenPromiseError(
+      throw new OutputCommitViolation(
         `after ${history.length} transactions the ${holder} holds ${sha256} where a replay of them holds ${expected.sha256}`,
       );
     }

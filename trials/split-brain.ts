@@ -1,12 +1,12 @@
 import { now } from '../replication/clock.js';
-import { BrokenPromiseError } from '../replication/error.js';
+import { OutputCommitViolation } from '../replication/error.js';
 
 /**
  * Watches that two servers of one guest never both answer: once another one has begun to, the one before must not be heard
  * again. What counts is when an answer arrived, not when this process came to look at it, which may be later: an answer
  * is only held against a server if it surely arrived after the other's first one had been read.
  */
-export class Sides {
+export class SplitBrainDetector {
   readonly #pulse: NodeJS.Timeout;
   readonly #mostLate: number;
   #late = 0;
@@ -26,7 +26,7 @@ export class Sides {
     }, 1);
   }
 
-  /** An answer has been read, from the server of that name. @throws BrokenPromiseError if another server has taken over before it came. */
+  /** An answer has been read, from the server of that name. @throws OutputCommitViolation if another server has taken over before it came. */
   heard(from: string): void {
     if (from === this.#current) return;
     if (!this.#former.has(from)) {
@@ -35,7 +35,7 @@ export class Sides {
       this.#sinceNs = now();
     } else if (this.#current !== null && this.#earlierNs > this.#sinceNs && ++this.#late > this.#mostLate) {
       const lateMs = ((this.#earlierNs - this.#sinceNs) / 1e6).toFixed(1);
-      throw new BrokenPromiseError(`${from} answered more than ${lateMs} ms after ${this.#current} had begun to`);
+      throw new OutputCommitViolation(`${from} answered more than ${lateMs} ms after ${this.#current} had begun to`);
     }
   }
 

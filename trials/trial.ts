@@ -6,8 +6,8 @@ import type { LossPolicyName } from '../replication/primary/loss.js';
 import { addressIn, type ServerProcess, startServer } from '../replication/server-process.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
 import { Random } from '../workloads/random.js';
-import { TrialClients, trialResponseBytes } from './clients.js';
-import { FaultyWay } from './fault-proxy.js';
+import { CheckedClients, trialResponseBytes } from './clients.js';
+import { FaultProxy } from './fault-proxy.js';
 import { type FaultName, faults, type Scene } from './faults.js';
 import { compareWithReplay } from './reference.js';
 
@@ -56,33 +56,33 @@ const digestTimeoutMs = 10_000;
 /**
  * Loads a primary with a standby that takes over, lets the fault strike, and holds what clients were told against what the
  * guest holds that serves in the end. `command` is what dirtybench is run with.
- * @throws BrokenPromiseError if something acknowledged is lost, the guest holds anything else than a guest must that did
+ * @throws OutputCommitViolation if something acknowledged is lost, the guest holds anything else than a guest must that did
  * these transactions, or both sides answered; ReplicationError if service does not go on.
  */
 export async function runTrial(plan: TrialPlan, command: readonly string[]): Promise<TrialResult> {
   const servers: ServerProcess[] = [];
-  let way: FaultyWay | null = null;
-  let clients: TrialClients | null = null;
+  let way: FaultProxy | null = null;
+  let clients: CheckedClients | null = null;
   try {
     const standby = await startServer(command, ['standby', '--port', '0', '--serve-port', '0']);
     servers.push(standby);
-    way = await FaultyWay.open(standby.address);
+    way = await FaultProxy.open(standby.address);
     const primary = await startServer(command, primaryArguments(plan, way.address));
     servers.push(primary);
-    const taker = addressIn(standby.ready, 'takes over on');
-    clients = await TrialClients.open(
-      [primary.address, taker],
+    const standbyAddress = addressIn(standby.ready, 'takes over on');
+    clients = await CheckedClients.open(
+      [primary.address, standbyAddress],
       secret,
       plan.connections,
       faults[plan.fault].lateAnswers,
     );
     const scene = { primary, way, longMs, random: new Random(plan.seed) };
-    const struck = await strike(plan, clients, scene, primary.address, taker);
+    const struck = await strike(plan, clients, scene, primary.address, standbyAddress);
     await clients.stop();
     const { fault } = plan;
-    await compare(plan, clients, faults[fault].takesOver ? taker : primary.address);
+    await compare(plan, clients, faults[fault].takesOver ? standbyAddress : primary.address);
     const { repeated, repeatedDone } = clients.tally;
-    return { struck, acknowledged: clients.ledger.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
+    return { struck, acknowledged: clients.answers.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
   } finally {
     clients?.close();
     way?.close();
@@ -109,10 +109,10 @@ function primaryArguments(
  */
 async function strike(
   { fault, strikeMs }: TrialPlan,
-  clients: TrialClients,
+  clients: CheckedClients,
   scene: Scene,
   primary: Address,
-  taker: Address,
+  standbyAddress: Address,
 ): Promise<boolean> {
   const { takesOver, strike, mend } = faults[fault];
   clients.start();
@@ -123,15 +123,15 @@ async function strike(
     await clients.during(sleep(longMs));
     mend(scene);
   }
-  await clients.answeredBy(takesOver ? taker : primary);
-  if (takesOver) clients.tempt(primary);
+  await clients.answeredBy(takesOver ? standbyAddress : primary);
+  if (takesOver) clients.probeOldPrimary(primary);
   await clients.during(sleep(settleMs));
   return struck;
 }
 
 /** Holds what the guest holds now against a guest that does all it must have done once more. */
-function compare({ guest, workload, seed }: TrialPlan, { ledger }: TrialClients, server: Address): Promise<void> {
+function compare({ guest, workload, seed }: TrialPlan, { answers }: CheckedClients, server: Address): Promise<void> {
   const settings = { memoryBytes, pagesPerTransaction, workload, seed };
   const responseBytes = trialResponseBytes;
-  return compareWithReplay(ledger, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
+  return compareWithReplay(answers, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
 }

@@ -1,6 +1,6 @@
 import { FailedTrialError } from '../base/usererror.js';
 import { availability } from '../guests/availability.js';
-import { BrokenPromiseError, ReplicationError } from '../replication/error.js';
+import { OutputCommitViolation, ReplicationError } from '../replication/error.js';
 import { modeNames, modes } from '../replication/guest/modes.js';
 import { commitNames, commits } from '../replication/primary/commit.js';
 import { encodingNames } from '../replication/wire/encoding.js';
@@ -90,7 +90,7 @@ async function runNamed(plan: TrialPlan, command: readonly string[]): Promise<Tr
   try {
     return await runTrial(plan, command);
   } catch (error) {
-    if (!(error instanceof BrokenPromiseError || error instanceof ReplicationError)) throw error;
+    if (!(error instanceof OutputCommitViolation || error instanceof ReplicationError)) throw error;
     const again = `dirtybench soak --part failover --kills 1 --seed ${plan.seed}`;
     throw new FailedTrialError(`failover, seed ${plan.seed} (${nameOfTrial(plan)}): ${error.message}; again: ${again}`);
   }

@@ -6,7 +6,7 @@ import { ReplicationError } from '../../replication/error.js';
 import { addressIn, type ServerProcess, startServer } from '../../replication/server-process.js';
 import type { MigrationPoint, MigrationRun, MigrationsHeader, PrecopyRound } from '../../results/migrations.js';
 import type { RunsFile } from '../../results/runs.js';
-import { TrialClients, trialResponseBytes } from '../../trials/clients.js';
+import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
 import { compareWithReplay } from '../../trials/reference.js';
 import { idleShare, readCoreTime } from './idleness.js';
 import { measureDue, type PlannedRun, type Progress } from './plan.js';
@@ -20,7 +20,7 @@ const secret = '';
 /**
  * Moves a guest for every run that the file does not hold yet, each in processes of its own, one after the other. `command`
  * is what dirtybench is run with.
- * @throws ReplicationError if something fails or the two sides do not hold the same; BrokenPromiseError if the guest does
+ * @throws ReplicationError if something fails or the two sides do not hold the same; OutputCommitViolation if the guest does
  * not hold afterwards what clients were told; what the signal says if that is aborted.
  */
 export function measureDowntimes(
@@ -45,7 +45,7 @@ async function measurePoint(
 ): Promise<Omit<MigrationRun, 'kind' | keyof PlannedRun>> {
   const startedAt = new Date().toISOString();
   const servers: ServerProcess[] = [];
-  let clients: TrialClients | null = null;
+  let clients: CheckedClients | null = null;
   const start = async (...args: string[]) => {
     const server = await startServer(command, args);
     servers.push(server);
@@ -56,11 +56,11 @@ async function measurePoint(
       start('standby', '--port', '0', '--serve-port', '0', '--tracker', point.mode),
       start(...sourceArguments(point, header)),
     ]);
-    clients = await TrialClients.open([source.address], secret, header.connections);
+    clients = await CheckedClients.open([source.address], secret, header.connections);
     const moved = await move(clients, source.address, target.address, header);
     const verified = await sameAtChangeover(source.address);
     await compare(clients, addressIn(target.ready, 'takes over on'), point, header);
-    return { startedAt, ...moved, transactions: clients.ledger.size, verified };
+    return { startedAt, ...moved, transactions: clients.answers.size, verified };
   } finally {
     clients?.close();
     await Promise.all(servers.map((server) => server.end()));
@@ -77,7 +77,7 @@ function sourceArguments({ mode, memoryBytes }: MigrationPoint, header: Migratio
 
 /** Loads the source, moves its guest, goes on for a while, and ends the load. */
 async function move(
-  clients: TrialClients,
+  clients: CheckedClients,
   source: Address,
   to: Address,
   { seconds, warmupSeconds, downtimeMs }: MigrationsHeader,
@@ -85,9 +85,9 @@ async function move(
   const precopy: PrecopyRound[] = [];
   clients.start();
   const pace = async (pieceSeconds: number) => {
-    const before = clients.ledger.size;
+    const before = clients.answers.size;
     await clients.during(sleep(pieceSeconds * 1000));
-    return (clients.ledger.size - before) / pieceSeconds;
+    return (clients.answers.size - before) / pieceSeconds;
   };
   const warmup = await warmUp(pace, warmupSeconds);
   clients.forgetWaits();
@@ -122,12 +122,12 @@ async function sameAtChangeover(source: Address): Promise<MigrationRun['verified
 
 /** What clients were told from beginning to end is what the guest holds now. */
 function compare(
-  { ledger }: TrialClients,
+  { answers }: CheckedClients,
   server: Address,
   { memoryBytes }: MigrationPoint,
   { guest, pagesPerTransaction, workload, seed }: MigrationsHeader,
 ): Promise<void> {
   const settings = { memoryBytes, pagesPerTransaction, workload, seed };
   const responseBytes = trialResponseBytes;
-  return compareWithReplay(ledger, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
+  return compareWithReplay(answers, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
 }

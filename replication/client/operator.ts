@@ -4,7 +4,7 @@ import { ReplicationError } from '../error.js';
 import { connect } from '../wire/connection.js';
 import { FrameReader } from '../wire/frames.js';
 import { parseBody, readRefusal } from '../wire/handshake.js';
-import { type Order, tidingsSchema } from '../wire/migration.js';
+import { type MigrateRequest, migrationProgressSchema } from '../wire/migration.js';
 import { jsonFrame } from '../wire/wire.js';
 
 export interface AskMigrationOptions {
@@ -13,7 +13,7 @@ export interface AskMigrationOptions {
   readonly secret: string;
   /** Milliseconds for connecting; the migration itself takes as long as it takes. */
   readonly timeoutMs: number;
-  readonly order: Order;
+  readonly order: MigrateRequest;
   /** A round of pre-copy is over. */
   readonly round: (round: PrecopyRound) => void;
 }
@@ -38,10 +38,10 @@ export async function askMigration({ order, round, ...options }: AskMigrationOpt
         expects: (type) => type === 'migration' || type === 'refused',
         frame: (type, body) => {
           if (type === 'refused') return fail(readRefusal(body).message);
-          const tidings = parseBody(type, body, tidingsSchema);
-          if (tidings.kind === 'round') round(tidings.round);
-          else if (tidings.kind === 'failed') fail(tidings.why);
-          else resolve({ move: tidings.move, serving: parseAddress(tidings.serving) });
+          const progress = parseBody(type, body, migrationProgressSchema);
+          if (progress.kind === 'round') round(progress.round);
+          else if (progress.kind === 'failed') fail(progress.why);
+          else resolve({ move: progress.move, serving: parseAddress(progress.serving) });
         },
       });
       connection.receive = (bytes) => reader.push(bytes);

@@ -7,7 +7,7 @@ export interface Receipt extends Answer {
 }
 
 /** Hears what all clients of a guest are told. */
-export interface Witness {
+export interface AnswerRecorder {
   /** The highest count that anyone was told. */
   readonly highest: number;
   told(receipt: Receipt): void;
@@ -16,7 +16,7 @@ export interface Witness {
 }
 
 /** Remembers no more than how far the guest has counted. */
-export class HighestCount implements Witness {
+export class HighestCount implements AnswerRecorder {
   highest = 0;
 
   told({ count }: Receipt): void {

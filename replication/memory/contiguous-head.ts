@@ -2,7 +2,7 @@ import { pageBytes } from '../../results/size.js';
 import { type PageStore, SparsePages } from './pages.js';
 
 /** A guest's memory whose first pages lie together, so that what is longer than a page can be written there in one piece. */
-export class HeadedPages implements PageStore {
+export class ContiguousHeadPages implements PageStore {
   readonly pages: number;
   readonly head: Buffer;
   readonly #headPages: number;
@@ -19,8 +19,8 @@ export class HeadedPages implements PageStore {
     return this.#headPages + this.#rest.writtenCount;
   }
 
-  reserve(page: number): void {
-    if (page >= this.#headPages) this.#rest.reserve(page);
+  failover(page: number): void {
+    if (page >= this.#headPages) this.#rest.failover(page);
   }
 
   write(page: number, source: Buffer, offset: number): void {

@@ -19,7 +19,7 @@ export interface Sent {
 }
 
 /** What is sent and not acknowledged, oldest first. */
-export class Outstanding {
+export class InFlightEpochs {
   readonly #sent: Sent[] = [];
   #bytes = 0;
 

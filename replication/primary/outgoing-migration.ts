@@ -6,22 +6,22 @@ import type { Events } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type DigestReply, digestInTurns } from '../memory/digest.js';
 import { Link } from '../transfer/link.js';
-import type { InStep } from '../transfer/resync.js';
+import type { Synced } from '../transfer/resync.js';
 import { type Connection, connect } from '../wire/connection.js';
 import { EpochWriter } from '../wire/epoch.js';
-import type { Visitor } from '../wire/listener.js';
-import type { Order } from '../wire/migration.js';
+import type { Peer } from '../wire/listener.js';
+import type { MigrateRequest } from '../wire/migration.js';
 import type { ProtectedGuest } from './protected.js';
 import type { Session } from './session.js';
 
 /** What is moved, and whom it serves. */
-export interface Emigrant {
+export interface MigrationSource {
   readonly guest: ReplicatedGuest;
   readonly protected: ProtectedGuest;
   readonly secret: string;
   readonly events: Events;
   /** The sessions that are open when it is called. */
-  readonly sessions: () => ReadonlyMap<Session, Visitor>;
+  readonly sessions: () => ReadonlyMap<Session, Peer>;
   /** Nobody knows where the guest is: it must not run here again. */
   readonly stopped: (why: string) => void;
 }
@@ -34,16 +34,16 @@ const preparingTimeoutMs = 10_000;
 const everyAddress = new Set(['0.0.0.0', '::']);
 
 /** A guest that serves elsewhere now; what is left of it here never runs again. */
-export class Emigration {
+export class OutgoingMigration {
   /** Where clients connect from now on. */
   readonly serving: Address;
   readonly move: Move;
-  readonly #emigrant: Emigrant;
+  readonly #source: MigrationSource;
   readonly #link: Link;
   readonly #epoch: number;
 
-  private constructor(emigrant: Emigrant, link: Link, { serving, move, epoch }: Arrival) {
-    this.#emigrant = emigrant;
+  private constructor(source: MigrationSource, link: Link, { serving, move, epoch }: Arrival) {
+    this.#source = source;
     this.#link = link;
     this.serving = serving;
     this.move = move;
@@ -55,16 +55,20 @@ export class Emigration {
    * its clients' connections is led there.
    * @throws ReplicationError if it stays here, and why.
    */
-  static async begin(emigrant: Emigrant, order: Order, round: (round: PrecopyRound) => void): Promise<Emigration> {
-    const { guest, secret } = emigrant;
+  static async begin(
+    source: MigrationSource,
+    order: MigrateRequest,
+    round: (round: PrecopyRound) => void,
+  ): Promise<OutgoingMigration> {
+    const { guest, secret } = source;
     const times = { timeoutMs: connectTimeoutMs, ackTimeoutMs };
     const link = await Link.open({ address: order.to, secret, guest, purpose: 'migration', ...times });
     const ahead = new Map<Session, Connection>();
     try {
-      await openAhead(emigrant, reachable(await link.prepare(preparingTimeoutMs), order.to), ahead);
+      await openAhead(source, reachable(await link.prepare(preparingTimeoutMs), order.to), ahead);
       const writer = new EpochWriter(guest, 'raw');
-      const inStep = await emigrant.protected.bringIntoStep(link, writer, { ...order, round });
-      return new Emigration(emigrant, link, await handOver(emigrant, link, { inStep, to: order.to, ahead }));
+      const inStep = await source.protected.bringIntoStep(link, writer, { ...order, round });
+      return new OutgoingMigration(source, link, await handOver(source, link, { inStep, to: order.to, ahead }));
     } catch (error) {
       link.close();
       for (const connection of ahead.values()) connection.socket.destroy();
@@ -74,7 +78,7 @@ export class Emigration {
 
   /** Memory and vCPU state as they were when the guest changed over, here and there. */
   async digest(): Promise<DigestReply> {
-    const { guest } = this.#emigrant;
+    const { guest } = this.#source;
     const state = Buffer.alloc(guest.stateBytes);
     guest.readState(state, 0);
     const primary = await digestInTurns(this.#epoch, guest, state, () => this.#link.lost === null);
@@ -82,8 +86,8 @@ export class Emigration {
   }
 
   /** Leads the connection of a client that came too late to be led with the others. */
-  async lead(session: Session, visitor: Visitor): Promise<void> {
-    await lead(this.#emigrant, session, visitor, this.serving);
+  async lead(session: Session, peer: Peer): Promise<void> {
+    await lead(this.#source, session, peer, this.serving);
   }
 
   close(): void {
@@ -95,18 +99,18 @@ export class Emigration {
 type OpenedAhead = ReadonlyMap<Session, Connection>;
 
 /** Opens them while the guest still serves here. One that fails is opened later, as for a client that comes later. */
-async function openAhead(emigrant: Emigrant, address: Address, opened: Map<Session, Connection>): Promise<void> {
-  const { secret } = emigrant;
+async function openAhead(source: MigrationSource, address: Address, opened: Map<Session, Connection>): Promise<void> {
+  const { secret } = source;
   const open = async (session: Session) => {
     const { requestBytes, responseBytes } = session;
     const wish = { role: 'client', requestBytes, responseBytes } as const;
     try {
       opened.set(session, await connect({ address, secret, timeoutMs: connectTimeoutMs, wish }));
     } catch (error) {
-      emigrant.events.sayOften('not ahead', `primary: no connection ahead for a client: ${messageOf(error)}`);
+      source.events.sayOften('not ahead', `primary: no connection ahead for a client: ${messageOf(error)}`);
     }
   };
-  await Promise.all([...emigrant.sessions().keys()].map(open));
+  await Promise.all([...source.sessions().keys()].map(open));
 }
 
 /** Where the target is reached that names this address. */
@@ -126,9 +130,9 @@ interface Arrival {
  * it says nothing, the words that it serves may have been lost on the way, and two of one guest must not answer.
  */
 async function handOver(
-  emigrant: Emigrant,
+  source: MigrationSource,
   link: Link,
-  { inStep, to, ahead }: { readonly inStep: InStep; readonly to: Address; readonly ahead: OpenedAhead },
+  { inStep, to, ahead }: { readonly inStep: Synced; readonly to: Address; readonly ahead: OpenedAhead },
 ): Promise<Arrival> {
   const begunNs = now();
   let serving: Address;
@@ -136,14 +140,14 @@ async function handOver(
     serving = reachable(await link.handOver(servingTimeoutMs), to);
   } catch (error) {
     if (error instanceof RefusedError) inStep.goOn();
-    else emigrant.stopped(`the guest was handed over, and may serve there: ${messageOf(error)}`);
+    else source.stopped(`the guest was handed over, and may serve there: ${messageOf(error)}`);
     throw error;
   }
   const resumedNs = now();
   const clients = await Promise.all(
-    [...emigrant.sessions()].map(([session, visitor]) => {
+    [...source.sessions()].map(([session, peer]) => {
       const opened = ahead.get(session);
-      if (opened === undefined || opened.socket.destroyed) return lead(emigrant, session, visitor, serving);
+      if (opened === undefined || opened.socket.destroyed) return lead(source, session, peer, serving);
       session.redirect(opened);
       return true;
     }),
@@ -156,9 +160,9 @@ async function handOver(
 
 /** Leads a client's connection to where the guest serves now; false: that could not be reached, and the client is gone. */
 async function lead(
-  { secret, events }: Emigrant,
+  { secret, events }: MigrationSource,
   session: Session,
-  visitor: Visitor,
+  peer: Peer,
   address: Address,
 ): Promise<boolean> {
   const { requestBytes, responseBytes } = session;
@@ -168,7 +172,7 @@ async function lead(
     return true;
   } catch (error) {
     events.sayOften('not led', `primary: a client cannot be led to ${formatAddress(address)}: ${messageOf(error)}`);
-    visitor.dismiss(`its guest serves on ${formatAddress(address)} now`);
+    peer.dismiss(`its guest serves on ${formatAddress(address)} now`);
     return false;
   }
 }

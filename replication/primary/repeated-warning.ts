@@ -3,7 +3,7 @@ import type { Events } from '../events.js';
 const intervalMs = 10_000;
 
 /** Says what one should not forget, again and again until it is over. */
-export class Reminder {
+export class RepeatedWarning {
   readonly #events: Events;
   #timer: NodeJS.Timeout | null = null;
 
@@ -24,8 +24,8 @@ export class Reminder {
 }
 
 /** Says that what clients are told is on no standby. */
-export function unsynchronised(reminder: Reminder, why: string): void {
-  reminder.begin(
+export function unsynchronised(warning: RepeatedWarning, why: string): void {
+  warning.begin(
     `primary: UNSYNCHRONISED from now on, ${why}`,
     'primary: still UNSYNCHRONISED: what clients are told is on no standby',
   );

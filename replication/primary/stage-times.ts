@@ -16,7 +16,7 @@ export function emptyTimes(): Times {
 }
 
 /** Adds up the stages of transactions. */
-export class Split {
+export class StageTimes {
   transactions = 0;
   readonly #histograms: readonly Histogram[] = stages.map(emptyHistogram);
   readonly #sums = new Float64Array(stages.length);

@@ -8,7 +8,7 @@ import type { EncodingName } from '../wire/encoding.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { type LossPolicyName, lossPolicies } from './loss.js';
 import type { AfterLoss, ProtectedGuest } from './protected.js';
-import { type Reminder, unsynchronised } from './repeated-warning.js';
+import { type RepeatedWarning, unsynchronised } from './repeated-warning.js';
 
 export interface StandbyTarget {
   readonly address: Address;
@@ -22,13 +22,13 @@ export interface StandbyTarget {
   readonly pollUs: number;
 }
 
-export interface SafeguardOptions {
+export interface StandbyControllerOptions {
   readonly target: StandbyTarget;
   readonly secret: string;
   readonly guest: ReplicatedGuest;
   readonly protected: ProtectedGuest;
   readonly events: Events;
-  readonly reminder: Reminder;
+  readonly warning: RepeatedWarning;
   /** The guest answers nobody any more. */
   readonly stopped: (why: string) => void;
 }
@@ -37,15 +37,15 @@ export interface SafeguardOptions {
 const pauseMs = 1000;
 
 /** A primary's dealings with its standby: reaches it, and does what the policy says when it is lost. */
-export class Safeguard {
-  readonly #options: SafeguardOptions;
+export class StandbyController {
+  readonly #options: StandbyControllerOptions;
   readonly #name: string;
   #link: Link | null = null;
   #seek: NodeJS.Timeout | null = null;
   #closed = false;
 
   /** @throws ReplicationError if an epoch of this guest may be larger than one can be. */
-  constructor(options: SafeguardOptions) {
+  constructor(options: StandbyControllerOptions) {
     refuseLargeEpochs(options.guest);
     this.#options = options;
     this.#name = formatAddress(options.target.address);
@@ -70,7 +70,7 @@ export class Safeguard {
 
   /** Tries until the standby is there: nobody is served before. @throws ReplicationError if it is there and refuses. */
   async #waitToBegin(why: string): Promise<void> {
-    this.#options.reminder.begin(
+    this.#options.warning.begin(
       `primary: no standby: ${why}; WAITING for it, as --on-loss wait asks: nobody is served before it is in step`,
       `primary: still WAITING for standby ${this.#name}: nobody is served`,
     );
@@ -86,7 +86,7 @@ export class Safeguard {
 
   /** Serves without the standby until that is in step, and says so. */
   goUnsynchronised(why: string): void {
-    unsynchronised(this.#options.reminder, why);
+    unsynchronised(this.#options.warning, why);
     this.#seekLater();
   }
 
@@ -101,7 +101,7 @@ export class Safeguard {
   }
 
   async #join(): Promise<void> {
-    const { target, secret, guest, events, reminder } = this.#options;
+    const { target, secret, guest, events, warning } = this.#options;
     const { address, connectTimeoutMs: timeoutMs, ackTimeoutMs, pollUs } = target;
     const link = await Link.open({ address, secret, guest, purpose: 'replication', timeoutMs, ackTimeoutMs, pollUs });
     try {
@@ -114,7 +114,7 @@ export class Safeguard {
     }
     if (link.lost !== null) return;
     this.#link = link;
-    reminder.end();
+    warning.end();
     events.say(`primary: standby ${this.#name} is in step`);
   }
 
@@ -133,7 +133,7 @@ export class Safeguard {
   }
 
   #hold(lost: string): void {
-    this.#options.reminder.begin(
+    this.#options.warning.begin(
       `primary: ${lost}; WAITING for it: no response goes out that it has not acknowledged`,
       `primary: still WAITING for standby ${this.#name}: nobody is answered`,
     );

@@ -1,9 +1,9 @@
 import type { Statistics } from '../wire/statistics.js';
-import { Split } from './stage-times.js';
+import { StageTimes } from './stage-times.js';
 
 /** What a guest did since someone last asked. */
-export class Account {
-  readonly split = new Split();
+export class StatsWindow {
+  readonly split = new StageTimes();
   /** Epochs sent, the pages in them, and the bytes of their frames. */
   epochs = 0;
   pages = 0;

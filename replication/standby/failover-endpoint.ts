@@ -7,12 +7,12 @@ import type { CheckpointInterval } from '../primary/checkpoints.js';
 import type { CommitName } from '../primary/commit.js';
 import { Primary } from '../primary/primary.js';
 import type { StandbyTarget } from '../primary/standby-controller.js';
-import { type Reception, receive } from '../wire/connection-handler.js';
-import { Door, type Visit } from '../wire/listener.js';
-import { refuseStrangers } from '../wire/secret.js';
+import { type ConnectionHandler, handleConnection } from '../wire/connection-handler.js';
+import { Listener, type Visit } from '../wire/listener.js';
+import { requireSecret } from '../wire/secret.js';
 import { EarlyClients } from './early.js';
 
-export interface ReserveOptions {
+export interface FailoverOptions {
   /** Where clients are to connect. */
   readonly address: Address;
   /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
@@ -35,39 +35,39 @@ export interface ReserveOptions {
  * What a standby that takes over has ready: the port for clients, open from the start so that it cannot be taken, which
  * turns everybody away until there is a guest to serve them.
  */
-export class Reserve {
-  readonly options: ReserveOptions;
+export class FailoverEndpoint {
+  readonly options: FailoverOptions;
   readonly #secret: string;
   readonly #log: Log;
-  readonly #door: Door;
+  readonly #listener: Listener;
   #primary: Primary | null = null;
   #early: EarlyClients | null = null;
 
-  private constructor(options: ReserveOptions, secret: string, log: Log, door: Door) {
+  private constructor(options: FailoverOptions, secret: string, log: Log, listener: Listener) {
     this.options = options;
     this.#secret = secret;
     this.#log = log;
-    this.#door = door;
+    this.#listener = listener;
   }
 
   /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
-  static async open(options: ReserveOptions, secret: string, log: Log): Promise<Reserve> {
+  static async open(options: FailoverOptions, secret: string, log: Log): Promise<FailoverEndpoint> {
     const { address } = options;
-    refuseStrangers('standby', address, secret);
-    const visit: Visit = (visitor) => receive(visitor, standingBy(secret));
-    const door = await Door.open({ what: 'standby', address, events: new Events(log), visit });
-    return new Reserve(options, secret, log, door);
+    requireSecret('standby', address, secret);
+    const visit: Visit = (peer) => handleConnection(peer, standingBy(secret));
+    const listener = await Listener.open({ what: 'standby', address, events: new Events(log), visit });
+    return new FailoverEndpoint(options, secret, log, listener);
   }
 
   get address(): Address {
-    return this.#door.address;
+    return this.#listener.address;
   }
 
   /** A guest is being moved here: its clients may come already, and wait. */
   expect(): void {
     const early = new EarlyClients(this.#secret);
     this.#early = early;
-    this.#door.visit = (visitor) => receive(visitor, early.reception);
+    this.#listener.visit = (peer) => handleConnection(peer, early.handler);
   }
 
   /** The guest that was being moved here does not come. */
@@ -75,13 +75,13 @@ export class Reserve {
     if (this.#early === null) return;
     this.#early.dismiss('the guest was not moved here');
     this.#early = null;
-    this.#door.visit = (visitor) => receive(visitor, standingBy(this.#secret));
+    this.#listener.visit = (peer) => handleConnection(peer, standingBy(this.#secret));
   }
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
     const { standby, commit, checkpoint, mode, stopped } = this.options;
-    const [entrance, secret, log] = [this.#door, this.#secret, this.#log];
+    const [entrance, secret, log] = [this.#listener, this.#secret, this.#log];
     this.#primary = await Primary.open({
       ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
       tracked: modes[mode].synchronised,
@@ -94,12 +94,12 @@ export class Reserve {
   /** Ends because it was asked to. */
   close(): void {
     this.#primary?.end();
-    this.#door.close();
+    this.#listener.close();
   }
 }
 
 /** Turns everybody away. */
-function standingBy(secret: string): Reception {
+function standingBy(secret: string): ConnectionHandler {
   return {
     secret,
     check: () => {

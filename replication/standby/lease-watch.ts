@@ -2,7 +2,7 @@ import { now } from '../clock.js';
 import type { GrantedLease } from '../lease.js';
 
 /** Waits until a lease has surely ended, however often it is renewed meanwhile. */
-export class Vigil {
+export class LeaseWatch {
   readonly #lease: GrantedLease;
   readonly #over: () => void;
   #timer: NodeJS.Timeout | null = null;

@@ -5,7 +5,7 @@ import { SparsePages } from '../memory/pages.js';
 import { DirectSocket } from '../wire/direct.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import type { PrimaryHello } from '../wire/handshake.js';
-import type { Visitor } from '../wire/listener.js';
+import type { Peer } from '../wire/listener.js';
 import { ackFrame } from '../wire/log.js';
 import { type EpochPart, pageNumbers } from '../wire/part.js';
 import { DirectReceiver } from '../wire/receiver.js';
@@ -13,7 +13,7 @@ import { emptyFrame, type FrameType, jsonFrame, WireError } from '../wire/wire.j
 import { Image } from './image.js';
 import { LoggedGuest } from './logged.js';
 import { DivergenceError } from './replay.js';
-import type { Successor } from './shadow-guest.js';
+import type { ShadowGuest } from './shadow-guest.js';
 
 /** What a primary's frames, and the end of its connection, mean for who serves its guest. */
 export interface TakeoverEvents {
@@ -29,7 +29,7 @@ export interface TakeoverEvents {
   handOver(): void;
 }
 
-export interface KeptOptions {
+export interface ReplicaSessionOptions {
   /** For how long the primary may answer once it is acknowledged, in milliseconds; 0: as long as it likes. */
   readonly leaseMs: number;
   /** As of LoggedGuest. */
@@ -57,13 +57,13 @@ const accepted = new Set<FrameType>([
  * happens here: whoever asks later, the next epoch too, finds it applied. The acknowledgement can go first because
  * nothing can come between but the end of this process, and with that the image would be lost also if it was applied.
  */
-export class Kept implements FrameReceiver {
-  readonly visitor: Visitor;
+export class ReplicaSession implements FrameReceiver {
+  readonly peer: Peer;
   readonly hello: PrimaryHello;
   readonly image: Image;
   readonly logged: LoggedGuest;
   readonly lease: GrantedLease;
-  readonly #successor: Successor | null;
+  readonly #shadow: ShadowGuest | null;
   readonly #direct: DirectSocket | null;
   readonly #receiver: DirectReceiver | null;
   #inStepNow = false;
@@ -81,29 +81,29 @@ export class Kept implements FrameReceiver {
    * kept apart, so that what came can still be compared with what was sent while the guest runs here.
    */
   constructor(
-    visitor: Visitor,
+    peer: Peer,
     hello: PrimaryHello,
-    successor: Successor | null,
-    { leaseMs, checkEvery, pollUs }: KeptOptions,
+    shadow: ShadowGuest | null,
+    { leaseMs, checkEvery, pollUs }: ReplicaSessionOptions,
   ) {
-    const own = hello.purpose === 'replication' ? successor?.guest.memory : undefined;
+    const own = hello.purpose === 'replication' ? shadow?.guest.memory : undefined;
     const memory = own ?? new SparsePages(Math.ceil(hello.memoryBytes / pageBytes));
-    this.visitor = visitor;
+    this.peer = peer;
     this.hello = hello;
     this.image = new Image(memory, hello.stateBytes);
-    this.logged = new LoggedGuest(this.image, successor, checkEvery);
-    this.#successor = successor;
+    this.logged = new LoggedGuest(this.image, shadow, checkEvery);
+    this.#shadow = shadow;
     this.lease = new GrantedLease(leaseMs);
     // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
-    visitor.socket.on('data', () => this.lease.received(now()));
-    this.#direct = DirectSocket.on(visitor.socket, (bytes) => visitor.socket.emit('data', bytes), pollUs);
+    peer.socket.on('data', () => this.lease.received(now()));
+    this.#direct = DirectSocket.on(peer.socket, (bytes) => peer.socket.emit('data', bytes), pollUs);
     this.#receiver = this.#direct && new DirectReceiver(this.#direct, () => !this.#released);
   }
 
   /** Nobody needs the image any more. */
   release(): void {
     this.#released = true;
-    this.#successor?.close();
+    this.#shadow?.close();
   }
 
   /** A replay of it has done something else: nobody may go on with it. */
@@ -118,7 +118,7 @@ export class Kept implements FrameReceiver {
 
   frame(type: FrameType, body: Buffer): void {
     const arrivedNs = now();
-    const { socket } = this.visitor;
+    const { socket } = this.peer;
     if (type === 'epoch') this.#convicted(() => this.#epoch(body, arrivedNs));
     else if (type === 'log') this.#convicted(() => this.#log(body, arrivedNs));
     else if (type === 'beat') socket.write(beat);
@@ -140,7 +140,7 @@ export class Kept implements FrameReceiver {
   /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
   async #digest(): Promise<void> {
     const standby = await this.image.digestInTurns(() => !this.#released);
-    this.visitor.socket.write(jsonFrame('digest', { primary: null, standby }));
+    this.peer.socket.write(jsonFrame('digest', { primary: null, standby }));
   }
 
   #epoch(body: Buffer, arrivedNs: number): void {
@@ -176,7 +176,7 @@ export class Kept implements FrameReceiver {
   }
 
   #send(frame: Buffer): void {
-    if (this.#direct === null) this.visitor.socket.write(frame);
+    if (this.#direct === null) this.peer.socket.write(frame);
     else this.#direct.send(frame);
   }
 
@@ -185,11 +185,11 @@ export class Kept implements FrameReceiver {
    * beside it.
    */
   #load(parts: readonly EpochPart[]): void {
-    if (this.#successor === null) return;
-    this.#successor.follow(this.image);
-    if (this.#successor.guest.memory === this.image.memory) return;
+    if (this.#shadow === null) return;
+    this.#shadow.follow(this.image);
+    if (this.#shadow.guest.memory === this.image.memory) return;
     for (const part of parts) {
-      for (const page of pageNumbers(part)) this.image.memory.read(page, this.#successor.guest.memory.at(page), 0);
+      for (const page of pageNumbers(part)) this.image.memory.read(page, this.#shadow.guest.memory.at(page), 0);
     }
   }
 

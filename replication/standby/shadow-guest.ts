@@ -20,7 +20,7 @@ const mostInARow = 256;
  * way is said then. Its memory is filled as the image comes, and it follows the primary's position in the workload, so that
  * there is nothing left to copy or to catch up with at the takeover, however large the guest and however long its past.
  */
-export class Successor {
+export class ShadowGuest {
   readonly guest: ReplicatedGuest;
   /** What is to be said of it. */
   readonly note: string;
@@ -33,11 +33,11 @@ export class Successor {
   }
 
   /** @throws ReplicationError if this process cannot run such a guest. */
-  static open(mode: ModeName, { guest: kind, memoryBytes, service }: PrimaryHello): Successor {
+  static open(mode: ModeName, { guest: kind, memoryBytes, service }: PrimaryHello): ShadowGuest {
     try {
       refusePaths(service.workload);
       const { guest, note } = openService(choices[kind], mode, { ...service, memoryBytes });
-      return new Successor(guest, note);
+      return new ShadowGuest(guest, note);
     } catch (error) {
       if (!(error instanceof ReplicationError || error instanceof WorkloadError || error instanceof KernelError)) {
         throw error;

@@ -167,7 +167,7 @@ export class Link implements FrameReceiver {
    * Tells the standby that from now on nobody is answered without it. It never takes over before, so a primary that was
    * answering already may go on doing so if it does not come as far as this.
    */
-  rely(): void {
+  activateLease(): void {
     this.#connection.socket.write(emptyFrame('in-step'));
   }
 

@@ -10,7 +10,7 @@ import type { Link } from './link.js';
 import { Precopy } from './precopy.js';
 
 /** How a guest's memory is brought to another process. */
-export interface JoinOptions {
+export interface ResyncOptions {
   /** Longest that the guest should stand still at the end, in milliseconds. */
   readonly downtimeMs: number;
   readonly ifDiverging: Divergence;
@@ -19,7 +19,7 @@ export interface JoinOptions {
 }
 
 /** A guest that is to be brought there, which goes on serving meanwhile. */
-export interface Joining {
+export interface SyncSource {
   readonly guest: ReplicatedGuest;
   readonly link: Link;
   readonly writer: EpochWriter;
@@ -30,7 +30,7 @@ export interface Joining {
 }
 
 /** The guest stands still, and the other side has all of it, acknowledged. */
-export interface InStep {
+export interface Synced {
   /** Lets the guest go on. */
   readonly goOn: () => void;
   /** The epoch at which that is. */
@@ -53,7 +53,7 @@ const mostPagesInEpoch = mostPagesPerFrame * mostPartsPerEpoch;
  * @throws ReplicationError if the other side is lost, or if the guest writes too fast and is not to be stopped for that;
  * the guest then goes on.
  */
-export async function join(joining: Joining, options: JoinOptions): Promise<InStep> {
+export async function resync(joining: SyncSource, options: ResyncOptions): Promise<Synced> {
   const acknowledged = firstAcknowledgement(joining.link);
   const precopy = precopyOf(joining, options);
   const converged = await precopy.converge();
@@ -77,7 +77,7 @@ function firstAcknowledgement(link: Link): Promise<void> {
   return acknowledged;
 }
 
-function precopyOf(joining: Joining, { downtimeMs, round }: JoinOptions): Precopy {
+function precopyOf(joining: SyncSource, { downtimeMs, round }: ResyncOptions): Precopy {
   const { guest, link } = joining;
   const source = {
     memoryBytes: guest.memoryBytes,
@@ -95,7 +95,7 @@ function precopyOf(joining: Joining, { downtimeMs, round }: JoinOptions): Precop
   });
 }
 
-async function fill({ link, writer }: Joining, pages: Uint32Array): Promise<number> {
+async function fill({ link, writer }: SyncSource, pages: Uint32Array): Promise<number> {
   insist(link);
   const frames = writer.fill(pages, pages.length);
   await link.fill(frames);
@@ -110,10 +110,10 @@ function insist({ lost }: Link): void {
 
 /** Sends what is left of the guest, which is at rest, and waits until the other side has it. */
 async function sendRest(
-  joining: Joining,
+  joining: SyncSource,
   precopy: Precopy,
   acknowledged: Promise<void>,
-): Promise<Omit<InStep, 'goOn' | 'converged'>> {
+): Promise<Omit<Synced, 'goOn' | 'converged'>> {
   const { link, writer } = joining;
   const restNs = now();
   const { pages, detectionNs } = precopy.finish();

@@ -2,40 +2,40 @@ import { bootIdentity } from '../clock.js';
 import { ReplicationError } from '../error.js';
 import { FrameReader, type FrameReceiver } from './frames.js';
 import { type Hello, ListeningHandshake, refusal, type Terms } from './handshake.js';
-import type { Visitor } from './listener.js';
+import type { Peer } from './listener.js';
 
 /** Most bytes that may wait for someone who does not read what it is told. */
 const mostUnreadBytes = 1_048_576;
 
 /** What a server does with those who come through its door. */
-export interface Reception {
+export interface ConnectionHandler {
   /** The shared secret; empty for none. */
   readonly secret: string;
   /**
    * On which terms the visitor gets what it wants.
    * @throws ReplicationError to refuse it, with the reason.
    */
-  check(hello: Hello, visitor: Visitor): Terms;
+  check(hello: Hello, peer: Peer): Terms;
   /** Who takes what the visitor sends from now on: checked frames, or the bytes as they come. */
-  enter(hello: Hello, visitor: Visitor): FrameReceiver | { bytes(chunk: Buffer): void };
+  enter(hello: Hello, peer: Peer): FrameReceiver | { bytes(chunk: Buffer): void };
 }
 
 /** Shakes hands with a visitor, and hands on what it sends. Whoever breaks the rules is told why, and dismissed. */
-export function receive(visitor: Visitor, reception: Reception): void {
-  const { socket } = visitor;
+export function handleConnection(peer: Peer, handler: ConnectionHandler): void {
+  const { socket } = peer;
   let raw: { bytes(chunk: Buffer): void } | null = null;
   const reader = new FrameReader(
     new ListeningHandshake({
-      secret: reception.secret,
+      secret: handler.secret,
       boot: bootIdentity(),
       send: (frame) => socket.write(frame),
       check: (hello) => {
-        const terms = reception.check(hello, visitor);
-        visitor.admit();
+        const terms = handler.check(hello, peer);
+        peer.admit();
         return terms;
       },
       enter: (hello) => {
-        const next = reception.enter(hello, visitor);
+        const next = handler.enter(hello, peer);
         if ('bytes' in next) raw = next;
         else reader.receiver = next;
       },
@@ -51,10 +51,10 @@ export function receive(visitor: Visitor, reception: Reception): void {
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
       socket.write(refusal(error));
-      visitor.dismiss(error.message);
+      peer.dismiss(error.message);
     }
   });
   socket.on('end', () => {
-    if (reader.insideFrame) visitor.dismiss('the connection ended inside a frame; what was torn is dropped');
+    if (reader.insideFrame) peer.dismiss('the connection ended inside a frame; what was torn is dropped');
   });
 }

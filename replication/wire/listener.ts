@@ -4,7 +4,7 @@ import { ReplicationError } from '../error.js';
 import type { Events } from '../events.js';
 
 /** Someone who has connected. */
-export interface Visitor {
+export interface Peer {
   readonly socket: Socket;
   /** Address and port, for the log. */
   readonly name: string;
@@ -18,19 +18,19 @@ export interface Visitor {
 }
 
 /** Takes a new visitor; its data and end are the callee's to handle. */
-export type Visit = (visitor: Visitor) => void;
+export type Visit = (peer: Peer) => void;
 
-export interface DoorOptions {
+export interface ListenerOptions {
   /** What listens, for messages: `standby`, `primary`, `netperf`. */
   readonly what: string;
   readonly address: Address;
   readonly events: Events;
   /** Takes new visitors. */
   readonly visit: Visit;
-  readonly limits?: Partial<DoorLimits>;
+  readonly limits?: Partial<ListenerLimits>;
 }
 
-export interface DoorLimits {
+export interface ListenerLimits {
   /** Most connections that have not yet said what they want: for one more, the one waiting longest is closed. */
   readonly waiting: number;
   /** Most admitted ones; beyond that visitors are turned away. */
@@ -42,23 +42,23 @@ export interface DoorLimits {
 }
 
 const reasonKindLength = 24;
-const defaultLimits: DoorLimits = { waiting: 128, admitted: 256, patienceMs: 10_000, farewellMs: 1000 };
+const defaultLimits: ListenerLimits = { waiting: 128, admitted: 256, patienceMs: 10_000, farewellMs: 1000 };
 
 /**
  * A listening port that strangers cannot clog: those who connect and stay silent are few at a time and not for long,
  * and each newcomer gets in, at the cost of the one that has been silent longest.
  */
-export class Door {
+export class Listener {
   /** Takes the next visitor; may be replaced at any time. */
   visit: Visit;
-  readonly #options: DoorOptions;
-  readonly #limits: DoorLimits;
+  readonly #options: ListenerOptions;
+  readonly #limits: ListenerLimits;
   readonly #server: Server;
-  readonly #waiting = new Set<Visitor>();
-  readonly #admitted = new Set<Visitor>();
+  readonly #waiting = new Set<Peer>();
+  readonly #admitted = new Set<Peer>();
   readonly #sockets = new Set<Socket>();
 
-  private constructor(options: DoorOptions) {
+  private constructor(options: ListenerOptions) {
     this.visit = options.visit;
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
@@ -66,20 +66,20 @@ export class Door {
   }
 
   /** @throws ReplicationError if it cannot listen there. */
-  static async open(options: DoorOptions): Promise<Door> {
-    const door = new Door(options);
+  static async open(options: ListenerOptions): Promise<Listener> {
+    const listener = new Listener(options);
     const { address, what } = options;
     await new Promise<void>((resolve, reject) => {
-      door.#server.once('error', (error: NodeJS.ErrnoException) => {
+      listener.#server.once('error', (error: NodeJS.ErrnoException) => {
         const why = error.code === 'EADDRINUSE' ? 'the port is taken, choose another' : error.message;
         reject(new ReplicationError(`${what} cannot listen on ${formatAddress(address)}: ${why}`));
       });
-      door.#server.listen(address, resolve);
+      listener.#server.listen(address, resolve);
     });
-    door.#server.on('error', (error) =>
+    listener.#server.on('error', (error) =>
       options.events.sayOften(`${what} accept`, `${what}: cannot accept: ${error.message}`),
     );
-    return door;
+    return listener;
   }
 
   /** Where it listens; the port is the real one also if 0 was asked for. */
@@ -97,25 +97,25 @@ export class Door {
 
   #enter(socket: Socket): void {
     const { events, what } = this.#options;
-    const visitor: Visitor = {
+    const peer: Peer = {
       socket,
       name: formatAddress({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 }),
-      admit: () => this.#admit(visitor),
-      dismiss: (why) => this.#dismiss(visitor, why),
+      admit: () => this.#admit(peer),
+      dismiss: (why) => this.#dismiss(peer, why),
     };
     this.#sockets.add(socket);
-    this.#waiting.add(visitor);
+    this.#waiting.add(peer);
     const patience = setTimeout(() => {
-      if (this.#waiting.has(visitor)) visitor.dismiss(`silent for ${this.#limits.patienceMs} ms after connecting`);
+      if (this.#waiting.has(peer)) peer.dismiss(`silent for ${this.#limits.patienceMs} ms after connecting`);
     }, this.#limits.patienceMs);
-    socket.on('error', (error) => events.sayOften(`${what} error`, `${what}: ${visitor.name}: ${error.message}`));
+    socket.on('error', (error) => events.sayOften(`${what} error`, `${what}: ${peer.name}: ${error.message}`));
     socket.on('close', () => {
       clearTimeout(patience);
       this.#sockets.delete(socket);
-      this.#waiting.delete(visitor);
-      this.#admitted.delete(visitor);
+      this.#waiting.delete(peer);
+      this.#admitted.delete(peer);
     });
-    this.visit(visitor);
+    this.visit(peer);
     this.#makeRoom();
   }
 
@@ -126,18 +126,18 @@ export class Door {
     longest.socket.destroy();
   }
 
-  #admit(visitor: Visitor): void {
+  #admit(peer: Peer): void {
     if (this.#admitted.size >= this.#limits.admitted) {
       throw new ReplicationError(`full: ${this.#limits.admitted} connections are served already`);
     }
-    this.#waiting.delete(visitor);
-    this.#admitted.add(visitor);
+    this.#waiting.delete(peer);
+    this.#admitted.add(peer);
   }
 
-  #dismiss(visitor: Visitor, why: string): void {
+  #dismiss(peer: Peer, why: string): void {
     const { events, what } = this.#options;
-    const { socket, name } = visitor;
-    this.#waiting.delete(visitor);
+    const { socket, name } = peer;
+    this.#waiting.delete(peer);
     // Reasons are told apart by how they begin: further on they quote what the visitor sent.
     events.sayOften(`${what}: ${why.slice(0, reasonKindLength)}`, `${what}: closing ${name}: ${why}`);
     socket.removeAllListeners('data');

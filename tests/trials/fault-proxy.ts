@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
 import type { Address } from '../../replication/address.js';
-import { FaultyWay } from '../../trials/fault-proxy.js';
+import { FaultProxy } from '../../trials/fault-proxy.js';
 
 /** Opens a way to a server on which things go wrong; it ends with the test. */
-export async function faultyWay(server: Address): Promise<FaultyWay> {
-  const way = await FaultyWay.open(server);
+export async function faultProxy(server: Address): Promise<FaultProxy> {
+  const way = await FaultProxy.open(server);
   onTestFinished(() => way.close());
   return way;
 }

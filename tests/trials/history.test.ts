@@ -4,7 +4,7 @@ import { readAnswer } from '../../replication/client/answer.js';
 import type { Receipt } from '../../replication/client/recorder.js';
 import type { ReplicatedGuest } from '../../replication/guest/guest.js';
 import { openService } from '../../replication/guest/modes.js';
-import { Ledger, type Served } from '../../trials/history.js';
+import { AnswerHistory, type Served } from '../../trials/history.js';
 import { replay } from '../../trials/replay.js';
 
 const responseBytes = 64;
@@ -60,11 +60,11 @@ function run(
   return { receipts, repeats: lost.flatMap(({ request, sent }) => Array.from({ length: sent }, () => request)) };
 }
 
-function ledgerOf({ receipts, repeats }: Told): Ledger {
-  const ledger = new Ledger();
-  for (const { key, sequence } of repeats) ledger.repeated(key, sequence);
-  for (const receipt of receipts) ledger.told(receipt);
-  return ledger;
+function ledgerOf({ receipts, repeats }: Told): AnswerHistory {
+  const answers = new AnswerHistory();
+  for (const { key, sequence } of repeats) answers.repeated(key, sequence);
+  for (const receipt of receipts) answers.told(receipt);
+  return answers;
 }
 
 const keys = fc.integer({ min: 0, max: 5 });

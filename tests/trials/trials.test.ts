@@ -6,15 +6,15 @@ import { openService } from '../../replication/guest/modes.js';
 import { commitNames } from '../../replication/primary/commit.js';
 import { Primary } from '../../replication/primary/primary.js';
 import { addressIn } from '../../replication/server-process.js';
-import { TrialClients, trialResponseBytes } from '../../trials/clients.js';
-import { FaultyWay } from '../../trials/fault-proxy.js';
+import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
+import { FaultProxy } from '../../trials/fault-proxy.js';
 import { faultNames } from '../../trials/faults.js';
 import { replay } from '../../trials/replay.js';
 import { runTrial, type TrialPlan, type TrialResult } from '../../trials/trial.js';
 import { nameOfTrial, planTrial, runTrials, trialSetups } from '../../trials/trials.js';
 import { serve as serveCommand } from '../replication/servers.js';
 import { run } from '../scripts/command.js';
-import { faultyWay } from './fault-proxy.js';
+import { faultProxy } from './fault-proxy.js';
 
 const command = [process.execPath, fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url))];
 const setups = trialSetups();
@@ -129,22 +129,22 @@ async function serve(guest: ReturnType<typeof openGuest>): Promise<Address> {
   return primary.address;
 }
 
-async function openClients(addresses: readonly Address[]): Promise<TrialClients> {
-  const clients = await TrialClients.open(addresses, '', 3);
+async function openClients(addresses: readonly Address[]): Promise<CheckedClients> {
+  const clients = await CheckedClients.open(addresses, '', 3);
   onTestFinished(() => clients.close());
   return clients;
 }
 
 test('planted: a standby that lacks only the last transaction that was acknowledged is found out', async () => {
-  const first = await faultyWay(await serve(openGuest()));
+  const first = await faultProxy(await serve(openGuest()));
   const takesOver = openGuest();
-  const second = await faultyWay(await serve(takesOver));
+  const second = await faultProxy(await serve(takesOver));
   second.hold('back');
   const clients = await openClients([first.address, second.address]);
   clients.start();
   await clients.during(sleep(50));
   await clients.stop();
-  await replay(takesOver, clients.ledger.history().slice(0, -1), trialResponseBytes);
+  await replay(takesOver, clients.answers.history().slice(0, -1), trialResponseBytes);
   second.release('back');
   first.close();
   clients.start();
@@ -153,8 +153,8 @@ test('planted: a standby that lacks only the last transaction that was acknowled
 
 test('planted: a primary that answers after its standby has begun to is found out', async () => {
   const guest = openGuest();
-  const first = await faultyWay(await serve(guest));
-  const second = await FaultyWay.open(await serve(guest));
+  const first = await faultProxy(await serve(guest));
+  const second = await FaultProxy.open(await serve(guest));
   onTestFinished(() => second.close());
   second.hold('back');
   const clients = await openClients([first.address, second.address]);

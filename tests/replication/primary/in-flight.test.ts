@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { Outstanding } from '../../../replication/primary/in-flight.js';
+import { InFlightEpochs } from '../../../replication/primary/in-flight.js';
 import { Session } from '../../../replication/primary/session.js';
 
 const nothing = () => {};
@@ -11,8 +11,8 @@ function transaction(name: string) {
   return { session, response: Buffer.from(name), times: new Float64Array(9) };
 }
 
-function epochs(...numbers: number[]): Outstanding {
-  const outstanding = new Outstanding();
+function epochs(...numbers: number[]): InFlightEpochs {
+  const outstanding = new InFlightEpochs();
   for (const epoch of numbers) {
     const transactions = [transaction(`${epoch}a`), transaction(`${epoch}b`)];
     outstanding.add({ number: epoch, transactions, frames: Buffer.alloc(epoch * 10) });

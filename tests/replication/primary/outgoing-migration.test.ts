@@ -5,17 +5,17 @@ import { type Address, formatAddress, parseAddress } from '../../../replication/
 import { askDigest } from '../../../replication/client/observer.js';
 import { ReplicationError } from '../../../replication/error.js';
 import { Events } from '../../../replication/events.js';
-import { Kept } from '../../../replication/standby/replica-session.js';
-import { receive } from '../../../replication/wire/connection-handler.js';
+import { ReplicaSession } from '../../../replication/standby/replica-session.js';
+import { handleConnection } from '../../../replication/wire/connection-handler.js';
 import type { FrameReceiver } from '../../../replication/wire/frames.js';
 import { type Hello, noLease } from '../../../replication/wire/handshake.js';
-import { Door, type Visitor } from '../../../replication/wire/listener.js';
+import { Listener, type Peer } from '../../../replication/wire/listener.js';
 import { jsonFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
-import { TrialClients, trialResponseBytes } from '../../../trials/clients.js';
+import { CheckedClients, trialResponseBytes } from '../../../trials/clients.js';
 import { compareWithReplay } from '../../../trials/reference.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../../trials/fault-proxy.js';
+import { faultProxy } from '../../trials/fault-proxy.js';
 import { type RunningServer, serve } from '../servers.js';
 
 const secret = '';
@@ -44,8 +44,8 @@ async function serveTarget(...more: string[]): Promise<RunningServer & { readonl
 }
 
 /** Clients that keep what they are told, asking again and again. */
-async function load(address: Address, connections: number): Promise<TrialClients> {
-  const clients = await TrialClients.open([address], secret, connections);
+async function load(address: Address, connections: number): Promise<CheckedClients> {
+  const clients = await CheckedClients.open([address], secret, connections);
   onTestFinished(() => clients.close());
   clients.start();
   return clients;
@@ -56,10 +56,10 @@ function migrate(from: Address, to: Address, ...more: string[]) {
 }
 
 /** Ends the load, and insists that the guest has done what clients were told, and nothing else. */
-async function insist(clients: TrialClients, server: Address, { guest, memory, pages }: Setting): Promise<void> {
+async function insist(clients: CheckedClients, server: Address, { guest, memory, pages }: Setting): Promise<void> {
   await clients.stop();
   const settings = { memoryBytes: memory, pagesPerTransaction: pages, workload: 'netperf-rr', seed: 1 };
-  await compareWithReplay(clients.ledger, {
+  await compareWithReplay(clients.answers, {
     ...{ server, secret, guest, settings, timeoutMs },
     responseBytes: trialResponseBytes,
   });
@@ -74,17 +74,17 @@ test.each([
   const [primary, target] = [await servePrimary(setting), await serveTarget('--tracker', setting.mode)];
   const clients = await load(primary.address, 4);
   await clients.during(sleep(300));
-  const before = clients.ledger.size;
+  const before = clients.answers.size;
   const { code, stdout, stderr } = await migrate(primary.address, target.address);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^round 1: \d+ pages, [\d.]+ [KM]iB in .*; written meanwhile: \d+ pages, found in /);
   expect(stdout).toMatch(/\ndowntime [\d.]+ m?s: detection .*, copy .*, transfer .*, resume .*, redirect .*\n/);
   expect(stdout).toContain(`moved: it serves on ${formatAddress(target.serving)}; 4 connections were redirected\n`);
-  const moved = clients.ledger.size;
+  const moved = clients.answers.size;
   await clients.during(sleep(200));
   await insist(clients, target.serving, setting);
-  expect(clients.ledger.size).toBeGreaterThan(moved);
+  expect(clients.answers.size).toBeGreaterThan(moved);
   expect(before).toBeGreaterThan(0);
   expect(clients.tally.failovers).toBe(0);
   const changeover = await askDigest({ address: primary.address, secret, timeoutMs });
@@ -118,9 +118,9 @@ test('a guest that writes faster than it is sent is not moved, unless it may be 
     /^dirtybench: not moved: it does not converge: while the last \d+ pages were sent in \d+ ms the guest wrote \d+, which do not fit 1 ms of downtime; it goes on where it is: .*--if-diverging stop.*\n$/,
   );
   expect(refused.stdout.match(/^round \d+:/gm)?.length).toBeGreaterThan(3);
-  const before = clients.ledger.size;
+  const before = clients.answers.size;
   await clients.during(sleep(200));
-  expect(clients.ledger.size).toBeGreaterThan(before);
+  expect(clients.answers.size).toBeGreaterThan(before);
   const moved = await migrate(primary.address, target.address, '--downtime', '1', '--if-diverging', 'stop');
   expect(moved.stderr).toBe('');
   expect(moved.stdout).toMatch(/\nit did not converge, and was stopped all the same\nat the end: \d{4,} pages/);
@@ -130,41 +130,41 @@ test('a guest that writes faster than it is sent is not moved, unless it may be 
 
 test('a target that dies in the middle is no harm: the guest goes on where it is, and can be moved elsewhere', async () => {
   const [primary, target] = [await servePrimary(fast), await serveTarget()];
-  const way = await faultyWay(target.address);
+  const way = await faultProxy(target.address);
   const clients = await load(primary.address, 2);
   way.cutAfter('there', 6_000_000);
   const lost = await migrate(primary.address, way.address, '--downtime', '1');
   expect(lost.code).toBe(2);
   expect(lost.stderr).toMatch(/^dirtybench: not moved: /);
   await target.line(/is gone; held: no whole epoch/);
-  const before = clients.ledger.size;
+  const before = clients.answers.size;
   await clients.during(sleep(200));
-  expect(clients.ledger.size).toBeGreaterThan(before);
+  expect(clients.answers.size).toBeGreaterThan(before);
   const moved = await migrate(primary.address, target.address, '--if-diverging', 'stop');
   expect(moved.stderr).toBe('');
   await insist(clients, target.serving, fast);
 });
 
 /** A target that takes all of a guest, and does this when it is to run it. */
-async function openTarget(handedOver: (visitor: Visitor) => void): Promise<Address> {
-  const enter = (hello: Hello, visitor: Visitor): FrameReceiver => {
+async function openTarget(handedOver: (peer: Peer) => void): Promise<Address> {
+  const enter = (hello: Hello, peer: Peer): FrameReceiver => {
     if (hello.role !== 'primary') throw new ReplicationError(hello.role);
-    const kept = new Kept(visitor, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
+    const kept = new ReplicaSession(peer, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
     return {
       expects: (type) => kept.expects(type),
       frame: (type, body) => {
-        if (type === 'hand-over') handedOver(visitor);
+        if (type === 'hand-over') handedOver(peer);
         else if (type === 'prepare')
-          visitor.socket.write(jsonFrame('serving', { address: formatAddress(door.address) }));
+          peer.socket.write(jsonFrame('serving', { address: formatAddress(listener.address) }));
         else kept.frame(type, body);
       },
     };
   };
-  const visit = (visitor: Visitor) => receive(visitor, { secret, check: () => noLease, enter });
+  const visit = (peer: Peer) => handleConnection(peer, { secret, check: () => noLease, enter });
   const address = { host: '127.0.0.1', port: 0 };
-  const door = await Door.open({ what: 'target', address, events: new Events(() => {}), visit });
-  onTestFinished(() => door.close());
-  return door.address;
+  const listener = await Listener.open({ what: 'target', address, events: new Events(() => {}), visit });
+  onTestFinished(() => listener.close());
+  return listener.address;
 }
 
 test('a target that is lost after the hand-over ends the source: two of one guest must not answer', async () => {
@@ -179,15 +179,15 @@ test('a target that is lost after the hand-over ends the source: two of one gues
 
 test('a target that refuses the hand-over in words is no harm: the guest goes on where it is', async () => {
   const primary = await servePrimary(small);
-  const target = await openTarget((visitor) => {
-    throw new ReplicationError(`no room for ${visitor.name}`);
+  const target = await openTarget((peer) => {
+    throw new ReplicationError(`no room for ${peer.name}`);
   });
   const clients = await load(primary.address, 2);
   const { code, stderr } = await migrate(primary.address, target);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^dirtybench: not moved: refused: no room for /)]);
-  const before = clients.ledger.size;
+  const before = clients.answers.size;
   await clients.during(sleep(100));
-  expect(clients.ledger.size).toBeGreaterThan(before);
+  expect(clients.answers.size).toBeGreaterThan(before);
   await insist(clients, primary.address, small);
 });
 

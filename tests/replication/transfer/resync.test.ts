@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Address, formatAddress, parseAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
-import { TrialClients, trialResponseBytes } from '../../../trials/clients.js';
+import { CheckedClients, trialResponseBytes } from '../../../trials/clients.js';
 import { compareWithReplay } from '../../../trials/reference.js';
 import { type RunningServer, serve, until } from '../servers.js';
 
@@ -15,17 +15,17 @@ function servePrimary(standby: Address, ...more: string[]): Promise<RunningServe
   return serve('primary', '--port', '0', ...guest, '--standby', formatAddress(standby), ...more);
 }
 
-async function load(addresses: readonly Address[], connections: number): Promise<TrialClients> {
-  const clients = await TrialClients.open(addresses, secret, connections);
+async function load(addresses: readonly Address[], connections: number): Promise<CheckedClients> {
+  const clients = await CheckedClients.open(addresses, secret, connections);
   onTestFinished(() => clients.close());
   clients.start();
   return clients;
 }
 
 /** Both sides hold the same, and what clients were told. */
-async function insist(clients: TrialClients, server: Address): Promise<void> {
+async function insist(clients: CheckedClients, server: Address): Promise<void> {
   await clients.stop();
-  await compareWithReplay(clients.ledger, {
+  await compareWithReplay(clients.answers, {
     ...{ server, secret, settings, timeoutMs, guest: 'simulated' },
     responseBytes: trialResponseBytes,
   });
@@ -43,8 +43,8 @@ test('a standby that comes back is filled while the guest serves, and joins at a
   await clients.during(sleep(100));
   await killed(first);
   await primary.line(/UNSYNCHRONISED from now on/);
-  const alone = clients.ledger.size;
-  await clients.during(until(() => clients.ledger.size > alone + 100 || undefined, 'service without a standby'));
+  const alone = clients.answers.size;
+  await clients.during(until(() => clients.answers.size > alone + 100 || undefined, 'service without a standby'));
   const second = await serve('standby', '--port', String(first.address.port));
   await clients.during(second.line(/in step with .* from epoch \d+/));
   await clients.during(sleep(100));
