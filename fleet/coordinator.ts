@@ -8,6 +8,7 @@ import type { Host, Point, Sharing } from '../results/schema.js';
 import { removeQueues } from './clearing.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
+import { withHashes } from './module.js';
 import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
 import { recordingOf } from './recording.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
@@ -198,7 +199,7 @@ class Coordinator {
             run,
             host: share.host,
             ...job,
-            of,
+            of: withHashes(of, this.#file.header.modules ?? []),
             recording: this.#recording(of),
           });
           return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };

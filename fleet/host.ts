@@ -7,11 +7,12 @@ import { lackOfRoom } from '../measure/room.js';
 import type { RoundTask } from '../measure/round.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { touchedBytes } from '../results/cache.js';
-import { isTrackerName } from '../trackers/registry.js';
+import { knownTracker } from '../trackers/registry.js';
 import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { isAlike, kindOf } from './kind.js';
 import { type FleetJob, type FleetResult, jobSchema, type Offer, type Run } from './message.js';
+import { type HostModules, remedy, shortHash, withPaths } from './module.js';
 import { type Notice, readNotice } from './notice.js';
 import type { Recordings } from './recording.js';
 import { Membership } from './roster.js';
@@ -33,6 +34,7 @@ export interface HostSettings {
   readonly runRound: (task: RoundTask) => Promise<RoundFigures>;
   /** What it has beside the shipped workloads. */
   readonly recordings: Recordings;
+  readonly modules: HostModules;
   /** How long it may be silent in the middle of a round before that is given to another host, in milliseconds. */
   readonly lockMs: number;
 }
@@ -147,6 +149,9 @@ export class FleetHost {
       return 'its rounds are shared among hosts of another kind';
     const missing = run.trackers.find((tracker) => host.unavailable.some((one) => one.tracker === tracker));
     if (missing !== undefined) return `tracker '${missing}' does not work here`;
+    const module = run.modules.find((sha256) => !this.#settings.modules.has(sha256));
+    if (module !== undefined)
+      return `its module with ${shortHash(module)} is not here, and its rounds are left to others: ${remedy}`;
     if (run.memoryBytes > host.environment.memoryBytes) return 'this machine has too little memory for it';
     return null;
   }
@@ -218,17 +223,17 @@ export class FleetHost {
   }
 
   async #measure({ of, point: index, twin, round, recording }: FleetJob): Promise<FleetResult['outcome']> {
-    const { offer, runRound, recordings } = this.#settings;
+    const { offer, runRound, recordings, modules } = this.#settings;
     const { environment, name } = offer.host;
-    if (!isTrackerName(of.tracker)) return refused(`there is no tracker '${of.tracker}' here`);
     const workload = isTracePath(of.workload) ? recordings.get(recording ?? '') : of.workload;
     if (workload === undefined) {
       return refused(
         `workload '${of.workload}' is not here: start the worker with --recording FILE, of the same content`,
       );
     }
-    const point = { ...of, workload };
     try {
+      const point = withPaths({ ...of, workload }, modules);
+      if (knownTracker(point.tracker) === null) return refused(`there is no tracker '${point.tracker}' here`);
       checkWorkloadName(point.workload);
       const why = lackOfRoom(point, environment.memoryBytes);
       if (why !== null) return refused(why);

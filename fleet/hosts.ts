@@ -1,8 +1,11 @@
+import { isModulePath } from '../base/modulepath.js';
+import type { Module } from '../measure/modules.js';
 import { UsageError } from '../measure/problem.js';
 import { roundBytes } from '../measure/room.js';
 import type { Header, Host, Sharing } from '../results/schema.js';
 import { differences, type Kind, kindOf } from './kind.js';
 import type { Run } from './message.js';
+import { lackingModules, shortHash } from './module.js';
 import type { Member } from './roster.js';
 
 /** Which hosts of a fleet a run is for. */
@@ -13,14 +16,36 @@ export interface Choice {
   readonly mixed: boolean;
 }
 
-/** The hosts that are there and have every label asked for. */
-export function chosenAmong(roster: readonly Member[], { labels }: Pick<Choice, 'labels'>): Host[] {
-  return roster
-    .filter(({ alive }) => alive)
-    .map(({ offer }) => offer.host)
-    .filter((host) =>
-      labels.every(({ name, value }) => host.labels.some((one) => one.name === name && one.value === value)),
-    );
+/**
+ * The hosts that are there and have every label asked for. What a host lacks of the run's modules does not work on it; where
+ * hosts share the rounds, it is left out.
+ * @throws UsageError if hosts are there, and a module is on none of them.
+ */
+export function chosenAmong(
+  roster: readonly Member[],
+  { labels, sharing }: Pick<Choice, 'labels' | 'sharing'>,
+  modules: readonly Module[],
+): Host[] {
+  const labelled = roster.filter(
+    ({ alive, offer }) =>
+      alive &&
+      labels.every(({ name, value }) => offer.host.labels.some((one) => one.name === name && one.value === value)),
+  );
+  insistSomewhere(labelled, modules);
+  return labelled
+    .map(({ offer }) => ({ host: offer.host, lacks: lackingModules(modules, offer.modules) }))
+    .filter(({ lacks }) => sharing === 'each' || lacks.length === 0)
+    .map(({ host, lacks }) => ({ ...host, unavailable: [...host.unavailable, ...lacks] }));
+}
+
+function insistSomewhere(members: readonly Member[], modules: readonly Module[]): void {
+  const nowhere = modules.find(({ sha256 }) => !members.some(({ offer }) => offer.modules.includes(sha256)));
+  if (nowhere === undefined || members.length === 0) return;
+  const { axis, path, sha256 } = nowhere;
+  throw new UsageError(
+    `${axis} '${path}' (${shortHash(sha256)}) is on none of the fleet's ${members.length} ${members.length === 1 ? 'host' : 'hosts'}: ` +
+      'code is not sent, so copy the file there, and start workers with --module FILE',
+  );
 }
 
 /**
@@ -46,19 +71,20 @@ export function sharedKind(hosts: readonly Host[], { mixed }: Choice, warn: (tex
 
 /** What a host must have to measure a run of these points. */
 export function needsOf(
-  { points }: Pick<Header, 'points'>,
+  { points, modules = [] }: Pick<Header, 'points' | 'modules'>,
   hosts: readonly Host[],
   { sharing, labels }: Choice,
   kind: Kind | null,
-): Pick<Run, 'names' | 'kind' | 'labels' | 'trackers' | 'memoryBytes'> {
+): Pick<Run, 'names' | 'kind' | 'labels' | 'trackers' | 'modules' | 'memoryBytes'> {
   if (sharing === 'each') {
-    return { names: hosts.map(({ name }) => name), kind: null, labels: [], trackers: [], memoryBytes: 0 };
+    return { names: hosts.map(({ name }) => name), kind: null, labels: [], trackers: [], modules: [], memoryBytes: 0 };
   }
   return {
     names: null,
     kind,
     labels,
-    trackers: [...new Set(points.map(({ tracker }) => tracker))],
+    trackers: [...new Set(points.map(({ tracker }) => tracker))].filter((tracker) => !isModulePath(tracker)),
+    modules: modules.map(({ sha256 }) => sha256),
     memoryBytes: Math.max(...points.map(roundBytes)),
   };
 }

@@ -5,6 +5,7 @@ import { hostSchema, pointSchema, roundSchema } from '../results/schema.js';
 
 const count = z.int().nonnegative();
 const name = z.string().min(1).max(200);
+const hash = z.string().length(64);
 
 /** What hosts must have in common to share rounds. */
 export const kindSchema = z.strictObject({
@@ -29,6 +30,8 @@ export const offerSchema = z.strictObject({
   namespace: z.string(),
   /** Whether it measures although another worker does on the same machine. */
   shared: z.boolean(),
+  /** SHA-256 of each module of its user's own that it has. */
+  modules: z.array(hash),
 });
 
 /** A host as it offers itself. */
@@ -54,6 +57,8 @@ export const runSchema = z.strictObject({
   labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
   /** What a host must have that shares the rounds. */
   trackers: z.array(z.string()),
+  /** SHA-256 of each module. */
+  modules: z.array(hash),
   memoryBytes: count,
 });
 
@@ -65,11 +70,11 @@ export const jobSchema = z.strictObject({
   run: z.uuid(),
   /** Whom it is for; null: any host of the run. */
   host: name.nullable(),
-  /** Index into the header's points, and the point itself. */
+  /** Index into the header's points, and the point itself; a module of the user's own stands in it as `sha256:` and its hash. */
   point: count,
   of: pointSchema,
   /** SHA-256 of the recording that its workload is, where that is a file; its path means nothing on the host. */
-  recording: z.string().length(64).nullable(),
+  recording: hash.nullable(),
   twin: z.boolean(),
   round: count,
 });

@@ -17,11 +17,13 @@ export interface Offering {
   readonly name: string;
   readonly labels: Host['labels'];
   readonly shared: boolean;
+  /** SHA-256 of each module that it has. */
+  readonly modules: readonly string[];
   readonly beginning: Beginning;
 }
 
 /** This machine as a host: every tracker is tried, so that it is known which do not work here. */
-export function offerOf({ name, labels, shared, beginning }: Offering): Offer {
+export function offerOf({ name, labels, shared, modules, beginning }: Offering): Offer {
   return {
     host: {
       kind: 'host',
@@ -36,6 +38,7 @@ export function offerOf({ name, labels, shared, beginning }: Offering): Offer {
     pid: process.pid,
     namespace: namespaceHere(),
     shared,
+    modules: [...modules],
   };
 }
 

@@ -27,10 +27,10 @@ export function expandFor(sharing: Sharing, hosts: readonly Host[], sweeps: read
   return expand(sweeps, here, sharing === 'each' ? Math.max(...memories) : Math.min(...memories));
 }
 
-/** Indexes of the points that a host of the file can measure. */
+/** Indexes of the points that a host of the file can measure; among what does not work there are modules that it does not have. */
 export function pointsOf({ points }: Pick<Header, 'points'>, { unavailable, environment }: Host): number[] {
   return points.flatMap((point, index) => {
-    const works = !unavailable.some(({ tracker }) => tracker === point.tracker);
+    const works = !unavailable.some(({ tracker }) => tracker === point.tracker || tracker === point.workload);
     return works && lackOfRoom(point, environment.memoryBytes) === null ? [index] : [];
   });
 }

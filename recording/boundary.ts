@@ -39,23 +39,7 @@ export class Boundary {
   /** Whether the call that a thread was just found to enter, `number`, ends an epoch. */
   endsAt(number: number): boolean {
     if (changers.has(number)) this.#outputs.clear();
-    const rule = this.#rule;
-    switch (rule.kind) {
-      case 'output': {
-        const argument = writers.get(number);
-        return argument !== undefined && this.#isOutput(syscallArgument(argument));
-      }
-      case 'sync':
-        return syncs.has(number);
-      case 'descriptor': {
-        const argument = writers.get(number) ?? fileWriters.get(number);
-        return argument !== undefined && syscallArgument(argument) === rule.number;
-      }
-      case 'syscalls':
-        return rule.numbers.includes(number);
-      case 'interval':
-        return false;
-    }
+    return endsEpoch(this.#rule, number, syscallArgument, this.#isOutput);
   }
 
   /** Another program runs now: descriptors may have been closed. */
@@ -63,12 +47,37 @@ export class Boundary {
     this.#outputs.clear();
   }
 
-  #isOutput(descriptor: number): boolean {
+  readonly #isOutput = (descriptor: number): boolean => {
     const known = this.#outputs.get(descriptor);
     if (known !== undefined) return known;
     const found = leadsOut(this.#pid, descriptor);
     this.#outputs.set(descriptor, found);
     return found;
+  };
+}
+
+/** Whether an epoch ends at the begin of system call `number`, with these arguments; which descriptors are outputs is asked. */
+export function endsEpoch(
+  rule: EpochRule,
+  number: number,
+  argument: (index: number) => number,
+  isOutput: (descriptor: number) => boolean,
+): boolean {
+  switch (rule.kind) {
+    case 'output': {
+      const index = writers.get(number);
+      return index !== undefined && isOutput(argument(index));
+    }
+    case 'sync':
+      return syncs.has(number);
+    case 'descriptor': {
+      const index = writers.get(number) ?? fileWriters.get(number);
+      return index !== undefined && argument(index) === rule.number;
+    }
+    case 'syscalls':
+      return rule.numbers.includes(number);
+    case 'interval':
+      return false;
   }
 }
 

@@ -1,33 +1,4 @@
-/** Numbers that grow as they are added. */
-class Growing {
-  #values = new Uint32Array(1024);
-  length = 0;
-
-  add(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Uint32Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index] as number;
-  }
-
-  put(index: number, value: number): void {
-    this.#values[index] = value;
-  }
-
-  get values(): Uint32Array<ArrayBuffer> {
-    return this.#values.slice(0, this.length);
-  }
-
-  truncate(length: number): void {
-    this.length = length;
-  }
-}
+import { Growing } from './growing.js';
 
 /** What was written, epoch by epoch: pages are numbered in the order in which they were first seen. */
 export interface EpochList {
@@ -38,6 +9,9 @@ export interface EpochList {
   /** Where each epoch begins in `writes`, and at the end where the last one ends. */
   readonly starts: Uint32Array<ArrayBuffer>;
 }
+
+/** Entries of a recording that a trace can hold. */
+export const mostWrites = 2 ** 25;
 
 /** Collects the pages of the epoch under way, each once, and keeps those of finished epochs. */
 export class EpochLog {

@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { numberPages, type Run } from './numbering.js';
 import type { Recorded, RecordingPlan, RecordingTarget } from './plan.js';
+import type { ReadEpochs } from './reader.js';
 import { describeRule } from './rule.js';
-import { type TraceHeader, writeTrace } from './tracefile.js';
-
-/** What runs as process `pid`, or shall run. */
-export interface ProgramName {
-  readonly program: string;
-  readonly command: string;
-}
+import { type ProgramName, type TraceHeader, writeTrace } from './tracefile.js';
 
 /** The name and command line of what is recorded, as long as it is there. */
 export function nameOf(target: RecordingTarget): ProgramName {
@@ -37,29 +32,61 @@ export async function writeRecorded(
   recorded: Recorded,
   { name, plan, kernel, tool }: { name: ProgramName; plan: RecordingPlan; kernel: string; tool: string },
 ): Promise<TraceHeader> {
-  const { pages, writes, starts } = recorded.epochs;
-  const written = Array.from(writes, (number) => pages[number] as number);
-  const runs: Run[] = [...recorded.present, ...Array.from(new Set(written), (page): Run => [page, page + 1])];
+  const { epochs, present } = recorded;
+  return await writeEpochs(
+    path,
+    { epochs, present, stores: null },
+    {
+      ...name,
+      epoch: describeRule(plan.rule),
+      date: dateOf(new Date()),
+      'recorded-with': tool,
+      way: 'ptrace, userfaultfd and PAGEMAP_SCAN',
+      kernel,
+      'not-seen': [neverSeen, ...recorded.unseen.map(([what, bytes]) => `${bytes} bytes of ${what}`)].join('; '),
+    },
+  );
+}
+
+/** A day as a trace has it. */
+export function dateOf(day: Date): string {
+  return day.toISOString().slice(0, 10);
+}
+
+/**
+ * Writes epochs to a trace file; pages of the address space become numbers of the trace.
+ * @throws Error as writing does.
+ */
+export async function writeEpochs(
+  path: string,
+  { epochs, present, stores }: Omit<ReadEpochs, 'name'>,
+  words: Omit<TraceHeader, 'pages' | 'resident' | 'epochs'>,
+): Promise<TraceHeader> {
+  const { pages, writes, starts } = epochs;
+  const written = new Uint8Array(pages.length);
+  for (const number of writes) written[number] = 1;
+  const runs: Run[] = [...present];
+  for (const [number, page] of pages.entries()) if (written[number] === 1) runs.push([page, page + 1]);
   const numbering = numberPages(runs);
+  const numbers = Uint32Array.from(pages, (page, number) => (written[number] === 1 ? numbering.number(page) : 0));
+  const { program, command, epoch, ...rest } = words;
   const header: TraceHeader = {
-    ...name,
-    epoch: describeRule(plan.rule),
+    program,
+    command,
+    epoch,
     pages: numbering.pages,
     resident: numbering.resident,
     epochs: starts.length - 1,
-    date: new Date().toISOString().slice(0, 10),
-    'recorded-with': tool,
-    way: 'ptrace, userfaultfd and PAGEMAP_SCAN',
-    kernel,
-    'not-seen': [neverSeen, ...recorded.unseen.map(([what, bytes]) => `${bytes} bytes of ${what}`)].join('; '),
+    ...rest,
   };
-  const numbers = Uint32Array.from(written, (page) => numbering.number(page));
-  await writeTrace(path, header, lines(numbers, starts));
+  await writeTrace(path, header, lines(writes, starts, numbers, stores));
   return header;
 }
 
-function* lines(numbers: Uint32Array, starts: Uint32Array) {
+function* lines(writes: Uint32Array, starts: Uint32Array, numbers: Uint32Array, stores: Uint32Array | null) {
   for (let i = 0; i + 1 < starts.length; i++) {
-    yield { stores: null, pages: numbers.subarray(starts[i], starts[i + 1]).toSorted() };
+    const pages = writes.subarray(starts[i], starts[i + 1]).map((number) => numbers[number] as number);
+    // Without stores there is no order of stores either.
+    yield stores === null ? { stores: null, pages: pages.sort() } : { stores: stores[i] as number, pages };
   }
 }

@@ -25,6 +25,9 @@ export interface TraceHeader {
   readonly 'not-seen': string;
 }
 
+/** What was recorded, and how it was run. */
+export type ProgramName = Pick<TraceHeader, 'program' | 'command'>;
+
 /** Text that is packed at once. */
 const linesAtOnce = 1024;
 

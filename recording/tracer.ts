@@ -15,7 +15,7 @@ import {
 import { Boundary } from './boundary.js';
 import { enterMemoryCall, leaveMemoryCall } from './changes.js';
 import type { Control } from './control.js';
-import { EpochLog } from './epochs.js';
+import { EpochLog, mostWrites } from './epochs.js';
 import { WatchedMemory } from './memory.js';
 import type { Run } from './numbering.js';
 import type { EpochRule } from './rule.js';
@@ -29,9 +29,6 @@ export interface TracerLimits {
   readonly skipEpochs: number;
   readonly skipMs: number;
 }
-
-/** Entries of a recording that a trace can hold. */
-const mostWrites = 2 ** 25;
 
 /** Follows the threads of one process from stop to stop, and takes the written pages where an epoch ends. */
 export class Tracer {

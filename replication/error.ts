@@ -9,8 +9,8 @@ export class ReplicationError extends UserError {
  * What a guest's clients were told contradicts itself: something acknowledged is lost, or two sides answered. The message
  * names the transaction.
  */
-export class BrokenPromiseError extends UserError {
-  override readonly name = 'BrokenPromiseError';
+export class OutputCommitViolation extends UserError {
+  override readonly name = 'OutputCommitViolation';
   override readonly exitCode = exitCodes.finding;
 }
 

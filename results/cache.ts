@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Environment } from './schema.js';
 
 /**
  * What a guest leaves in the caches before each collect. `warm`: what was there. `l2-cold`: it touches twice the second-level
@@ -24,8 +23,10 @@ export const cacheSchema = z
   .enum([...cacheStates, olderName])
   .transform((name): CacheState => (name === olderName ? 'l2-cold' : name));
 
-/** How a machine's caches bear on what is touched; see `Environment`. */
-type Caches = Pick<Environment, 'l3Bytes'>;
+/** Bytes of a machine's last level, as its environment has them; null: it does not say. */
+interface Caches {
+  readonly l3Bytes: number | null;
+}
 
 /** The last level where the machine does not say how large it is. */
 const usualLastLevel = 32 * 2 ** 20;

@@ -4,9 +4,12 @@ import { isCode } from './errno.js';
 /** Another process writes the file; the message names it. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
+  /** The process that writes it. */
+  readonly pid: number;
 
   constructor(path: string, pid: number) {
     super(`'${path}' is being written by process ${pid}: wait until it ends, or name another file with --out`);
+    this.pid = pid;
   }
 }
 

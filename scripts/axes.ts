@@ -5,7 +5,7 @@ import type { Axes } from '../measure/axes.js';
 import { type Expansion, expand, onBacking } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import type { Planned } from '../measure/header.js';
-import { loadSweepModules } from '../measure/modules.js';
+import { loadSweepModules, type Module } from '../measure/modules.js';
 import { UsageError, unknownName } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
@@ -95,7 +95,8 @@ export function isSweepAsked(flags: SweepFlags): boolean {
 export async function expandFlags(
   flags: SweepFlags,
   defaultProfile: ProfileName | null,
-  expansionOf: (sweeps: readonly Sweep[]) => Expansion = (sweeps) => expand(sweeps),
+  expansionOf: (sweeps: readonly Sweep[], modules: readonly Module[]) => Expansion | Promise<Expansion> = (sweeps) =>
+    expand(sweeps),
 ): Promise<NamedExpansion> {
   const typed = typedAxes(flags);
   const axesTyped = Object.keys(typed).length > 0;
@@ -106,7 +107,7 @@ export async function expandFlags(
   }));
   const profile = profileNames.find((one) => one === name && flags.sweep === undefined && !axesTyped) ?? null;
   const modules = await loadSweepModules(overridden);
-  const expansion = expansionOf(overridden);
+  const expansion = await expansionOf(overridden, modules);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
   const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];

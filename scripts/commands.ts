@@ -63,6 +63,12 @@ export const commands = {
     examples: ['dirtybench record --out mine.trace.gz -- seq 100000'],
     load: async () => (await import('./record.js')).recordCommand(),
   },
+  import: {
+    group: detection,
+    summary: 'make a trace of what another recorder wrote',
+    examples: ['dirtybench import --from csv pages.csv --out pages.trace.gz'],
+    load: async () => (await import('./import.js')).importCommand(),
+  },
   list: {
     group: detection,
     summary: 'list trackers, workloads, guests and profiles',

@@ -12,6 +12,7 @@ import { ForgedError } from '../fleet/seal.js';
 import { queuesOf } from '../fleet/status.js';
 import { expandFor } from '../fleet/sweep.js';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
+import type { Module } from '../measure/modules.js';
 import { UsageError } from '../measure/problem.js';
 import { version } from '../measure/version.js';
 import { WrongSetError } from '../measure/wrong-set.js';
@@ -118,7 +119,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
   const failures: string[] = [];
   const wrongSets = file.wrongSets.map(({ host, message }) => `host '${host}': ${message}`);
   try {
-    const here = chosenAmong(await readRoster(fleet, sayOnce), choice);
+    const here = chosenAmong(await readRoster(fleet, sayOnce), choice, file.header.modules ?? []);
     const { header } = file;
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
@@ -172,22 +173,22 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
 
 /** The header of the run that the file holds, or of one that begins now. */
 async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null): Promise<Header> {
-  const hosts = held === null ? await awaitHosts(fleet, flags) : held.hosts;
-  const known = hosts.length > 0 ? hosts : await awaitHosts(fleet, flags);
-  const { name, points, twin, skipped, unavailable, modules } = await expandFlags(flags, null, (sweeps) =>
-    expandFor(flags.hosts, known, sweeps),
+  let known: readonly Host[] = held?.hosts ?? [];
+  const { name, points, twin, skipped, unavailable, modules } = await expandFlags(
+    flags,
+    null,
+    async (sweeps, named) => {
+      if (known.length === 0) known = await awaitHosts(fleet, flags, named);
+      return expandFor(flags.hosts, known, sweeps);
+    },
   );
-  const [own] = modules;
-  if (own !== undefined) {
-    throw new UsageError(
-      `${own.axis} '${own.path}' is a module of this machine, and a fleet measures what every host has: leave it out`,
-    );
-  }
   if (held !== null) {
     const { header } = held;
-    const same = JSON.stringify(header.points) === JSON.stringify(points) && header.fleet?.hosts === flags.hosts;
-    if (same && header.version === version) return header;
-    const what = same ? 'another version of dirtybench' : 'other points, or another --hosts';
+    const isSame = JSON.stringify(header.points) === JSON.stringify(points) && header.fleet?.hosts === flags.hosts;
+    const isSameCode = JSON.stringify(header.modules ?? []) === JSON.stringify(modules);
+    if (isSame && isSameCode && header.version === version) return header;
+    const code = isSameCode ? 'another version of dirtybench' : 'another version of its modules';
+    const what = isSame ? code : 'other points, or another --hosts';
     throw new UsageError(`'${flags.out}' holds another run (${what}): name another file with --out, or remove it`);
   }
   const [first] = known;
@@ -206,6 +207,7 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
     command: typedCommand(),
     footprintBytes,
     points,
+    ...(modules.length > 0 && { modules }),
     twin,
     skipped,
     unavailable,
@@ -214,13 +216,17 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
 }
 
 /** Waits until enough hosts are there. */
-async function awaitHosts(fleet: Fleet, { atLeast, label }: FleetFlags): Promise<Host[]> {
+async function awaitHosts(
+  fleet: Fleet,
+  { atLeast, label, hosts: sharing }: FleetFlags,
+  modules: readonly Module[],
+): Promise<Host[]> {
   for (let isSaid = false; ; isSaid = true) {
-    const hosts = chosenAmong(await readRoster(fleet, sayOnce), { labels: label });
+    const hosts = chosenAmong(await readRoster(fleet, sayOnce), { labels: label, sharing }, modules);
     if (hosts.length >= atLeast) return hosts;
     if (!isSaid) {
       say(
-        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}': start some with dirtybench worker; waiting`,
+        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}'${modules.length > 0 && sharing === 'split' ? ' with its modules' : ''}: start some with dirtybench worker; waiting`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
-import { type Divergence, divergences } from '../replication/migration/joining.js';
-import { askMigration, type Moved } from '../replication/migration/operator.js';
+import { askMigration, type Moved } from '../replication/client/operator.js';
+import { type Divergence, divergences } from '../replication/wire/migration.js';
 import { formatBytes, formatTime } from '../reports/units.js';
 import { downtimeNs, downtimeParts, type PrecopyRound } from '../results/migrations.js';
 import { printLine } from './serving.js';

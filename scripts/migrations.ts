@@ -1,6 +1,6 @@
 import { type BeginningFlags, runBeginning } from '../measure/beginning.js';
+import { measureDowntimes } from '../measure/transactions/migrations.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
-import { measureDowntimes } from '../replication/runs/downtime.js';
 import { type Migrations, type MigrationsHeader, migrationsFormat, migrationsVersion } from '../results/migrations.js';
 import { modesHere } from './machine.js';
 import { measureRunsInto, ownCommand } from './runs.js';
@@ -49,7 +49,7 @@ export function makeMigrationsHeader(
 
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
- * @throws InterruptedError on Ctrl-C, ReplicationError, BrokenPromiseError, ResultsError.
+ * @throws InterruptedError on Ctrl-C, ReplicationError, OutputCommitViolation, ResultsError.
  */
 export function measureMigrationsInto(path: string, header: MigrationsHeader): Promise<Migrations> {
   return measureRunsInto(path, migrationsFormat, header, (file, signal, progress) =>

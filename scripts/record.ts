@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { Command } from 'commander';
 import { UsageError } from '../measure/problem.js';
@@ -10,6 +10,7 @@ import { record } from '../recording/session.js';
 import type { TracerLimits } from '../recording/tracer.js';
 import { describeRecorded } from './recorded.js';
 import { printLine } from './serving.js';
+import { prepareTrace } from './tracefile.js';
 import { milliseconds, seconds, wholeNumber } from './values.js';
 
 interface RecordFlags {
@@ -49,8 +50,7 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
     durationMs: flags.duration === undefined ? null : flags.duration * 1000,
   };
   const name = nameOf(plan.target);
-  const partial = `${flags.out}.partial`;
-  prepare(flags.out, partial, flags.force === true);
+  const partial = prepareTrace(flags.out, flags.force === true);
   try {
     const recorded = await recordUntilInterrupted(plan, name.program);
     if (recorded.epochs.writes.length === 0) throw new UsageError(nothingRecorded(recorded, flags.epoch));
@@ -111,18 +111,6 @@ const noSkip: Skip = { skipEpochs: 0, skipMs: 0 };
 function skipOf(text: string): Skip {
   if (/^\d{1,9}$/.test(text)) return { skipEpochs: Number(text), skipMs: 0 };
   return { skipEpochs: 0, skipMs: milliseconds(text) };
-}
-
-/** Finds out before anything is recorded whether the file can be written. @throws UsageError if not. */
-function prepare(out: string, partial: string, force: boolean): void {
-  if (existsSync(out) && !force) throw new UsageError(`${out} is there already: name another file, or add --force`);
-  try {
-    closeSync(openSync(partial, 'w'));
-  } catch (error) {
-    throw new UsageError(
-      `--out ${out} cannot be written: ${error instanceof Error ? error.message.split(',')[0] : error}`,
-    );
-  }
 }
 
 function nothingRecorded({ epochs, seconds, exit }: Recorded, rule: string): string {

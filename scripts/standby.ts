@@ -2,7 +2,7 @@ import { Command, type Option } from 'commander';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type ModeName, modes } from '../replication/guest/modes.js';
-import type { ReserveOptions } from '../replication/standby/reserve.js';
+import type { FailoverOptions } from '../replication/standby/failover-endpoint.js';
 import { Standby } from '../replication/standby/standby.js';
 import { formatSize } from '../results/size.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';
@@ -78,7 +78,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
     address: { host, port },
     secret,
     mostMemoryBytes: maxMemory,
-    reserve: reserveOf(flags, stop),
+    failover: reserveOf(flags, stop),
     pollUs: flags.pollUs,
     log: printLine,
   });
@@ -96,7 +96,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
   printLine('standby: ended as asked');
 }
 
-function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): ReserveOptions | null {
+function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): FailoverOptions | null {
   const { host, servePort: port, lease: leaseMs, tracker: mode, standby: address } = flags;
   const { commit, checkpoint, checkReplay: checkEvery } = flags;
   if (port === undefined) return null;

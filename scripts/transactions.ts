@@ -1,6 +1,6 @@
 import { type BeginningFlags, runBeginning } from '../measure/beginning.js';
+import { measureTransactions } from '../measure/transactions/transactions.js';
 import type { GuestChoice } from '../replication/guest/modes.js';
-import { measureTransactions } from '../replication/runs/transactions.js';
 import {
   type Transactions,
   type TransactionsHeader,

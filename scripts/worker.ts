@@ -3,10 +3,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../fleet/fleet.js';
 import { FleetHost } from '../fleet/host.js';
 import type { Offer } from '../fleet/message.js';
+import { type HostModules, modulesAt } from '../fleet/module.js';
 import { objection, offerOf } from '../fleet/offer.js';
 import { recordingsAt } from '../fleet/recording.js';
 import { readRoster } from '../fleet/roster.js';
 import { simulatedEnvironment, simulatedRound } from '../fleet/simulated.js';
+import { takeHost } from '../fleet/turn.js';
 import { type BeginningFlags, hostNameFlag, runBeginning } from '../measure/beginning.js';
 import type { RoundFigures } from '../measure/isolate.js';
 import { Lanes } from '../measure/lane.js';
@@ -24,6 +26,7 @@ interface WorkerFlags extends RedisFlags, BeginningFlags {
   label: Host['labels'];
   lock: number;
   recording: string[];
+  module: string[];
   sharedHost?: true;
   simulatedRound?: number;
 }
@@ -48,7 +51,16 @@ export function workerCommand(): Command {
       (text) => text.split(','),
       [],
     )
-    .option('--shared-host', 'measure although another worker does on this machine; the results say so')
+    .option(
+      '--module <files>',
+      'trackers and workloads of your own that this host may be told to measure',
+      (text) => text.split(','),
+      [],
+    )
+    .option(
+      '--shared-host',
+      'measure although another worker does on this machine, in turn with it; the results say so',
+    )
     .option(...hostNameFlag)
     .addOption(
       new Option('--simulated-round <time>', 'measure nothing, and take so long for it: for tests of the fleet itself')
@@ -69,15 +81,18 @@ export function labels(text: string): Host['labels'] {
 
 async function work(flags: WorkerFlags): Promise<void> {
   const recordings = recordingsAt(flags.recording);
+  const modules = await modulesAt(flags.module);
   const fleet = await openFleet(flags);
-  const offer = offerFrom(flags);
+  const offer = offerFrom(flags, modules);
   const lanes = new Lanes();
   const leaving = new AbortController();
+  let giveBack = () => {};
   try {
     await awaitPlace(fleet, offer, flags.lock);
+    if (!flags.sharedHost && flags.simulatedRound === undefined) giveBack = await takeHost(flags.lock, sayTaken);
     const host = new FleetHost(
       fleet,
-      { offer, recordings, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
+      { offer, recordings, modules, lockMs: flags.lock, runRound: roundsOf(flags, lanes, leaving.signal) },
       {
         joined: ({ sweep, hosts }) => say(`measures '${sweep}' (${hosts === 'each' ? 'all of it' : 'its share'})`),
         left: () => say('this run is over here'),
@@ -103,12 +118,13 @@ async function work(flags: WorkerFlags): Promise<void> {
     await host.close();
     process.off('SIGINT', atOnce).off('SIGTERM', atOnce);
   } finally {
+    giveBack();
     lanes.close();
     fleet.redis.disconnect();
   }
 }
 
-function offerFrom(flags: WorkerFlags): Offer {
+function offerFrom(flags: WorkerFlags, modules: HostModules): Offer {
   const beginning = runBeginning(flags);
   const environment =
     flags.simulatedRound === undefined ? beginning.environment : simulatedEnvironment(beginning.environment);
@@ -116,19 +132,25 @@ function offerFrom(flags: WorkerFlags): Offer {
     name: flags.name,
     labels: flags.label,
     shared: flags.sharedHost ?? false,
+    modules: [...modules.keys()],
     beginning: { ...beginning, environment },
   });
 }
 
 function roundsOf(
-  { simulatedRound: ms }: WorkerFlags,
+  { simulatedRound: ms, sharedHost }: WorkerFlags,
   lanes: Lanes,
   signal: AbortSignal,
 ): (task: RoundTask) => Promise<RoundFigures> {
   if (ms !== undefined) return (task) => simulatedRound(task, ms);
-  return (task) => {
-    workersWithRoom([task.point], 1);
-    return lanes.runRound(task, signal);
+  return async (task) => {
+    const giveBack = sharedHost ? await takeHost(Number.POSITIVE_INFINITY, () => {}, signal) : () => {};
+    try {
+      workersWithRoom([task.point], 1);
+      return await lanes.runRound(task, signal);
+    } finally {
+      giveBack();
+    }
   };
 }
 
@@ -144,6 +166,10 @@ async function awaitPlace(fleet: Fleet, offer: Offer, lockMs: number): Promise<v
     if (!isSaid) say(`${why}; waiting up to ${Math.ceil(lockMs / 1000)} s, should it have been killed`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+function sayTaken(pid: number): void {
+  say(`process ${pid} measures on this host: waiting until it ends`);
 }
 
 function say(text: string): void {

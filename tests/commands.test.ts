@@ -131,6 +131,7 @@ describe('every command', () => {
 
   it('that the help shows runs, in the order of the list of commands', async () => {
     const here = mkdtempSync(join(folder, 'help-'));
+    writeFileSync(join(here, 'pages.csv'), 'epoch,page\n0,1\n1,2\n');
     const files = ['base', 'new'].map(
       (name) => `dirtybench measure --tracker flag-queue --memory 4M --out ${name}.jsonl`,
     );

@@ -1,4 +1,4 @@
-import { BrokenPromiseError } from '../error.js';
+import { OutputCommitViolation } from '../error.js';
 
 /** What a response says, as far as it is long enough (service.ts). */
 export interface Answer {
@@ -33,16 +33,16 @@ export function readAnswer(response: Buffer): Answer {
  * Holds an answer against what was acknowledged before: it answers the request, the guest has counted on from all that
  * anyone was told, and its table has this client's last request or a later one.
  * @returns how many of the client's unanswered requests the guest had done before this one.
- * @throws BrokenPromiseError if it does not fit; `from` is who answered.
+ * @throws OutputCommitViolation if it does not fit; `from` is who answered.
  */
 export function checkAnswer(answer: Answer, expected: Expectation, from: string): number {
   const { count, previous, sequence } = answer;
   const { floor, acknowledged, first, last } = expected;
   if (sequence !== expected.sequence) {
-    throw new BrokenPromiseError(`${from} answered request ${sequence} where ${expected.sequence} was due`);
+    throw new OutputCommitViolation(`${from} answered request ${sequence} where ${expected.sequence} was due`);
   }
   if (count <= floor) {
-    throw new BrokenPromiseError(
+    throw new OutputCommitViolation(
       `${from} counts ${count} where ${floor} was acknowledged before: transactions are lost`,
     );
   }
@@ -50,7 +50,9 @@ export function checkAnswer(answer: Answer, expected: Expectation, from: string)
   const own = previous >= first && previous <= last;
   if (!own) return 0;
   if (previous < acknowledged) {
-    throw new BrokenPromiseError(`${from} has request ${previous} where ${acknowledged} was acknowledged: it is lost`);
+    throw new OutputCommitViolation(
+      `${from} has request ${previous} where ${acknowledged} was acknowledged: it is lost`,
+    );
   }
   return previous - acknowledged;
 }

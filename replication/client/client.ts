@@ -1,12 +1,12 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { type Address, formatAddress } from '../address.js';
 import { now } from '../clock.js';
-import { BrokenPromiseError, ReplicationError } from '../error.js';
+import { OutputCommitViolation, ReplicationError } from '../error.js';
 import { requestHeaderBytes, responseHeaderBytes } from '../guest/service.js';
 import type { Connection } from '../wire/connection.js';
 import { checkAnswer, readAnswer } from './answer.js';
 import { type DialerOptions, type Dialled, dial } from './dialer.js';
-import type { Witness } from './witness.js';
+import type { AnswerRecorder } from './recorder.js';
 
 /** What clients count together. */
 export interface Tally {
@@ -35,7 +35,7 @@ export interface ClientOptions {
   readonly connectTimeoutMs: number;
   /** How long to look for a server after a loss, in milliseconds; 0: a lost connection is an error. */
   readonly patienceMs: number;
-  readonly witness: Witness;
+  readonly recorder: AnswerRecorder;
 }
 
 interface Request {
@@ -143,11 +143,11 @@ export class Client {
   }
 
   #send(request: Request, { socket }: Connection): void {
-    const { key, requestBytes, witness } = this.#options;
+    const { key, requestBytes, recorder } = this.#options;
     const bytes = Buffer.allocUnsafe(Math.max(requestHeaderBytes, requestBytes)).fill(0, requestHeaderBytes);
     bytes.writeBigUInt64LE(BigInt(key), 0);
     bytes.writeBigUInt64LE(BigInt(request.sequence), 8);
-    request.floor = witness.highest;
+    request.floor = recorder.highest;
     socket.write(bytes.subarray(0, requestBytes));
   }
 
@@ -204,9 +204,9 @@ export class Client {
     this.#adopt(dialled);
     this.#tally.failovers++;
     this.#tally.repeated += this.#unanswered.length;
-    const { key, witness } = this.#options;
+    const { key, recorder } = this.#options;
     for (const request of this.#unanswered) {
-      witness.repeated(key, request.sequence);
+      recorder.repeated(key, request.sequence);
       this.#send(request, dialled.connection);
     }
   }
@@ -228,7 +228,7 @@ export class Client {
     this.#search = null;
     const request = this.#unanswered.shift();
     if (request === undefined) {
-      this.#fail(new BrokenPromiseError('a response that was not asked for'));
+      this.#fail(new OutputCommitViolation('a response that was not asked for'));
       return;
     }
     const at = now();
@@ -242,14 +242,14 @@ export class Client {
   }
 
   #check({ sequence, floor }: Request): void {
-    const { key, firstSequence: first, witness } = this.#options;
+    const { key, firstSequence: first, recorder } = this.#options;
     const answer = readAnswer(this.#response);
     const expected = { sequence, floor, acknowledged: this.#acknowledged, first, last: this.#sequence };
     try {
       this.#tally.repeatedDone += checkAnswer(answer, expected, formatAddress(this.#address));
-      witness.told({ ...answer, key });
+      recorder.told({ ...answer, key });
     } catch (error) {
-      if (!(error instanceof BrokenPromiseError)) throw error;
+      if (!(error instanceof OutputCommitViolation)) throw error;
       this.#fail(error);
     }
   }

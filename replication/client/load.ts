@@ -4,7 +4,7 @@ import { emptyHistogram } from '../../results/histogram.js';
 import type { Address } from '../address.js';
 import { now } from '../clock.js';
 import { Client, type Tally } from './client.js';
-import { HighestCount } from './witness.js';
+import { HighestCount } from './recorder.js';
 
 export interface LoadOptions {
   /** Whoever of these serves is loaded; with several, clients that lose their server go on with another. */
@@ -48,7 +48,7 @@ const mostFirstSequence = 2 ** 47;
 
 /**
  * Runs a request/response load and measures it as the client sees it.
- * @throws ReplicationError if nobody serves any more; BrokenPromiseError if the guest's answers are not what they must be.
+ * @throws ReplicationError if nobody serves any more; OutputCommitViolation if the guest's answers are not what they must be.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const clients: Client[] = [];
@@ -58,12 +58,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   });
   failure.catch(() => {});
   const newTally = () => emptyTally((error) => fail(error));
-  const witness = new HighestCount();
+  const recorder = new HighestCount();
   const first = newTally();
   try {
     for (let key = 0; key < options.connections; key++) {
       const firstSequence = randomInt(1, mostFirstSequence);
-      clients.push(await Client.open({ ...options, key, firstSequence, witness }, first));
+      clients.push(await Client.open({ ...options, key, firstSequence, recorder }, first));
     }
     if (options.warmupSeconds > 0) await Promise.race([drive(clients, options, options.warmupSeconds), failure]);
     const tally = newTally();

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { Address } from '../address.js';
 import { ReplicationError } from '../error.js';
 import { type DigestReply, digestReplySchema } from '../memory/digest.js';
-import { type Statistics, statisticsSchema } from '../primary/split.js';
 import { connect } from '../wire/connection.js';
 import { FrameReader } from '../wire/frames.js';
 import { parseBody, readRefusal } from '../wire/handshake.js';
+import { type Statistics, statisticsSchema } from '../wire/statistics.js';
 import { type FrameType, jsonFrame } from '../wire/wire.js';
 
 export interface ObserveOptions {

@@ -3,7 +3,7 @@ import { openGuest } from '../../guests/registry.js';
 import { pageBytes } from '../../results/size.js';
 import type { SoftwareTrackerKind } from '../../trackers/kind.js';
 import { ReplicationError } from '../error.js';
-import { HeadedPages } from '../memory/headed.js';
+import { ContiguousHeadPages } from '../memory/contiguous-head.js';
 import type { ReplicatedGuest } from './guest.js';
 import { ownPages, requestHeaderBytes, responseHeaderBytes, service, stampOffset, transactionsOf } from './service.js';
 import { type ServiceSettings, Writes, type WritesSettings } from './writes.js';
@@ -18,7 +18,7 @@ export class SimulatedService implements ReplicatedGuest {
   readonly kind = 'simulated';
   readonly memoryBytes: number;
   readonly settings: ServiceSettings;
-  readonly memory: HeadedPages;
+  readonly memory: ContiguousHeadPages;
   readonly stateBytes = 8;
   readonly mostDirty: number;
   readonly #tracked: Guest;
@@ -37,7 +37,7 @@ export class SimulatedService implements ReplicatedGuest {
     this.#writes = new Writes(settings);
     this.#list = new Uint32Array(this.#writes.pages.length + firstPages);
     this.mostDirty = this.#list.length;
-    this.memory = new HeadedPages(pages, firstPages);
+    this.memory = new ContiguousHeadPages(pages, firstPages);
     this.#head = this.memory.head;
     this.#tracked = openGuest(tracker, { pages, ringEntries: settings.ringEntries });
   }

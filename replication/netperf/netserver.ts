@@ -1,7 +1,7 @@
 import { type Address, formatAddress, isLoopback } from '../address.js';
 import { Events, type Log } from '../events.js';
 import { service } from '../guest/service.js';
-import { Door, type DoorLimits, type Visitor } from '../wire/door.js';
+import { Listener, type ListenerLimits, type Peer } from '../wire/listener.js';
 import {
   errno,
   messageBytes,
@@ -17,7 +17,7 @@ export interface NetserverOptions {
   readonly address: Address;
   readonly server: RequestServer;
   readonly log: Log;
-  readonly limits?: Partial<DoorLimits>;
+  readonly limits?: Partial<ListenerLimits>;
 }
 
 /**
@@ -25,42 +25,42 @@ export interface NetserverOptions {
  * request/response test, and the guest answers on the data connection. The protocol knows no secret.
  */
 export class Netserver {
-  readonly #door: Door;
+  readonly #listener: Listener;
 
-  private constructor(door: Door) {
-    this.#door = door;
+  private constructor(listener: Listener) {
+    this.#listener = listener;
   }
 
   /** @throws ReplicationError if it cannot listen. */
   static async open({ address, server, log, limits }: NetserverOptions): Promise<Netserver> {
     const events = new Events(log);
-    const door = await Door.open({
+    const listener = await Listener.open({
       what: 'netperf',
       address,
       events,
-      visit: (visitor) => new Control(visitor, server, events),
+      visit: (peer) => new Control(peer, server, events),
       ...(limits && { limits }),
     });
     if (!isLoopback(address.host)) {
       events.say(
-        `netperf: ${formatAddress(door.address)} is reachable beyond loopback, and its protocol knows no secret`,
+        `netperf: ${formatAddress(listener.address)} is reachable beyond loopback, and its protocol knows no secret`,
       );
     }
-    return new Netserver(door);
+    return new Netserver(listener);
   }
 
   get address(): Address {
-    return this.#door.address;
+    return this.#listener.address;
   }
 
   close(): void {
-    this.#door.close();
+    this.#listener.close();
   }
 }
 
 /** A client's control connection: one test after the other. */
 class Control {
-  readonly #visitor: Visitor;
+  readonly #peer: Peer;
   readonly #server: RequestServer;
   readonly #events: Events;
   readonly #message = Buffer.alloc(messageBytes);
@@ -68,15 +68,15 @@ class Control {
   #admitted = false;
   #test: RequestTest | null = null;
 
-  constructor(visitor: Visitor, server: RequestServer, events: Events) {
-    this.#visitor = visitor;
+  constructor(peer: Peer, server: RequestServer, events: Events) {
+    this.#peer = peer;
     this.#server = server;
     this.#events = events;
-    visitor.socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    visitor.socket.on('end', () => {
-      if (this.#filled > 0) visitor.dismiss(`the connection ended after ${this.#filled} of ${messageBytes} bytes`);
+    peer.socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    peer.socket.on('end', () => {
+      if (this.#filled > 0) peer.dismiss(`the connection ended after ${this.#filled} of ${messageBytes} bytes`);
     });
-    visitor.socket.on('close', () => this.#test?.abandon());
+    peer.socket.on('close', () => this.#test?.abandon());
   }
 
   #receive(chunk: Buffer): void {
@@ -93,7 +93,7 @@ class Control {
 
   /** Does what the message says; false if the connection is over with that. */
   #obey(): boolean {
-    const { socket, name, dismiss } = this.#visitor;
+    const { socket, name, dismiss } = this.#peer;
     const message = readControl(this.#message, service.mostBytes);
     if (message.kind === 'foreign' || this.#test !== null) {
       dismiss(message.kind === 'foreign' ? message.why : 'a message in the middle of a test');
@@ -113,17 +113,17 @@ class Control {
 
   #admit(): boolean {
     try {
-      if (!this.#admitted) this.#visitor.admit();
+      if (!this.#admitted) this.#peer.admit();
       this.#admitted = true;
     } catch (error) {
-      this.#visitor.dismiss(error instanceof Error ? error.message : String(error));
+      this.#peer.dismiss(error instanceof Error ? error.message : String(error));
     }
     return this.#admitted;
   }
 
   #begin(request: TestRequest): boolean {
-    const { socket, name } = this.#visitor;
-    this.#test = new RequestTest(request, this.#visitor, this.#server, {
+    const { socket, name } = this.#peer;
+    this.#test = new RequestTest(request, this.#peer, this.#server, {
       listening: (port) => socket.write(writeResponse(request, port)),
       failed: (why) => {
         this.#test = null;

@@ -2,12 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { isLoopback } from '../address.js';
 import { now } from '../clock.js';
 import type { Session } from '../primary/session.js';
-import type { Visitor } from '../wire/door.js';
+import type { Peer } from '../wire/listener.js';
 import type { TestRequest, TestResults } from './message.js';
 
 /** What serves the requests of a data connection. */
 export interface RequestServer {
-  session(visitor: Visitor, requestBytes: number, responseBytes: number): Session;
+  session(peer: Peer, requestBytes: number, responseBytes: number): Session;
 }
 
 /** What becomes of a test; `done` or `failed` comes once. */
@@ -28,7 +28,7 @@ const nsPerSecond = 1e9;
 /** One test: a data connection on a port of its own, and the requests that come on it. */
 export class RequestTest {
   readonly #request: TestRequest;
-  readonly #control: Visitor;
+  readonly #control: Peer;
   readonly #server: RequestServer;
   readonly #events: TestEvents;
   #listener: Server;
@@ -36,7 +36,7 @@ export class RequestTest {
   #timer: NodeJS.Timeout | null = null;
   #over = false;
 
-  constructor(request: TestRequest, control: Visitor, server: RequestServer, events: TestEvents) {
+  constructor(request: TestRequest, control: Peer, server: RequestServer, events: TestEvents) {
     this.#request = request;
     this.#control = control;
     this.#server = server;

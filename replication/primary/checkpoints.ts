@@ -1,10 +1,10 @@
 import { now } from '../clock.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
+import type { Link } from '../transfer/link.js';
 import type { EpochWriter } from '../wire/epoch.js';
 import { logFrame, responseCrc } from '../wire/log.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
-import type { Link } from './link.js';
 
 /** How often a guest that is replayed has a checkpoint: by time, or by transactions. */
 export type CheckpointInterval =

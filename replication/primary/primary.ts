@@ -3,24 +3,24 @@ import { ReplicationError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { service } from '../guest/service.js';
-import { Emigration } from '../migration/emigration.js';
-import type { Order, Tidings } from '../migration/order.js';
-import { Door, type DoorLimits, type Visit, type Visitor } from '../wire/door.js';
+import { handleConnection } from '../wire/connection-handler.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type Terms } from '../wire/handshake.js';
-import { receive } from '../wire/reception.js';
-import { refuseStrangers } from '../wire/strangers.js';
+import { Listener, type ListenerLimits, type Peer, type Visit } from '../wire/listener.js';
+import type { MigrateRequest, MigrationProgress } from '../wire/migration.js';
+import { requireSecret } from '../wire/secret.js';
 import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
-import { Desk, type Inquiries } from './desk.js';
+import { type ControlApi, ControlEndpoint } from './control-endpoint.js';
+import { OutgoingMigration } from './outgoing-migration.js';
 import { ProtectedGuest } from './protected.js';
-import { Reminder, unsynchronised } from './reminder.js';
-import { Safeguard, type StandbyTarget } from './safeguard.js';
+import { RepeatedWarning, unsynchronised } from './repeated-warning.js';
 import { Session } from './session.js';
+import { StandbyController, type StandbyTarget } from './standby-controller.js';
 
 export interface PrimaryOptions {
   /** Where to listen, or a door that is open already; closed with the primary. */
-  readonly entrance: Address | Door;
+  readonly entrance: Address | Listener;
   /** The shared secret; empty for none, which only a loopback address allows. */
   readonly secret: string;
   /** Closed with the primary. */
@@ -38,7 +38,7 @@ export interface PrimaryOptions {
   readonly log: Log;
   /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
   readonly stopped: (why: string) => void;
-  readonly limits?: Partial<DoorLimits>;
+  readonly limits?: Partial<ListenerLimits>;
 }
 
 type ClientHello = Extract<Hello, { role: 'client' }>;
@@ -48,18 +48,18 @@ export class Primary {
   readonly #options: PrimaryOptions;
   readonly #events: Events;
   readonly #guest: ProtectedGuest;
-  readonly #reminder: Reminder;
-  #door: Door | null = null;
-  #safeguard: Safeguard | null = null;
-  readonly #sessions = new Map<Session, Visitor>();
+  readonly #warning: RepeatedWarning;
+  #listener: Listener | null = null;
+  #controller: StandbyController | null = null;
+  readonly #sessions = new Map<Session, Peer>();
   /** Where the guest is on its way to, or serves since it was moved. */
-  #emigration: Promise<Emigration> | null = null;
-  #moved: Emigration | null = null;
+  #outgoing: Promise<OutgoingMigration> | null = null;
+  #moved: OutgoingMigration | null = null;
 
   private constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
-    this.#reminder = new Reminder(this.#events);
+    this.#warning = new RepeatedWarning(this.#events);
     const { guest, commit, checkpoint = usualInterval } = options;
     this.#guest = new ProtectedGuest(guest, commits[commit], checkpoint, (why) => this.#fail(why));
   }
@@ -82,15 +82,15 @@ export class Primary {
 
   get address(): Address {
     const { entrance } = this.#options;
-    return this.#door?.address ?? (entrance instanceof Door ? entrance.address : entrance);
+    return this.#listener?.address ?? (entrance instanceof Listener ? entrance.address : entrance);
   }
 
   /**
    * Serves the requests that come on a socket, of one size each. The caller passes on the socket's data with the
    * session's `bytes`, and calls its `end`.
    */
-  session(visitor: Visitor, requestBytes: number, responseBytes: number): Session {
-    const { name, socket } = visitor;
+  session(peer: Peer, requestBytes: number, responseBytes: number): Session {
+    const { name, socket } = peer;
     const session = new Session({
       socket,
       requestBytes,
@@ -98,57 +98,65 @@ export class Primary {
       ready: (session) => this.#guest.serve(session),
       slow: () =>
         this.#events.sayOften('slow reader', `primary: ${name} does not read its responses; its requests wait`),
-      stuck: () => visitor.dismiss('it did not read its responses for too long'),
+      stuck: () => peer.dismiss('it did not read its responses for too long'),
     });
-    this.#sessions.set(session, visitor);
+    this.#sessions.set(session, peer);
     socket.on('close', () => this.#sessions.delete(session));
-    this.#moved?.lead(session, visitor);
+    this.#moved?.lead(session, peer);
     return session;
   }
 
   /** Ends because it was asked to: a standby does not take over. */
   end(): void {
-    this.#safeguard?.farewell();
+    this.#controller?.farewell();
     this.close();
   }
 
   /** Ends as if it had failed: a standby that can takes over. */
   close(): void {
     const { entrance } = this.#options;
-    this.#reminder.end();
-    this.#safeguard?.close();
+    this.#warning.end();
+    this.#controller?.close();
     this.#guest.close();
     this.#moved?.close();
-    if (entrance instanceof Door) entrance.close();
-    this.#door?.close();
+    if (entrance instanceof Listener) entrance.close();
+    this.#listener?.close();
   }
 
   async #begin(): Promise<void> {
     const { entrance, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
-    if (!(entrance instanceof Door)) refuseStrangers('primary', entrance, secret);
+    if (!(entrance instanceof Listener)) requireSecret('primary', entrance, secret);
     if (target !== null) {
-      const [events, reminder] = [this.#events, this.#reminder];
-      this.#safeguard = new Safeguard({ target, secret, guest, protected: this.#guest, events, reminder, stopped });
+      const [events, warning] = [this.#events, this.#warning];
+      this.#controller = new StandbyController({
+        target,
+        secret,
+        guest,
+        protected: this.#guest,
+        events,
+        warning,
+        stopped,
+      });
     }
-    if (why === undefined) await this.#safeguard?.begin();
-    else if (this.#safeguard === null) unsynchronised(this.#reminder, why);
-    else this.#safeguard.goUnsynchronised(why);
+    if (why === undefined) await this.#controller?.begin();
+    else if (this.#controller === null) unsynchronised(this.#warning, why);
+    else this.#controller.goUnsynchronised(why);
   }
 
   async #listen(): Promise<void> {
-    const reception = {
+    const handler = {
       secret: this.#options.secret,
       check: (hello: Hello) => this.#check(hello),
-      enter: (hello: Hello, visitor: Visitor) => this.#enter(hello, visitor),
+      enter: (hello: Hello, peer: Peer) => this.#enter(hello, peer),
     };
     const { entrance, limits } = this.#options;
-    const visit: Visit = (visitor) => receive(visitor, reception);
-    if (entrance instanceof Door) {
-      this.#door = entrance;
+    const visit: Visit = (peer) => handleConnection(peer, handler);
+    if (entrance instanceof Listener) {
+      this.#listener = entrance;
       entrance.visit = visit;
     } else {
       const options = { what: 'primary', address: entrance, events: this.#events, visit };
-      this.#door = await Door.open({ ...options, ...(limits && { limits }) });
+      this.#listener = await Listener.open({ ...options, ...(limits && { limits }) });
     }
   }
 
@@ -160,14 +168,14 @@ export class Primary {
     return noLease;
   }
 
-  #enter(hello: Hello, visitor: Visitor): FrameReceiver | Session {
-    return hello.role === 'client' ? this.client(hello, visitor) : new Desk(visitor, this.#inquiries);
+  #enter(hello: Hello, peer: Peer): FrameReceiver | Session {
+    return hello.role === 'client' ? this.client(hello, peer) : new ControlEndpoint(peer, this.#control);
   }
 
   /** Serves a client that has been let in; the caller passes on what it sends with the session's `bytes`. */
-  client({ requestBytes, responseBytes }: ClientHello, visitor: Visitor): Session {
-    const session = this.session(visitor, requestBytes, responseBytes);
-    const { name, socket } = visitor;
+  client({ requestBytes, responseBytes }: ClientHello, peer: Peer): Session {
+    const session = this.session(peer, requestBytes, responseBytes);
+    const { name, socket } = peer;
     this.#events.sayOften('client', `primary: client ${name} connected: ${requestBytes} bytes to ${responseBytes}`);
     socket.on('close', () => {
       session.end();
@@ -176,7 +184,7 @@ export class Primary {
     return session;
   }
 
-  get #inquiries(): Inquiries {
+  get #control(): ControlApi {
     return {
       statistics: () => this.#guest.statistics(),
       digest: () => this.#moved?.digest() ?? this.#guest.digest(),
@@ -184,29 +192,29 @@ export class Primary {
     };
   }
 
-  async #migrate(order: Order, tell: (tidings: Tidings) => void): Promise<void> {
+  async #migrate(order: MigrateRequest, tell: (progress: MigrationProgress) => void): Promise<void> {
     const { guest, secret, tracked, stopped } = this.#options;
     if (this.#moved !== null) throw new ReplicationError(`it has moved already: ${whereTo(this.#moved)}`);
-    if (this.#emigration !== null) throw new ReplicationError('it is being moved already');
+    if (this.#outgoing !== null) throw new ReplicationError('it is being moved already');
     if (!tracked) throw new ReplicationError('nothing is tracked: only a guest in another mode than none is moved');
-    if (this.#safeguard !== null) {
+    if (this.#controller !== null) {
       throw new ReplicationError('its standby would not know: only a guest without one is moved (--standby none)');
     }
     const to = formatAddress(order.to);
     this.#events.say(`primary: moving the guest to ${to}`);
     const sessions = () => this.#sessions;
-    const emigrant = { guest, protected: this.#guest, secret, events: this.#events, sessions, stopped };
-    this.#emigration = Emigration.begin(emigrant, order, (round) => tell({ kind: 'round', round }));
+    const source = { guest, protected: this.#guest, secret, events: this.#events, sessions, stopped };
+    this.#outgoing = OutgoingMigration.begin(source, order, (round) => tell({ kind: 'round', round }));
     try {
-      this.#moved = await this.#emigration;
+      this.#moved = await this.#outgoing;
     } catch (error) {
-      this.#emigration = null;
+      this.#outgoing = null;
       this.#events.say(`primary: the guest was not moved to ${to}: ${error instanceof Error ? error.message : error}`);
       throw error;
     }
     const { move, serving } = this.#moved;
-    for (const [session, visitor] of this.#sessions) if (!session.redirected) this.#moved.lead(session, visitor);
-    this.#reminder.end();
+    for (const [session, peer] of this.#sessions) if (!session.redirected) this.#moved.lead(session, peer);
+    this.#warning.end();
     this.#events.say(
       `primary: the guest MOVED: ${whereTo(this.#moved)}; ${move.clients} connections go there through here, until this ends`,
     );
@@ -226,6 +234,6 @@ export function refuseLargeMessages({ requestBytes, responseBytes }: ClientHello
   throw new ReplicationError(`messages of ${largest} bytes: the guest has room for ${service.mostBytes}`);
 }
 
-function whereTo({ serving }: Emigration): string {
+function whereTo({ serving }: OutgoingMigration): string {
   return `it serves on ${formatAddress(serving)}`;
 }

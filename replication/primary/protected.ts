@@ -2,18 +2,19 @@ import { now } from '../clock.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type DigestReply, digestInTurns } from '../memory/digest.js';
-import { type InStep, type JoinOptions, join } from '../migration/joining.js';
+import type { Link } from '../transfer/link.js';
+import { type ResyncOptions, resync, type Synced } from '../transfer/resync.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { type Ack, EpochWriter } from '../wire/epoch.js';
 import { longestWaitMs } from '../wire/receiver.js';
+import type { Statistics } from '../wire/statistics.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
-import { Account } from './account.js';
 import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints.js';
 import type { Commit } from './commit.js';
-import type { Link } from './link.js';
-import { Outstanding, type Transaction } from './outstanding.js';
+import { InFlightEpochs, type Transaction } from './in-flight.js';
 import type { Session } from './session.js';
-import { emptyTimes, type Statistics } from './split.js';
+import { emptyTimes } from './stage-times.js';
+import { StatsWindow } from './stats-window.js';
 
 /**
  * Who holds what the guest does. `none`: nobody, and responses go out at once. `standby`: each response waits until the
@@ -41,7 +42,7 @@ const mostInARow = 64;
 /** Beyond so many bytes on their way no further epoch begins. */
 const mostOutstandingBytes = 64 * 2 ** 20;
 /** A guest that a standby joins pauses so briefly if it can, and as long as it must. */
-const joinOptions: JoinOptions = { downtimeMs: 10, ifDiverging: 'stop', round: () => {} };
+const resyncOptions: ResyncOptions = { downtimeMs: 10, ifDiverging: 'stop', round: () => {} };
 
 /**
  * A guest whose responses wait for its standby. When the guest stops at its I/O, the pages it wrote and its vCPU's state
@@ -59,7 +60,7 @@ export class ProtectedGuest {
   /** Most transactions in an epoch: as many as the commit mode allows and surely fit. */
   readonly #mostTransactions: number;
   readonly #ready: Session[] = [];
-  readonly #outstanding = new Outstanding();
+  readonly #inFlight = new InFlightEpochs();
   /** Of requests that the guest has not done yet: several are logged together. */
   readonly #logAcks: { readonly ack: Ack; readonly receivedNs: number }[] = [];
   /** Transactions whose responses may go out as soon as anything may. */
@@ -75,7 +76,7 @@ export class ProtectedGuest {
   #digest: Promise<DigestReply> | null = null;
   /** Who waits for a checkpoint with the guest at rest. */
   #caughtUp: () => void = () => {};
-  #account: Account;
+  #account: StatsWindow;
 
   /**
    * `interval` is that of checkpoints, where requests are replayed. `failed` is called if the guest itself fails; it then
@@ -89,7 +90,7 @@ export class ProtectedGuest {
     this.#failed = failed;
     this.#mostTransactions = Math.min(commit.mostTransactions, Math.floor(mostPages / guest.mostDirty));
     this.#dirty = new Uint32Array(guest.mostDirty * this.#mostTransactions);
-    this.#account = new Account(guest.forcedExits);
+    this.#account = new StatsWindow(guest.forcedExits);
   }
 
   /**
@@ -99,10 +100,10 @@ export class ProtectedGuest {
    */
   async protect(link: Link, encoding: EncodingName, lost: (why: string) => AfterLoss): Promise<void> {
     const writer = new EpochWriter(this.#guest, encoding);
-    const { goOn } = await this.bringIntoStep(link, writer, joinOptions);
+    const { goOn } = await this.bringIntoStep(link, writer, resyncOptions);
     const checkpoints = this.#commit.keeps === 'requests' ? this.#checkpointsOf(link, writer) : null;
     this.#protection = { kind: 'standby', link, writer, checkpoints };
-    link.rely();
+    link.activateLease();
     link.listen({
       acknowledged: (ack, receivedNs) => {
         if (!checkpoints?.acknowledged(ack.epoch)) this.#acknowledged({ link, writer }, ack, receivedNs);
@@ -130,12 +131,12 @@ export class ProtectedGuest {
     return new Checkpoints({ guest: this.#guest, link, writer, interval: this.#interval, nextEpoch, taken });
   }
 
-  /** Brings whoever is at the other end of the link into step, and leaves the guest at rest; as `join`. */
-  async bringIntoStep(link: Link, writer: EpochWriter, options: JoinOptions): Promise<InStep> {
+  /** Brings whoever is at the other end of the link into step, and leaves the guest at rest; as `resync`. */
+  async bringIntoStep(link: Link, writer: EpochWriter, options: ResyncOptions): Promise<Synced> {
     const [guest, atRest, nextEpoch] = [this.#guest, () => this.atRest(), () => ++this.#epoch];
     this.#joining = link;
     try {
-      return await join({ guest, link, writer, atRest, nextEpoch }, options);
+      return await resync({ guest, link, writer, atRest, nextEpoch }, options);
     } catch (error) {
       throw error instanceof ReplicationError ? error : this.#fail(error);
     } finally {
@@ -177,7 +178,7 @@ export class ProtectedGuest {
   statistics(): Statistics {
     const account = this.#account;
     const protection = this.#protection;
-    this.#account = new Account(this.#guest.forcedExits);
+    this.#account = new StatsWindow(this.#guest.forcedExits);
     return account.summary(this.#guest.forcedExits, protection.kind !== 'standby' || protection.link.sharesClock);
   }
 
@@ -222,7 +223,7 @@ export class ProtectedGuest {
   /** The standby has acknowledged all that it was sent. */
   get #isQuiet(): boolean {
     const protection = this.#protection;
-    return this.#outstanding.count === 0 && !(protection.kind === 'standby' && protection.checkpoints?.underWay);
+    return this.#inFlight.count === 0 && !(protection.kind === 'standby' && protection.checkpoints?.underWay);
   }
 
   /**
@@ -230,9 +231,9 @@ export class ProtectedGuest {
    * looked at, and waited for once all requests that are here have begun.
    */
   #awaitStandby(): void {
-    if (this.#protection.kind !== 'standby' || this.#outstanding.count === 0) return;
+    if (this.#protection.kind !== 'standby' || this.#inFlight.count === 0) return;
     const { link } = this.#protection;
-    const standsStill = this.#outstanding.count >= this.#commit.mostOutstanding;
+    const standsStill = this.#inFlight.count >= this.#commit.mostOutstanding;
     if (!link.receive(standsStill ? longestWaitMs : 0)) link.expect();
   }
 
@@ -250,7 +251,7 @@ export class ProtectedGuest {
     if (this.#ready.length === 0 || this.#resting || this.#restsDue.length > 0) return false;
     if (protection.kind === 'held' || protection.kind === 'stopped') return false;
     if (protection.kind === 'standby' && protection.checkpoints?.full) return false;
-    return this.#outstanding.count < this.#commit.mostOutstanding && this.#outstanding.bytes < mostOutstandingBytes;
+    return this.#inFlight.count < this.#commit.mostOutstanding && this.#inFlight.bytes < mostOutstandingBytes;
   }
 
   /** Whether a response may go out now. */
@@ -298,7 +299,7 @@ export class ProtectedGuest {
       checkpoints.answered(transaction.response);
       // The standby may have been lost meanwhile; what was taken is done all the same.
       const waits = this.#protection.kind === 'standby';
-      if (waits) this.#outstanding.add({ number: this.#guest.transactions, transactions: [transaction], frames: null });
+      if (waits) this.#inFlight.add({ number: this.#guest.transactions, transactions: [transaction], frames: null });
       else this.#responses.push(transaction);
       this.#takeLogAcks();
       if (index === sessions.length - 1) return;
@@ -309,7 +310,7 @@ export class ProtectedGuest {
 
   /** What the standby has logged and the guest has done is acknowledged. */
   #takeLogAcks(): void {
-    while (this.#protection.kind === 'standby' && this.#outstanding.count > 0) {
+    while (this.#protection.kind === 'standby' && this.#inFlight.count > 0) {
       const first = this.#logAcks.shift();
       if (first === undefined) return;
       this.#acknowledged(this.#protection, first.ack, first.receivedNs);
@@ -337,7 +338,7 @@ export class ProtectedGuest {
       times[3] = listedNs;
       times[4] = framedNs;
     }
-    this.#outstanding.add({ number: this.#epoch, transactions, frames });
+    this.#inFlight.add({ number: this.#epoch, transactions, frames });
     link.send(frames);
     this.#account.epochs++;
     this.#account.pages += count;
@@ -345,7 +346,7 @@ export class ProtectedGuest {
   }
 
   #acknowledged({ link, writer }: Acknowledger, ack: Ack, receivedNs: number): void {
-    const { transactions, frames } = this.#outstanding.acknowledge(ack.epoch);
+    const { transactions, frames } = this.#inFlight.acknowledge(ack.epoch);
     if (frames !== null) writer.reuse(frames);
     const standbyNs = ack.leftNs - ack.arrivedNs;
     for (const { times } of transactions) {
@@ -372,7 +373,7 @@ export class ProtectedGuest {
   /** What was on its way to the standby may have arrived or not: it is answered where `after` says so, or not yet. */
   #lose(after: AfterLoss): void {
     this.#logAcks.length = 0;
-    this.#responses.push(...this.#outstanding.abandon());
+    this.#responses.push(...this.#inFlight.abandon());
     this.#protection = { kind: after };
     this.#run();
   }

@@ -1,9 +1,9 @@
 import { ReplicationError } from '../error.js';
 import { type Primary, refuseLargeMessages } from '../primary/primary.js';
 import type { Session } from '../primary/session.js';
-import type { Visitor } from '../wire/door.js';
+import type { ConnectionHandler } from '../wire/connection-handler.js';
 import { type Hello, noLease } from '../wire/handshake.js';
-import type { Reception } from '../wire/reception.js';
+import type { Peer } from '../wire/listener.js';
 
 /** A client that waits for a guest on its way here. */
 interface EarlyClient {
@@ -18,7 +18,7 @@ interface EarlyClient {
  * nothing is left to open while it stands still. They are read from once it serves.
  */
 export class EarlyClients {
-  readonly #clients = new Map<Visitor, EarlyClient>();
+  readonly #clients = new Map<Peer, EarlyClient>();
   readonly #secret: string;
 
   constructor(secret: string) {
@@ -26,7 +26,7 @@ export class EarlyClients {
   }
 
   /** Lets them in. */
-  get reception(): Reception {
+  get handler(): ConnectionHandler {
     return {
       secret: this.#secret,
       check: (hello) => {
@@ -34,37 +34,37 @@ export class EarlyClients {
         refuseLargeMessages(hello);
         return noLease;
       },
-      enter: (hello, visitor) => this.#enter(hello, visitor),
+      enter: (hello, peer) => this.#enter(hello, peer),
     };
   }
 
   /** The guest serves here from now on, through `primary`. */
   serve(primary: Primary): void {
-    for (const [visitor, client] of this.#clients) {
-      const session = primary.client(client.hello, visitor);
+    for (const [peer, client] of this.#clients) {
+      const session = primary.client(client.hello, peer);
       client.session = session;
       for (const bytes of client.sent.splice(0)) session.bytes(bytes);
-      visitor.socket.resume();
+      peer.socket.resume();
     }
     this.#clients.clear();
   }
 
   /** The guest does not come. */
   dismiss(why: string): void {
-    for (const visitor of this.#clients.keys()) visitor.dismiss(why);
+    for (const peer of this.#clients.keys()) peer.dismiss(why);
     this.#clients.clear();
   }
 
-  #enter(hello: Hello, visitor: Visitor): { bytes(chunk: Buffer): void } {
+  #enter(hello: Hello, peer: Peer): { bytes(chunk: Buffer): void } {
     if (hello.role !== 'client') throw new ReplicationError('only clients wait for a guest');
     const client: EarlyClient = { hello, sent: [], session: null };
-    this.#clients.set(visitor, client);
-    visitor.socket.on('close', () => this.#clients.delete(visitor));
+    this.#clients.set(peer, client);
+    peer.socket.on('close', () => this.#clients.delete(peer));
     return {
       bytes: (chunk) => {
         if (client.session !== null) return client.session.bytes(chunk);
         client.sent.push(chunk);
-        visitor.socket.pause();
+        peer.socket.pause();
       },
     };
   }

@@ -55,7 +55,7 @@ export class Image {
   fill(body: Buffer): EpochPart {
     const part = readPart(body);
     if (this.#epoch !== 0) throw new WireError(`pages to fill the image after epoch ${this.#epoch}`);
-    this.#reserve(part);
+    this.#failover(part);
     this.#write(part);
     return part;
   }
@@ -68,7 +68,7 @@ export class Image {
   stage(body: Buffer): boolean {
     const part = readPart(body);
     this.#checkOrder(part);
-    this.#reserve(part);
+    this.#failover(part);
     const last = part.part === part.parts - 1;
     if (part.state.length !== (last ? this.#stateBytes : 0)) {
       throw new WireError(`epoch ${part.epoch} has ${part.state.length} bytes of vCPU state, not ${this.#stateBytes}`);
@@ -106,13 +106,13 @@ export class Image {
     }
   }
 
-  #reserve(part: EpochPart): void {
+  #failover(part: EpochPart): void {
     for (let i = 0; i < part.count; i++) {
       const page = pageNumber(part, i);
       if (page >= this.memory.pages) {
         throw new WireError(`epoch ${part.epoch} has page ${page} of a guest with ${this.memory.pages} pages`);
       }
-      this.memory.reserve(page);
+      this.memory.failover(page);
     }
   }
 

@@ -4,7 +4,7 @@ import type { LogEntry } from '../wire/log.js';
 import type { Image } from './image.js';
 import { RequestLog } from './log.js';
 import { Replay } from './replay.js';
-import type { Successor } from './successor.js';
+import type { ShadowGuest } from './shadow-guest.js';
 
 /**
  * What a standby holds beyond the image where requests are replayed: the log since the last checkpoint. From time to time
@@ -17,7 +17,7 @@ import type { Successor } from './successor.js';
  */
 export class LoggedGuest {
   readonly #image: Image;
-  readonly #successor: Successor | null;
+  readonly #shadow: ShadowGuest | null;
   readonly #checkEvery: number;
   readonly #log = new RequestLog();
   readonly #firstPage = Buffer.alloc(pageBytes);
@@ -30,9 +30,9 @@ export class LoggedGuest {
   #staging = false;
 
   /** One of so many intervals between checkpoints is checked; 0: none is. */
-  constructor(image: Image, successor: Successor | null, checkEvery: number) {
+  constructor(image: Image, shadow: ShadowGuest | null, checkEvery: number) {
     this.#image = image;
-    this.#successor = successor;
+    this.#shadow = shadow;
     this.#checkEvery = checkEvery;
   }
 
@@ -86,7 +86,7 @@ export class LoggedGuest {
    */
   restore(): number {
     if (this.#check === null) {
-      this.#successor?.restore(this.#image);
+      this.#shadow?.restore(this.#image);
       if (this.#log.entries.length > 0) this.#check = this.#newReplay();
     }
     return this.#runRest();
@@ -102,13 +102,13 @@ export class LoggedGuest {
 
   /** A workload that is still being moved on is not waited for: the next interval is checked. */
   #beginCheck(): void {
-    if (this.#checkEvery === 0 || this.#successor?.guest.transactions !== this.#count()) return;
-    this.#successor.restore(this.#image);
+    if (this.#checkEvery === 0 || this.#shadow?.guest.transactions !== this.#count()) return;
+    this.#shadow.restore(this.#image);
     this.#check = this.#newReplay();
   }
 
   #newReplay(): Replay | null {
-    return this.#successor && new Replay(this.#successor.guest);
+    return this.#shadow && new Replay(this.#shadow.guest);
   }
 
   #count(): number {

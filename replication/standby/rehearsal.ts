@@ -7,7 +7,7 @@ import { requestHeaderBytes, responseHeaderBytes } from '../guest/service.js';
 import { Primary } from '../primary/primary.js';
 import { connect } from '../wire/connection.js';
 import type { PrimaryHello } from '../wire/handshake.js';
-import { Successor } from './successor.js';
+import { ShadowGuest } from './shadow-guest.js';
 
 /** Enough for most workloads; where it is not, there is no rehearsal. */
 const scratchBytes = 64 * 2 ** 20;
@@ -24,7 +24,7 @@ export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<voi
   let primary: Primary | null = null;
   try {
     const memoryBytes = Math.min(hello.memoryBytes, scratchBytes);
-    const { guest } = Successor.open(mode, { ...hello, memoryBytes });
+    const { guest } = ShadowGuest.open(mode, { ...hello, memoryBytes });
     const state = Buffer.alloc(guest.stateBytes);
     guest.readState(state, 0);
     guest.restore(state);

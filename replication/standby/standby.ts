@@ -3,15 +3,15 @@ import { type Address, formatAddress } from '../address.js';
 import { ReplicationError, SupersededError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { Digest } from '../memory/digest.js';
-import { Door, type DoorLimits, type Visitor } from '../wire/door.js';
+import { handleConnection } from '../wire/connection-handler.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type PrimaryHello, type Terms } from '../wire/handshake.js';
-import { receive } from '../wire/reception.js';
-import { refuseStrangers } from '../wire/strangers.js';
+import { Listener, type ListenerLimits, type Peer } from '../wire/listener.js';
+import { requireSecret } from '../wire/secret.js';
 import { type FrameType, jsonFrame, mostStateBytes } from '../wire/wire.js';
-import { Kept } from './kept.js';
-import { Reserve, type ReserveOptions } from './reserve.js';
-import { Successor } from './successor.js';
+import { FailoverEndpoint, type FailoverOptions } from './failover-endpoint.js';
+import { ReplicaSession } from './replica-session.js';
+import { ShadowGuest } from './shadow-guest.js';
 import { Takeover } from './takeover.js';
 
 export interface StandbyOptions {
@@ -21,17 +21,17 @@ export interface StandbyOptions {
   /** Largest guest that is kept, in bytes of memory. */
   readonly mostMemoryBytes: number;
   /** How it serves when the primary is gone; null: it only keeps. */
-  readonly reserve: ReserveOptions | null;
+  readonly failover: FailoverOptions | null;
   /** How long a wait for the primary may look for its next message without sleeping, in microseconds; absent: never. */
   readonly pollUs?: number;
   readonly log: Log;
-  readonly limits?: Partial<DoorLimits>;
+  readonly limits?: Partial<ListenerLimits>;
 }
 
 /** What a standby is at. `begun`: it runs the guest itself, or is about to, from that epoch on. */
 type Role =
   | { readonly kind: 'free' }
-  | { readonly kind: 'keeping'; readonly kept: Kept }
+  | { readonly kind: 'keeping'; readonly kept: ReplicaSession }
   | { readonly kind: 'begun'; readonly epoch: number };
 
 /** Most written pages of an image whose digest is computed while a primary waits for acknowledgements: 256 MiB. */
@@ -41,12 +41,12 @@ const mostPagesAside = 65_536;
 export class Standby {
   readonly #options: StandbyOptions;
   readonly #events: Events;
-  #door: Door | null = null;
-  #reserve: Reserve | null = null;
+  #listener: Listener | null = null;
+  #failover: FailoverEndpoint | null = null;
   #role: Role = { kind: 'free' };
   #takeover: Takeover | null = null;
   /** Who has the last whole image; a new primary's takes its place with its first epoch. */
-  #held: Kept | null = null;
+  #held: ReplicaSession | null = null;
 
   private constructor(options: StandbyOptions) {
     this.#options = options;
@@ -55,16 +55,16 @@ export class Standby {
 
   /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
   static async open(options: StandbyOptions): Promise<Standby> {
-    const { address, secret, reserve, log, limits } = options;
-    refuseStrangers('standby', address, secret);
+    const { address, secret, failover, log, limits } = options;
+    requireSecret('standby', address, secret);
     const standby = new Standby(options);
     try {
-      if (reserve !== null) standby.#reserve = await Reserve.open(reserve, secret, log);
-      standby.#door = await Door.open({
+      if (failover !== null) standby.#failover = await FailoverEndpoint.open(failover, secret, log);
+      standby.#listener = await Listener.open({
         what: 'standby',
         address,
         events: standby.#events,
-        visit: (visitor) => receive(visitor, standby.#reception),
+        visit: (peer) => handleConnection(peer, standby.#handler),
         ...(limits && { limits }),
       });
       return standby;
@@ -75,35 +75,35 @@ export class Standby {
   }
 
   get address(): Address {
-    return this.#door?.address ?? this.#options.address;
+    return this.#listener?.address ?? this.#options.address;
   }
 
   /** Where it serves, or will; null: it only keeps. */
   get servingAddress(): Address | null {
-    return this.#reserve?.address ?? null;
+    return this.#failover?.address ?? null;
   }
 
   close(): void {
     this.#takeover?.close();
-    this.#reserve?.close();
-    this.#door?.close();
+    this.#failover?.close();
+    this.#listener?.close();
   }
 
-  get #reception() {
+  get #handler() {
     return {
       secret: this.#options.secret,
-      check: (hello: Hello, visitor: Visitor) => this.#check(hello, visitor),
-      enter: (_: Hello, visitor: Visitor) => this.#enter(visitor),
+      check: (hello: Hello, peer: Peer) => this.#check(hello, peer),
+      enter: (_: Hello, peer: Peer) => this.#enter(peer),
     };
   }
 
-  #check(hello: Hello, visitor: Visitor): Terms {
+  #check(hello: Hello, peer: Peer): Terms {
     if (hello.role === 'client') throw new ReplicationError('this is a standby: connect clients to the primary');
     if (this.#role.kind === 'begun') throw this.#superseded(this.#role.epoch);
     if (hello.role === 'observer') return noLease;
     if (this.#role.kind === 'keeping') {
       throw new ReplicationError(
-        `a primary is connected already: ${this.#role.kept.visitor.name}; end that one, or start another standby`,
+        `a primary is connected already: ${this.#role.kept.peer.name}; end that one, or start another standby`,
       );
     }
     if (hello.memoryBytes > this.#options.mostMemoryBytes) {
@@ -112,32 +112,32 @@ export class Standby {
       );
     }
     if (hello.stateBytes > mostStateBytes) throw new ReplicationError(`${hello.stateBytes} bytes of vCPU state`);
-    return this.#keep(hello, visitor);
+    return this.#keep(hello, peer);
   }
 
   /** From here on the visitor is the primary, until its connection is over. */
-  #keep(hello: PrimaryHello, visitor: Visitor): Terms {
-    const reserve = this.#reserve;
-    if (reserve === null && hello.purpose === 'migration') {
+  #keep(hello: PrimaryHello, peer: Peer): Terms {
+    const failover = this.#failover;
+    if (failover === null && hello.purpose === 'migration') {
       throw new ReplicationError('this standby runs no guest: start it with --serve-port for a guest to move there');
     }
     // A guest that could not be run here is refused now, and not found out when the primary is gone.
-    const successor = reserve === null ? null : Successor.open(reserve.options.mode, hello);
-    const { leaseMs = 0, checkEvery = 0 } = reserve?.options ?? {};
-    const kept = new Kept(visitor, hello, successor, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
+    const shadow = failover === null ? null : ShadowGuest.open(failover.options.mode, hello);
+    const { leaseMs = 0, checkEvery = 0 } = failover?.options ?? {};
+    const kept = new ReplicaSession(peer, hello, shadow, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
     const begun = () => {
       this.#role = { kind: 'begun', epoch: kept.image.epoch };
     };
     const takeover =
-      reserve === null || successor === null
+      failover === null || shadow === null
         ? null
-        : new Takeover({ kept, successor, reserve, events: this.#events, begun, served: () => this.#forget() });
+        : new Takeover({ kept, shadow, failover, events: this.#events, begun, served: () => this.#forget() });
     kept.applied = () => this.#hold(kept);
     kept.takeover = takeover;
     this.#role = { kind: 'keeping', kept };
     this.#takeover = takeover;
-    visitor.socket.on('close', () => this.#gone(kept));
-    return reserve === null || hello.purpose === 'migration' ? noLease : { leaseMs: reserve.options.leaseMs };
+    peer.socket.on('close', () => this.#gone(kept));
+    return failover === null || hello.purpose === 'migration' ? noLease : { leaseMs: failover.options.leaseMs };
   }
 
   #forget(): void {
@@ -145,30 +145,30 @@ export class Standby {
     this.#takeover = null;
   }
 
-  #hold(kept: Kept): void {
+  #hold(kept: ReplicaSession): void {
     if (this.#held === kept) return;
     this.#held?.release();
     this.#held = kept;
-    this.#events.say(`standby: in step with ${kept.visitor.name} from epoch ${kept.image.epoch}`);
+    this.#events.say(`standby: in step with ${kept.peer.name} from epoch ${kept.image.epoch}`);
   }
 
-  #gone(kept: Kept): void {
+  #gone(kept: ReplicaSession): void {
     if (this.#role.kind === 'begun') return;
     this.#role = { kind: 'free' };
     const held = this.#held === null ? 'no whole epoch' : `epoch ${this.#held.image.epoch}`;
-    this.#events.say(`standby: primary ${kept.visitor.name} is gone; held: ${held}`);
+    this.#events.say(`standby: primary ${kept.peer.name} is gone; held: ${held}`);
     if (kept.diverged && this.#held === kept) this.#held = null;
     if (this.#held !== kept) kept.release();
     kept.takeover?.gone();
   }
 
-  #enter(visitor: Visitor): FrameReceiver {
-    if (this.#role.kind !== 'keeping' || this.#role.kept.visitor !== visitor) {
-      return new Observed(visitor, () => this.#digest());
+  #enter(peer: Peer): FrameReceiver {
+    if (this.#role.kind !== 'keeping' || this.#role.kept.peer !== peer) {
+      return new Observed(peer, () => this.#digest());
     }
     const { kept } = this.#role;
     const { guest, memoryBytes } = kept.hello;
-    this.#events.say(`standby: primary ${visitor.name} connected: ${guest} guest, ${formatSize(memoryBytes)}`);
+    this.#events.say(`standby: primary ${peer.name} connected: ${guest} guest, ${formatSize(memoryBytes)}`);
     return kept;
   }
 
@@ -192,11 +192,11 @@ export class Standby {
 
 /** Answers questions for a digest. */
 class Observed implements FrameReceiver {
-  readonly #visitor: Visitor;
+  readonly #peer: Peer;
   readonly #digest: () => Digest | null;
 
-  constructor(visitor: Visitor, digest: () => Digest | null) {
-    this.#visitor = visitor;
+  constructor(peer: Peer, digest: () => Digest | null) {
+    this.#peer = peer;
     this.#digest = digest;
   }
 
@@ -205,6 +205,6 @@ class Observed implements FrameReceiver {
   }
 
   frame(): void {
-    this.#visitor.socket.write(jsonFrame('digest', { primary: null, standby: this.#digest() }));
+    this.#peer.socket.write(jsonFrame('digest', { primary: null, standby: this.#digest() }));
   }
 }

@@ -5,16 +5,16 @@ import { ReplicationError } from '../error.js';
 import type { Events } from '../events.js';
 import { refusal } from '../wire/handshake.js';
 import { jsonFrame } from '../wire/wire.js';
-import type { Kept } from './kept.js';
+import type { FailoverEndpoint } from './failover-endpoint.js';
+import { LeaseWatch } from './lease-watch.js';
 import { rehearse } from './rehearsal.js';
-import type { Reserve } from './reserve.js';
-import type { Successor } from './successor.js';
-import { Vigil } from './vigil.js';
+import type { ReplicaSession, TakeoverEvents } from './replica-session.js';
+import type { ShadowGuest } from './shadow-guest.js';
 
 export interface TakeoverOptions {
-  readonly kept: Kept;
-  readonly successor: Successor;
-  readonly reserve: Reserve;
+  readonly kept: ReplicaSession;
+  readonly shadow: ShadowGuest;
+  readonly failover: FailoverEndpoint;
   readonly events: Events;
   /** From now on the guest is to run here, and no other is kept. */
   readonly begun: () => void;
@@ -27,9 +27,9 @@ export interface TakeoverOptions {
  * surely ended, whether its connection is lost or only silent; then nothing more is acknowledged, and the guest goes on
  * here from the last whole epoch. A primary that says farewell is not replaced; one that hands its guest over is at once.
  */
-export class Takeover {
+export class Takeover implements TakeoverEvents {
   readonly #options: TakeoverOptions;
-  #vigil: Vigil | null = null;
+  #leaseWatch: LeaseWatch | null = null;
   #begun = false;
   #restored: { readonly ns: number; readonly replayed: number } | null = null;
 
@@ -39,18 +39,18 @@ export class Takeover {
 
   /** The primary answers nobody without this standby from now on. */
   inStep(): void {
-    this.#vigil ??= new Vigil(this.#options.kept.lease, () => this.#leaseEnded());
+    this.#leaseWatch ??= new LeaseWatch(this.#options.kept.lease, () => this.#leaseEnded());
   }
 
   /** The primary ends because it was asked to. */
   farewell(): void {
-    this.#vigil?.end();
-    this.#vigil = null;
+    this.#leaseWatch?.end();
+    this.#leaseWatch = null;
   }
 
   /** The connection is over: nothing comes any more, so the guest is made ready while its lease is waited for. */
   gone(): void {
-    if (this.#begun || this.#vigil === null) return;
+    if (this.#begun || this.#leaseWatch === null) return;
     const { kept, events } = this.#options;
     this.#begin();
     const leftMs = Math.max(0, Math.ceil((kept.lease.surelyEndedNs - now()) / 1e6));
@@ -60,45 +60,45 @@ export class Takeover {
 
   /** The standby itself ends. */
   close(): void {
-    this.#vigil?.end();
-    this.#vigil = null;
+    this.#leaseWatch?.end();
+    this.#leaseWatch = null;
   }
 
   /** A guest is about to be moved here: what can be done before it stands still is done now, and its source told where. */
   async prepare(): Promise<void> {
-    const { kept, reserve } = this.#options;
-    await rehearse(reserve.options.mode, kept.hello);
-    if (kept.visitor.socket.destroyed) return;
-    reserve.expect();
-    kept.visitor.socket.once('close', () => {
-      if (!this.#begun) reserve.giveUp();
+    const { kept, failover } = this.#options;
+    await rehearse(failover.options.mode, kept.hello);
+    if (kept.peer.socket.destroyed) return;
+    failover.expect();
+    kept.peer.socket.once('close', () => {
+      if (!this.#begun) failover.giveUp();
     });
-    kept.visitor.socket.write(jsonFrame('serving', { address: formatAddress(reserve.address) }));
+    kept.peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
   }
 
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
   handOver(): void {
-    const { kept, reserve, events } = this.#options;
-    const { visitor, image } = kept;
+    const { kept, failover, events } = this.#options;
+    const { peer, image } = kept;
     this.#restore();
     this.#begin();
     this.#serve(`after it moved here at epoch ${image.epoch}`).then(
       () => {
-        visitor.socket.write(jsonFrame('serving', { address: formatAddress(reserve.address) }));
-        events.say(`standby: the guest of ${visitor.name} MOVED HERE at epoch ${image.epoch}: ${this.#where()}`);
+        peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
+        events.say(`standby: the guest of ${peer.name} MOVED HERE at epoch ${image.epoch}: ${this.#where()}`);
       },
       (error: unknown) => {
         if (!(error instanceof ReplicationError)) throw error;
-        visitor.socket.write(refusal(error));
-        visitor.dismiss(error.message);
+        peer.socket.write(refusal(error));
+        peer.dismiss(error.message);
       },
     );
   }
 
   #leaseEnded(): void {
     const { kept, events } = this.#options;
-    const { visitor, image, lease } = kept;
-    visitor.socket.destroy();
+    const { peer, image, lease } = kept;
+    peer.socket.destroy();
     this.#begin();
     this.#attempt(async () => {
       this.#restore();
@@ -106,7 +106,7 @@ export class Takeover {
       const silentMs = Math.round((now() - lease.receivedNs) / 1e6);
       events.say(
         `standby: TOOK OVER at epoch ${image.epoch}: ${this.#where()}; ${silentMs} ms after the last word of ` +
-          `${visitor.name}, ${Math.round((this.#restored?.ns ?? 0) / 1e6)} ms of it to start the guest with ` +
+          `${peer.name}, ${Math.round((this.#restored?.ns ?? 0) / 1e6)} ms of it to start the guest with ` +
           `${image.memory.writtenCount} pages${this.#replayedText()}`,
       );
     });
@@ -132,14 +132,14 @@ export class Takeover {
   }
 
   async #serve(why: string): Promise<void> {
-    const { successor, reserve, served } = this.#options;
-    await reserve.serve(successor.guest, why);
+    const { shadow, failover, served } = this.#options;
+    await failover.serve(shadow.guest, why);
     served();
   }
 
   #where(): string {
-    const { successor, reserve } = this.#options;
-    return `serving on ${formatAddress(reserve.address)}, ${successor.note}`;
+    const { shadow, failover } = this.#options;
+    return `serving on ${formatAddress(failover.address)}, ${shadow.note}`;
   }
 
   async #attempt(action: () => void | Promise<void>): Promise<void> {
@@ -148,7 +148,7 @@ export class Takeover {
     } catch (error) {
       if (!(error instanceof ReplicationError || error instanceof KernelError)) throw error;
       this.close();
-      this.#options.reserve.options.stopped(`it could not take over: ${error.message}`);
+      this.#options.failover.options.stopped(`it could not take over: ${error.message}`);
     }
   }
 }

@@ -21,7 +21,7 @@ import { ReplicationError } from '../error.js';
  * ends because it was asked to: between the two, and only then, a standby may take over. With
  * `prepare` the source of a migration asks the standby to be ready for its guest, and for its clients, and hears in
  * `serving` where they are to connect; with `hand-over` it gives its guest away: the standby runs it from then on, and says
- * so in the same. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (order.ts).
+ * so in the same. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (migration.ts).
  * Where requests are replayed, a primary sends each in `log` before its guest runs it, and the standby answers `log-ack`.
  * Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts, those of
  * `log` and `log-ack` in log.ts, those of `beat`, `in-step`, `farewell`, `prepare` and `hand-over` are empty, the others are JSON.

@@ -31,6 +31,7 @@ export const realSection: Section = {
       ...along(analysis),
       ...sideBySide(analysis),
       ...firstWrites(analysis),
+      ...epochsOfProcess(analysis),
       ...costsOfPage(analysis),
       ...missing,
     ]);
@@ -131,6 +132,49 @@ function costsOfPage(analysis: Analysis): string[] {
       rows: [...rows, ['paper: full scan', 'QEMU 1.0', `${formatNumber(perPageNs)} (derived)`, '', '']],
     }),
   ];
+}
+
+/** What a reader must know before holding one round's figure against another's: a process is left with the pages it has touched. */
+function epochsOfProcess({ points }: Analysis): string[] {
+  const here = points.filter(({ guest, tracker }) => guest === 'process' && roleOf(tracker) !== 'floor');
+  if (here.length === 0) return [];
+  return [
+    '**Rounds of other lengths:** on the process guest, compare only figures from rounds with the same number of epochs. The ' +
+      'longer a round is, the more of its memory the guest has touched, and the more there is for a tracker to look at.' +
+      `${twoLengths(here)} The points of this report have ${epochsIn(here)} in a round.`,
+  ];
+}
+
+/** From these results, the scheme that most differs between two lengths of round, all else being equal; nothing of one length. */
+function twoLengths(points: readonly AnalysedPoint[]): string {
+  const pairs = points.flatMap((short) =>
+    points
+      .filter((long) => long.epochs > short.epochs && likeness(long) === likeness(short) && isFound(short, long))
+      .map((long) => ({ short, long, factor: long.collect.medianNs / Math.max(1, short.collect.medianNs) })),
+  );
+  const [most] = pairs.toSorted((a, b) => b.factor - a.factor);
+  if (most === undefined) return '';
+  const { short, long } = most;
+  return (
+    ` Here a collect of ${code(short.scheme)} at ${formatMemory(short.memoryBytes)} took ${formatTime(short.collect.medianNs)} ` +
+    `with ${short.epochs} epochs, and ${formatTime(long.collect.medianNs)} with ${long.epochs}.`
+  );
+}
+
+/** Enough rounds of both, and more than they scatter by. */
+function isFound(short: AnalysedPoint, long: AnalysedPoint): boolean {
+  const costs = [short.collect, long.collect];
+  return !short.withinFloor && costs.every(isFinding) && long.collect.lowNs > short.collect.highNs;
+}
+
+function likeness(point: AnalysedPoint): string {
+  return settingKey(point, point.scheme, point.memoryBytes, Math.round(point.pagesPerEpoch));
+}
+
+function epochsIn(points: readonly AnalysedPoint[]): string {
+  const all = points.map(({ epochs }) => epochs);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? `${least} epochs` : `${least} to ${most} epochs`;
 }
 
 function unavailable({ run }: Context['analysis']): string[] {

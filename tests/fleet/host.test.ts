@@ -49,7 +49,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
   async function open(name: string, runRound: () => Promise<void>) {
     const own = new Redis(server.url, { maxRetriesPerRequest: null });
     const place = new Fleet(`${told.fleet}-${name}`, told.secret, own);
-    const offer = offerOf({ name, labels: [], shared: false, beginning });
+    const offer = offerOf({ name, labels: [], shared: false, modules: [], beginning });
     const said: string[] = [];
     const measured = async (task: Parameters<typeof simulatedRound>[0]) => {
       await runRound();
@@ -58,7 +58,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     const events = { joined: () => {}, left: () => {}, measured: () => {}, said: (text: string) => said.push(text) };
     const host = new FleetHost(
       place,
-      { offer, lockMs: 30_000, runRound: measured, recordings: recordingsAt([shipped]) },
+      { offer, lockMs: 30_000, runRound: measured, recordings: recordingsAt([shipped]), modules: new Map() },
       events,
     );
     const id = randomUUID();
@@ -73,7 +73,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
         kind: null,
         labels: [],
       },
-      ...{ trackers: [], memoryBytes: 0 },
+      ...{ trackers: [], modules: [], memoryBytes: 0 },
     });
     const rounds = place.queue(roundsQueue(id, null));
     const results = place.queue(resultsQueue(id));
@@ -140,7 +140,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       [4, 'measured'],
       [5, 'refused'],
     ]);
-    const again = offerOf({ name: 'sealed', labels: [], shared: false, beginning });
+    const again = offerOf({ name: 'sealed', labels: [], shared: false, modules: [], beginning });
     expect(objection(again, { offer, alive: true, run: null })).toContain(
       "a worker named 'sealed' is in the fleet already",
     );

@@ -14,8 +14,12 @@ export interface Ended {
 }
 
 /** Starts dirtybench as a user does, in a process of its own. */
-export function start(args: readonly string[], cwd: string): { process: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio });
+export function start(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): { process: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio, env });
   return { process: child, ended: watch(child) };
 }
 

@@ -6,8 +6,8 @@ import { type LoadOptions, runLoad } from '../../../replication/client/load.js';
 import type { ReplicatedGuest } from '../../../replication/guest/guest.js';
 import { openService } from '../../../replication/guest/modes.js';
 import { Primary } from '../../../replication/primary/primary.js';
-import type { FaultyWay } from '../../../replication/trial/faults.js';
-import { faultyWay } from '../faulty-way.js';
+import type { FaultProxy } from '../../../trials/fault-proxy.js';
+import { faultProxy } from '../../trials/fault-proxy.js';
 import { until } from '../servers.js';
 
 const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 5, workload: 'uniform', seed: 3 };
@@ -35,8 +35,11 @@ async function serve(guest: ReplicatedGuest): Promise<Primary> {
 }
 
 /** Two servers; of the second nothing is heard until it is released, as of a standby that has not taken over. */
-async function serveTwice(first: ReplicatedGuest, second: ReplicatedGuest): Promise<[FaultyWay, FaultyWay]> {
-  const ways = [await faultyWay((await serve(first)).address), await faultyWay((await serve(second)).address)] as const;
+async function serveTwice(first: ReplicatedGuest, second: ReplicatedGuest): Promise<[FaultProxy, FaultProxy]> {
+  const ways = [
+    await faultProxy((await serve(first)).address),
+    await faultProxy((await serve(second)).address),
+  ] as const;
   ways[1].hold('back');
   return [...ways];
 }
@@ -125,14 +128,14 @@ test('a server that does not hold what was acknowledged is found out', async () 
   first.close();
   second.release('back');
   expect(await outcome).toMatchObject({
-    name: 'BrokenPromiseError',
+    name: 'OutputCommitViolation',
     message: expect.stringMatching(/counts 1 where \d+ was acknowledged before: transactions are lost/),
   });
 });
 
 test('when nobody serves any more each address says why, and without patience the loss is said at once', async () => {
-  const first = await faultyWay((await serve(openGuest())).address);
-  const second = await faultyWay((await serve(openGuest())).address);
+  const first = await faultProxy((await serve(openGuest())).address);
+  const second = await faultProxy((await serve(openGuest())).address);
   const patient = load([first.address, nobody], { seconds, patienceMs: 100 }).catch((error: Error) => error);
   const impatient = load([second.address], { seconds, patienceMs: 0 }).catch((error: Error) => error);
   await moment();
@@ -161,7 +164,7 @@ test('an answer to another request, or from a guest that has forgotten one, is n
 });
 
 test('what a faulty way holds back arrives later, whole and in order', async () => {
-  const way = await faultyWay((await serve(openGuest())).address);
+  const way = await faultProxy((await serve(openGuest())).address);
   way.delay('back', 30);
   const loading = load([way.address], { connections: 1, rate: 100, patienceMs: 0 });
   await moment();

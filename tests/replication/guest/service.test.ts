@@ -129,8 +129,8 @@ test.skipIf(!hasKvm)(
 );
 
 /** Brings memory and state of a guest into another one that has not run, as a standby does. */
-function imageOf(guest: ReplicatedGuest, successor: ReplicatedGuest): Image {
-  const image = new Image(successor.memory, guest.stateBytes);
+function imageOf(guest: ReplicatedGuest, shadow: ReplicatedGuest): Image {
+  const image = new Image(shadow.memory, guest.stateBytes);
   const pages = Uint32Array.from(guest.written());
   const whole = new EpochWriter(guest, 'raw').epoch(1, pages, pages.length);
   new FrameReader({
@@ -152,18 +152,18 @@ const restored = (choice: 'kvm' | 'simulated', numRuns: number) =>
   fc.assert(
     fc.property(anyRequests, anyRequests, fc.nat(40), (before, after, followed) => {
       const original = openService(choice, 'kvm-ring', settings).guest;
-      const successor = openService(choice, 'kvm-bitmap', settings).guest;
+      const shadow = openService(choice, 'kvm-bitmap', settings).guest;
       try {
         for (const asked of before) transact(original, asked);
-        successor.follow(Math.min(followed, before.length));
-        successor.restore(imageOf(original, successor).state);
-        expect(successor.transactions).toBe(before.length);
-        expect(digest(successor)).toEqual(digest(original));
-        for (const asked of after) expect(transact(successor, asked)).toEqual(transact(original, asked));
-        expect(digest(successor)).toEqual(digest(original));
+        shadow.follow(Math.min(followed, before.length));
+        shadow.restore(imageOf(original, shadow).state);
+        expect(shadow.transactions).toBe(before.length);
+        expect(digest(shadow)).toEqual(digest(original));
+        for (const asked of after) expect(transact(shadow, asked)).toEqual(transact(original, asked));
+        expect(digest(shadow)).toEqual(digest(original));
       } finally {
         original.close();
-        successor.close();
+        shadow.close();
       }
     }),
     { numRuns },
@@ -177,20 +177,20 @@ test.skipIf(!hasKvm)('a KVM guest restored from an image goes on as the one it w
 
 test('a guest that has not served anything yet can be restored too', () => {
   for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
-    const [original, successor] = [open(choice, 'kvm-ring'), open(choice, 'kvm-ring')];
-    successor.restore(imageOf(original, successor).state);
+    const [original, shadow] = [open(choice, 'kvm-ring'), open(choice, 'kvm-ring')];
+    shadow.restore(imageOf(original, shadow).state);
     const asked = { key: 3n, sequence: 4n, requestBytes: 16, responseBytes: 64 };
-    expect(transact(successor, asked)).toEqual(transact(original, asked));
-    expect(digest(successor)).toEqual(digest(original));
+    expect(transact(shadow, asked)).toEqual(transact(original, asked));
+    expect(digest(shadow)).toEqual(digest(original));
   }
 });
 
 test('a state that is not of this kind of guest is refused', () => {
   for (const choice of hasKvm ? (['simulated', 'kvm'] as const) : (['simulated'] as const)) {
-    const successor = open(choice, 'kvm-ring');
-    const { state } = imageOf(open(choice, 'kvm-ring'), successor);
+    const shadow = open(choice, 'kvm-ring');
+    const { state } = imageOf(open(choice, 'kvm-ring'), shadow);
     const wrong = choice === 'kvm' ? Buffer.alloc(state.length, 7) : state.subarray(1);
-    expect(() => successor.restore(wrong)).toThrow(ReplicationError);
+    expect(() => shadow.restore(wrong)).toThrow(ReplicationError);
   }
 });
 

@@ -7,7 +7,7 @@ import { availability } from '../../../guests/availability.js';
 import { formatAddress } from '../../../replication/address.js';
 import { runLoad } from '../../../replication/client/load.js';
 import { askDigest } from '../../../replication/client/observer.js';
-import { startServer } from '../../../replication/runs/process.js';
+import { startServer } from '../../../replication/server-process.js';
 import { trackers } from '../../../trackers/registry.js';
 import { serve } from '../servers.js';
 

@@ -10,7 +10,7 @@ import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultProxy } from '../../trials/fault-proxy.js';
 import { serve, until } from '../servers.js';
 
 const ask = { secret: '', timeoutMs: 5000 };
@@ -79,7 +79,7 @@ test.each([
   ['replay', 1],
 ] as const)('with --commit %s no response goes out before its acknowledgement', async (commit, mostEpochs) => {
   const standby = await serve('standby', '--port', '0');
-  const proxy = await faultyWay(standby.address);
+  const proxy = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, commit, '--checkpoint', '1', '--ack-timeout', '60000'));
   proxy.hold('back');
   const answers = await askOnce(primary.address, 6);
@@ -97,7 +97,7 @@ test.each([
 
 test.each(commitNames)('with --commit %s a primary that may go on answers what was under way', async (commit) => {
   const standby = await serve('standby', '--port', '0');
-  const proxy = await faultyWay(standby.address);
+  const proxy = await faultProxy(standby.address);
   // Where requests are logged, a checkpoint after each shows that they have come.
   const primary = await serve(...primaryFlags(proxy.address, commit, '--checkpoint', '1', '--on-loss', 'continue'));
   proxy.hold('back');

@@ -4,7 +4,7 @@ import { runLoad } from '../../../replication/client/load.js';
 import { askDigest } from '../../../replication/client/observer.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultProxy } from '../../trials/fault-proxy.js';
 import { serve, until } from '../servers.js';
 
 const secret = '';
@@ -39,7 +39,7 @@ const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
 
 test('a response goes out only when the acknowledgement has come', async () => {
   const standby = await serve(...standbyFlags);
-  const proxy = await faultyWay(standby.address);
+  const proxy = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   client.ask();
@@ -64,7 +64,7 @@ async function heldEpoch(address: Address): Promise<number | undefined> {
 
 test('a standby that stalls ends a primary that may not go on, and its client is not answered', async () => {
   const standby = await serve(...standbyFlags);
-  const proxy = await faultyWay(standby.address);
+  const proxy = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '300'));
   const client = await openClient(primary.address);
   proxy.hold('back');
@@ -104,7 +104,7 @@ test('without a standby at the start the primary does not serve, unless it may',
 test('an epoch that is torn or damaged on the way leaves the standby at the one before', async () => {
   const standby = await serve(...standbyFlags);
   for (const fault of ['tear', 'damage'] as const) {
-    const proxy = await faultyWay(standby.address);
+    const proxy = await faultProxy(standby.address);
     const primary = await serve(...primaryFlags(proxy.address));
     const client = await openClient(primary.address);
     client.ask();

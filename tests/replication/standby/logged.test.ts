@@ -5,7 +5,7 @@ import { digestOf } from '../../../replication/memory/digest.js';
 import { Image } from '../../../replication/standby/image.js';
 import { LoggedGuest } from '../../../replication/standby/logged.js';
 import { DivergenceError } from '../../../replication/standby/replay.js';
-import { Successor } from '../../../replication/standby/successor.js';
+import { ShadowGuest } from '../../../replication/standby/shadow-guest.js';
 import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { logFrame, responseCrc } from '../../../replication/wire/log.js';
 import { headerBytes } from '../../../replication/wire/wire.js';
@@ -18,7 +18,7 @@ const responseBytes = 64;
 /** A primary's guest and what a standby holds of it, without a network between them. */
 class Pair {
   readonly primary = new SimulatedService(trackers['dirty-ring'], { ...service, memoryBytes, ringEntries: null });
-  readonly successor: Successor;
+  readonly shadow: ShadowGuest;
   readonly image: Image;
   readonly logged: LoggedGuest;
   readonly #writer = new EpochWriter(this.primary, 'raw');
@@ -28,9 +28,9 @@ class Pair {
 
   constructor(checkEvery: number) {
     const hello = { role: 'primary', nonce: '', memoryBytes, stateBytes: 8, guest: 'simulated', service } as const;
-    this.successor = Successor.open('kvm-ring', { ...hello, purpose: 'replication' });
-    this.image = new Image(this.successor.guest.memory, 8);
-    this.logged = new LoggedGuest(this.image, this.successor, checkEvery);
+    this.shadow = ShadowGuest.open('kvm-ring', { ...hello, purpose: 'replication' });
+    this.image = new Image(this.shadow.guest.memory, 8);
+    this.logged = new LoggedGuest(this.image, this.shadow, checkEvery);
     this.transact(1, 'unlogged');
     this.beginCheckpoint(16);
     this.sendParts(16);
@@ -67,13 +67,13 @@ class Pair {
       if (this.#epoch > 1) this.logged.staged(isLast);
       if (!isLast) continue;
       this.image.apply();
-      this.successor.follow(this.image);
+      this.shadow.follow(this.image);
       if (this.#epoch > 1) this.logged.applied();
     }
   }
 }
 
-function digestOfGuest(guest: SimulatedService | Successor['guest']): string {
+function digestOfGuest(guest: SimulatedService | ShadowGuest['guest']): string {
   const state = Buffer.alloc(guest.stateBytes);
   guest.readState(state, 0);
   return digestOf(0, guest, state).sha256;
@@ -98,9 +98,9 @@ test('wherever a primary ends, its standby comes to where it was when it got the
         else pair.sendParts(each.most);
       }
       pair.logged.restore();
-      expect(pair.successor.guest.transactions).toBe(pair.primary.transactions);
-      expect(digestOfGuest(pair.successor.guest)).toBe(digestOfGuest(pair.primary));
-      pair.successor.close();
+      expect(pair.shadow.guest.transactions).toBe(pair.primary.transactions);
+      expect(digestOfGuest(pair.shadow.guest)).toBe(digestOfGuest(pair.primary));
+      pair.shadow.close();
       pair.primary.close();
     }),
     { numRuns: 60 },
@@ -123,7 +123,7 @@ test('a takeover runs what was logged since the last checkpoint, and a check has
 test('a replay that answers otherwise is found at the next request', () => {
   const pair = new Pair(1);
   pair.transact(1);
-  pair.successor.guest.memory.at(0).writeBigUInt64LE(77n, 1024 + 5 * 8);
+  pair.shadow.guest.memory.at(0).writeBigUInt64LE(77n, 1024 + 5 * 8);
   pair.transact(5);
   expect(() => pair.transact(6)).toThrow(
     new DivergenceError('the replay diverges: transaction 3 was answered otherwise'),
@@ -133,7 +133,7 @@ test('a replay that answers otherwise is found at the next request', () => {
 test('a replay that changes other memory is found at the next checkpoint, whatever it answers', () => {
   const pair = new Pair(1);
   pair.transact(1);
-  pair.successor.guest.memory.at(0)[1000] = 1;
+  pair.shadow.guest.memory.at(0)[1000] = 1;
   expect(() => pair.beginCheckpoint(64)).toThrow('the replay diverges at epoch 2: page 0 is another');
 });
 
@@ -142,7 +142,7 @@ test('without a check a takeover finds it all the same, in what was answered', (
   pair.transact(1);
   pair.transact(2);
   pair.transact(3);
-  pair.successor.guest.memory.at(0).writeBigUInt64LE(77n, 1024 + 2 * 8);
+  pair.shadow.guest.memory.at(0).writeBigUInt64LE(77n, 1024 + 2 * 8);
   expect(() => pair.logged.restore()).toThrow('transaction 3 was answered otherwise');
 });
 

@@ -9,7 +9,7 @@ import { logFrame } from '../../../replication/wire/log.js';
 import { emptyFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
 import { run } from '../../scripts/command.js';
-import { faultyWay } from '../faulty-way.js';
+import { faultProxy } from '../../trials/fault-proxy.js';
 import { type RunningServer, serve, until } from '../servers.js';
 
 const secret = '';
@@ -89,7 +89,7 @@ test.each(['simulated', ...(hasKvm ? ['kvm'] : [])])(
 
 test('a primary that is only cut off answers nobody any more, also not what it had begun', async () => {
   const standby = await serveStandby();
-  const way = await faultyWay(standby.address);
+  const way = await faultProxy(standby.address);
   const flags = ['--on-loss', 'wait', '--ack-timeout', '60000'];
   const primary = await serve(...primaryFlags(way.address, 'simulated', ...flags));
   const client = await openClient(primary.address);
@@ -156,7 +156,7 @@ test('a standby that took over brings its own standby into step while it serves,
 
 test('acknowledgements that come later than the lease hold responses back, and the next ones let them go', async () => {
   const standby = await serveStandby('--lease', '300');
-  const way = await faultyWay(standby.address);
+  const way = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(way.address, 'simulated', '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   await client.asked(1n);
@@ -203,7 +203,7 @@ test('a primary that ends as asked is not replaced; the next one is kept, and re
 
 test('a torn epoch is not part of what the standby goes on from', async () => {
   const standby = await serveStandby();
-  const way = await faultyWay(standby.address);
+  const way = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(way.address, 'simulated'));
   const client = await openClient(primary.address);
   await client.asked(1n);

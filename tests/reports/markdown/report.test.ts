@@ -263,3 +263,26 @@ it('a report says what to believe of a comparison where a soak has found it, and
   );
   expect(wholeReport({ analysis, pictures: [] })).not.toContain('What to believe of a comparison');
 });
+
+describe('rounds of process guests', () => {
+  const realOf = (epochs: readonly number[], guest = 'process', rounds = 5) => {
+    const tracker = guest === 'process' ? 'pagemap-scan' : 'kvm-ring';
+    const points = epochs.map((each) => pointOf({ guest, tracker, epochs: each, rounds }));
+    const results = resultsOf(points, (point) => ({ collectNs: 100_000 + 100 * point.epochs }));
+    return section(wholeReport({ analysis: analyse(results), pictures: [] }), 'On the real kernel');
+  };
+
+  it('are said not to be comparable when they have other numbers of epochs, with figures where the results have both', () => {
+    expect(realOf([100, 2000])).toContain(
+      'took 110 µs with 100 epochs, and 300 µs with 2000. The points of this report have 100 to 2000 epochs in a round.',
+    );
+    expect(realOf([100])).toMatch(
+      /compare only figures .* look at\. The points of this report have 100 epochs in a round\./,
+    );
+  });
+
+  it('have no such figures of too few rounds, and other guests not the sentence', () => {
+    expect(realOf([100, 2000], 'process', 3)).not.toContain('Here a collect');
+    expect(realOf([100, 2000], 'kvm')).not.toContain('Rounds of other lengths');
+  });
+});

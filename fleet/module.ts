@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { loadModule } from '../base/module.js';
+import { isModulePath, ModuleError, type ModulePath } from '../base/modulepath.js';
+import type { Module } from '../measure/modules.js';
+import type { Host, Point } from '../results/schema.js';
+import { loadTracker } from '../trackers/module.js';
+import { loadWorkload } from '../workloads/module.js';
+
+/** Modules of its user's own that a host has, by the SHA-256 of their files: a job names no path. */
+export type HostModules = ReadonlyMap<string, ModulePath>;
+
+/** What stands for a module in a job. */
+const prefix = 'sha256:';
+
+/**
+ * Loads the trackers and workloads at these paths, as their user typed them.
+ * @throws ModuleError if one cannot be loaded, or is neither.
+ */
+export async function modulesAt(paths: readonly string[]): Promise<HostModules> {
+  const modules = new Map<string, ModulePath>();
+  for (const typed of paths) {
+    const path: ModulePath = isModulePath(typed) ? typed : `./${typed}`;
+    const { value } = await loadModule(path, 'module');
+    const isTracker = typeof value === 'object' && value !== null && 'guest' in value;
+    modules.set(await (isTracker ? loadTracker(path) : loadWorkload(path)), path);
+  }
+  return modules;
+}
+
+/** The point as a job has it: each module is named by its hash alone. @throws ModuleError if one is none of `modules`. */
+export function withHashes(point: Point, modules: readonly Module[]): Point {
+  const named = (axis: Module['axis'], name: string): string => {
+    if (!isModulePath(name)) return name;
+    const known = modules.find((one) => one.axis === axis && one.path === name);
+    if (known === undefined) throw new ModuleError(`${axis} '${name}' is no module of this run`);
+    return prefix + known.sha256;
+  };
+  return { ...point, tracker: named('tracker', point.tracker), workload: named('workload', point.workload) };
+}
+
+/**
+ * The point of a job with this host's own modules in it.
+ * @throws ModuleError if it names one that is not here, or whose file is no longer what it was; a path is one that is not here.
+ */
+export function withPaths(point: Point, modules: HostModules): Point {
+  const found = (axis: Module['axis'], name: string): string => {
+    if (isModulePath(name))
+      throw new ModuleError(`${axis} '${name}' is a path of another machine: a module goes by its hash`);
+    if (!name.startsWith(prefix)) return name;
+    const sha256 = name.slice(prefix.length);
+    const path = modules.get(sha256);
+    if (path === undefined) throw new ModuleError(`${axis} with ${shortHash(sha256)} is not here: ${remedy}`);
+    if (hashOf(path) !== sha256)
+      throw new ModuleError(`${axis} '${path}' has changed since its worker was started: ${remedy}`);
+    return path;
+  };
+  return { ...point, tracker: found('tracker', point.tracker), workload: found('workload', point.workload) };
+}
+
+/** Which of a run's modules a host does not have, as its line in a results file says it. */
+export function lackingModules(modules: readonly Module[], held: readonly string[]): Host['unavailable'] {
+  return modules
+    .filter(({ sha256 }) => !held.includes(sha256))
+    .map(({ axis, path, sha256 }) => ({
+      tracker: path,
+      why: `its worker has no ${axis} module with ${shortHash(sha256)}`,
+      remedy,
+    }));
+}
+
+/** What would make a module measured. */
+export const remedy = 'copy the module there, and start the worker with --module FILE';
+
+/** Enough of a hash to find it in the output of sha256sum. */
+export function shortHash(sha256: string): string {
+  return `SHA-256 ${sha256.slice(0, 12)}`;
+}
+
+function hashOf(path: ModulePath): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return null;
+  }
+}

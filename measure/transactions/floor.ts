@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { KernelError } from '../../kernel/error.js';
+import { libc } from '../../kernel/libc.js';
+import { StreamSocket } from '../../kernel/socket.js';
+import { now } from '../../replication/clock.js';
+import { descriptorOf } from '../../replication/wire/direct.js';
+import type { Floor } from '../../results/transactions.js';
+import { receiveAll, sendAll, type Waiting } from './echo.js';
+
+/** Nanoseconds for which exchanges are made before they count, and while they do. */
+const warmupNs = 30e6;
+const measuredNs = 60e6;
+
+/**
+ * What a synchronisation cannot do without: a message of so many bytes to another process of this machine, and its answer,
+ * with nothing done on either side but to wait for it. Null where system calls cannot be made. This process does nothing
+ * else meanwhile, for some two tenths of a second.
+ */
+export async function measureFloor(messageBytes: number, answerBytes: number): Promise<Floor | null> {
+  try {
+    libc();
+  } catch (error) {
+    if (error instanceof KernelError) return null;
+    throw error;
+  }
+  const blockingNs = await exchange('blocking', messageBytes, answerBytes);
+  const pollingNs = await exchange('polling', messageBytes, answerBytes);
+  return blockingNs === null || pollingNs === null ? null : { messageBytes, answerBytes, blockingNs, pollingNs };
+}
+
+/** The median of many exchanges, in nanoseconds; null if the other side is gone. */
+async function exchange(waiting: Waiting, messageBytes: number, answerBytes: number): Promise<number | null> {
+  const script = fileURLToPath(new URL('./echo.js', import.meta.url));
+  const echo = spawn(process.execPath, [script, waiting, String(messageBytes), String(answerBytes)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(echo, 'close');
+  try {
+    const [line] = await Promise.race([once(createInterface({ input: echo.stdout }), 'line'), ended]);
+    const connection = createConnection({ host: '127.0.0.1', port: Number(line), noDelay: true });
+    connection.pause();
+    await once(connection, 'connect');
+    const descriptor = descriptorOf(connection);
+    const times =
+      descriptor === null ? [] : exchanges(new StreamSocket(descriptor), waiting, messageBytes, answerBytes);
+    connection.destroy();
+    return medianOf(times);
+  } finally {
+    echo.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function exchanges(socket: StreamSocket, waiting: Waiting, messageBytes: number, answerBytes: number): number[] {
+  const [message, answer] = [Buffer.alloc(messageBytes), Buffer.alloc(answerBytes)];
+  const times: number[] = [];
+  const begunNs = now();
+  for (let sentNs = begunNs; sentNs < begunNs + warmupNs + measuredNs; ) {
+    sendAll(socket, message);
+    if (!receiveAll(socket, answer, waiting)) return [];
+    const receivedNs = now();
+    if (sentNs >= begunNs + warmupNs) times.push(receivedNs - sentNs);
+    sentNs = receivedNs;
+  }
+  return times;
+}
+
+function medianOf(times: readonly number[]): number | null {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? null;
+}

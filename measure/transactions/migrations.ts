@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Address, formatAddress } from '../../replication/address.js';
+import { askDigest } from '../../replication/client/observer.js';
+import { askMigration } from '../../replication/client/operator.js';
+import { ReplicationError } from '../../replication/error.js';
+import { addressIn, type ServerProcess, startServer } from '../../replication/server-process.js';
+import type { MigrationPoint, MigrationRun, MigrationsHeader, PrecopyRound } from '../../results/migrations.js';
+import type { RunsFile } from '../../results/runs.js';
+import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
+import { compareWithReplay } from '../../trials/reference.js';
+import { idleShare, readCoreTime } from './idleness.js';
+import { measureDue, type PlannedRun, type Progress } from './plan.js';
+import { warmUp } from './warmup.js';
+
+const timeoutMs = 10_000;
+/** A digest of a large guest takes long. */
+const digestTimeoutMs = 60_000;
+const secret = '';
+
+/**
+ * Moves a guest for every run that the file does not hold yet, each in processes of its own, one after the other. `command`
+ * is what dirtybench is run with.
+ * @throws ReplicationError if something fails or the two sides do not hold the same; OutputCommitViolation if the guest does
+ * not hold afterwards what clients were told; what the signal says if that is aborted.
+ */
+export function measureDowntimes(
+  file: RunsFile<MigrationRun>,
+  header: MigrationsHeader,
+  command: readonly string[],
+  signal: AbortSignal,
+  progress: (progress: Progress) => void,
+): Promise<void> {
+  const measure = async (run: PlannedRun): Promise<MigrationRun> => {
+    const measured = await measurePoint(command, header.points[run.point] as MigrationPoint, header);
+    return { kind: 'run', ...run, ...measured };
+  };
+  return measureDue(file, header, measure, signal, progress);
+}
+
+/** Starts a target and a source, loads that, moves its guest meanwhile, and compares afterwards. */
+async function measurePoint(
+  command: readonly string[],
+  point: MigrationPoint,
+  header: MigrationsHeader,
+): Promise<Omit<MigrationRun, 'kind' | keyof PlannedRun>> {
+  const startedAt = new Date().toISOString();
+  const servers: ServerProcess[] = [];
+  let clients: CheckedClients | null = null;
+  const start = async (...args: string[]) => {
+    const server = await startServer(command, args);
+    servers.push(server);
+    return server;
+  };
+  try {
+    const [target, source] = await Promise.all([
+      start('standby', '--port', '0', '--serve-port', '0', '--tracker', point.mode),
+      start(...sourceArguments(point, header)),
+    ]);
+    clients = await CheckedClients.open([source.address], secret, header.connections);
+    const moved = await move(clients, source.address, target.address, header);
+    const verified = await sameAtChangeover(source.address);
+    await compare(clients, addressIn(target.ready, 'takes over on'), point, header);
+    return { startedAt, ...moved, transactions: clients.answers.size, verified };
+  } finally {
+    clients?.close();
+    await Promise.all(servers.map((server) => server.end()));
+  }
+}
+
+function sourceArguments({ mode, memoryBytes }: MigrationPoint, header: MigrationsHeader): string[] {
+  const { guest, workload, pagesPerTransaction, seed } = header;
+  return [
+    ...['primary', '--port', '0', '--tracker', mode, '--memory', String(memoryBytes), '--guest', guest],
+    ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed), '--standby', 'none'],
+  ];
+}
+
+/** Loads the source, moves its guest, goes on for a while, and ends the load. */
+async function move(
+  clients: CheckedClients,
+  source: Address,
+  to: Address,
+  { seconds, warmupSeconds, downtimeMs }: MigrationsHeader,
+): Promise<Pick<MigrationRun, 'warmup' | 'idleShare' | 'precopy' | 'move' | 'longestWaitNs'>> {
+  const precopy: PrecopyRound[] = [];
+  clients.start();
+  const pace = async (pieceSeconds: number) => {
+    const before = clients.answers.size;
+    await clients.during(sleep(pieceSeconds * 1000));
+    return (clients.answers.size - before) / pieceSeconds;
+  };
+  const warmup = await warmUp(pace, warmupSeconds);
+  clients.forgetWaits();
+  const coresBefore = readCoreTime();
+  await clients.during(sleep(seconds * 1000));
+  const before = clients.longestWaitNs;
+  clients.forgetWaits();
+  const order = { to, downtimeMs, ifDiverging: 'stop' } as const;
+  const round = (each: PrecopyRound) => precopy.push(each);
+  const moved = await clients.during(askMigration({ address: source, secret, timeoutMs, order, round }));
+  await clients.during(sleep(seconds * 1000));
+  const idle = idleShare(coresBefore, readCoreTime());
+  await clients.stop();
+  return {
+    warmup,
+    idleShare: idle,
+    precopy,
+    move: moved.move,
+    longestWaitNs: { before, during: clients.longestWaitNs },
+  };
+}
+
+/** What both sides held when the guest changed over. */
+async function sameAtChangeover(source: Address): Promise<MigrationRun['verified']> {
+  const { primary, standby } = await askDigest({ address: source, secret, timeoutMs: digestTimeoutMs });
+  if (primary === null || standby === null) throw new ReplicationError('a side has no digest to compare');
+  if (primary.epoch === standby.epoch && primary.sha256 === standby.sha256) return primary;
+  throw new ReplicationError(
+    `the target did not get what the source had (${formatAddress(source)}): ${standby.sha256}, not ${primary.sha256}`,
+  );
+}
+
+/** What clients were told from beginning to end is what the guest holds now. */
+function compare(
+  { answers }: CheckedClients,
+  server: Address,
+  { memoryBytes }: MigrationPoint,
+  { guest, pagesPerTransaction, workload, seed }: MigrationsHeader,
+): Promise<void> {
+  const settings = { memoryBytes, pagesPerTransaction, workload, seed };
+  const responseBytes = trialResponseBytes;
+  return compareWithReplay(answers, { server, secret, guest, settings, responseBytes, timeoutMs: digestTimeoutMs });
+}

@@ -1,0 +1,168 @@
+import { basename } from 'node:path';
+import { EpochLog, mostWrites } from './epochs.js';
+import { Growing } from './growing.js';
+import { LackeyCalls } from './lackey-calls.js';
+import { badLine, type LineSink, quotedLine } from './lines.js';
+import type { Run } from './numbering.js';
+import type { EpochReader, ReadEpochs, ReadLimits } from './reader.js';
+import type { EpochRule } from './rule.js';
+import type { ProgramName } from './tracefile.js';
+
+const space = 0x20;
+const comma = 0x2c;
+const letter = { S: 0x53, L: 0x4c, M: 0x4d, I: 0x49, equals: 0x3d, minus: 0x2d } as const;
+
+/** The value of each byte as a hexadecimal digit; -1 for what is none. */
+const digits = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte)));
+
+/** Slots of what was met last; a power of two. */
+const slots = 1024;
+
+/**
+ * Reads what valgrind's lackey prints with --trace-mem=yes and --trace-syscalls=yes. There are a hundred million lines for a
+ * few seconds of a program: those of accesses are read from their bytes, and most are of a page that was met just before.
+ */
+export class LackeyReader implements EpochReader {
+  readonly #file: string;
+  readonly #limits: ReadLimits;
+  readonly #log = new EpochLog();
+  readonly #stores = new Growing();
+  readonly #calls: LackeyCalls;
+  readonly #touched = new Set<number>();
+  readonly #lastTouched = new Float64Array(slots).fill(-1);
+  readonly #lastWritten = new Float64Array(slots).fill(-1);
+  #made = 0;
+  #toSkip: number;
+  #done = false;
+  #name: ProgramName | null = null;
+
+  constructor(file: string, rule: EpochRule, limits: ReadLimits) {
+    this.#file = file;
+    this.#limits = limits;
+    this.#toSkip = limits.skipEpochs;
+    this.#calls = new LackeyCalls(rule, (address, bytes) => {
+      const first = Math.floor(address / 4096);
+      const end = Math.ceil((address + bytes) / 4096);
+      for (let page = first; page < end; page++) this.#write(page);
+      // A store for each page, or more pages were written than stores made.
+      this.#made += end - first;
+    });
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** @throws RecordingError if lackey prints no such line. */
+  readonly line: LineSink = (bytes, start, end, line) => {
+    if (this.#done) return;
+    const first = bytes[start];
+    const second = bytes[start + 1];
+    let read = true;
+    if (first === letter.I && second === space) read = this.#access(bytes, start + 3, end, false);
+    else if (first === space && second === letter.L) read = this.#access(bytes, start + 3, end, false);
+    else if (first === space && (second === letter.S || second === letter.M)) {
+      read = this.#access(bytes, start + 3, end, true);
+    } else if (start !== end) this.#other(bytes, start, end, line);
+    if (!read) this.#refuse(bytes, start, end, line);
+  };
+
+  finish(): ReadEpochs {
+    return {
+      epochs: this.#log.list(),
+      stores: this.#stores.values,
+      present: Array.from(this.#touched, (page): Run => [page, page + 1]),
+      name: this.#name,
+    };
+  }
+
+  /** An access, `ADDRESS,BYTES` in these bytes; false if they are not that. */
+  #access(bytes: Uint8Array, start: number, end: number, written: boolean): boolean {
+    let cut = end - 1;
+    while (cut > start && bytes[cut] !== comma) cut--;
+    if (cut - start < 4 || cut - start > 13 || cut === end - 1) return false;
+    let page = 0;
+    for (let at = start; at < cut - 3; at++) {
+      const digit = digits[bytes[at] as number] as number;
+      if (digit < 0) return false;
+      page = 16 * page + digit;
+    }
+    let within = 0;
+    for (let at = cut - 3; at < cut; at++) {
+      const digit = digits[bytes[at] as number] as number;
+      if (digit < 0) return false;
+      within = 16 * within + digit;
+    }
+    let size = 0;
+    for (let at = cut + 1; at < end; at++) {
+      const digit = digits[bytes[at] as number] as number;
+      if (digit < 0 || digit > 9) return false;
+      size = 10 * size + digit;
+    }
+    if (size === 0 || size > 4096) return false;
+    this.#touch(page);
+    if (written) {
+      this.#made++;
+      this.#write(page);
+    }
+    if (within + size > 4096) {
+      this.#touch(page + 1);
+      if (written) this.#write(page + 1);
+    }
+    // A store across a boundary writes two pages.
+    if (written && within + size > 4096) this.#made++;
+    return true;
+  }
+
+  #touch(page: number): void {
+    const slot = page & (slots - 1);
+    if (this.#lastTouched[slot] === page) return;
+    this.#lastTouched[slot] = page;
+    this.#touched.add(page);
+  }
+
+  #write(page: number): void {
+    const slot = page & (slots - 1);
+    if (this.#lastWritten[slot] === page) return;
+    this.#lastWritten[slot] = page;
+    this.#log.add(page, page + 1);
+  }
+
+  #other(bytes: Uint8Array, start: number, end: number, line: number): void {
+    const text = Buffer.from(bytes.slice(start, end)).toString('latin1');
+    if (text.startsWith('SYSCALL[')) {
+      const ends = this.#calls.line(text);
+      if (typeof ends === 'string') badLine(this.#file, line, ends);
+      if (ends) this.#end();
+      return;
+    }
+    const command = /^==\d+== Command: (.+)$/.exec(text)?.[1];
+    if (command !== undefined) this.#name ??= { program: basename(command.split(' ')[0] ?? ''), command };
+    // Valgrind's own words, and the result of a call that is unknown to it.
+    if (/^(==|--|\*\*)\d+(==|--|\*\*)/.test(text) || text.startsWith(' --> ')) return;
+    this.#refuse(bytes, start, end, line);
+  }
+
+  #refuse(bytes: Uint8Array, start: number, end: number, line: number): never {
+    const found = quotedLine(bytes, start, end);
+    badLine(
+      this.#file,
+      line,
+      `lackey prints no ${found}: keep the program's output apart with valgrind --log-file=FILE`,
+    );
+  }
+
+  #end(): void {
+    if (this.#toSkip > 0) {
+      this.#toSkip--;
+      this.#log.drop();
+    } else {
+      this.#log.end();
+      this.#stores.add(this.#made);
+    }
+    this.#made = 0;
+    this.#lastWritten.fill(-1);
+    const { epochs } = this.#limits;
+    this.#done = (epochs !== null && this.#log.epochs >= epochs) || this.#log.written > mostWrites;
+  }
+}

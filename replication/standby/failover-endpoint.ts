@@ -1,0 +1,110 @@
+import type { Address } from '../address.js';
+import { ReplicationError } from '../error.js';
+import { Events, type Log } from '../events.js';
+import type { ReplicatedGuest } from '../guest/guest.js';
+import { type ModeName, modes } from '../guest/modes.js';
+import type { CheckpointInterval } from '../primary/checkpoints.js';
+import type { CommitName } from '../primary/commit.js';
+import { Primary } from '../primary/primary.js';
+import type { StandbyTarget } from '../primary/standby-controller.js';
+import { type ConnectionHandler, handleConnection } from '../wire/connection-handler.js';
+import { Listener, type Visit } from '../wire/listener.js';
+import { requireSecret } from '../wire/secret.js';
+import { EarlyClients } from './early.js';
+
+export interface FailoverOptions {
+  /** Where clients are to connect. */
+  readonly address: Address;
+  /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
+  readonly leaseMs: number;
+  /** How the guest is tracked once it runs here. */
+  readonly mode: ModeName;
+  /** When the guest goes on while that has not acknowledged. */
+  readonly commit: CommitName;
+  /** How often it then has a checkpoint, where requests are replayed. */
+  readonly checkpoint: CheckpointInterval;
+  /** Of so many intervals between a primary's checkpoints one is replayed as it comes, and compared; 0: none. */
+  readonly checkEvery: number;
+  /** The standby that is to keep the guest once it runs here; null: none. */
+  readonly standby: StandbyTarget | null;
+  /** The guest was served here, and is so no more. */
+  readonly stopped: (why: string) => void;
+}
+
+/**
+ * What a standby that takes over has ready: the port for clients, open from the start so that it cannot be taken, which
+ * turns everybody away until there is a guest to serve them.
+ */
+export class FailoverEndpoint {
+  readonly options: FailoverOptions;
+  readonly #secret: string;
+  readonly #log: Log;
+  readonly #listener: Listener;
+  #primary: Primary | null = null;
+  #early: EarlyClients | null = null;
+
+  private constructor(options: FailoverOptions, secret: string, log: Log, listener: Listener) {
+    this.options = options;
+    this.#secret = secret;
+    this.#log = log;
+    this.#listener = listener;
+  }
+
+  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  static async open(options: FailoverOptions, secret: string, log: Log): Promise<FailoverEndpoint> {
+    const { address } = options;
+    requireSecret('standby', address, secret);
+    const visit: Visit = (peer) => handleConnection(peer, standingBy(secret));
+    const listener = await Listener.open({ what: 'standby', address, events: new Events(log), visit });
+    return new FailoverEndpoint(options, secret, log, listener);
+  }
+
+  get address(): Address {
+    return this.#listener.address;
+  }
+
+  /** A guest is being moved here: its clients may come already, and wait. */
+  expect(): void {
+    const early = new EarlyClients(this.#secret);
+    this.#early = early;
+    this.#listener.visit = (peer) => handleConnection(peer, early.handler);
+  }
+
+  /** The guest that was being moved here does not come. */
+  giveUp(): void {
+    if (this.#early === null) return;
+    this.#early.dismiss('the guest was not moved here');
+    this.#early = null;
+    this.#listener.visit = (peer) => handleConnection(peer, standingBy(this.#secret));
+  }
+
+  /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
+  async serve(guest: ReplicatedGuest, why: string): Promise<void> {
+    const { standby, commit, checkpoint, mode, stopped } = this.options;
+    const [entrance, secret, log] = [this.#listener, this.#secret, this.#log];
+    this.#primary = await Primary.open({
+      ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
+      tracked: modes[mode].synchronised,
+      unsynchronised: why,
+    });
+    this.#early?.serve(this.#primary);
+    this.#early = null;
+  }
+
+  /** Ends because it was asked to. */
+  close(): void {
+    this.#primary?.end();
+    this.#listener.close();
+  }
+}
+
+/** Turns everybody away. */
+function standingBy(secret: string): ConnectionHandler {
+  return {
+    secret,
+    check: () => {
+      throw new ReplicationError('standing by: the primary serves the guest');
+    },
+    enter: () => ({ bytes: () => {} }),
+  };
+}

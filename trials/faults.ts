@@ -1,0 +1,108 @@
+import type { ServerProcess } from '../replication/server-process.js';
+import type { Random } from '../workloads/random.js';
+import type { FaultProxy } from './fault-proxy.js';
+
+/** Where a fault strikes. */
+export interface Scene {
+  readonly primary: Pick<ServerProcess, 'signal'>;
+  /** The primary's way to its standby. */
+  readonly way: Pick<FaultProxy, 'hold' | 'release' | 'delay' | 'cut' | 'cutAfter' | 'damage'>;
+  /** Longer than the lease and the standby's wait after it, in milliseconds. */
+  readonly longMs: number;
+  readonly random: Random;
+}
+
+export interface Fault {
+  /** What it is, in a line. */
+  readonly summary: string;
+  /** The standby must serve afterwards; otherwise the primary must go on. */
+  readonly takesOver: boolean;
+  /**
+   * Answers that the primary may still give when the standby serves. One that is stopped after it has looked at its lease,
+   * and before it has written the answer, writes that one when it goes on; what it says is true, and in the standby.
+   */
+  readonly lateAnswers: 0 | 1;
+  strike(scene: Scene): void;
+  /** Ends it, `longMs` later; null: there is nothing to end. */
+  readonly mend: ((scene: Scene) => void) | null;
+}
+
+/** A little more than an epoch of 16 pages, so that a cut falls anywhere in it. */
+const epochBytes = 70_000;
+
+/** How long what was on its way when a fault strikes takes to arrive, in milliseconds. */
+const underWayMs = 10;
+
+export const faultNames = ['kill', 'cut', 'tear', 'damage', 'delay', 'late-acks', 'slow-acks', 'freeze'] as const;
+
+/** What goes wrong in a trial. */
+export type FaultName = (typeof faultNames)[number];
+
+/** Every fault there is. */
+export const faults: Record<FaultName, Fault> = {
+  kill: {
+    summary: 'the primary is killed; half of the time, as when its machine fails, what it sent last does not arrive',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ primary, way, random }) => {
+      if (random.below(2) === 0) way.hold('there');
+      setTimeout(() => primary.signal('SIGKILL'), random.below(underWayMs));
+    },
+    mend: null,
+  },
+  cut: {
+    summary: 'the connection to the standby is cut; the primary lives on',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ way }) => way.cut(),
+    mend: null,
+  },
+  tear: {
+    summary: 'the connection to the standby is cut in the middle of an epoch',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ way, random }) => way.cutAfter('there', 1 + random.below(epochBytes)),
+    mend: null,
+  },
+  damage: {
+    summary: 'a bit is flipped on the way, of an epoch or an acknowledgement',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ way, random }) => way.damage(random.below(2) === 0 ? 'there' : 'back'),
+    mend: null,
+  },
+  delay: {
+    summary: 'the last acknowledgements arrive when the lease has ended and the standby serves',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ way, longMs }) => delayLast(way, longMs),
+    mend: ({ way }) => way.release('there'),
+  },
+  'slow-acks': {
+    summary: 'the last acknowledgements arrive some time before the lease ends, or just after; then the standby serves',
+    takesOver: true,
+    lateAnswers: 0,
+    strike: ({ way, longMs, random }) => delayLast(way, random.below(longMs)),
+    mend: ({ way }) => way.release('there'),
+  },
+  'late-acks': {
+    summary: 'acknowledgements come later than the lease allows, while the standby hears all: nobody takes over',
+    takesOver: false,
+    lateAnswers: 0,
+    strike: ({ way }) => way.hold('back'),
+    mend: ({ way }) => way.release('back'),
+  },
+  freeze: {
+    summary: 'the primary stands still for longer than the lease, and then goes on as if nothing had been',
+    takesOver: true,
+    lateAnswers: 1,
+    strike: ({ primary }) => primary.signal('SIGSTOP'),
+    mend: ({ primary }) => primary.signal('SIGCONT'),
+  },
+};
+
+/** What is under way still reaches the standby; nothing after it does, and what the standby says takes so long. */
+function delayLast(way: Scene['way'], ms: number): void {
+  way.delay('back', ms);
+  setTimeout(() => way.hold('there'), underWayMs);
+}

@@ -1,0 +1,42 @@
+import type { Address } from '../replication/address.js';
+import { askDigest } from '../replication/client/observer.js';
+import { OutputCommitViolation } from '../replication/error.js';
+import { type GuestChoice, openService } from '../replication/guest/modes.js';
+import type { WritesSettings } from '../replication/guest/writes.js';
+import type { AnswerHistory } from './history.js';
+import { replay } from './replay.js';
+
+export interface ReferenceOptions {
+  /** Who serves the guest now. */
+  readonly server: Address;
+  readonly secret: string;
+  readonly guest: Exclude<GuestChoice, 'auto'>;
+  readonly settings: WritesSettings;
+  readonly responseBytes: number;
+  /** Longest that the guest's digest may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Holds what a guest holds, and its standby if it has one, against another that does all it must have done once more.
+ * @throws OutputCommitViolation if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
+ * digest cannot be had.
+ */
+export async function compareWithReplay(answers: AnswerHistory, options: ReferenceOptions): Promise<void> {
+  const { server, secret, timeoutMs, responseBytes } = options;
+  const history = answers.history();
+  const { primary, standby } = await askDigest({ address: server, secret, timeoutMs });
+  const { guest } = openService(options.guest, 'none', options.settings);
+  try {
+    const expected = await replay(guest, history, responseBytes);
+    const held = { guest: primary?.sha256, ...(standby !== null && { standby: standby.sha256 }) };
+    for (const [holder, sha256] of Object.entries(held)) {
+      if (sha256 === expected.sha256) continue;
+      throw new OutputCommitViolation(
+        `after ${history.length} transactions the ${holder} holds ${sha256} where a replay of them holds ${expected.sha256}`,
+      );
+    }
+  } finally {
+    guest.close();
+  }
+}
