@@ -71,9 +71,11 @@ const pointShape = {
   run: cost,
   collect: cost,
   kernel: cost.nullable(),
+  // Absent in documents of before it was told.
   firstWrite: z
     .strictObject({ again: z.strictObject(durationShape), fresh: z.strictObject(durationShape).nullable() })
-    .nullable(),
+    .nullable()
+    .optional(),
   total: z.strictObject(durationShape),
   floor: z.strictObject({ index: count, exact: z.boolean(), ...durationShape }).nullable(),
   withinFloor: z.boolean(),

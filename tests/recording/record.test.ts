@@ -53,6 +53,7 @@ describe.skipIf(why !== '')('a program with a known pattern', () => {
     try {
       const out = join(folder, 'interrupted.trace.gz');
       const recorder = start(['record', '--pid', String(child.pid), '--epoch', 'interval:5ms', '--out', out], folder);
+      await expect.poll(() => isTraced(child.pid), { timeout: 20_000 }).toBe(true);
       await sleep(1000);
       recorder.process.kill('SIGINT');
       const { code, stdout } = await recorder.ended;
@@ -80,3 +81,7 @@ describe('what cannot be recorded is said in a line, and exits with 2', () => {
     expect(code).toBe(2);
   });
 });
+
+function isTraced(pid: number | undefined): boolean {
+  return !/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}

@@ -15,7 +15,7 @@ describe('dirtybench list', () => {
   it('is JSON if asked', async () => {
     const { stdout } = await run(['list', '--json'], tmpdir());
     const lists: Record<string, { name: string }[]> = JSON.parse(stdout);
-    expect(Object.keys(lists)).toEqual(['trackers', 'workloads', 'guests', 'profiles']);
+    expect(Object.keys(lists)).toEqual(['trackers', 'workloads', 'guests', 'backings', 'profiles']);
     expect(lists.trackers?.map(({ name }) => name)).toContain('hierarchical-bitmap');
   });
 });

@@ -125,7 +125,7 @@ describe('dirtybench measure', () => {
 
   it('prints the points and the time of a dry run, and measures nothing', async () => {
     const ended = await run(['measure', '--tracker', 'flag-scan', ...small, '--dry-run', '--out', 'r.jsonl'], folder);
-    expect(ended.stdout).toMatch(/^flag-scan on simulated, uniform, 4M, 16 pages per epoch, cold, 2 x 20 epochs$/m);
+    expect(ended.stdout).toMatch(/^flag-scan on simulated, uniform, 4M, 16 pages per epoch, l2-cold, 2 x 20 epochs$/m);
     expect(ended.stdout).toMatch(/3 points, 8 rounds, about \d+ s with 1 workers/);
     expect(existsSync(file())).toBe(false);
   });
