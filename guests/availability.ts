@@ -1,7 +1,8 @@
+import type { Exactness } from '../base/exactness.js';
 import { type Backing, checkSetAside } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
 import { pageBytes } from '../kernel/memory.js';
-import { findsNothing } from '../trackers/facts.js';
+import { findsNothing, type TrackerFacts } from '../trackers/facts.js';
 import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openGuest } from './registry.js';
@@ -16,6 +17,8 @@ export type Availability =
   | { readonly works: false; readonly why: string; readonly remedy: string };
 
 const pages = 16384;
+/** Pages that a line names; of the others it says how many there are. */
+const mostNamed = 8;
 /** Far apart, with a repeat, and in descending order too. */
 const written = Uint32Array.of(0, pages - 1, 4097, 63, 64, 4097);
 
@@ -43,16 +46,13 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind, backing: Backing):
   try {
     const into = new Uint32Array(pages);
     guest.run(written, written.length);
-    const found = sorted(into.subarray(0, guest.collect(into)));
+    const found = into.slice(0, guest.collect(into));
     guest.run(written, 0);
-    const left = sorted(into.subarray(0, guest.collect(into)));
+    const left = into.slice(0, guest.collect(into));
     const { unitPages = 1 } = guest;
-    const wanted = sorted(wholeUnits(written, unitPages));
-    const kept = tracker.exactness === 'cumulative' ? wanted : '';
-    if (found === (findsNothing(tracker) ? '' : wanted) && left === kept) {
-      return unitPages === 1 ? { works: true } : { works: true, unitPages };
-    }
-    const why = `pages ${wanted} were written, and ${found === '' ? 'none' : found} found; then ${left === '' ? 'none' : left}`;
+    const wanted = wholeUnits(written, unitPages);
+    if (isRight(tracker, wanted, found, left)) return unitPages === 1 ? { works: true } : { works: true, unitPages };
+    const why = `pages ${named(wanted)} were written, and ${named(found)} found; then ${named(left)}`;
     return { works: false, why, remedy: tracker.needs };
   } finally {
     guest.close();
@@ -65,6 +65,24 @@ function wholeUnits(of: Uint32Array, unitPages: number): Uint32Array {
   return Uint32Array.from([...firsts].flatMap((first) => Array.from({ length: unitPages }, (_, i) => first + i)));
 }
 
-function sorted(found: Uint32Array): string {
-  return found.toSorted().join(' ');
+/** Whether a tracker that was to find `wanted`, and then what it keeps, has found it. */
+function isRight(tracker: TrackerFacts, wanted: Uint32Array, found: Uint32Array, left: Uint32Array): boolean {
+  if (findsNothing(tracker)) return found.length === 0 && left.length === 0;
+  const { exactness = 'exact' } = tracker;
+  const among = new Set(found);
+  if (among.size !== found.length || !wanted.every((page) => among.has(page))) return false;
+  const kept = new Set(left);
+  const isKept: Record<Exactness, boolean> = {
+    exact: among.size === wanted.length && kept.size === 0,
+    'per epoch': true,
+    cumulative: wanted.every((page) => kept.has(page)),
+  };
+  return isKept[exactness];
+}
+
+/** The first of these pages, in order, and how many more there are. */
+function named(found: Uint32Array): string {
+  if (found.length === 0) return 'none';
+  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
+  return `${found.toSorted().subarray(0, mostNamed).join(' ')}${more}`;
 }
