@@ -41,7 +41,7 @@ export function MyGuest({ address }: { readonly address: Address }) {
           label="Caches"
           value={question.cache}
           options={[
-            ['cold', 'cold'],
+            ['l2-cold', 'l2-cold'],
             ['warm', 'warm'],
           ]}
           onPick={set('cache')}
@@ -112,7 +112,7 @@ function commandOf({
     workload.startsWith('trace:') ? '' : `--pages ${pages}`,
     `--io-frequency ${ioFrequency}`,
     workload === 'uniform' ? '' : `--workload ${workload}`,
-    cache === 'cold' ? '' : `--cache ${cache}`,
+    cache === 'l2-cold' ? '' : `--cache ${cache}`,
     budget === null ? '' : `--budget ${budget * 100}%`,
     '--measure',
   ]
