@@ -1,11 +1,13 @@
+import type { Backing } from '../base/backing.js';
 import type { Exactness } from '../base/exactness.js';
-import { type Backing, checkSetAside } from '../kernel/backing.js';
+import { checkSetAside } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
 import { pageBytes } from '../kernel/memory.js';
 import { findsNothing, type TrackerFacts } from '../trackers/facts.js';
 import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openGuest } from './registry.js';
+import { unitsOf } from './unit.js';
 
 /** Whether a tracker works on this machine; if not, why, and what would make it work, each in a line. */
 export type Availability =
@@ -50,19 +52,13 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind, backing: Backing):
     guest.run(written, 0);
     const left = into.slice(0, guest.collect(into));
     const { unitPages = 1 } = guest;
-    const wanted = wholeUnits(written, unitPages);
+    const wanted = unitsOf(written, unitPages);
     if (isRight(tracker, wanted, found, left)) return unitPages === 1 ? { works: true } : { works: true, unitPages };
     const why = `pages ${named(wanted)} were written, and ${named(found)} found; then ${named(left)}`;
     return { works: false, why, remedy: tracker.needs };
   } finally {
     guest.close();
   }
-}
-
-/** The pages of every unit in which one of these is, each once. */
-function wholeUnits(of: Uint32Array, unitPages: number): Uint32Array {
-  const firsts = new Set(Array.from(of, (page) => page - (page % unitPages)));
-  return Uint32Array.from([...firsts].flatMap((first) => Array.from({ length: unitPages }, (_, i) => first + i)));
 }
 
 /** Whether a tracker that was to find `wanted`, and then what it keeps, has found it. */

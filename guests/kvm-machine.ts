@@ -1,4 +1,5 @@
-import { type Backing, backedMemory } from '../kernel/backing.js';
+import type { Backing } from '../base/backing.js';
+import { backedMemory } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
 import { exitName, registers, segment, specialRegisters } from '../kernel/kvm-abi.js';
 import { Mapping } from '../kernel/memory.js';

@@ -1,4 +1,4 @@
-import type { Backing } from '../kernel/backing.js';
+import type { Backing } from '../base/backing.js';
 import { exitReason } from '../kernel/kvm-abi.js';
 import { pageBytes } from '../kernel/memory.js';
 import { type Closable, Scope } from '../kernel/scope.js';

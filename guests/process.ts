@@ -1,4 +1,5 @@
-import { type Backing, backedMemory } from '../kernel/backing.js';
+import type { Backing } from '../base/backing.js';
+import { backedMemory } from '../kernel/backing.js';
 import { type Mapping, Pages, pageBytes } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { KernelTracker } from '../trackers/kernel-tracker.js';

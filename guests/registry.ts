@@ -1,4 +1,4 @@
-import type { Backing } from '../kernel/backing.js';
+import type { Backing } from '../base/backing.js';
 import type { TrackerKind, TrackerOptions } from '../trackers/registry.js';
 import type { Guest } from './guest.js';
 import { KvmGuest } from './kvm.js';

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Backing } from '../base/backing.js';
 import { KernelError } from './error.js';
-import { Mapping } from './memory.js';
-
-/** What a guest's memory can be mapped with: pages of 4 KiB, transparent huge pages, or huge pages that are set aside. */
-export const backingNames = ['4k', 'thp', 'hugetlb'] as const;
-
-export type Backing = (typeof backingNames)[number];
+import { hugePageBytes, Mapping } from './memory.js';
 
 /** Every backing, with a line on what it is. */
 export const backings: Record<Backing, { readonly summary: string }> = {
@@ -15,9 +11,6 @@ export const backings: Record<Backing, { readonly summary: string }> = {
   },
   hugetlb: { summary: 'huge pages of 2 MiB that were set aside by nr_hugepages, and are never split' },
 };
-
-/** Bytes of a huge page. */
-export const hugePageBytes = 2 ** 21;
 
 /** The least share of memory that must be in huge pages for it to be called so. */
 const leastHuge = 0.9;

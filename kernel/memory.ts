@@ -11,7 +11,8 @@ const protection = { read: 1, write: 2 } as const;
 const flags = { shared: 1, private: 2, anonymous: 0x20, noReserve: 0x4000, huge: 0x40000, huge2M: 21 << 26 } as const;
 const advice = { hugePages: 14, noHugePages: 15, populateWrite: 23 } as const;
 
-const hugePageBytes = 2 ** 21;
+/** Bytes of a huge page. */
+export const hugePageBytes = 2 ** 21;
 const setAside = '/sys/kernel/mm/hugepages/hugepages-2048kB';
 
 /** Bytes of a window: views of 4 GiB end the process, and a power of two makes the arithmetic a shift. */

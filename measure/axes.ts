@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { backingNames } from '../base/backing.js';
 import { isModuleFile, isModulePath } from '../base/modulepath.js';
 import { guestNames } from '../guests/registry.js';
-import { backingNames } from '../kernel/backing.js';
 import { cacheStateOf, cacheStates } from '../results/cache.js';
 import { parseRange, rangeFault } from '../results/range.js';
 import { formatSize, pageBytes, parseSize } from '../results/size.js';

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
+import type { Backing } from '../base/backing.js';
 import { type Availability, availability } from '../guests/availability.js';
-import { type Backing, hugePageBytes } from '../kernel/backing.js';
+import { hugePageBytes } from '../kernel/memory.js';
 import type { Header, Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
 import { type AnyTrackerName, type TrackerKind, trackerKind } from '../trackers/registry.js';

@@ -1,3 +1,4 @@
+import { medianOf } from '../base/median.js';
 import type { Guest } from '../guests/guest.js';
 import type { Measured } from '../results/schema.js';
 import { WrongSetError } from './wrong-set.js';
@@ -8,6 +9,13 @@ export type FirstWrite = NonNullable<Measured['firstWrite']>;
 /** Most pages of one list: with more, a small ring would fill and the guest be written another way. */
 const mostPages = 256;
 const most = { repetitions: 15, fewest: 3, ns: 100e6 } as const;
+
+/** What is to be known of a guest, and of its tracker, to write it. */
+export interface WrittenGuest {
+  readonly pages: number;
+  readonly unitPages: number;
+  readonly findsMore: boolean;
+}
 
 /** The time in nanoseconds. */
 export type Clock = () => bigint;
@@ -21,16 +29,22 @@ export class FirstWrites {
   readonly #guest: Guest;
   readonly #clock: Clock;
   readonly #list: Uint32Array;
+  /** Pages that a collect of the list must find. */
+  readonly #least: number;
   readonly #into: Uint32Array;
 
-  /** A guest of `pages` pages, whose tracker finds `unitPages` of them together: one page is written in each unit. */
-  constructor(guest: Guest, pages: number, unitPages: number, clock: Clock = process.hrtime.bigint) {
+  /**
+   * A guest of `pages` pages, whose tracker finds `unitPages` of them together: one page is written in each unit. With `findsMore`
+   * it may find any other page as well.
+   */
+  constructor(guest: Guest, { pages, unitPages, findsMore }: WrittenGuest, clock: Clock = process.hrtime.bigint) {
     const count = Math.min(mostPages, Math.floor(pages / unitPages));
     const stride = Math.floor(pages / count / unitPages) * unitPages;
     this.#guest = guest;
     this.#clock = clock;
     this.#list = Uint32Array.from({ length: count }, (_, i) => i * stride);
-    this.#into = new Uint32Array(count * unitPages);
+    this.#least = count * unitPages;
+    this.#into = new Uint32Array(findsMore ? pages : this.#least);
   }
 
   /**
@@ -56,7 +70,7 @@ export class FirstWrites {
       agains.push(this.#run());
       this.#collect();
     }
-    return { pages: this.#list.length, firstNs: middle(firsts), againNs: middle(agains) };
+    return { pages: this.#list.length, firstNs: medianOf(firsts) ?? 0, againNs: medianOf(agains) ?? 0 };
   }
 
   /** Nanoseconds a page. */
@@ -68,11 +82,7 @@ export class FirstWrites {
 
   #collect(): void {
     const found = this.#guest.collect(this.#into);
-    const { length } = this.#into;
-    if (found < length) throw new WrongSetError(`first writes: ${found} pages found where ${length} were to be`);
+    const least = this.#least;
+    if (found < least) throw new WrongSetError(`first writes: ${found} pages found where ${least} were to be`);
   }
-}
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,6 +1,6 @@
+import { exactnessOf } from '../trackers/catalogue.js';
 import { findsNothing } from '../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
-import { exactnessOf } from './exactness.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
 export const profileNames = [

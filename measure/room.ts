@@ -1,9 +1,9 @@
 import { freemem } from 'node:os';
 import type { Point } from '../results/schema.js';
 import { formatSize, pageBytes } from '../results/size.js';
+import { exactnessOf } from '../trackers/catalogue.js';
 import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';
-import { exactnessOf } from './exactness.js';
 import { UsageError } from './problem.js';
 import { Superset } from './superset.js';
 

@@ -3,12 +3,12 @@ import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import type { Point, Round } from '../results/schema.js';
 import { pageBytes } from '../results/size.js';
+import { exactnessOf } from '../trackers/catalogue.js';
 import { findsNothing } from '../trackers/facts.js';
 import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import { slowed } from './against/slowed.js';
-import { exactnessOf } from './exactness.js';
 import { FirstWrites } from './first-write.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
@@ -70,7 +70,11 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
     const unitPages = guest.unitPages ?? 1;
     const loop = new EpochLoop(task, pages, watched, unitPages);
     if (tracker.guest === 'simulated' || findsNothing(tracker)) return loop.run();
-    const firstWrites = new FirstWrites(guest, pages, unitPages);
+    const firstWrites = new FirstWrites(guest, {
+      pages,
+      unitPages,
+      findsMore: exactnessOf(task.point.tracker) !== 'exact',
+    });
     const fresh = backing === '4k' ? {} : { freshNs: firstWrites.fresh() };
     const measurement = loop.run();
     return { ...measurement, firstWrite: { ...firstWrites.measure(), ...fresh } };

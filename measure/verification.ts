@@ -1,3 +1,4 @@
+import { unitsOf } from '../guests/unit.js';
 import { PageSet } from '../workloads/pageset.js';
 import { Superset } from './superset.js';
 import { describeDifference, differenceOf, WrongSetError } from './wrong-set.js';
@@ -108,10 +109,4 @@ export class Verification {
     const count = this.#findsNothing ? 0 : this.#expected.size;
     throw new WrongSetError(`${epoch}: ${found} pages found where ${count} were written: ${pages}`);
   }
-}
-
-/** The pages of each unit in which one of these is. */
-function* unitsOf(pages: Uint32Array, unitPages: number): Generator<number> {
-  const firsts = new Set(Array.from(pages, (page) => page - (page % unitPages)));
-  for (const first of firsts) for (let i = 0; i < unitPages; i++) yield first + i;
 }

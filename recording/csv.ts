@@ -1,4 +1,4 @@
-import { EpochLog, mostWrites } from './epochs.js';
+import { LimitedLog } from './limited.js';
 import { badLine, type LineSink, quotedLine } from './lines.js';
 import type { EpochReader, ReadEpochs, ReadLimits } from './reader.js';
 
@@ -20,26 +20,22 @@ const titles = /^\W*epoch\W+page\W*$/i;
  */
 export class CsvReader implements EpochReader {
   readonly #file: string;
-  readonly #limits: ReadLimits;
-  readonly #log = new EpochLog();
-  #toSkip: number;
+  readonly #log: LimitedLog;
   #first = -1;
   #epoch = -1;
-  #done = false;
 
   constructor(file: string, limits: ReadLimits) {
     this.#file = file;
-    this.#limits = limits;
-    this.#toSkip = limits.skipEpochs;
+    this.#log = new LimitedLog(limits);
   }
 
   get done(): boolean {
-    return this.#done;
+    return this.#log.full;
   }
 
   /** @throws RecordingError if it is no row. */
   readonly line: LineSink = (bytes, start, end, line) => {
-    if (this.#done) return;
+    if (this.done) return;
     let last = end;
     while (last > start && (bytes[last - 1] === carriageReturn || bytes[last - 1] === space)) last--;
     if (last === start || bytes[start] === hash) return;
@@ -53,11 +49,11 @@ export class CsvReader implements EpochReader {
     }
     if (page >= endOfPages) badLine(this.#file, line, `page ${page} is beyond 48-bit addresses: give pages of 4 KiB`);
     if (epoch !== this.#epoch) this.#begin(epoch, line);
-    if (!this.#done) this.#log.add(page, page + 1);
+    if (!this.done) this.#log.add(page);
   };
 
   finish(): ReadEpochs {
-    if (this.#epoch !== -1 && !this.#done) this.#end();
+    if (this.#epoch !== -1 && !this.done) this.#log.end();
     return { epochs: this.#log.list(), stores: null, present: [], name: null };
   }
 
@@ -71,20 +67,9 @@ export class CsvReader implements EpochReader {
       if (epoch - this.#first >= mostEpochs) {
         badLine(this.#file, line, `epoch ${epoch} is more than ${mostEpochs} after the first, ${this.#first}`);
       }
-      for (let at = this.#epoch; at < epoch && !this.#done; at++) this.#end();
+      for (let at = this.#epoch; at < epoch && !this.done; at++) this.#log.end();
     }
     this.#epoch = epoch;
-  }
-
-  #end(): void {
-    if (this.#toSkip > 0) {
-      this.#toSkip--;
-      this.#log.drop();
-    } else {
-      this.#log.end();
-    }
-    const { epochs } = this.#limits;
-    this.#done = (epochs !== null && this.#log.epochs >= epochs) || this.#log.written > mostWrites;
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { EpochLog, mostWrites } from './epochs.js';
 import { Growing } from './growing.js';
 import { LackeyCalls } from './lackey-calls.js';
+import { LimitedLog } from './limited.js';
 import { badLine, type LineSink, quotedLine } from './lines.js';
 import type { Run } from './numbering.js';
 import type { EpochReader, ReadEpochs, ReadLimits } from './reader.js';
@@ -24,22 +24,18 @@ const slots = 1024;
  */
 export class LackeyReader implements EpochReader {
   readonly #file: string;
-  readonly #limits: ReadLimits;
-  readonly #log = new EpochLog();
+  readonly #log: LimitedLog;
   readonly #stores = new Growing();
   readonly #calls: LackeyCalls;
   readonly #touched = new Set<number>();
   readonly #lastTouched = new Float64Array(slots).fill(-1);
   readonly #lastWritten = new Float64Array(slots).fill(-1);
   #made = 0;
-  #toSkip: number;
-  #done = false;
   #name: ProgramName | null = null;
 
   constructor(file: string, rule: EpochRule, limits: ReadLimits) {
     this.#file = file;
-    this.#limits = limits;
-    this.#toSkip = limits.skipEpochs;
+    this.#log = new LimitedLog(limits);
     this.#calls = new LackeyCalls(rule, (address, bytes) => {
       const first = Math.floor(address / 4096);
       const end = Math.ceil((address + bytes) / 4096);
@@ -50,12 +46,12 @@ export class LackeyReader implements EpochReader {
   }
 
   get done(): boolean {
-    return this.#done;
+    return this.#log.full;
   }
 
   /** @throws RecordingError if lackey prints no such line. */
   readonly line: LineSink = (bytes, start, end, line) => {
-    if (this.#done) return;
+    if (this.done) return;
     const first = bytes[start];
     const second = bytes[start + 1];
     let read = true;
@@ -125,7 +121,7 @@ export class LackeyReader implements EpochReader {
     const slot = page & (slots - 1);
     if (this.#lastWritten[slot] === page) return;
     this.#lastWritten[slot] = page;
-    this.#log.add(page, page + 1);
+    this.#log.add(page);
   }
 
   #other(bytes: Uint8Array, start: number, end: number, line: number): void {
@@ -153,16 +149,8 @@ export class LackeyReader implements EpochReader {
   }
 
   #end(): void {
-    if (this.#toSkip > 0) {
-      this.#toSkip--;
-      this.#log.drop();
-    } else {
-      this.#log.end();
-      this.#stores.add(this.#made);
-    }
+    if (this.#log.end()) this.#stores.add(this.#made);
     this.#made = 0;
     this.#lastWritten.fill(-1);
-    const { epochs } = this.#limits;
-    this.#done = (epochs !== null && this.#log.epochs >= epochs) || this.#log.written > mostWrites;
   }
 }

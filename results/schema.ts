@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hugeBackings } from '../base/backing.js';
 import { exactnesses } from '../base/exactness.js';
 import { cacheSchema } from './cache.js';
 
@@ -27,7 +28,7 @@ export const pointSchema = z.strictObject({
   /** Entries of the tracker's ring; null for the tracker's default. */
   ringEntries: z.int().positive().nullable(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
-  backing: z.enum(['thp', 'hugetlb']).optional(),
+  backing: z.enum(hugeBackings).optional(),
   epochs: z.int().positive(),
   rounds: z.int().positive(),
   seed: z.int().nonnegative(),
@@ -115,7 +116,7 @@ export const headerSchema = z.strictObject({
     z.strictObject({
       tracker: z.string(),
       /** Where it is only with this backing that it does not work. */
-      backing: z.enum(['thp', 'hugetlb']).optional(),
+      backing: z.enum(hugeBackings).optional(),
       why: z.string(),
       remedy: z.string(),
     }),

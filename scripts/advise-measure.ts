@@ -6,6 +6,7 @@ import { estimateSeconds } from '../measure/estimate.js';
 import { makeHeader } from '../measure/header.js';
 import type { Question } from '../reports/analysis/advice/question.js';
 import { analyse } from '../reports/analysis/analysis.js';
+import { isContender } from '../reports/analysis/role.js';
 import type { Header } from '../results/schema.js';
 import { formatSize } from '../results/size.js';
 import { trackerNames, trackers } from '../trackers/registry.js';
@@ -64,9 +65,7 @@ export async function headerFor(question: Question, flags: MeasuringFlags, secon
 }
 
 function sweepOf({ guest, workload, memoryBytes, pages, cache }: Question, epochs: number, rounds: number) {
-  const contenders = trackerNames.filter(
-    (tracker) => trackers[tracker].guest === guest && trackers[tracker].role === 'scheme',
-  );
+  const contenders = trackerNames.filter((tracker) => trackers[tracker].guest === guest && isContender({ tracker }));
   const isTrace = workload.startsWith('trace:');
   return {
     guest: [guest],

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { backingNames } from '../base/backing.js';
 import { guestNames } from '../guests/registry.js';
-import { backingNames } from '../kernel/backing.js';
 import type { Axes } from '../measure/axes.js';
 import { type Expansion, expand, onBacking } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { type Backing, hugeBackings } from '../base/backing.js';
 import { type Availability, availability } from '../guests/availability.js';
-import { type Backing, backingNames } from '../kernel/backing.js';
 import { pageBytes } from '../kernel/memory.js';
 import { readEnvironment } from '../measure/environment.js';
 import type { Environment } from '../results/schema.js';
@@ -57,10 +57,9 @@ function tryTrackers(): Tried[] {
     .flatMap(([tracker, kind]) => {
       const tried: Tried[] = [{ tracker, guest: kind.guest, availability: availability(kind) }];
       if (kind.guest === 'simulated' || findsNothing(kind) || tried[0]?.availability.works === false) return tried;
-      const huge = backingNames.filter((backing) => backing !== '4k');
       return [
         ...tried,
-        ...huge.map((backing) => ({
+        ...hugeBackings.map((backing) => ({
           ...{ tracker, guest: kind.guest, backing },
           availability: availability(kind, backing),
         })),

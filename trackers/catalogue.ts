@@ -1,3 +1,4 @@
+import type { Exactness } from '../base/exactness.js';
 import type { Duty, Family, Role, TrackerFacts } from './facts.js';
 
 const flags: Duty = { kind: 'read', bytesPerPage: 1 };
@@ -359,4 +360,9 @@ export const trackerNames: readonly TrackerName[] = Object.keys(catalogue).filte
 /** What this version knows of a tracker of that name; null: nothing. */
 export function knownFacts(name: string): TrackerFacts | null {
   return isTrackerName(name) ? catalogue[name] : null;
+}
+
+/** What a tracker promises of the pages that it finds; one that this version does not know is held to the most. */
+export function exactnessOf(name: string): Exactness {
+  return knownFacts(name)?.exactness ?? 'exact';
 }

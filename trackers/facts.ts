@@ -61,7 +61,7 @@ export interface TrackerFacts {
   readonly exactness?: Exactness;
   /** Absent: it is held against no limit of the machine. */
   readonly duty?: Duty;
-  /** Absent: a shade of its family's colour, a dash and a shape, made from its name. */
+  /** Absent: a colour, a dash and a shape made from its name. */
   readonly look?: Look;
   /** It has a ring, whose size `ringEntries` sets. */
   readonly takesRing?: true;

@@ -5,7 +5,8 @@ import type { Sharing } from './sharing.js';
 export interface Tracker {
   /**
    * Detection: writes the number of every page written since the last collect into `into`, each exactly once and in
-   * any order, forgets them, and returns how many they were. `into` has room for every page that can have been written.
+   * any order, forgets them, and returns how many they were. `into` has room for every page that can have been written. Of what is not
+   * exact see `Exactness`: `into` has room for every page of the guest then.
    */
   collect(into: Uint32Array): number;
   /**

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { medianOf } from '../../base/median.js';
 import { KernelError } from '../../kernel/error.js';
 import { libc } from '../../kernel/libc.js';
 import { StreamSocket } from '../../kernel/socket.js';
@@ -67,8 +68,4 @@ function exchanges(socket: StreamSocket, waiting: Waiting, messageBytes: number,
     sentNs = receivedNs;
   }
   return times;
-}
-
-function medianOf(times: readonly number[]): number | null {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? null;
 }

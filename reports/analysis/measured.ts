@@ -5,6 +5,7 @@ import { costOf, type MeasuredCost } from './cost.js';
 import { firstWriteOf } from './first-write.js';
 import type { AnalysedPoint } from './point.js';
 import { precisionOf } from './precision.js';
+import { schemeOf } from './scheme.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
 export interface MeasuredPoint {
@@ -40,9 +41,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
   const facts = {
     ...asked,
     index,
-    scheme: [point.tracker, point.ringEntries, point.backing]
-      .filter((part) => part !== null && part !== undefined)
-      .join(' '),
+    scheme: schemeOf(point),
     ...(unitPages === undefined ? {} : { unitPages }),
     memoryPages: point.memoryBytes / pageBytes,
     pagesPerEpoch: point.pagesPerEpoch ?? dirtyPages,

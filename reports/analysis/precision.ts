@@ -1,6 +1,7 @@
 import type { Exactness } from '../../base/exactness.js';
 import type { Results, Round } from '../../results/schema.js';
 import { pageBytes } from '../../results/size.js';
+import { findsNothing } from '../../trackers/facts.js';
 import { roleOf } from './role.js';
 
 /** How much more a tracker finds than was written, and what a snapshot of what it finds would write. */
@@ -17,9 +18,8 @@ export interface Precision {
 
 /** The precision of a point; null of what finds nothing on purpose, and where nothing was written. */
 export function precisionOf(results: Results, tracker: string, rounds: readonly Round[]): Precision | null {
-  const role = roleOf(tracker);
   const written = sum(rounds, ({ dirtyPages }) => dirtyPages);
-  if (role === 'floor' || role === 'limit' || written === 0) return null;
+  if (findsNothing({ role: roleOf(tracker) }) || written === 0) return null;
   // In files of before pages found were kept every tracker was exact.
   const reported = sum(rounds, ({ dirtyPages, reportedPages }) => reportedPages ?? dirtyPages);
   const reportedPages = reported / sum(rounds, ({ epochs }) => epochs);

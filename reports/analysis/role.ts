@@ -1,4 +1,4 @@
-import { knownFacts } from '../../trackers/catalogue.js';
+import { exactnessOf, knownFacts } from '../../trackers/catalogue.js';
 import type { Role } from '../../trackers/facts.js';
 
 /** What a tracker is to the report, as the catalogue of trackers says it; one that is not in there is a scheme. */
@@ -11,5 +11,5 @@ export function roleOf(tracker: string): Role {
  * more than was written answers another question than they do.
  */
 export function isContender({ tracker }: { readonly tracker: string }): boolean {
-  return roleOf(tracker) === 'scheme' && (knownFacts(tracker)?.exactness ?? 'exact') === 'exact';
+  return roleOf(tracker) === 'scheme' && exactnessOf(tracker) === 'exact';
 }

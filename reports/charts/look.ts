@@ -1,5 +1,7 @@
+import { backingNames } from '../../base/backing.js';
 import { knownFacts, trackerNames } from '../../trackers/catalogue.js';
 import type { Dash, Shape } from '../../trackers/facts.js';
+import { partsOf } from '../analysis/scheme.js';
 
 /** How one tracker, or another line, is drawn in every chart: as the facts of a tracker say it, with dashes in pixels. */
 export interface Look {
@@ -36,6 +38,8 @@ export const derivedScan = 'derived: paper’s scan';
 /** Guests that nothing synchronises: the paper's, and the one measured here. */
 export const paperUnsynchronised = 'paper: not synchronised';
 export const hereUnsynchronised = 'here: not synchronised';
+
+const backings: readonly string[] = backingNames;
 
 const trackerLooks = trackerNames.flatMap((name): [string, Look][] => {
   const given = knownFacts(name)?.look;
@@ -100,28 +104,16 @@ const fallback = {
  * report, with a colour and a dash that no tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {
-  const { tracker, entries, backing } = parts(scheme);
+  const { tracker, ringEntries, backing = '4k' } = partsOf(scheme);
   const own = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
-  if (entries === null && backing === 0) return own;
-  return ringLook((entries === null ? 0 : Math.round(Math.log2(entries))) + backing, own.colour);
+  const further = backings.indexOf(backing);
+  if (ringEntries === null && further === 0) return own;
+  return ringLook((ringEntries === null ? 0 : Math.round(Math.log2(ringEntries))) + further, own.colour);
 }
 
 /** Whether a tracker has a look of its own, and so a place of its own in legends and tables. */
 export function hasOwnLook(tracker: string): boolean {
   return Object.hasOwn(looks, tracker);
-}
-
-/** Backings that a scheme may name, each drawn in a dash and shape further on. */
-const backings = ['4k', 'thp', 'hugetlb'];
-
-/** A tracker's name, the size of its ring where the scheme names one, and the number of its backing. */
-function parts(scheme: string): {
-  readonly tracker: string;
-  readonly entries: number | null;
-  readonly backing: number;
-} {
-  const [, tracker = scheme, entries, backing = '4k'] = /^(.*?)(?: (\d+))?(?: (thp|hugetlb))?$/.exec(scheme) ?? [];
-  return { tracker, entries: entries === undefined ? null : Number(entries), backing: backings.indexOf(backing) };
 }
 
 function ringLook(number: number, colour: string): Look {
@@ -148,6 +140,6 @@ const byName = new Intl.Collator('en', { numeric: true });
 
 /** The distinct schemes in the order of legends and tables; those without a look of their own come last, by name. */
 export function inOrder(schemes: Iterable<string>): string[] {
-  const rank = (scheme: string) => order.get(parts(scheme).tracker) ?? order.size;
+  const rank = (scheme: string) => order.get(partsOf(scheme).tracker) ?? order.size;
   return [...new Set(schemes)].sort((a, b) => rank(a) - rank(b) || byName.compare(a, b));
 }

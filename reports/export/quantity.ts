@@ -3,7 +3,7 @@ import { isByHost, ofHost } from '../../results/hosts.js';
 import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrations.js';
 import type { Results, Round, Timing } from '../../results/schema.js';
 import { stages, type TransactionRun, type Transactions } from '../../results/transactions.js';
-import type { Axes } from '../analysis/compare/series.js';
+import { type Axes, axesOf } from '../analysis/compare/series.js';
 import { firstWritesIn } from '../analysis/first-write.js';
 import { floorsOf, onFloor } from '../analysis/floor.js';
 import { measuredPoints } from '../analysis/measured.js';
@@ -53,7 +53,7 @@ function ofSweep(results: Results): Quantity[] {
   return measured.flatMap(({ facts }) => {
     const { index } = facts;
     const rounds = results.rounds.filter((round) => round.point === index && !round.twin);
-    const axes = sweepAxes(results, index);
+    const axes = axesOf(results, index);
     const { withinFloor } = onFloor(facts, floors);
     const timed = (metric: string, timing: (round: Round) => Timing | null, onItsFloor: boolean): Quantity[] => {
       const timings = rounds.flatMap((round) => timing(round) ?? []);
@@ -84,14 +84,6 @@ function reportedOf(results: Results, axes: Axes, rounds: readonly Round[]): Qua
   const tracker = String(axes.tracker);
   if (exactnessIn(results, tracker) === 'exact' || values.length === 0) return [];
   return [{ ...nanoseconds, unit: 'pages', metric: 'reportedPages', axes, values }];
-}
-
-/** All that a point of a sweep was measured with. */
-export function sweepAxes({ header }: Results, index: number): Axes {
-  const point = header.points[index];
-  if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: _rounds, backing, ...axes } = point;
-  return { ...axes, ...(backing === undefined ? {} : { backing }) };
 }
 
 function tailOf(timings: readonly { readonly histogram: string; readonly maxNs: number }[]): Quantity['tail'] {

@@ -2,7 +2,8 @@ import type { AnyResults } from '../../results/any.js';
 import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrations.js';
 import type { Results, Timing } from '../../results/schema.js';
 import { stages, type Transactions } from '../../results/transactions.js';
-import { migrationAxes, sweepAxes, transactionAxes } from './quantity.js';
+import { axesOf } from '../analysis/compare/series.js';
+import { migrationAxes, transactionAxes } from './quantity.js';
 import type { Row } from './row.js';
 
 /** Every finished round of a results file with what it measured, in the order they were measured; the A/A pair's too. */
@@ -32,7 +33,7 @@ function ofSweep(results: Results): Row[] {
       against: _against,
       ...round
     }) => ({
-      ...sweepAxes(results, point),
+      ...axesOf(results, point),
       ...(host === undefined ? {} : { host }),
       ...round,
       reportedPages: reportedPages ?? null,

@@ -1,6 +1,7 @@
+import { pageBytes } from '../../results/size.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { inOrder } from '../charts/look.js';
-import { formatMemory } from '../units.js';
+import { formatBytes, formatMemory } from '../units.js';
 import { brackets, code, figureWithInterval, nothing } from './prose.js';
 import { toMarkdown } from './table.js';
 
@@ -16,7 +17,7 @@ export function firstWrites({ points }: Analysis): string[] {
     code(scheme),
     guest,
     formatMemory(memoryBytes),
-    unitPages === 1 ? '4 KiB' : `${(unitPages * 4) / 1024} MiB`,
+    formatBytes(unitPages * pageBytes),
     firstWrite === null ? nothing : figureWithInterval({ ...firstWrite.again, withinFloor: false }),
     firstWrite === null || firstWrite.fresh === null
       ? nothing

@@ -1,5 +1,5 @@
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
-import { roleOf } from '../analysis/role.js';
+import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
 import { inOrder } from '../charts/look.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
@@ -142,7 +142,7 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
       model.cache === 'l2-cold' &&
       model.vcpus === 1 &&
       model.points > 1 &&
-      roleOf(model.tracker) === 'scheme',
+      isContender(model),
   );
   const named = (verdict: string) =>
     listed(inOrder(meant.filter((model) => model.verdict === verdict).map(({ scheme }) => scheme)).map(code));

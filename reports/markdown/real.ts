@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';
-import { roleOf } from '../analysis/role.js';
+import { isContender, roleOf } from '../analysis/role.js';
 import { isReal, settingKey } from '../analysis/setting.js';
 import type { MemoryVerdict } from '../analysis/verdict.js';
 import { inOrder } from '../charts/look.js';
@@ -105,7 +105,7 @@ function costsOfPage(analysis: Analysis): string[] {
   const { perPageNs } = analysis.table1.derived;
   const models = analysis.models.filter(
     (model) =>
-      roleOf(model.tracker) === 'scheme' &&
+      isContender(model) &&
       (isReal(model) || model.scheme === conventional) &&
       settingKey({ ...model, guest: '' }) === settingKey({ ...first, guest: '' }),
   );

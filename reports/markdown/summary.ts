@@ -1,8 +1,9 @@
+import { pageBytes } from '../../results/size.js';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import type { Winner } from '../analysis/winner.js';
-import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
+import { formatBytes, formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { migrationsText } from './migrations.js';
 import { anyApproximate, precisionText, snapshotText } from './precision.js';
 import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
@@ -19,7 +20,7 @@ const columns: readonly { readonly header: string; readonly of: (point: Analysed
   { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
   { header: 'cache', of: ({ cache }) => cache },
   { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
-  { header: 'finds', of: ({ unitPages = 1 }) => (unitPages === 1 ? '4 KiB' : `${(unitPages * 4) / 1024} MiB`) },
+  { header: 'finds', of: ({ unitPages = 1 }) => formatBytes(unitPages * pageBytes) },
 ];
 const alwaysShown = ['memory', 'pages'];
 

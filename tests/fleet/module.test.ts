@@ -6,21 +6,10 @@ import { modulesAt, withHashes, withPaths } from '../../fleet/module.js';
 import { readResults } from '../../results/file.js';
 import { point } from '../results/fixture.js';
 import { run } from '../scripts/command.js';
+import { ownTracker } from '../trackers/own-source.js';
 import { lack, Members } from './members.js';
 
-const tracker = `
-  class Mine {
-    bounded = false;
-    #pages = new Set();
-    mark(page) { this.#pages.add(page); }
-    collect(into) {
-      let found = 0;
-      for (const page of this.#pages) into[found++] = page;
-      this.#pages.clear();
-      return found;
-    }
-  }
-  export default { guest: 'simulated', bytes: () => 0, create: () => new Mine() };`;
+const tracker = ownTracker();
 const workload = `
   export default {
     create: (pages, pagesPerEpoch) => ({

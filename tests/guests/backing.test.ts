@@ -4,7 +4,7 @@ import { openGuest } from '../../guests/registry.js';
 import { backedMemory, transparentBytes } from '../../kernel/backing.js';
 import { KernelError } from '../../kernel/error.js';
 import { Mapping } from '../../kernel/memory.js';
-import { exactnessOf } from '../../measure/exactness.js';
+import { exactnessOf } from '../../trackers/catalogue.js';
 import { findsNothing } from '../../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { checkEpoch, scattered } from './epochs.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Guest } from '../../guests/guest.js';
 import { openGuest } from '../../guests/registry.js';
-import { exactnessOf } from '../../measure/exactness.js';
+import { exactnessOf } from '../../trackers/catalogue.js';
 import { findsNothing } from '../../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { checkEpoch, expectCollected, scattered } from './epochs.js';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { approximateAmong, exactnessOf } from '../../measure/exactness.js';
+import { approximateAmong } from '../../measure/exactness.js';
 import { isContender, roleOf } from '../../reports/analysis/role.js';
+import { exactnessOf } from '../../trackers/catalogue.js';
 import { trackerNames } from '../../trackers/registry.js';
 import { point } from '../results/fixture.js';
 

@@ -35,21 +35,21 @@ class TimedGuest implements Guest {
 
 it.each([1, 512])('a first write is told from a second one where %i pages are protected together', (unitPages) => {
   const guest = new TimedGuest(unitPages);
-  const firstWrites = new FirstWrites(guest, 65_536, unitPages, () => guest.now);
+  const firstWrites = new FirstWrites(guest, { pages: 65_536, unitPages, findsMore: false }, () => guest.now);
   expect(firstWrites.fresh()).toBe(990);
   expect(firstWrites.measure()).toEqual({ pages: unitPages === 1 ? 256 : 128, firstNs: 1000, againNs: 10 });
 });
 
 it('no page of the list is beyond the guest or protected with another', () => {
   const guest = new TimedGuest(512);
-  new FirstWrites(guest, 3 * 512, 512, () => guest.now).measure();
+  new FirstWrites(guest, { pages: 3 * 512, unitPages: 512, findsMore: false }, () => guest.now).measure();
   expect(guest.lists[0]).toEqual([0, 512, 1024]);
 });
 
 it('a tracker that misses a page is named for it', () => {
   const guest = new TimedGuest(1);
   guest.loses = true;
-  expect(() => new FirstWrites(guest, 4096, 1, () => guest.now).measure()).toThrow(
-    'first writes: 255 pages found where 256 were to be',
-  );
+  expect(() =>
+    new FirstWrites(guest, { pages: 4096, unitPages: 1, findsMore: false }, () => guest.now).measure(),
+  ).toThrow('first writes: 255 pages found where 256 were to be');
 });

@@ -2,29 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownTracker } from '../trackers/own-source.js';
 import { run } from './command.js';
 
-/** A tracker as a user writes one: a Set, that forgets what `mark` is told to. */
-function trackerSource(mark: string): string {
-  return `
-    class Mine {
-      bounded = false;
-      #pages = new Set();
-      mark(page) { ${mark} }
-      collect(into) {
-        let found = 0;
-        for (const page of this.#pages) into[found++] = page;
-        this.#pages.clear();
-        return found;
-      }
-    }
-    export default { guest: 'simulated', bytes: () => 0, create: () => new Mine() };`;
-}
-
 const files = {
-  'mine.js': trackerSource('this.#pages.add(page);'),
-  'lossy.js': trackerSource('if (page !== 7) this.#pages.add(page);'),
-  'throws.js': trackerSource('if (page === 7) undefined.page;'),
+  'mine.js': ownTracker(),
+  'lossy.js': ownTracker('if (page !== 7) this.#pages.add(page);'),
+  'throws.js': ownTracker('if (page === 7) undefined.page;'),
   'shapeless.js': `export default { guest: 'simulated', bytes: () => 0, create: () => ({ bounded: false, mark() {} }) };`,
   // Each epoch writes the first pages of memory, in an order that the seed turns.
   'first.js': `

@@ -67,6 +67,14 @@ export function measurementsOf(file: AnyResults, chosen: readonly SweepMetric[])
   }
 }
 
+/** All that a point of a sweep was measured with. */
+export function axesOf({ header }: Results, index: number): Axes {
+  const point = header.points[index];
+  if (point === undefined) throw new Error(`no point ${index}`);
+  const { rounds: _rounds, backing, ...axes } = point;
+  return { ...axes, ...(backing === undefined ? {} : { backing }) };
+}
+
 function ofSweep(results: Results, chosen: readonly SweepMetric[]): Measurements {
   const measured = measuredPoints(results);
   const floors = floorsOf(measured);
@@ -75,14 +83,11 @@ function ofSweep(results: Results, chosen: readonly SweepMetric[]): Measurements
       .filter((round) => round.point === index && round.twin === twin)
       .map((round) => round[metric].medianNs);
   const series = measured.flatMap(({ facts }) => {
-    const point = results.header.points[facts.index];
-    if (point === undefined) throw new Error(`no point ${facts.index}`);
-    const { rounds: _rounds, epochs, seed, backing, ...others } = point;
-    const axes = { ...others, ...(backing === undefined ? {} : { backing }) };
+    const { epochs = null, seed = null, ...axes } = axesOf(results, facts.index);
     const { withinFloor } = onFloor(facts, floors);
     return chosen.map((metric) => ({
       metric,
-      subject: point.tracker,
+      subject: facts.tracker,
       axes,
       conditions: { epochs, seed },
       values: valuesOf(facts.index, false, metric),
