@@ -1,4 +1,4 @@
-import { openMarker } from '../trackers/marker.js';
+import { openMarker } from '../trackers/concurrent/marker.js';
 import type { Sharing } from '../trackers/sharing.js';
 import { Thread, type Turns } from '../trackers/thread.js';
 import type { Marker, SoftwareTracker } from '../trackers/tracker.js';

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { openMarker } from '../trackers/marker.js';
+import { openMarker } from '../trackers/concurrent/marker.js';
 import { serveTurns } from '../trackers/thread.js';
 import { markShare, type VcpuSettings } from './simulated-threads.js';
 

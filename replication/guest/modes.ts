@@ -1,5 +1,5 @@
 import { KernelError } from '../../kernel/error.js';
-import type { KvmTrackerName } from '../../trackers/kvm-kinds.js';
+import type { KvmTrackerName } from '../../trackers/kvm/kinds.js';
 import { type SoftwareTrackerName, trackers } from '../../trackers/registry.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from './guest.js';

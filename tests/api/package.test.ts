@@ -115,7 +115,7 @@ describe('a project that has dirtybench from its tarball', () => {
       expect.arrayContaining([
         'LICENSE',
         'README.md',
-        'dist/trackers/scan.wasm',
+        'dist/trackers/simd/scan.wasm',
         'workloads/traces/redis-set.trace.gz',
       ]),
     );

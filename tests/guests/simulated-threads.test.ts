@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openGuest } from '../../guests/registry.js';
-import { concurrentTrackers } from '../../trackers/concurrent-kinds.js';
+import { concurrentTrackers } from '../../trackers/concurrent/kinds.js';
 import { trackers } from '../../trackers/registry.js';
 
 const pages = 300_001;

@@ -3,8 +3,8 @@ import { availability } from '../../guests/availability.js';
 import { Footprint } from '../../measure/footprint.js';
 import { roundSeed, runRound } from '../../measure/round.js';
 import type { Point } from '../../results/schema.js';
-import { FlagQueue } from '../../trackers/flag-queue.js';
 import { type SoftwareTrackerKind, trackerNames, trackers } from '../../trackers/registry.js';
+import { FlagQueue } from '../../trackers/software/flag-queue.js';
 import type { UnboundedTracker } from '../../trackers/tracker.js';
 import { point } from '../results/fixture.js';
 

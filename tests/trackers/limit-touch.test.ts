@@ -1,3 +1,0 @@
-import { floor } from './floor.js';
-
-floor('limit-touch');

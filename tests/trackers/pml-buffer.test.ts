@@ -1,6 +1,0 @@
-import { PmlBuffer } from '../../trackers/pml-buffer.js';
-import { capacity } from './capacity.js';
-import { conformance } from './conformance.js';
-
-conformance('pml-buffer');
-capacity(512, (pages) => new PmlBuffer(pages));

@@ -1,0 +1,3 @@
+import { floor } from '../floor.js';
+
+floor('limit-touch');

@@ -1,0 +1,15 @@
+import { TrackerError } from '../tracker.js';
+
+/** Entries that KVM holds back for what a processor may still log after it has been told to stop. */
+export const reservedRingEntries = 64;
+const fewest = 256;
+/** Entries of the largest ring that KVM makes. */
+export const mostRingEntries = 65536;
+
+/** @throws TrackerError if KVM would not make a ring of that size. */
+export function checkRingEntries(entries: number): void {
+  if (entries >= fewest && entries <= mostRingEntries && Number.isInteger(Math.log2(entries))) return;
+  throw new TrackerError(
+    `a dirty ring of ${entries} entries: the size is a power of two from ${fewest} to ${mostRingEntries}`,
+  );
+}
