@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { Random } from '../base/random.js';
 import { FailedTrialError } from '../base/usererror.js';
 import { planJobs } from '../measure/plan.js';
 import { readResults } from '../results/file.js';
 import { fleetKey } from '../results/fleet.js';
 import type { Results } from '../results/schema.js';
-import { Random } from '../workloads/random.js';
 import { RedisServer } from './server.js';
 
 /** Who is killed. */

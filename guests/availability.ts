@@ -1,8 +1,8 @@
 import type { Backing } from '../base/backing.js';
 import type { Exactness } from '../base/exactness.js';
+import { pageBytes } from '../base/size.js';
 import { checkSetAside } from '../kernel/backing.js';
 import { KernelError } from '../kernel/error.js';
-import { pageBytes } from '../kernel/memory.js';
 import { findsNothing, type TrackerFacts } from '../trackers/facts.js';
 import type { KvmTrackerKind, ProcessTrackerKind } from '../trackers/kind.js';
 import type { TrackerKind } from '../trackers/registry.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../kernel/memory.js';
+import { pageBytes } from '../base/size.js';
 
 /**
  * Where things are in the guest's physical memory. The workload's pages lie from 0 to 3 GiB and go on at 4 GiB; between

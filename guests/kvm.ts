@@ -1,6 +1,6 @@
 import type { Backing } from '../base/backing.js';
+import { pageBytes } from '../base/size.js';
 import { exitReason } from '../kernel/kvm-abi.js';
-import { pageBytes } from '../kernel/memory.js';
 import { type Closable, Scope } from '../kernel/scope.js';
 import type { Vcpu } from '../kernel/vcpu.js';
 import type { KvmTracker } from '../trackers/kernel-tracker.js';

@@ -1,6 +1,7 @@
 import type { Backing } from '../base/backing.js';
+import { pageBytes } from '../base/size.js';
 import { backedMemory } from '../kernel/backing.js';
-import { type Mapping, Pages, pageBytes } from '../kernel/memory.js';
+import { type Mapping, Pages } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { KernelTracker } from '../trackers/kernel-tracker.js';
 import type { ProcessTrackerKind } from '../trackers/kind.js';

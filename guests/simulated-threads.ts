@@ -1,6 +1,6 @@
+import { Thread, type Turns } from '../base/thread.js';
 import { openMarker } from '../trackers/concurrent/marker.js';
 import type { Sharing } from '../trackers/sharing.js';
-import { Thread, type Turns } from '../trackers/thread.js';
 import type { Marker, SoftwareTracker } from '../trackers/tracker.js';
 import type { Guest } from './guest.js';
 

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
+import { serveTurns } from '../base/thread.js';
 import { openMarker } from '../trackers/concurrent/marker.js';
-import { serveTurns } from '../trackers/thread.js';
 import { markShare, type VcpuSettings } from './simulated-threads.js';
 
 /** The thread of one vCPU of a simulated guest: marks its share of the writes, a turn at a time. */

@@ -1,5 +1,6 @@
+import { pageBytes } from '../base/size.js';
 import { ringEntry, ringPageOffset } from './kvm-abi.js';
-import { Mapping, pageBytes } from './memory.js';
+import { Mapping } from './memory.js';
 import type { Closable } from './scope.js';
 
 const wordsPerEntry = ringEntry.bytes / 4;

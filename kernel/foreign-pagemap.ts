@@ -1,5 +1,6 @@
+import { pageBytes } from '../base/size.js';
 import { Descriptor, openFlags } from './descriptor.js';
-import { Mapping, pageBytes } from './memory.js';
+import { Mapping } from './memory.js';
 import { scan, scanRegion, scanRequest } from './memory-abi.js';
 import { type Closable, Scope } from './scope.js';
 

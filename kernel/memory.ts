@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { pageBytes } from '../base/size.js';
 import { errnoName, KernelError } from './error.js';
 import { checked, libc } from './libc.js';
 import type { Closable } from './scope.js';
-
-/** Bytes of a page. */
-export const pageBytes = 4096;
 
 /** From asm-generic/mman-common.h and asm-generic/mman.h. */
 const protection = { read: 1, write: 2 } as const;

@@ -1,7 +1,8 @@
+import { pageBytes } from '../base/size.js';
 import { Descriptor, openFlags } from './descriptor.js';
 import { KernelError } from './error.js';
 import { checked, libc } from './libc.js';
-import { Mapping, pageBytes } from './memory.js';
+import { Mapping } from './memory.js';
 import { pagemapEntry, scan, scanRegion, scanRequest } from './memory-abi.js';
 import { type Closable, Scope } from './scope.js';
 

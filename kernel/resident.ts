@@ -1,5 +1,6 @@
+import { pageBytes } from '../base/size.js';
 import { checked, libc } from './libc.js';
-import { Mapping, pageBytes } from './memory.js';
+import { Mapping } from './memory.js';
 import { type Closable, Scope } from './scope.js';
 
 /** mincore(2): its number on x86-64. */

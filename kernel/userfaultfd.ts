@@ -1,7 +1,8 @@
+import { pageBytes } from '../base/size.js';
 import { Descriptor } from './descriptor.js';
 import { KernelError } from './error.js';
 import { checked, libc } from './libc.js';
-import { type Mapping, pageBytes } from './memory.js';
+import type { Mapping } from './memory.js';
 import {
   faultApi,
   faultFeature,

@@ -1,3 +1,4 @@
+import { pageBytes } from '../base/size.js';
 import { Descriptor, openFlags } from './descriptor.js';
 import { KernelError } from './error.js';
 import {
@@ -13,7 +14,7 @@ import {
   ringEntry,
   slotFlags,
 } from './kvm-abi.js';
-import { type Mapping, pageBytes } from './memory.js';
+import type { Mapping } from './memory.js';
 import { type Closable, Scope } from './scope.js';
 import { Vcpu } from './vcpu.js';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { backingNames } from '../base/backing.js';
 import { isModuleFile, isModulePath } from '../base/modulepath.js';
+import { formatSize, pageBytes, parseSize } from '../base/size.js';
+import { unknownName } from '../base/suggestion.js';
 import { guestNames } from '../guests/registry.js';
 import { cacheStateOf, cacheStates } from '../results/cache.js';
 import { parseRange, rangeFault } from '../results/range.js';
-import { formatSize, pageBytes, parseSize } from '../results/size.js';
 import { type TrackerChoice, trackerChoices } from './group.js';
-import { unknownName } from './problem.js';
 
 /** One value of an axis or a list of them, as a sweep file or a flag gives it, read into a list. */
 function axis<T>(value: z.ZodType<T>) {

@@ -1,6 +1,6 @@
+import { pageBytes } from '../base/size.js';
 import type { CacheState } from '../results/cache.js';
 import type { Point } from '../results/schema.js';
-import { pageBytes } from '../results/size.js';
 import { knownTracker } from '../trackers/registry.js';
 
 /** Starting an isolate, and the warm-up. */

@@ -1,9 +1,9 @@
 import { totalmem } from 'node:os';
 import type { Backing } from '../base/backing.js';
+import { formatSize, pageBytes } from '../base/size.js';
 import { type Availability, availability } from '../guests/availability.js';
 import { hugePageBytes } from '../kernel/memory.js';
 import type { Header, Point } from '../results/schema.js';
-import { formatSize, pageBytes } from '../results/size.js';
 import { type AnyTrackerName, type TrackerKind, trackerKind } from '../trackers/registry.js';
 import { checkWorkload, checkWorkloadName } from '../workloads/registry.js';
 import { WorkloadError } from '../workloads/workload.js';

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
+import { formatSize } from '../base/size.js';
 import type { Measured, Round } from '../results/schema.js';
-import { formatSize } from '../results/size.js';
 import { RoundFailure } from './problem.js';
 import type { Measurement, RoundTask } from './round.js';
 import type { RoundOutcome } from './worker.js';

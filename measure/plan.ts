@@ -1,5 +1,5 @@
+import { Random } from '../base/random.js';
 import type { Header, Round } from '../results/schema.js';
-import { Random } from '../workloads/random.js';
 
 /** One round that is to be measured. */
 export interface Job {

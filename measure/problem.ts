@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../base/usererror.js';
 
 /** Something the user asked for that cannot be; the message is one line that names the value and what is allowed. */
@@ -9,9 +8,4 @@ export class UsageError extends UserError {
 /** A round that the kernel refused, at its start or half-way; other points can still be measured. */
 export class RoundFailure extends Error {
   override readonly name = 'RoundFailure';
-}
-
-/** `unknown tracker 'flag-scna': did you mean 'flag-scan'? (allowed: ...)` */
-export function unknownName(what: string, name: string, allowed: readonly string[]): string {
-  return `unknown ${what} '${name}': did you mean '${closest(name, [...allowed])}'? (allowed: ${allowed.join(', ')})`;
 }

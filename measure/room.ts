@@ -1,6 +1,6 @@
 import { freemem } from 'node:os';
+import { formatSize, pageBytes } from '../base/size.js';
 import type { Point } from '../results/schema.js';
-import { formatSize, pageBytes } from '../results/size.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';

@@ -1,8 +1,8 @@
 import { Bench } from 'tinybench';
+import { pageBytes } from '../base/size.js';
 import type { Guest } from '../guests/guest.js';
 import { openGuest } from '../guests/registry.js';
 import type { Point, Round } from '../results/schema.js';
-import { pageBytes } from '../results/size.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { findsNothing } from '../trackers/facts.js';
 import type { TrackerKind } from '../trackers/registry.js';

@@ -1,8 +1,8 @@
+import { Random } from '../base/random.js';
 import { availability } from '../guests/availability.js';
 import { openGuest } from '../guests/registry.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
-import { Random } from '../workloads/random.js';
 import { isFloor } from './floor.js';
 import { Verification } from './verification.js';
 import { WrongSetError } from './wrong-set.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { unknownName } from '../base/suggestion.js';
 import { type Axes, axesSchema, axesShape } from './axes.js';
-import { UsageError, unknownName } from './problem.js';
+import { UsageError } from './problem.js';
 
 const maskSchema = z.strictObject({
   guest: axesShape.guest,

@@ -1,5 +1,5 @@
+import { PageSet } from '../base/pageset.js';
 import { unitsOf } from '../guests/unit.js';
-import { PageSet } from '../workloads/pageset.js';
 import { Superset } from './superset.js';
 import { describeDifference, differenceOf, WrongSetError } from './wrong-set.js';
 

@@ -1,6 +1,6 @@
+import { pageBytes } from '../base/size.js';
 import { ForeignFaults } from '../kernel/foreign-faults.js';
 import { endOfMemory, ForeignPagemap, type RunSink } from '../kernel/foreign-pagemap.js';
-import { pageBytes } from '../kernel/memory.js';
 import { faultSyscall } from '../kernel/memory-abi.js';
 import { type Closable, Scope } from '../kernel/scope.js';
 import { inject } from './inject.js';

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { pageBytes } from '../base/size.js';
 import { KernelError } from '../kernel/error.js';
 import { ForeignPagemap } from '../kernel/foreign-pagemap.js';
-import { Mapping, pageBytes } from '../kernel/memory.js';
+import { Mapping } from '../kernel/memory.js';
 import { Userfaultfd } from '../kernel/userfaultfd.js';
 import { Control, keepNudging, type RecordingProgress } from './control.js';
 import type { FromThread, Recorded, RecordingPlan, ThreadPlan } from './plan.js';

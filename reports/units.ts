@@ -1,4 +1,4 @@
-import { formatSize } from '../results/size.js';
+import { formatSize } from '../base/size.js';
 
 const timeUnits = [
   { unit: 's', ns: 1e9 },

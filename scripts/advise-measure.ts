@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatSize } from '../base/size.js';
 import type { BeginningFlags } from '../measure/beginning.js';
 import { estimateSeconds } from '../measure/estimate.js';
 import { makeHeader } from '../measure/header.js';
@@ -8,7 +9,6 @@ import type { Question } from '../reports/analysis/advice/question.js';
 import { analyse } from '../reports/analysis/analysis.js';
 import { isContender } from '../reports/analysis/role.js';
 import type { Header } from '../results/schema.js';
-import { formatSize } from '../results/size.js';
 import { trackerNames, trackers } from '../trackers/registry.js';
 import { expandFlags } from './axes.js';
 import type { NamedEvidence } from './evidence.js';

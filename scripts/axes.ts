@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { backingNames } from '../base/backing.js';
+import { unknownName } from '../base/suggestion.js';
 import { guestNames } from '../guests/registry.js';
 import type { Axes } from '../measure/axes.js';
 import { type Expansion, expand, onBacking } from '../measure/expansion.js';
 import { isGroup } from '../measure/group.js';
 import type { Planned } from '../measure/header.js';
 import { loadSweepModules, type Module } from '../measure/modules.js';
-import { UsageError, unknownName } from '../measure/problem.js';
+import { UsageError } from '../measure/problem.js';
 import { type ProfileName, profileNames, profileSweeps } from '../measure/profiles.js';
 import { parseSweep, type Sweep } from '../measure/sweep.js';
 import { readSweepFile } from '../measure/sweepfile.js';

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
+import { formatSize } from '../base/size.js';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../replication/guest/modes.js';
 import { analyseMigrations } from '../reports/analysis/migrations.js';
 import { migrationsText } from '../reports/markdown/migrations.js';
-import { formatSize } from '../results/size.js';
 import { makeMigrationsHeader, measureMigrationsInto } from './migrations.js';
 import { endOf } from './runs.js';
 import { typedCommand } from './session.js';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { pageBytes } from '../base/size.js';
 import { guests } from '../guests/registry.js';
 import { backings } from '../kernel/backing.js';
 import { profiles } from '../measure/profiles.js';
-import { pageBytes } from '../results/size.js';
 import { trackers } from '../trackers/registry.js';
 import { listWorkloads } from '../workloads/registry.js';
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { formatSize } from '../base/size.js';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { estimateSeconds } from '../measure/estimate.js';
 import { expand } from '../measure/expansion.js';
@@ -12,7 +13,6 @@ import { summaryOf } from '../reports/analysis/summary.js';
 import { comparisonText } from '../reports/markdown/comparison.js';
 import { summaryText } from '../reports/markdown/summary.js';
 import type { Header, Point, Results } from '../results/schema.js';
-import { formatSize } from '../results/size.js';
 import { isStream } from '../results/stream.js';
 import { type Opponent, openOpponent, withRoundsToDecide } from './against.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from './axes.js';

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
+import { formatSize } from '../base/size.js';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../replication/guest/modes.js';
 import { Netserver } from '../replication/netperf/netserver.js';
 import { Primary } from '../replication/primary/primary.js';
-import { formatSize } from '../results/size.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeOption, wholeNumber } from './values.js';

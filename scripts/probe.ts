@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { type Backing, hugeBackings } from '../base/backing.js';
+import { formatSize, pageBytes } from '../base/size.js';
 import { type Availability, availability } from '../guests/availability.js';
-import { pageBytes } from '../kernel/memory.js';
 import { readEnvironment } from '../measure/environment.js';
 import type { Environment } from '../results/schema.js';
-import { formatSize } from '../results/size.js';
 import { findsNothing } from '../trackers/facts.js';
 import { trackers } from '../trackers/registry.js';
 

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander';
+import { pageBytes } from '../base/size.js';
 import { guestNames } from '../guests/registry.js';
 import { axesSchema } from '../measure/axes.js';
 import { UsageError } from '../measure/problem.js';
 import { type Question, usualGuest } from '../reports/analysis/advice/question.js';
 import { cacheStateOf } from '../results/cache.js';
-import { pageBytes } from '../results/size.js';
 import { checkWorkloadName, tracePages } from '../workloads/registry.js';
 
 /** What a command line says of a guest; what it leaves out is asked of a running one, or is a default. */

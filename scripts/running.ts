@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { pageBytes } from '../base/size.js';
 import { UsageError } from '../measure/problem.js';
 import { askQemu } from '../qemu/machine.js';
 import { record } from '../recording/session.js';
 import { formatCount, formatMemory } from '../reports/units.js';
-import { pageBytes } from '../results/size.js';
 import type { Found } from './question.js';
 
 /** What was found of a running guest or program, and that in words. */

@@ -1,10 +1,10 @@
 import { Command, type Option } from 'commander';
+import { formatSize } from '../base/size.js';
 import { type Address, formatAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { type ModeName, modes } from '../replication/guest/modes.js';
 import type { FailoverOptions } from '../replication/standby/failover-endpoint.js';
 import { Standby } from '../replication/standby/standby.js';
-import { formatSize } from '../results/size.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from './guarding.js';
 import { printLine, untilAsked } from './serving.js';
 import { hostAndPort, portNumber, readSecret, sizeOption, wholeMilliseconds, wholeNumber } from './values.js';

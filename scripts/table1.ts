@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { formatSize } from '../base/size.js';
 import { type BeginningFlags, hostNameFlag } from '../measure/beginning.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames } from '../replication/guest/modes.js';
 import { type CommitName, commitNames } from '../replication/primary/commit.js';
 import { type EncodingName, encodingNames } from '../replication/wire/encoding.js';
 import { analyseTransactions } from '../reports/analysis/transactions.js';
 import { transactionsText } from '../reports/markdown/transactions.js';
-import { formatSize } from '../results/size.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from './points.js';
 import { endOf } from './runs.js';
 import { typedCommand } from './session.js';

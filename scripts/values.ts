@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { formatSize, parseSize } from '../base/size.js';
 import { type Address, parseAddress } from '../replication/address.js';
 import { ReplicationError } from '../replication/error.js';
 import { parseRange, rangeFault } from '../results/range.js';
-import { formatSize, parseSize } from '../results/size.js';
 
 /** Reads the value of a flag that is a whole number. @throws InvalidArgumentError if it is not, or below `least`. */
 export function wholeNumber(least: number): (text: string) => number {

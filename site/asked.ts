@@ -1,7 +1,7 @@
+import { pageBytes, parseSize } from '../base/size.js';
 import { type Question, usualGuest } from '../reports/analysis/advice/question.js';
 import type { AnalysedPoint } from '../reports/analysis/point.js';
 import { cacheStateOf } from '../results/cache.js';
-import { pageBytes, parseSize } from '../results/size.js';
 
 /** What each slider goes from and to. */
 export const spans = {

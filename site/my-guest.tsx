@@ -1,7 +1,7 @@
+import { formatSize } from '../base/size.js';
 import { advise } from '../reports/analysis/advice/advice.js';
 import { adviceReasons, adviceSentence, adviceTable } from '../reports/markdown/advice.js';
 import { formatCount, formatMemory, formatNumber } from '../reports/units.js';
-import { formatSize } from '../results/size.js';
 import { type Address, settle } from './address.js';
 import { askedIn, spans } from './asked.js';
 import { Choice, Slider } from './control.js';

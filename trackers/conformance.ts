@@ -160,6 +160,8 @@ function agreesWithSet(create: Create): void {
       }
       tracker.close?.();
     }),
+    // A tracker with threads starts them anew for every history, which on a busy machine takes long.
+    { interruptAfterTimeLimit: 20_000 },
   );
 }
 

@@ -1,5 +1,5 @@
+import type { Random } from '../base/random.js';
 import type { ServerProcess } from '../replication/server-process.js';
-import type { Random } from '../workloads/random.js';
 import type { FaultProxy } from './fault-proxy.js';
 
 /** Where a fault strikes. */

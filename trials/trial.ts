@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../base/random.js';
 import { type Address, formatAddress } from '../replication/address.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import type { CommitName } from '../replication/primary/commit.js';
 import type { LossPolicyName } from '../replication/primary/loss.js';
 import { addressIn, type ServerProcess, startServer } from '../replication/server-process.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
-import { Random } from '../workloads/random.js';
 import { CheckedClients, trialResponseBytes } from './clients.js';
 import { FaultProxy } from './fault-proxy.js';
 import { type FaultName, faults, type Scene } from './faults.js';

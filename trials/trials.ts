@@ -1,3 +1,4 @@
+import { Random } from '../base/random.js';
 import { FailedTrialError } from '../base/usererror.js';
 import { availability } from '../guests/availability.js';
 import { OutputCommitViolation, ReplicationError } from '../replication/error.js';
@@ -5,7 +6,6 @@ import { modeNames, modes } from '../replication/guest/modes.js';
 import { commitNames, commits } from '../replication/primary/commit.js';
 import { encodingNames } from '../replication/wire/encoding.js';
 import { trackers } from '../trackers/registry.js';
-import { Random } from '../workloads/random.js';
 import { faultNames } from './faults.js';
 import { runTrial, type TrialPlan, type TrialResult } from './trial.js';
 

@@ -1,4 +1,4 @@
-import { PageSet } from './pageset.js';
+import { PageSet } from '../base/pageset.js';
 import { type Workload, WorkloadError } from './workload.js';
 
 /** Holds a workload of the user's own to what a guest can write, epoch by epoch; outside of what is timed. `name` is for errors. */

@@ -1,4 +1,4 @@
-import { PageSet } from './pageset.js';
+import { PageSet } from '../base/pageset.js';
 import type { Workload } from './workload.js';
 
 /** Where single writes fall in a guest's memory. */

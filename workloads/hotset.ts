@@ -1,5 +1,5 @@
+import type { Random } from '../base/random.js';
 import type { PageSource } from './drawn.js';
-import type { Random } from './random.js';
 
 /** Share of the writes that go to the hot set, and share of the pages that it has. */
 const hotWrites = 0.9;

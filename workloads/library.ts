@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { closest } from 'fastest-levenshtein';
+import { mistakenName, nearestName } from '../base/suggestion.js';
 import { parseRecording, type Recording } from './recording.js';
 import { WorkloadError } from './workload.js';
 
@@ -42,7 +42,7 @@ function shippedPath(name: string): string {
   const names = shippedTraces();
   if (names.includes(name)) return fileURLToPath(new URL(`${name}${extension}`, folder));
   throw new WorkloadError(
-    `unknown trace '${name}': did you mean '${closest(name, names)}'? Shipped are ${names.join(', ')}; ` +
+    `${mistakenName('trace', name, nearestName(name, names))} Shipped are ${names.join(', ')}; ` +
       `a file of your own is given by its path, as trace:./mine${extension}`,
   );
 }

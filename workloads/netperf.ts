@@ -1,6 +1,6 @@
+import { Random } from '../base/random.js';
 import { Drawn } from './drawn.js';
 import { Layout } from './layout.js';
-import { Random } from './random.js';
 import { Uniform } from './uniform.js';
 import type { Workload } from './workload.js';
 

@@ -1,11 +1,11 @@
-import { closest } from 'fastest-levenshtein';
 import { isModuleFile, isModulePath } from '../base/modulepath.js';
+import { Random } from '../base/random.js';
+import { mistakenName, nearestName } from '../base/suggestion.js';
 import { Drawn } from './drawn.js';
 import { HotSet } from './hotset.js';
 import { isPath, loadRecording, shippedTraces } from './library.js';
 import { NetperfRr } from './netperf.js';
 import { ownWorkload } from './own.js';
-import { Random } from './random.js';
 import { Sequential } from './sequential.js';
 import { checkTraceFits, Trace } from './trace.js';
 import { Uniform } from './uniform.js';
@@ -148,9 +148,9 @@ function kindOf(name: string): WorkloadKind {
   const names = [...workloadNames, ...traceNames()];
   // A trace's name without its prefix is nearer to the trace than to anything else.
   const shipped = shippedTraces();
-  const near = closest(name, [...names, ...shipped]);
+  const near = nearestName(name, [...names, ...shipped]);
   const meant = shipped.includes(near) ? tracePrefix + near : near;
-  throw new WorkloadError(`unknown workload '${name}': did you mean '${meant}'? There are ${names.join(', ')}`);
+  throw new WorkloadError(`${mistakenName('workload', name, meant)} There are ${names.join(', ')}`);
 }
 
 function isWorkloadName(name: string): name is WorkloadName {

@@ -1,5 +1,5 @@
+import { Random } from '../base/random.js';
 import { Layout, neighbourhoodPages } from './layout.js';
-import { Random } from './random.js';
 import type { Recording } from './recording.js';
 import { type Workload, WorkloadError } from './workload.js';
 

@@ -1,6 +1,6 @@
+import type { Random } from '../base/random.js';
 import type { PageSource } from './drawn.js';
 import { Layout } from './layout.js';
-import type { Random } from './random.js';
 
 /** Writes fall anywhere in memory, each page as likely as any other: no locality at all. */
 export class Uniform implements PageSource {

@@ -1,6 +1,6 @@
+import type { Random } from '../base/random.js';
 import type { PageSource } from './drawn.js';
 import { Layout } from './layout.js';
-import type { Random } from './random.js';
 
 /** The n-th most written page is written in proportion to n^-0.99: the constant that YCSB uses for skewed access. */
 const exponent = 0.99;

@@ -1,5 +1,5 @@
+import { Random } from '../../base/random.js';
 import type { RunsFile } from '../../results/runs.js';
-import { Random } from '../../workloads/random.js';
 
 /** One run that is due. */
 export interface PlannedRun {

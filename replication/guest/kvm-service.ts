@@ -1,10 +1,10 @@
+import { pageBytes } from '../../base/size.js';
 import { frameOf } from '../../guests/kvm-layout.js';
 import { Machine, unexpectedExit } from '../../guests/kvm-machine.js';
 import { KernelError } from '../../kernel/error.js';
 import { capability, exitReason, registers, specialRegisters } from '../../kernel/kvm-abi.js';
 import { Scope } from '../../kernel/scope.js';
 import type { Vcpu } from '../../kernel/vcpu.js';
-import { pageBytes } from '../../results/size.js';
 import type { KvmTracker } from '../../trackers/kernel-tracker.js';
 import type { KvmTrackerKind } from '../../trackers/kind.js';
 import { ReplicationError } from '../error.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 
 /**
  * What the guest does for a client, and where things are in its memory. The same for every kind of guest:

@@ -1,6 +1,6 @@
+import { pageBytes } from '../../base/size.js';
 import type { Guest } from '../../guests/guest.js';
 import { openGuest } from '../../guests/registry.js';
-import { pageBytes } from '../../results/size.js';
 import type { SoftwareTrackerKind } from '../../trackers/kind.js';
 import { ReplicationError } from '../error.js';
 import { ContiguousHeadPages } from '../memory/contiguous-head.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { isTrace, openWorkload } from '../../workloads/registry.js';
 import { ReplicationError } from '../error.js';
 import { service } from './service.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { type PageStore, SparsePages } from './pages.js';
 
 /** A guest's memory whose first pages lie together, so that what is longer than a page can be written there in one piece. */

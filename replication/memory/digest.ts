@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 
 /** What memory and vCPU state were at an epoch, in short. */
 export const digestSchema = z.strictObject({

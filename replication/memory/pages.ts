@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import type { PageSource } from './digest.js';
 
 const pagesPerArena = 256;

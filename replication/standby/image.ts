@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { type Digest, digestInTurns, digestOf } from '../memory/digest.js';
 import type { PageStore } from '../memory/pages.js';
 import { type EpochPart, keepPart, pageNumber, readPart } from '../wire/part.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { transactionsOf } from '../guest/service.js';
 import type { LogEntry } from '../wire/log.js';
 import type { Image } from './image.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type LogEntry, responseCrc } from '../wire/log.js';

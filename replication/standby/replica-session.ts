@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { now } from '../clock.js';
 import { GrantedLease } from '../lease.js';
 import { SparsePages } from '../memory/pages.js';

@@ -1,5 +1,5 @@
+import { pageBytes } from '../../base/size.js';
 import { KernelError } from '../../kernel/error.js';
-import { pageBytes } from '../../results/size.js';
 import { isTracePath } from '../../workloads/registry.js';
 import { WorkloadError } from '../../workloads/workload.js';
 import { ReplicationError } from '../error.js';

@@ -1,4 +1,4 @@
-import { formatSize } from '../../results/size.js';
+import { formatSize } from '../../base/size.js';
 import { type Address, formatAddress } from '../address.js';
 import { ReplicationError, SupersededError } from '../error.js';
 import { Events, type Log } from '../events.js';

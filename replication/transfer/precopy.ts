@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { DistinctPages } from '../../base/distinct.js';
+import { pageBytes } from '../../base/size.js';
 import type { PrecopyRound } from '../../results/migrations.js';
-import { pageBytes } from '../../results/size.js';
-import { DistinctPages } from '../../trackers/distinct.js';
 import { now } from '../clock.js';
 
 /** What pre-copy needs of a guest. */

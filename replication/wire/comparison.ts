@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { wasmBytes } from '../../trackers/simd/wasm.js';
 
 /** A page is compared in chunks of so many bytes; whether a chunk differs is one bit of the page's mask. */

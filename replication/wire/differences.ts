@@ -1,5 +1,5 @@
 import { compressSync } from 'lz4-napi';
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { SparsePages } from '../memory/pages.js';
 import { Comparison } from './comparison.js';
 import { contentsCode } from './encoding.js';

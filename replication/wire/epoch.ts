@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { Differences, type EncodedDifferences } from './differences.js';
 import { contentsCode, type EncodingName } from './encoding.js';
 import { BufferPool } from './pool.js';

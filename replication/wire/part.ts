@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { contentsCode } from './encoding.js';
 import { bodyHeaderBytes } from './epoch.js';
 import { Patch } from './patch.js';

@@ -1,5 +1,5 @@
 import { uncompressSync } from 'lz4-napi';
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import { chunkBytes, maskBytes } from './comparison.js';
 import { WireError } from './wire.js';
 

@@ -1,5 +1,5 @@
+import { pageBytes } from '../../base/size.js';
 import type { Results, Round } from '../../results/schema.js';
-import { pageBytes } from '../../results/size.js';
 import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import { firstWriteOf } from './first-write.js';

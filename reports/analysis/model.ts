@@ -1,4 +1,4 @@
-import { formatSize, pageBytes } from '../../results/size.js';
+import { formatSize, pageBytes } from '../../base/size.js';
 import { formatNumber } from '../units.js';
 import { estimate, type Medians } from './bootstrap.js';
 import type { Absent, Estimate } from './estimate.js';

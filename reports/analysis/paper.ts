@@ -1,5 +1,5 @@
 import { linearRegression, linearRegressionLine, mean, rSquared } from 'simple-statistics';
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 
 /** A row of the paper's Table 1: netperf request/response, each transaction one synchronisation by a full scan. */
 export interface PaperRow {

@@ -1,6 +1,6 @@
 import type { Exactness } from '../../base/exactness.js';
+import { pageBytes } from '../../base/size.js';
 import type { Results, Round } from '../../results/schema.js';
-import { pageBytes } from '../../results/size.js';
 import { findsNothing } from '../../trackers/facts.js';
 import { roleOf } from './role.js';
 

@@ -1,4 +1,4 @@
-import { formatSize } from '../../results/size.js';
+import { formatSize } from '../../base/size.js';
 import { formatNumber, formatPart } from '../units.js';
 import { isFinding, roundsForFinding } from './coverage.js';
 import type { Absent, Estimate } from './estimate.js';

@@ -1,5 +1,5 @@
+import { formatSize } from '../../base/size.js';
 import type { Results } from '../../results/schema.js';
-import { formatSize } from '../../results/size.js';
 import { formatShare } from '../units.js';
 import { roundsForFinding } from './coverage.js';
 import type { Absent } from './estimate.js';

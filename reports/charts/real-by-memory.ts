@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';

@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { inOrder } from '../charts/look.js';
 import { formatBytes, formatMemory } from '../units.js';

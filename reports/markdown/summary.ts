@@ -1,4 +1,4 @@
-import { pageBytes } from '../../results/size.js';
+import { pageBytes } from '../../base/size.js';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';

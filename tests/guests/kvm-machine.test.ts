@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { pageBytes } from '../../base/size.js';
 import { frameOf } from '../../guests/kvm-layout.js';
 import { Machine } from '../../guests/kvm-machine.js';
 import { writeList, writerProgram } from '../../guests/kvm-program.js';
 import { exitReason, registers } from '../../kernel/kvm-abi.js';
-import { Mapping, Pages, pageBytes } from '../../kernel/memory.js';
+import { Mapping, Pages } from '../../kernel/memory.js';
 import { describeWith } from './mechanism.js';
 
 const memoryBytes = 64 * 2 ** 20;

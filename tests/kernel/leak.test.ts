@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { pageBytes } from '../../base/size.js';
 import { openGuest } from '../../guests/registry.js';
 import { KernelError } from '../../kernel/error.js';
-import { pageBytes } from '../../kernel/memory.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 import { describeWith } from '../guests/mechanism.js';
 import { type Resources, resources } from './resources.js';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Mapping, Pages, pageBytes } from '../../kernel/memory.js';
+import { pageBytes } from '../../base/size.js';
+import { Mapping, Pages } from '../../kernel/memory.js';
 import { describeWith } from '../guests/mechanism.js';
 
 const gib = 2 ** 30;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseSize } from '../../base/size.js';
 import { parseRange } from '../../results/range.js';
-import { parseSize } from '../../results/size.js';
 
 const whole = (text: string) => (/^\d+$/.test(text) ? Number(text) : null);
 

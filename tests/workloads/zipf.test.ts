@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../workloads/random.js';
+import { Random } from '../../base/random.js';
 import { openWorkload } from '../../workloads/registry.js';
 import { Zipf } from '../../workloads/zipf.js';
 

@@ -1,6 +1,6 @@
+import { DistinctPages } from '../../base/distinct.js';
 import { KernelError } from '../../kernel/error.js';
 import type { Vm } from '../../kernel/vm.js';
-import { DistinctPages } from '../distinct.js';
 import { KernelClock, type KvmTracker } from '../kernel-tracker.js';
 
 /** Calls in which KVM may free nothing, because of signals, before that counts as its failure. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import { workerData } from 'node:worker_threads';
+import { pageBytes } from '../../base/size.js';
 import { libc } from '../../kernel/libc.js';
-import { Mapping, pageBytes } from '../../kernel/memory.js';
+import { Mapping } from '../../kernel/memory.js';
 import { faultMessage, faultProtect } from '../../kernel/memory-abi.js';
 import { setState, threadState } from '../../kernel/thread.js';
 import { liftProtection, releaseFaults } from '../../kernel/userfaultfd.js';

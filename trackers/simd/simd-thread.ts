@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { serveTurns, type Turns } from '../thread.js';
+import { serveTurns, type Turns } from '../../base/thread.js';
 import { SimdSlice, type SliceSettings } from './simd-slice.js';
 
 /** A thread that scans its slice, a turn at a time. */

@@ -1,4 +1,4 @@
-import { Thread } from '../thread.js';
+import { Thread } from '../../base/thread.js';
 import { SimdSlice, type SliceSettings, sliceHeader, sliceOutputBytes } from './simd-slice.js';
 import { bytesPerStep, type ScanName, wasmBytes, wasmMemory } from './wasm.js';
 

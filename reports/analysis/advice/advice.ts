@@ -1,4 +1,4 @@
-import { pageBytes } from '../../../results/size.js';
+import { pageBytes } from '../../../base/size.js';
 import { groupBy } from '../group.js';
 import { isContender } from '../role.js';
 import { type Charge, chargeOf } from './charge.js';

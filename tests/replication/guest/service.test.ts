@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { availability } from '../../../guests/availability.js';
 import { ReplicationError } from '../../../replication/error.js';
 import type { ReplicatedGuest } from '../../../replication/guest/guest.js';
@@ -9,7 +10,6 @@ import { digestOf } from '../../../replication/memory/digest.js';
 import { Image } from '../../../replication/standby/image.js';
 import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { FrameReader } from '../../../replication/wire/frames.js';
-import { pageBytes } from '../../../results/size.js';
 import { trackers } from '../../../trackers/registry.js';
 
 const hasKvm = availability(trackers['kvm-ring']).works;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { type PageStore, SparsePages } from '../../../replication/memory/pages.js';
 import { Image } from '../../../replication/standby/image.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
@@ -7,7 +8,6 @@ import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { FrameReader } from '../../../replication/wire/frames.js';
 import { readPart } from '../../../replication/wire/part.js';
 import { headerBytes, WireError } from '../../../replication/wire/wire.js';
-import { pageBytes } from '../../../results/size.js';
 
 const pages = 5000;
 const stateBytes = 24;

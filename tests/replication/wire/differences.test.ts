@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { Differences, type EncodedDifferences } from '../../../replication/wire/differences.js';
 import { contentsCode } from '../../../replication/wire/encoding.js';
 import { Patch } from '../../../replication/wire/patch.js';
 import { WireError } from '../../../replication/wire/wire.js';
-import { pageBytes } from '../../../results/size.js';
 
 const pages = 8;
 const memoryBytes = pages * pageBytes;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { measuredPoints } from '../../../reports/analysis/measured.js';
 import { modelsOf } from '../../../reports/analysis/model.js';
 import type { Point } from '../../../results/schema.js';
-import { pageBytes } from '../../../results/size.js';
 import { jitter, pointOf, resultsOf } from '../fixture.js';
 
 const MiB = 2 ** 20;

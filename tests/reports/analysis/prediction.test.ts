@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { measuredPoints } from '../../../reports/analysis/measured.js';
 import { predictionsOf } from '../../../reports/analysis/prediction.js';
-import { pageBytes } from '../../../results/size.js';
 import { pointOf, resultsOf } from '../fixture.js';
 
 const GiB = 2 ** 30;

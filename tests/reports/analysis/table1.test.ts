@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { paperRows } from '../../../reports/analysis/paper.js';
 import type { Point } from '../../../results/schema.js';
-import { pageBytes } from '../../../results/size.js';
 import { pointOf, resultsOf } from '../fixture.js';
 
 const MiB = 2 ** 20;

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import { pageBytes } from '../../../base/size.js';
 import { Machine } from '../../../guests/kvm-machine.js';
 import { writerProgram } from '../../../guests/kvm-program.js';
-import { pageBytes } from '../../../kernel/memory.js';
 import { KvmBitmapInitiallySet } from '../../../trackers/kvm/kvm-bitmap-initially-set.js';
 import { describeWith } from '../../guests/mechanism.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../base/random.js';
 import { fewestPairs, pairedInterval } from '../../../../reports/analysis/compare/signed-rank.js';
-import { Random } from '../../../../workloads/random.js';
 
 /** The two-sided p value of "no pair is larger than its partner", by trying every choice of signs. */
 function pByTrying(logs: readonly number[]): number {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../base/random.js';
 import { matchesOf } from '../../../../reports/analysis/compare/matching.js';
 import { coverageOfEach, type Pair, pairsOf } from '../../../../reports/analysis/compare/pair.js';
 import type { Measurements, Series } from '../../../../reports/analysis/compare/series.js';
 import { judge } from '../../../../reports/analysis/compare/verdict.js';
-import { Random } from '../../../../workloads/random.js';
 
 /** How the rounds of a point that has not changed scatter around 1; `when` is the time of the round, from 0 to 1. */
 type Scatter = (random: Random, when: number) => number;

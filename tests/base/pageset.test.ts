@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PageSet } from '../../workloads/pageset.js';
+import { PageSet } from '../../base/pageset.js';
 
 const page = fc.oneof(
   fc.nat(40),

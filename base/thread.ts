@@ -1,5 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { TrackerError } from './tracker.js';
+import { UserError } from './usererror.js';
+
+/** A thread that did not come up, or failed at its work. */
+export class ThreadError extends UserError {
+  override readonly name = 'ThreadError';
+}
 
 /** Words shared with a thread: the turn that is asked for, the one that is done, and how long the text of its fault is. */
 const word = { asked: 0, done: 1, faultBytes: 2 } as const;
@@ -40,19 +45,19 @@ export class Thread {
 
   /**
    * Lets it work; `end` waits for it. A new thread is not waited for until its first turn.
-   * @throws TrackerError if it did not come up, or failed in the turn before.
+   * @throws ThreadError if it did not come up, or failed in the turn before.
    */
   begin(): void {
     this.#awaitDone();
     this.#ask(this.#turn + 1);
   }
 
-  /** Waits until it has done its turn. @throws TrackerError if it failed in it. */
+  /** Waits until it has done its turn. @throws ThreadError if it failed in it. */
   end(): void {
     this.#awaitDone();
   }
 
-  /** The thread ends when it has done its turn. @throws TrackerError if it did not come up; one that failed is gone already. */
+  /** The thread ends when it has done its turn. @throws ThreadError if it did not come up; one that failed is gone already. */
   close(): void {
     if (this.#turn === lastTurn || this.#hasFailed()) return;
     this.#awaitDone();
@@ -73,10 +78,10 @@ export class Thread {
     for (;;) {
       const done = Atomics.load(this.#turns, word.done);
       if (done === this.#turn) return;
-      if (done === failed) throw new TrackerError(`a thread failed at its work: ${this.#faultText()}`);
+      if (done === failed) throw new ThreadError(`a thread failed at its work: ${this.#faultText()}`);
       const limitMs = this.#turn === ready ? startLimitMs : Number.POSITIVE_INFINITY;
       if (Atomics.wait(this.#turns, word.done, done, limitMs) === 'timed-out') {
-        throw new TrackerError(`a thread did not start within ${startLimitMs / 1000} s: is the machine overloaded?`);
+        throw new ThreadError(`a thread did not start within ${startLimitMs / 1000} s: is the machine overloaded?`);
       }
     }
   }

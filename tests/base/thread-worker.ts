@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { serveTurns, type Turns } from '../../trackers/thread.js';
+import { serveTurns, type Turns } from '../../base/thread.js';
 
 /** A thread that counts its turns, and fails in one of them; in turn 0 it does not come up. */
 export interface FailingWork {

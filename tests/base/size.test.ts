@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSize, parseSize } from '../../results/size.js';
+import { formatSize, parseSize } from '../../base/size.js';
 
 describe('a size', () => {
   it.each([

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Thread } from '../../trackers/thread.js';
-import { TrackerError } from '../../trackers/tracker.js';
+import { Thread, ThreadError } from '../../base/thread.js';
 import type { FailingWork } from './thread-worker.js';
 
 function start(failsIn: number): { thread: Thread; count: FailingWork['count'] } {
@@ -28,7 +27,7 @@ it('hands on what is thrown in a turn, in one line, to those who wait for it and
   const { thread } = start(2);
   turn(thread);
   thread.begin();
-  const message = new TrackerError('a thread failed at its work: page 7 is beyond the slice');
+  const message = new ThreadError('a thread failed at its work: page 7 is beyond the slice');
   expect(() => thread.end()).toThrow(message);
   expect(() => thread.begin()).toThrow(message);
   thread.close();
@@ -37,6 +36,6 @@ it('hands on what is thrown in a turn, in one line, to those who wait for it and
 it('tells of a thread that did not come up as soon as that is heard of', async () => {
   const { thread } = start(0);
   await setTimeout(1000);
-  expect(() => thread.begin()).toThrow(new TrackerError('a thread failed at its work: no scan.wasm'));
+  expect(() => thread.begin()).toThrow(new ThreadError('a thread failed at its work: no scan.wasm'));
   thread.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DistinctPages } from '../../trackers/distinct.js';
+import { DistinctPages } from '../../base/distinct.js';
 
 function taken(pages: DistinctPages, room: number): number[] {
   const into = new Uint32Array(room);

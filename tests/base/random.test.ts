@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '../../workloads/random.js';
+import { Random } from '../../base/random.js';
 
 const seeds = Array.from({ length: 2000 }, (_, seed) => seed);
 
