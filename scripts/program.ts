@@ -2,8 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../base/usererror.js';
 import { version } from '../measure/version.js';
 import { type CommandName, commandNames, commands, examplesText, isCommandName } from './commands.js';
-import { withTodaysNames } from './renamed.js';
-import { heedRepeated } from './repeated.js';
+import { withTodaysNames } from './options/renamed.js';
+import { heedRepeated } from './options/repeated.js';
 
 const [, , first = '', ...more] = process.argv;
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { fleetCommand } from '../../scripts/fleet.js';
-import { workerCommand } from '../../scripts/worker.js';
+import { fleetCommand } from '../../scripts/commands/fleet.js';
+import { workerCommand } from '../../scripts/commands/worker.js';
 
 const docs = new URL('../../../docs/', import.meta.url);
 const guide = readFileSync(new URL('fleet.md', docs), 'utf8').replaceAll('\\\n', ' ');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type QuestionFlags, questionOf, shareOf } from '../../scripts/question.js';
+import { type QuestionFlags, questionOf, shareOf } from '../../scripts/options/question.js';
 
 const flags: QuestionFlags = { workload: 'uniform', cache: 'l2-cold', memory: '8G', pages: '500', ioFrequency: '100' };
 const measured = ['simulated', 'kvm'];

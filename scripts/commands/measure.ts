@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { formatSize } from '../../base/size.js';
+import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
+import { estimateSeconds } from '../../measure/estimate.js';
+import { expand } from '../../measure/expansion.js';
+import { makeHeader } from '../../measure/header.js';
+import { workersWithRoom } from '../../measure/room.js';
+import { analyse } from '../../reports/analysis/analysis.js';
+import { type Comparing, compareBuilds } from '../../reports/analysis/compare/comparison.js';
+import { plainJson } from '../../reports/analysis/document.js';
+import { summaryOf } from '../../reports/analysis/summary.js';
+import { comparisonText } from '../../reports/markdown/comparison.js';
+import { summaryText } from '../../reports/markdown/summary.js';
+import type { Header, Point, Results } from '../../results/schema.js';
+import { isStream } from '../../results/stream.js';
+import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from '../options/axes.js';
+import { type Opponent, openOpponent, withRoundsToDecide } from '../runs/against.js';
+import {
+  insistAvailable,
+  insistComplete,
+  measureInto,
+  parseConcurrency,
+  quote,
+  sayLeftOut,
+  typedCommand,
+} from '../runs/session.js';
+import { formatSeconds } from '../terminal/progress.js';
+import { outputBeside } from '../terminal/streams.js';
+
+interface MeasureFlags extends SweepFlags, BeginningFlags {
+  concurrency?: string;
+  out: string;
+  against?: string;
+  dryRun?: true;
+  json?: true;
+}
+
+/** `dirtybench measure`: a sweep to a results file. */
+export function measureCommand(): Command {
+  return addSweepFlags(new Command('measure'))
+    .description(
+      'measure a sweep to a results file, and print its figures; repeat the command to resume an interrupted run',
+    )
+    .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
+    .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
+    .option(
+      '--against <build>',
+      'measure another build of dirtybench too, each round in both by turns, and compare them: its folder, or the command ' +
+        'that starts it; points get as many rounds as verdicts take, unless --rounds says',
+    )
+    .option('--json', 'print the figures as JSON; with --against, the comparison')
+    .option(...hostNameFlag)
+    .option('--dry-run', 'print the points and the estimated time, and measure nothing')
+    .action(measureFrom);
+}
+
+async function measureFrom(flags: MeasureFlags): Promise<void> {
+  const opponent = flags.against === undefined ? null : await openOpponent(flags.against);
+  const expansion = await expandFor(flags, opponent);
+  const header = makeHeader(expansion, typedCommand(), flags, opponent?.against);
+  const concurrency = parseConcurrency(flags.concurrency);
+  sayLeftOut(expansion);
+  if (flags.dryRun) {
+    printPlan(expansion, header, workersWithRoom(header.points, concurrency));
+    return insistAvailable(expansion);
+  }
+  const resumed = existsSync(flags.out);
+  const { results, failures } = await measureInto(flags.out, header, concurrency, opponent?.runRound);
+  printSkipped(expansion);
+  const output = outputBeside(flags.out);
+  output.write(flags.json ? figuresJson(results, flags.out) : figuresText(results, flags.out));
+  insistComplete(failures);
+  if (flags.json === undefined && !isStream(flags.out)) {
+    output.write(
+      `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
+        `${nextCommand(header, flags.out)}\n`,
+    );
+  }
+  insistAvailable(expansion);
+}
+
+/** How two builds are compared at the end of a run; `dirtybench compare` has it otherwise, too. */
+const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
+
+async function expandFor(flags: MeasureFlags, opponent: Opponent | null): Promise<NamedExpansion> {
+  const expansion = await expandFlags(flags, null, (sweeps) => expand(sweeps, opponent?.availabilities));
+  if (opponent === null || flags.rounds !== undefined) return expansion;
+  return { ...expansion, points: withRoundsToDecide(expansion.points) };
+}
+
+function figuresText(results: Results, path: string): string {
+  const text =
+    results.header.against === undefined
+      ? summaryText(analyse(results))
+      : comparisonText(compareBuilds(path, results, comparing));
+  return `${text}\n\n`;
+}
+
+function figuresJson(results: Results, path: string): string {
+  if (results.header.against !== undefined) return `${plainJson(compareBuilds(path, results, comparing))}\n`;
+  return `${JSON.stringify(summaryOf(analyse(results)))}\n`;
+}
+
+/** The command that says more of a results file, to be typed as it stands. */
+function nextCommand({ against }: Header, path: string): string {
+  return against === undefined
+    ? `report: dirtybench report --from ${quote(path)}`
+    : `compare: dirtybench compare ${quote(path)}`;
+}
+
+function countRounds(header: Header): number {
+  const twin = header.points[header.twin]?.rounds ?? 0;
+  return header.points.reduce((sum, point) => sum + point.rounds, twin);
+}
+
+function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
+  for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
+  printSkipped(expansion);
+  const builds = header.against === undefined ? 1 : 2;
+  const seconds =
+    (builds * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
+  process.stdout.write(
+    `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
+  );
+}
+
+/** What was left out and not asked for by name: what was is an error, said at the end. */
+function printSkipped({ skipped, refused }: NamedExpansion): void {
+  const lines = skipped.map(({ what, why }) => `${what}: ${why}`);
+  for (const line of lines.filter((each) => !refused.includes(each))) process.stderr.write(`skipped: ${line}\n`);
+}
+
+function describePoint(point: Point): string {
+  const pages = point.pagesPerEpoch === null ? 'as recorded' : `${point.pagesPerEpoch} pages per epoch`;
+  const frequency = point.ioFrequency === null ? '' : ` at ${point.ioFrequency} I/Os per second`;
+  return (
+    `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}, ${pages}${frequency}, ` +
+    `${point.cache}, ${point.rounds} x ${point.epochs} epochs`
+  );
+}

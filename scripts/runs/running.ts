@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { pageBytes } from '../../base/size.js';
+import { UsageError } from '../../measure/problem.js';
+import { askQemu } from '../../qemu/machine.js';
+import { record } from '../../recording/session.js';
+import { formatCount, formatMemory } from '../../reports/units.js';
+import type { Found } from '../options/question.js';
+
+/** What was found of a running guest or program, and that in words. */
+export interface Observed {
+  readonly found: Found;
+  readonly note: string;
+}
+
+/** Asks a running QEMU. @throws QemuError if it cannot be asked; UsageError if its guest does no I/O. */
+export async function observeQemu(socket: string, seconds: number): Promise<Observed> {
+  const guest = await askQemu(socket, seconds);
+  const { memoryBytes, ioFrequency, dirtyPagesPerSecond, mode, dirtyMebibytesPerSecond } = guest;
+  if (ioFrequency === 0) {
+    throw new UsageError(
+      `the guest at '${socket}' read and wrote no disk in ${seconds} s: say with --io-frequency how often it is to be synchronised`,
+    );
+  }
+  const pages = Math.min(Math.max(1, Math.round(dirtyPagesPerSecond / ioFrequency)), memoryBytes / pageBytes);
+  const few = dirtyMebibytesPerSecond === 0 ? ' (QEMU counts whole MiB: this is less than one)' : '';
+  return {
+    found: { memoryBytes, ioFrequency, pages },
+    note:
+      `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(ioFrequency)} reads and writes of its disks a second, ` +
+      `${dirtyMebibytesPerSecond} MiB dirtied a second by ${mode}${few}: ${formatCount(pages)} pages an I/O, or more, since a ` +
+      'page that is written again within the second counts once; --pages says better.',
+  };
+}
+
+/** Records a running program for a while. @throws RecordingError if it cannot be; UsageError if it ended no epoch. */
+export async function observeProcess(pid: number, seconds: number): Promise<Observed> {
+  const recorded = await record(
+    {
+      target: { kind: 'process', pid },
+      rule: { kind: 'output' },
+      limits: { epochs: null, skipEpochs: 0, skipMs: 0 },
+      durationMs: seconds * 1000,
+    },
+    { signal: new AbortController().signal, began: () => {}, progress: () => {} },
+  );
+  const { writes, starts } = recorded.epochs;
+  const epochs = starts.length - 1;
+  if (epochs === 0 || writes.length === 0) {
+    throw new UsageError(
+      `process ${pid} wrote no page before an output in ${seconds} s: give --pages and --io-frequency, or record it under load`,
+    );
+  }
+  const found = {
+    memoryBytes: residentBytes(pid),
+    ioFrequency: epochs / recorded.seconds,
+    pages: Math.max(1, Math.round(writes.length / epochs)),
+  };
+  return {
+    found,
+    note:
+      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(found.ioFrequency)} outputs a second, ` +
+      `${formatCount(found.pages)} pages before each; it is slower while it is recorded.`,
+  };
+}
+
+/** Memory of a process that is there, in bytes. */
+function residentBytes(pid: number): number {
+  const [, kibibytes = ''] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.max(pageBytes, Number(kibibytes) * 1024);
+}

@@ -1,0 +1,45 @@
+import type { Progress } from '../../measure/transactions/plan.js';
+import { type AnyRun, type Runs, RunsFile, type RunsFormat } from '../../results/runs.js';
+import { isStream } from '../../results/stream.js';
+import { measureUntilInterrupted } from '../terminal/interrupted.js';
+import { quote } from './session.js';
+
+/** What is said of a run before it begins. */
+interface RunsHeader {
+  readonly points: readonly unknown[];
+  readonly guestNote: string;
+  readonly unavailable: readonly { mode: string; why: string; remedy: string }[];
+}
+
+/** What dirtybench is run with, for processes of its own. */
+export function ownCommand(): string[] {
+  return [process.execPath, process.argv[1] ?? ''];
+}
+
+/** Where runs are now, and the command that makes a report of them, as lines to print. */
+export function endOf(runs: number, path: string, kind: 'transactions' | 'migrations'): string {
+  if (isStream(path)) return `${runs} runs\n`;
+  return `${runs} runs are in ${path}\nreport: dirtybench report --${kind} ${quote(path)}\n`;
+}
+
+/**
+ * Measures into a file of runs, with a progress bar; what the file already holds of the same run is not measured again.
+ * @throws InterruptedError on Ctrl-C, ResultsError, and what `measure` throws.
+ */
+export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
+  path: string,
+  format: RunsFormat<H, R>,
+  header: H,
+  measure: (file: RunsFile<R>, signal: AbortSignal, progress: (progress: Progress) => void) => Promise<void>,
+): Promise<Runs<H, R>> {
+  for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
+  say(`guest: ${header.guestNote}`);
+  const file = RunsFile.open(path, format, header);
+  if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
+  await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
+  return { header, runs: file.runs, warnings: [] };
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,120 @@
+import { cpus } from 'node:os';
+import { median } from 'simple-statistics';
+import { exitCodes, UserError } from '../../base/usererror.js';
+import type { RunRound } from '../../measure/isolate.js';
+import { Lanes } from '../../measure/lane.js';
+import { UsageError } from '../../measure/problem.js';
+import { workersWithRoom } from '../../measure/room.js';
+import { measure } from '../../measure/run.js';
+import { WrongSetError } from '../../measure/wrong-set.js';
+import { ResultsFile } from '../../results/file.js';
+import type { Header, Isolation, Results } from '../../results/schema.js';
+import type { NamedExpansion } from '../options/axes.js';
+import { measureUntilInterrupted } from '../terminal/interrupted.js';
+
+/** More rounds at once than this on each core only wait for each other. */
+const mostRoundsPerCore = 8;
+
+/** Reads `--concurrency`. @throws UsageError */
+export function parseConcurrency(text: string | undefined): number {
+  if (text === undefined) return cpus().length;
+  const workers = Number(text);
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new UsageError(`--concurrency '${text}' is not a whole number from 1 up`);
+  }
+  const most = mostRoundsPerCore * cpus().length;
+  if (workers > most) say(`--concurrency ${text}: this machine has ${cpus().length} cores: using ${most}`);
+  return Math.min(workers, most);
+}
+
+/** What the user typed, to be typed again. */
+export function typedCommand(): string {
+  return ['dirtybench', ...process.argv.slice(2).map(quote)].join(' ');
+}
+
+/** A word as a shell takes it for one. */
+export function quote(word: string): string {
+  return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Some points could not be measured; all else was. */
+export class IncompleteError extends UserError {
+  override readonly name = 'IncompleteError';
+  override readonly exitCode = exitCodes.incomplete;
+}
+
+/** @throws IncompleteError if there was any failure. */
+export function insistComplete(failures: readonly string[]): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more points)`;
+  throw new IncompleteError(`not measured: ${first}${more}; the same command tries again`);
+}
+
+/** @throws IncompleteError if anything that was asked for by name cannot be measured. */
+export function insistAvailable({ refused }: Pick<NamedExpansion, 'refused'>): void {
+  if (refused.length > 0)
+    throw new IncompleteError(refused.map((line) => `not measured: ${line}`).join('\ndirtybench: '));
+}
+
+/** Says which trackers a profile would have measured that do not work on this machine, in a line. */
+export function sayLeftOut({ unavailable, refused }: Pick<NamedExpansion, 'unavailable' | 'refused'>): void {
+  if (refused.length > 0 || unavailable.length === 0) return;
+  const names = unavailable.map(({ tracker }) => tracker).join(', ');
+  say(`left out, since they do not work on this machine (\`dirtybench list\` says why): ${names}`);
+}
+
+/** What came of a run. */
+interface Measured {
+  readonly results: Results;
+  readonly failures: readonly string[];
+}
+
+/**
+ * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
+ * `runRound`: how a round is run, if not in this build alone.
+ * @returns what was measured, and what the kernel refused, a line for each point that is not measured
+ * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
+ */
+export async function measureInto(
+  path: string,
+  header: Header,
+  concurrency: number,
+  runRound?: RunRound,
+): Promise<Measured> {
+  const workers = workersWithRoom(header.points, concurrency);
+  if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
+  const file = ResultsFile.open(path, header);
+  for (const warning of file.held.warnings) say(warning);
+  if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
+
+  const failures: string[] = [];
+  const wrongSets: string[] = [];
+  const lanes = new Lanes();
+  await measureUntilInterrupted(path, file, (signal, progress) =>
+    measure(
+      file,
+      { workers, runRound: runRound ?? lanes.runRound, signal },
+      {
+        isolation: sayIsolation,
+        progress,
+        failure: ({ message }) => failures.push(message),
+        wrongSet: ({ message }) => wrongSets.push(message),
+      },
+    ).finally(() => lanes.close()),
+  );
+  if (wrongSets.length > 0) {
+    throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\nall other points are measured and in ${path}`);
+  }
+  return { results: file.results, failures };
+}
+
+function sayIsolation({ tracker, measured, workers, aloneNs, besideNs }: Isolation): void {
+  if (measured === 'beside') return;
+  const percent = ((median(besideNs) / median(aloneNs) - 1) * 100).toFixed(0);
+  say(`${tracker} takes ${percent} % longer with ${workers} rounds measured at once: it is measured alone`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

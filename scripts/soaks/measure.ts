@@ -1,0 +1,25 @@
+import { cpus } from 'node:os';
+import { Lanes } from '../../measure/lane.js';
+import { workersWithRoom } from '../../measure/room.js';
+import { measure } from '../../measure/run.js';
+import { ResultsFile } from '../../results/file.js';
+import type { Header, Results } from '../../results/schema.js';
+
+/** Measures into a new results file without a bar, as one step of a soak. @throws WrongSetError if a tracker found wrong pages. */
+export async function measureUnseen(path: string, header: Header): Promise<Results> {
+  const file = ResultsFile.open(path, header);
+  const lanes = new Lanes();
+  try {
+    const workers = workersWithRoom(header.points, cpus().length);
+    const events = { isolation: () => {}, progress: () => {}, failure: () => {}, wrongSet: fail };
+    await measure(file, { workers, runRound: lanes.runRound, signal: new AbortController().signal }, events);
+    return file.results;
+  } finally {
+    lanes.close();
+    file.close();
+  }
+}
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,118 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { inBoth } from '../../measure/against/pair.js';
+import { makeHeader } from '../../measure/header.js';
+import type { RunRound } from '../../measure/isolate.js';
+import { Lanes } from '../../measure/lane.js';
+import { UsageError } from '../../measure/problem.js';
+import { workersWithRoom } from '../../measure/room.js';
+import { measure } from '../../measure/run.js';
+import { type Comparing, type Comparison, compare, compareBuilds } from '../../reports/analysis/compare/comparison.js';
+import { finished, readAny } from '../../results/any.js';
+import { ResultsFile, readResults } from '../../results/file.js';
+import type { Header } from '../../results/schema.js';
+import { expandFlags } from '../options/axes.js';
+import { ownBuild, withRoundsToDecide } from '../runs/against.js';
+import { identity } from '../runs/identity.js';
+import { typedCommand } from '../runs/session.js';
+
+/** What is measured again and again. */
+export interface SoakedSweep {
+  /** A profile; null: one tracker of each kind, where it works. */
+  readonly profile: string | null;
+  readonly seed: number;
+  /** Where its files go. */
+  readonly folder: string;
+}
+
+/** Two measurements of the same build, compared. */
+export interface Attempt {
+  readonly comparison: Comparison;
+  /** The tracker that was slowed on purpose in the second of them; null: none. */
+  readonly slowed: string | null;
+}
+
+/** How much longer the collects of a slowed tracker take. */
+export const slowdown = 1.3;
+
+const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
+
+const oneOfEach = {
+  tracker: [
+    'flag-scan-words',
+    'bitmap-scan',
+    'hierarchical-bitmap',
+    'flag-queue',
+    'dirty-ring',
+    'kvm-bitmap',
+    'kvm-ring',
+    'pagemap-scan',
+  ],
+  memory: ['512M'],
+  epochs: '100',
+};
+
+/** Of these one is slowed in each run: their collects are long enough for a factor to be what it says. */
+const toBeSlowed = ['flag-scan-words', 'bitmap-scan', 'kvm-bitmap', 'pagemap-scan'];
+
+/** Measures the sweep again and again, each run compared with the one before. */
+export async function* runsApart(sweep: SoakedSweep): AsyncGenerator<Attempt> {
+  const header = await headerOf(sweep, { rounds: '8' });
+  const lanes = new Lanes();
+  try {
+    for (let number = 0, before: string | null = null; ; number++) {
+      const now = await measured(join(sweep.folder, `${number}.jsonl`), header, lanes.runRound);
+      if (before !== null) yield { comparison: compare(named(before), [named(now)], comparing), slowed: null };
+      before = now;
+    }
+  } finally {
+    lanes.close();
+  }
+}
+
+/** Measures the sweep again and again, each round twice, by turns; in the second of them one tracker is slowed on purpose. */
+export async function* runsByTurns(sweep: SoakedSweep): AsyncGenerator<Attempt> {
+  const { version, commit, digest } = identity();
+  const asked = await headerOf(sweep, {});
+  const points = withRoundsToDecide(asked.points);
+  const header = { ...asked, points, against: { build: 'itself', version, commit, digest, ownDigest: digest } };
+  const there = toBeSlowed.filter((tracker) => points.some((point) => point.tracker === tracker));
+  for (let number = 0; ; number++) {
+    const slowed = there[number % Math.max(1, there.length)] ?? null;
+    const own = ownBuild(slowed === null ? [] : ['--slow', `${slowed}=${slowdown}`]);
+    const path = await measured(
+      join(sweep.folder, `${number}.jsonl`),
+      header,
+      inBoth(own.runRound, ownBuild().runRound),
+    );
+    yield { comparison: compareBuilds(path, finished(path, readResults(path)), comparing), slowed };
+  }
+}
+
+function named(path: string) {
+  return { path, file: readAny(path) };
+}
+
+/** @throws UsageError if there is no such profile. */
+async function headerOf({ profile, seed }: SoakedSweep, more: { readonly rounds?: string }): Promise<Header> {
+  const flags = { ...(profile === null ? oneOfEach : { profile }), seed: String(seed), ...more };
+  return makeHeader(await expandFlags(flags, null), typedCommand(), { hostName: false });
+}
+
+/** Runs the sweep into a file. */
+async function measured(path: string, header: Header, runRound: RunRound): Promise<string> {
+  const file = ResultsFile.open(path, header);
+  try {
+    const workers = workersWithRoom(header.points, cpus().length);
+    const events = { isolation: () => {}, progress: () => {}, failure: fail, wrongSet: fail };
+    await measure(file, { workers, runRound, signal: new AbortController().signal }, events);
+  } finally {
+    file.close();
+  }
+  return path;
+}
+
+/** What is missing would not be compared, and the count would be of less than it says. */
+function fail(error: Error): never {
+  throw new UsageError(error.message);
+}

@@ -1,0 +1,66 @@
+import { exitCodes, UserError } from '../../base/usererror.js';
+import type { Progress } from '../../measure/run.js';
+import { isStream } from '../../results/stream.js';
+import { ProgressBar } from './progress.js';
+
+/** The user pressed Ctrl-C, or ended the run in another way; what is finished is kept. */
+export class InterruptedError extends UserError {
+  override readonly name = 'InterruptedError';
+  override readonly exitCode = exitCodes.interrupted;
+}
+
+/** Ctrl-C and SIGTERM, turned into a signal until `end`. */
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** @throws InterruptedError, saying what became of what was done, if there was one. */
+  insistUninterrupted(rest: string): void;
+  end(): void;
+}
+
+/** Listens for Ctrl-C and SIGTERM from now on. */
+export function interruption(): Interruption {
+  const controller = new AbortController();
+  const onInterrupt = () => controller.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  return {
+    signal: controller.signal,
+    insistUninterrupted(rest) {
+      if (controller.signal.aborted) throw new InterruptedError(`interrupted: ${rest}`);
+    },
+    end() {
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    },
+  };
+}
+
+/** A file that is written as its runs finish. */
+interface Kept {
+  close(): void;
+}
+
+/**
+ * Measures into `file`, at `path`, with a progress bar, and closes it; Ctrl-C and SIGTERM end that through the signal.
+ * @throws InterruptedError if it was ended so, and what `measure` throws.
+ */
+export async function measureUntilInterrupted<T>(
+  path: string,
+  file: Kept,
+  measure: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
+): Promise<T> {
+  const interrupt = interruption();
+  const bar = new ProgressBar();
+  try {
+    return await measure(interrupt.signal, (progress) => bar.show(progress));
+  } catch (error) {
+    interrupt.insistUninterrupted(
+      isStream(path)
+        ? 'what is finished is written'
+        : `what is finished is kept in ${path}; the same command goes on from there`,
+    );
+    throw error;
+  } finally {
+    bar.stop();
+    interrupt.end();
+    file.close();
+  }
+}
