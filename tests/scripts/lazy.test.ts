@@ -20,7 +20,7 @@ function loadedBy(entry: URL): Set<string> {
   return seen;
 }
 
-it.each(['program', 'measure', 'report', 'compare', 'export', 'soak'])(
+it.each(['program', ...['measure', 'report', 'compare', 'export', 'soak'].map((command) => `commands/${command}`)])(
   'a machine that measures alone loads nothing of Redis: %s',
   (name) => {
     const loaded = loadedBy(new URL(`${name}.js`, scripts));
@@ -30,5 +30,5 @@ it.each(['program', 'measure', 'report', 'compare', 'export', 'soak'])(
 );
 
 it('a worker does', () => {
-  expect(loadedBy(new URL('worker.js', scripts))).toContain('bullmq');
+  expect(loadedBy(new URL('commands/worker.js', scripts))).toContain('bullmq');
 });
