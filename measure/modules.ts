@@ -22,11 +22,19 @@ export async function loadSweepModules(sweeps: readonly Sweep[]): Promise<Module
   for (const axis of ['tracker', 'workload'] as const) {
     for (const path of new Set(crosses.flatMap((axes): readonly string[] => axes[axis] ?? []))) {
       if (!isModulePath(path)) continue;
-      modules.push({ axis, path, sha256: await load[axis](path) });
+      const sha256 = await load[axis](path);
+      if (axis === 'workload') modules.push({ axis, path, sha256 });
+      else modules.push({ axis, path, sha256, ...dutyOf(path) });
       if (axis === 'tracker') tryToCreate(path);
     }
   }
   return modules;
+}
+
+/** What reports hold a tracker of the user's own against, who cannot load it. */
+function dutyOf(path: ModulePath): Pick<Module, 'duty'> {
+  const duty = knownTracker(path)?.duty;
+  return duty === undefined ? {} : { duty };
 }
 
 /** Makes a tracker once: what is wrong with it is better said before an hour of measuring than after it. */

@@ -82,6 +82,12 @@ export const againstSchema = z.strictObject({
 /** A build that a run was measured against; see `againstSchema`. */
 export type Against = z.infer<typeof againstSchema>;
 
+/** What a collect cannot do without, as `Duty` of the trackers says it. */
+export const dutySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('read'), bytesPerPage: z.number().positive() }),
+  z.strictObject({ kind: z.literal('touch') }),
+]);
+
 /** First line: what was to be measured, where, and how to do it again. */
 export const headerSchema = z.strictObject({
   kind: z.literal('header'),
@@ -105,7 +111,15 @@ export const headerSchema = z.strictObject({
   points: z.array(pointSchema).min(1),
   /** Modules of the user's own that points name, with the SHA-256 of each file; absent: there are none. */
   modules: z
-    .array(z.strictObject({ axis: z.enum(['tracker', 'workload']), path: z.string(), sha256: z.string() }))
+    .array(
+      z.strictObject({
+        axis: z.enum(['tracker', 'workload']),
+        path: z.string(),
+        sha256: z.string(),
+        /** What a tracker says that its collect cannot do without; absent where it says nothing. */
+        duty: dutySchema.optional(),
+      }),
+    )
     .optional(),
   /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. */
   twin: count,

@@ -112,6 +112,9 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
     'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs of the guest.',
   ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',
+  duty:
+    'What a tracker of the user’s own says that its collect cannot do without: `read` so many bytes for each page of memory, or ' +
+    '`touch` one place for each dirty page. Absent of others, and where it says nothing.',
   backing: 'What the guest’s memory was mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
   unitPages: 'Pages that the tracker finds together, whichever of them was written; absent: each by itself.',
   epochs: 'Epochs of one round.',

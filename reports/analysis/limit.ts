@@ -35,7 +35,7 @@ export function limitsOf(points: readonly AnalysedPoint[]): Limited[] {
     (point) => conditions(point),
   );
   return points.flatMap((point): Limited[] => {
-    const duty = dutyOf(point.tracker);
+    const duty = point.duty ?? dutyOf(point.tracker);
     if (duty === null || !(isContender(point) || roleOf(point.tracker) === 'library')) return [];
     const found = limitOf(point, duty, limits.get(conditions(point)) ?? []);
     return found === null ? [] : [limited(point, duty.kind, found)];

@@ -42,6 +42,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     ...asked,
     index,
     scheme: schemeOf(point),
+    ...ownDuty(results, point.tracker),
     ...(unitPages === undefined ? {} : { unitPages }),
     memoryPages: point.memoryBytes / pageBytes,
     pagesPerEpoch: point.pagesPerEpoch ?? dirtyPages,
@@ -57,6 +58,11 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     total: durationOf(bootstrapMedian(total, seed)),
   };
   return { facts, run: run.medians, collect };
+}
+
+function ownDuty({ header }: Results, tracker: string): Pick<AnalysedPoint, 'duty'> {
+  const duty = header.modules?.find(({ axis, path }) => axis === 'tracker' && path === tracker)?.duty;
+  return duty === undefined ? {} : { duty };
 }
 
 /** Each point's bootstrap has a seed of its own, so that what is computed from several points is not correlated. */

@@ -1,3 +1,4 @@
+import type { Duty } from '../../trackers/facts.js';
 import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
 import type { FirstWriteCost } from './first-write.js';
@@ -33,6 +34,8 @@ export interface AnalysedPoint extends Setting {
   readonly ioFrequency: number | null;
   readonly dirtyRate: number | null;
   readonly ringEntries: number | null;
+  /** What a tracker of the user's own says that its collect cannot do without; absent of others, and where it says nothing. */
+  readonly duty?: Duty | undefined;
   /** What the guest's memory was mapped with; absent: pages of 4 KiB. */
   readonly backing?: string | undefined;
   /** Pages that the tracker finds together, whichever of them was written; absent: each by itself. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exactnesses } from '../../base/exactness.js';
 import { cacheSchema } from '../../results/cache.js';
-import { isolationSchema } from '../../results/schema.js';
+import { dutySchema, isolationSchema } from '../../results/schema.js';
 import type { Cost } from '../analysis/cost.js';
 import {
   type AnalysisDocument,
@@ -51,6 +51,7 @@ const pointShape = {
   cache: cacheSchema,
   vcpus: z.int().positive(),
   ringEntries: z.int().positive().nullable(),
+  duty: dutySchema.optional(),
   backing: z.string().optional(),
   unitPages: z.int().positive().optional(),
   epochs: z.int().positive(),

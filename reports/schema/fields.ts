@@ -91,6 +91,13 @@ export const headerFields: Fields<Header> = {
       axis: 'The axis that names it.',
       path: 'Its path, as it was given.',
       sha256: 'SHA-256 of its file, in hexadecimal; what it imports is not in it.',
+      duty: {
+        text: 'What a tracker says that its collect cannot do without; absent where it says nothing.',
+        of: {
+          kind: '`read` bytes for each page of memory, or `touch` one place for each dirty page.',
+          bytesPerPage: 'Bytes that it must read for each page of memory.',
+        },
+      },
     },
   },
   twin: 'Index of the point that is measured twice under the same conditions (the A/A pair).',

@@ -56,6 +56,18 @@ describe('a limit', () => {
     expect(ratiosOf('limit-read')).toEqual([]);
   });
 
+  test('of a tracker of the user’s own is what its module says', () => {
+    const path = './mine.js';
+    const own = ['limit-touch', path].map((tracker) => pointOf({ tracker }));
+    const limitsWith = (duty?: { kind: 'touch' }) => {
+      const header = { modules: [{ axis: 'tracker' as const, path, sha256: '00', ...(duty && { duty }) }] };
+      const results = resultsOf(own, ({ tracker }) => ({ collectNs: tracker === path ? 400 : 100 }), { header });
+      return analyse(results).limits.map(({ scheme, ratio }) => [scheme, ratio.value]);
+    };
+    expect(limitsWith({ kind: 'touch' })).toEqual([[path, 4]]);
+    expect(limitsWith()).toEqual([]);
+  });
+
   test('holds only under the same conditions', () => {
     const warm = ['limit-touch', 'flag-queue'].map((tracker) =>
       pointOf({ tracker, cache: tracker === 'flag-queue' ? 'warm' : 'l2-cold' }),
