@@ -13,7 +13,7 @@ import { type CheckpointInterval, Checkpoints, type Logged } from './checkpoints
 import type { Commit } from './commit.js';
 import { InFlightEpochs, type Transaction } from './in-flight.js';
 import type { Session } from './session.js';
-import { emptyTimes } from './stage-times.js';
+import { Moments } from './stage-times.js';
 import { StatsWindow } from './stats-window.js';
 
 /**
@@ -273,7 +273,7 @@ export class ProtectedGuest {
       }
       const transactions = sessions.map((session) => this.#transact(session, session.take()));
       const stoppedNs = now();
-      for (const { times } of transactions) times.fill(stoppedNs, 2);
+      for (const { moments } of transactions) moments.stop(stoppedNs);
       if (this.#protection.kind === 'standby') this.#synchronise(transactions, this.#protection);
       else this.#responses.push(...transactions);
     } catch (error) {
@@ -295,7 +295,7 @@ export class ProtectedGuest {
     this.#account.wireBytes += checkpoints.log(logged);
     for (const [index, session] of sessions.entries()) {
       const transaction = this.#transact(session, (logged[index] as Logged).request);
-      transaction.times.fill(now(), 2);
+      transaction.moments.stop(now());
       checkpoints.answered(transaction.response);
       // The standby may have been lost meanwhile; what was taken is done all the same.
       const waits = this.#protection.kind === 'standby';
@@ -319,14 +319,12 @@ export class ProtectedGuest {
 
   #transact(session: Session, request: Buffer): Transaction {
     const guest = this.#guest;
-    const times = emptyTimes();
-    times[0] = session.arrivedNs;
     guest.accept(request, session.responseBytes);
-    times[1] = now();
+    const moments = new Moments(session.arrivedNs, now());
     guest.run();
     const response = Buffer.allocUnsafe(session.responseBytes);
     guest.respond(response);
-    return { session, response, times };
+    return { session, response, moments };
   }
 
   #synchronise(transactions: readonly Transaction[], { link, writer }: KeptByStandby): void {
@@ -334,9 +332,9 @@ export class ProtectedGuest {
     const listedNs = now();
     const frames = writer.epoch(++this.#epoch, this.#dirty, count);
     const framedNs = now();
-    for (const { times } of transactions) {
-      times[3] = listedNs;
-      times[4] = framedNs;
+    for (const { moments } of transactions) {
+      moments.listedNs = listedNs;
+      moments.framedNs = framedNs;
     }
     this.#inFlight.add({ number: this.#epoch, transactions, frames });
     link.send(frames);
@@ -349,13 +347,13 @@ export class ProtectedGuest {
     const { transactions, frames } = this.#inFlight.acknowledge(ack.epoch);
     if (frames !== null) writer.reuse(frames);
     const standbyNs = ack.leftNs - ack.arrivedNs;
-    for (const { times } of transactions) {
-      const framedNs = times[4] as number;
+    for (const { moments } of transactions) {
+      const { framedNs } = moments;
       const wireNs = (receivedNs - framedNs - standbyNs) / 2;
       // A request is at the standby while the guest still runs: a transaction's time has only what is left after that.
-      times[5] = Math.max(framedNs, link.sharesClock ? ack.arrivedNs : framedNs + wireNs);
-      times[6] = Math.max(framedNs, link.sharesClock ? ack.leftNs : times[5] + standbyNs);
-      times[7] = Math.max(framedNs, receivedNs);
+      moments.deliveredNs = Math.max(framedNs, link.sharesClock ? ack.arrivedNs : framedNs + wireNs);
+      moments.ackLeftNs = Math.max(framedNs, link.sharesClock ? ack.leftNs : moments.deliveredNs + standbyNs);
+      moments.acknowledgedNs = Math.max(framedNs, receivedNs);
     }
     this.#responses.push(...transactions);
   }
@@ -363,10 +361,10 @@ export class ProtectedGuest {
   /** Sends the responses that are due, as far as they may go out now. */
   #answer(): void {
     while (this.#responses.length > 0 && this.#mayAnswer()) {
-      const { session, response, times } = this.#responses.shift() as Transaction;
+      const { session, response, moments } = this.#responses.shift() as Transaction;
       session.answer(response);
-      times[8] = now();
-      this.#account.split.record(times);
+      moments.answeredNs = now();
+      this.#account.split.record(moments);
     }
   }
 
