@@ -5,7 +5,7 @@ import { askDigest, askStatistics } from '../../../replication/client/observer.j
 import { SimulatedService } from '../../../replication/guest/simulated.js';
 import { usualInterval } from '../../../replication/primary/checkpoints.js';
 import { type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
-import { ProtectedGuest } from '../../../replication/primary/protected.js';
+import { ProtectedGuest } from '../../../replication/primary/request-loop.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
