@@ -11,7 +11,7 @@ import { type Connection, connect } from '../wire/connection.js';
 import { EpochWriter } from '../wire/epoch.js';
 import type { Peer } from '../wire/listener.js';
 import type { MigrateRequest } from '../wire/migration.js';
-import type { ProtectedGuest } from './request-loop.js';
+import type { ProtectedGuest } from './protected.js';
 import type { Session } from './session.js';
 
 /** What is moved, and whom it serves. */

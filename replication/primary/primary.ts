@@ -13,8 +13,8 @@ import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
 import { type ControlApi, ControlEndpoint } from './control-endpoint.js';
 import { OutgoingMigration } from './outgoing-migration.js';
+import { ProtectedGuest } from './protected.js';
 import { RepeatedWarning, unsynchronised } from './repeated-warning.js';
-import { ProtectedGuest } from './request-loop.js';
 import { Session } from './session.js';
 import { StandbyController, type StandbyTarget } from './standby-controller.js';
 

@@ -7,8 +7,9 @@ import { Link } from '../transfer/link.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { type LossPolicyName, lossPolicies } from './loss.js';
+import type { ProtectedGuest } from './protected.js';
+import type { AfterLoss } from './protection.js';
 import { type RepeatedWarning, unsynchronised } from './repeated-warning.js';
-import type { AfterLoss, ProtectedGuest } from './request-loop.js';
 
 export interface StandbyTarget {
   readonly address: Address;
