@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { type Address, parseAddress } from './address.js';
+import type { Address } from './address.js';
 import { ReplicationError } from './error.js';
+import { type Ready, whenReady } from './ready.js';
 
 /** A primary or standby in a process of its own. */
 export interface ServerProcess {
   readonly address: Address;
   readonly pid: number;
   /** What it said when it was ready. */
-  readonly ready: string;
+  readonly ready: Ready;
   /** Resolves when it has ended, however. */
   readonly ended: Promise<void>;
   /** Sends it a signal: SIGKILL ends it at once, in the middle of whatever it does. */
@@ -19,7 +19,7 @@ export interface ServerProcess {
 }
 
 /** How long a server may take to end when asked, in milliseconds. */
-const farewellMs = 5000;
+const endTimeoutMs = 5000;
 
 /**
  * Starts a server and waits until it is ready. `command` is what dirtybench is run with.
@@ -27,26 +27,25 @@ const farewellMs = 5000;
  */
 export async function startServer(command: readonly string[], args: readonly string[]): Promise<ServerProcess> {
   const [program = process.execPath, ...first] = command;
-  const child = spawn(program, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, [...first, ...args], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // Rejects if it cannot be started.
   const closed = once(child, 'close');
   // This process may end before it is done with the server.
   const orphan = () => child.kill('SIGKILL');
+  const forget = () => process.off('exit', orphan);
   process.once('exit', orphan);
-  closed.then(() => process.off('exit', orphan));
+  closed.then(forget, forget);
   let last = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     last = chunk.toString().trim();
   });
   try {
-    const ready = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line.startsWith('ready: ')) resolve(line);
-      });
-      child.on('error', reject);
-      closed.then(() => reject(new ReplicationError(`${args[0]} ended before it was ready: ${last}`)));
-    });
+    const ready = await Promise.race([
+      whenReady(child),
+      closed.then(() => Promise.reject(new ReplicationError(`${args[0]} ended before it was ready: ${last}`))),
+    ]);
     return {
-      address: addressIn(ready, 'on'),
+      address: ready.address,
       pid: child.pid ?? 0,
       ready,
       ended: closed.then(() => {}),
@@ -60,19 +59,18 @@ export async function startServer(command: readonly string[], args: readonly str
 }
 
 /**
- * The address that stands after a word in a ready line.
- * @throws ReplicationError if there is none.
+ * Where a standby serves clients once it has taken over.
+ * @throws ReplicationError if the server is none that takes over.
  */
-export function addressIn(ready: string, word: string): Address {
-  const [, text] = new RegExp(` ${word} ([^ ,]+)`).exec(ready) ?? [];
-  if (text === undefined) throw new ReplicationError(`no address after '${word}' in '${ready}'`);
-  return parseAddress(text);
+export function servingAddress({ ready }: Pick<ServerProcess, 'ready'>): Address {
+  if (ready.role === 'standby' && ready.servingAddress !== null) return ready.servingAddress;
+  throw new ReplicationError(`the ${ready.role} does not take over: start a standby with --serve-port`);
 }
 
 async function end(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), farewellMs);
+  const impatience = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs);
   await closed;
   clearTimeout(impatience);
 }

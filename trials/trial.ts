@@ -4,7 +4,7 @@ import { type Address, formatAddress } from '../replication/address.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import type { CommitName } from '../replication/primary/commit.js';
 import type { LossPolicyName } from '../replication/primary/loss.js';
-import { addressIn, type ServerProcess, startServer } from '../replication/server-process.js';
+import { type ServerProcess, servingAddress, startServer } from '../replication/server-process.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
 import { CheckedClients, trialResponseBytes } from './clients.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -69,7 +69,7 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
     way = await FaultProxy.open(standby.address);
     const primary = await startServer(command, primaryArguments(plan, way.address));
     servers.push(primary);
-    const standbyAddress = addressIn(standby.ready, 'takes over on');
+    const standbyAddress = servingAddress(standby);
     clients = await CheckedClients.open(
       [primary.address, standbyAddress],
       secret,

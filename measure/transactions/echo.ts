@@ -37,8 +37,13 @@ export function sendAll(socket: StreamSocket, bytes: Buffer): void {
 const count = z.coerce.number().pipe(z.int().positive());
 const argumentsSchema = z.tuple([z.enum(waitings), count, count]);
 
+/** What the other side of an exchange tells the process that started it, over their channel: its port on loopback. */
+export const listeningSchema = z.strictObject({ port: z.int().positive() });
+
+type Listening = z.infer<typeof listeningSchema>;
+
 /**
- * The other side of an exchange (floor.ts), a program of its own: prints its port, and answers every message of so many
+ * The other side of an exchange (floor.ts), a program of its own: says where it listens, and answers every message of so many
  * bytes by one of so many, in system calls alone, until the connection is over.
  */
 function echo(args: readonly string[]): void {
@@ -55,7 +60,8 @@ function echo(args: readonly string[]): void {
   });
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
-    process.stdout.write(`${typeof address === 'object' ? address?.port : 0}\n`);
+    const listening: Listening = { port: typeof address === 'object' && address !== null ? address.port : 0 };
+    process.send?.(listening);
   });
 }
 

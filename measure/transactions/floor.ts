@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { medianOf } from '../../base/median.js';
 import { KernelError } from '../../kernel/error.js';
@@ -10,7 +9,7 @@ import { StreamSocket } from '../../kernel/socket.js';
 import { now } from '../../replication/clock.js';
 import { descriptorOf } from '../../replication/wire/direct.js';
 import type { Floor } from '../../results/transactions.js';
-import { receiveAll, sendAll, type Waiting } from './echo.js';
+import { listeningSchema, receiveAll, sendAll, type Waiting } from './echo.js';
 
 /** Nanoseconds for which exchanges are made before they count, and while they do. */
 const warmupNs = 30e6;
@@ -37,12 +36,14 @@ export async function measureFloor(messageBytes: number, answerBytes: number): P
 async function exchange(waiting: Waiting, messageBytes: number, answerBytes: number): Promise<number | null> {
   const script = fileURLToPath(new URL('./echo.js', import.meta.url));
   const echo = spawn(process.execPath, [script, waiting, String(messageBytes), String(answerBytes)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(echo, 'close');
   try {
-    const [line] = await Promise.race([once(createInterface({ input: echo.stdout }), 'line'), ended]);
-    const connection = createConnection({ host: '127.0.0.1', port: Number(line), noDelay: true });
+    const [said] = await Promise.race([once(echo, 'message'), ended]);
+    const listening = listeningSchema.safeParse(said);
+    if (!listening.success) return null;
+    const connection = createConnection({ host: '127.0.0.1', port: listening.data.port, noDelay: true });
     connection.pause();
     await once(connection, 'connect');
     const descriptor = descriptorOf(connection);

@@ -3,7 +3,7 @@ import { type Address, formatAddress } from '../../replication/address.js';
 import { askDigest } from '../../replication/client/observer.js';
 import { askMigration } from '../../replication/client/operator.js';
 import { ReplicationError } from '../../replication/error.js';
-import { addressIn, type ServerProcess, startServer } from '../../replication/server-process.js';
+import { type ServerProcess, servingAddress, startServer } from '../../replication/server-process.js';
 import type { MigrationPoint, MigrationRun, MigrationsHeader, PrecopyRound } from '../../results/migrations.js';
 import type { RunsFile } from '../../results/runs.js';
 import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
@@ -59,7 +59,7 @@ async function measurePoint(
     clients = await CheckedClients.open([source.address], secret, header.connections);
     const moved = await move(clients, source.address, target.address, header);
     const verified = await sameAtChangeover(source.address);
-    await compare(clients, addressIn(target.ready, 'takes over on'), point, header);
+    await compare(clients, servingAddress(target), point, header);
     return { startedAt, ...moved, transactions: clients.answers.size, verified };
   } finally {
     clients?.close();

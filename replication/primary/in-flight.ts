@@ -1,13 +1,5 @@
 import { ReplicationError } from '../error.js';
-import type { Session } from './session.js';
-import type { Times } from './stage-times.js';
-
-/** A request that the guest has served, and its response, which has not gone out yet. */
-export interface Transaction {
-  readonly session: Session;
-  readonly response: Buffer;
-  readonly times: Times;
-}
+import type { Transaction } from './transaction.js';
 
 /** An epoch on its way to the standby, or a request, and the transactions that wait for it, in the order the guest did them. */
 export interface Sent {

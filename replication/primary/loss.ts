@@ -1,4 +1,4 @@
-import type { AfterLoss } from './protected.js';
+import type { AfterLoss } from './protection.js';
 
 export const lossPolicyNames = ['stop', 'wait', 'continue'] as const;
 

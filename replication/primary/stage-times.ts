@@ -1,43 +1,87 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { emptyHistogram, quantileIn } from '../../results/histogram.js';
-import { splitSchema, stages } from '../../results/transactions.js';
+import { type Stage, splitSchema, stages } from '../../results/transactions.js';
 import type { Statistics } from '../wire/statistics.js';
 
 /**
- * When each stage of a transaction began, and when the last one ended, in nanoseconds of this machine's clock:
- * the request's bytes are here; the guest starts; it has stopped at its I/O; its dirty pages are listed; they and the
- * vCPU state are in the frame, checksum and all; the last byte is at the standby; its acknowledgement leaves; that is
- * here; the response has been given to the kernel.
+ * When each thing happened to a transaction, in the order in which it happens, in nanoseconds of this machine's clock; 0
+ * until it is known.
  */
-export type Times = Float64Array;
+export class Moments {
+  /** The last byte of the request was here. */
+  readonly arrivedNs: number;
+  /** The guest started, with the request in its memory. */
+  readonly startedNs: number;
+  /** The guest stopped at its I/O: at that of the epoch's last transaction, if several share it. */
+  stoppedNs = 0;
+  /** Its dirty pages were listed. */
+  listedNs = 0;
+  /** They and the vCPU's state were in frames, checksums and all. */
+  framedNs = 0;
+  /** The last byte of them was at the standby. */
+  deliveredNs = 0;
+  /** The standby's acknowledgement left. */
+  ackLeftNs = 0;
+  /** The acknowledgement was here. */
+  acknowledgedNs = 0;
+  /** The response was given to the kernel. */
+  answeredNs = 0;
 
-export function emptyTimes(): Times {
-  return new Float64Array(stages.length + 1);
+  constructor(arrivedNs: number, startedNs: number) {
+    this.arrivedNs = arrivedNs;
+    this.startedNs = startedNs;
+  }
+
+  /** The guest has stopped. What then does not happen, because there is no standby, takes no time. */
+  stop(stoppedNs: number): void {
+    this.stoppedNs = stoppedNs;
+    this.listedNs = stoppedNs;
+    this.framedNs = stoppedNs;
+    this.deliveredNs = stoppedNs;
+    this.ackLeftNs = stoppedNs;
+    this.acknowledgedNs = stoppedNs;
+  }
+}
+
+/** How long each stage of a transaction took, in nanoseconds: each begins when the one before it ends. */
+export function stageNs(moments: Moments): Record<Stage, number> {
+  return {
+    'request in': moments.startedNs - moments.arrivedNs,
+    guest: moments.stoppedNs - moments.startedNs,
+    detection: moments.listedNs - moments.stoppedNs,
+    copy: moments.framedNs - moments.listedNs,
+    wire: moments.deliveredNs - moments.framedNs,
+    standby: moments.ackLeftNs - moments.deliveredNs,
+    acknowledgement: moments.acknowledgedNs - moments.ackLeftNs,
+    'response out': moments.answeredNs - moments.acknowledgedNs,
+  };
 }
 
 /** Adds up the stages of transactions. */
 export class StageTimes {
   transactions = 0;
-  readonly #histograms: readonly Histogram[] = stages.map(emptyHistogram);
-  readonly #sums = new Float64Array(stages.length);
+  readonly #stages = stages.map((name) => ({ name, sumNs: 0, histogram: emptyHistogram() }));
 
-  /** Takes a transaction whose times are complete. */
-  record(times: Times): void {
+  /** Takes a transaction that is over. */
+  record(moments: Moments): void {
     this.transactions++;
-    for (let stage = 0; stage < stages.length; stage++) {
-      const ns = Math.max(0, Math.round((times[stage + 1] as number) - (times[stage] as number)));
-      (this.#sums[stage] as number) += ns;
-      (this.#histograms[stage] as Histogram).recordValue(ns);
+    const took = stageNs(moments);
+    for (const stage of this.#stages) {
+      const ns = Math.max(0, Math.round(took[stage.name]));
+      stage.sumNs += ns;
+      stage.histogram.recordValue(ns);
     }
   }
 
   /** Nanoseconds of each stage. */
   summary(): Statistics['split'] {
-    const entries = stages.map((stage, index) => {
-      const histogram = this.#histograms[index] as Histogram;
-      const meanNs = this.transactions === 0 ? 0 : (this.#sums[index] as number) / this.transactions;
-      return [stage, { meanNs, medianNs: quantileIn(histogram, 0.5), p99Ns: quantileIn(histogram, 0.99) }];
-    });
-    return splitSchema.parse(Object.fromEntries(entries));
+    return splitSchema.parse(
+      Object.fromEntries(this.#stages.map(({ name, sumNs, histogram }) => [name, this.#timing(sumNs, histogram)])),
+    );
+  }
+
+  #timing(sumNs: number, histogram: Histogram) {
+    const meanNs = this.transactions === 0 ? 0 : sumNs / this.transactions;
+    return { meanNs, medianNs: quantileIn(histogram, 0.5), p99Ns: quantileIn(histogram, 0.99) };
   }
 }

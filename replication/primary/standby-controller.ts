@@ -7,7 +7,8 @@ import { Link } from '../transfer/link.js';
 import type { EncodingName } from '../wire/encoding.js';
 import { mostPagesPerFrame, mostPartsPerEpoch } from '../wire/wire.js';
 import { type LossPolicyName, lossPolicies } from './loss.js';
-import type { AfterLoss, ProtectedGuest } from './protected.js';
+import type { ProtectedGuest } from './protected.js';
+import type { AfterLoss } from './protection.js';
 import { type RepeatedWarning, unsynchronised } from './repeated-warning.js';
 
 export interface StandbyTarget {

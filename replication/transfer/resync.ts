@@ -23,7 +23,7 @@ export interface SyncSource {
   readonly guest: ReplicatedGuest;
   readonly link: Link;
   readonly writer: EpochWriter;
-  /** As of ProtectedGuest. */
+  /** Resolves when the guest stands still with everything acknowledged; it goes on when what that resolves with is called. */
   atRest(): Promise<() => void>;
   /** The number of the epoch in which the other side gets the last pages and the vCPU state. */
   nextEpoch(): number;

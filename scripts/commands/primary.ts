@@ -5,6 +5,7 @@ import { ReplicationError } from '../../replication/error.js';
 import { type GuestChoice, guestChoices, type ModeName, modes, openService } from '../../replication/guest/modes.js';
 import { Netserver } from '../../replication/netperf/netserver.js';
 import { Primary } from '../../replication/primary/primary.js';
+import { tellReady } from '../../replication/ready.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from '../options/guarding.js';
 import { hostAndPort, portNumber, readSecret, sizeOption, wholeNumber } from '../options/values.js';
 import { printLine, untilAsked } from '../terminal/serving.js';
@@ -103,6 +104,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
         : [`standby ${formatAddress(standby.address)}`, `commit ${flags.commit}`, `encode ${flags.encode}`]),
     ];
     printLine(`ready: ${parts.join(', ')}`);
+    tellReady({ role: 'primary', address: primary.address, netperfAddress: netserver?.address ?? null });
     const why = await Promise.race([stopped, asked]);
     netserver?.close();
     if (typeof why === 'string') throw new ReplicationError(`the primary stopped: ${why}`);

@@ -3,6 +3,7 @@ import { formatSize } from '../../base/size.js';
 import { type Address, formatAddress } from '../../replication/address.js';
 import { ReplicationError } from '../../replication/error.js';
 import { type ModeName, modes } from '../../replication/guest/modes.js';
+import { tellReady } from '../../replication/ready.js';
 import type { FailoverOptions } from '../../replication/standby/failover-endpoint.js';
 import { Standby } from '../../replication/standby/standby.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from '../options/guarding.js';
@@ -90,6 +91,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
     `${secret === '' ? 'no' : 'with a'} secret`,
   ];
   printLine(`ready: ${parts.join(', ')}`);
+  tellReady({ role: 'standby', address, servingAddress });
   const why = await Promise.race([stopped, asked]);
   standby.close();
   if (typeof why === 'string') throw new ReplicationError(`the standby stopped: ${why}`);

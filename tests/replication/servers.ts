@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Address, parseAddress } from '../../replication/address.js';
+import type { Address } from '../../replication/address.js';
+import { type Ready, whenReady } from '../../replication/ready.js';
 import { type Ended, start } from '../scripts/command.js';
 
 const patienceMs = 15_000;
@@ -9,9 +10,8 @@ const patienceMs = 15_000;
 /** A server of dirtybench in a process of its own; it is ended with the test. */
 export interface RunningServer {
   readonly address: Address;
-  /** Address of its netperf port, if it has one. */
-  readonly netperf: Address | null;
-  readonly ready: string;
+  /** What it told this process when it was ready. */
+  readonly ready: Ready;
   readonly pid: number;
   readonly ended: Promise<Ended>;
   /** What it has said so far. */
@@ -22,9 +22,9 @@ export interface RunningServer {
   residentBytes(): number;
 }
 
-/** Starts `dirtybench ...args` and waits for its ready line. */
+/** Starts `dirtybench ...args` and waits until it says that it is ready. */
 export async function serve(...args: string[]): Promise<RunningServer> {
-  const { process: child, ended } = start(args, '.');
+  const { process: child, ended } = start(args, '.', process.env, ['ignore', 'pipe', 'pipe', 'ipc']);
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
@@ -41,12 +41,9 @@ export async function serve(...args: string[]): Promise<RunningServer> {
     throw new Error(`dirtybench ${args.join(' ')} ended with ${code}: ${stderr}`);
   });
   failed.catch(() => {});
-  const ready = await Promise.race([line(/^ready: /), failed]);
-  const [, address = ''] = / on (\S+?)(?:,|$)/.exec(ready) ?? [];
-  const [, netperf] = /netperf on (\S+?)(?:,|$)/.exec(ready) ?? [];
+  const ready = await Promise.race([whenReady(child), failed]);
   return {
-    address: parseAddress(address),
-    netperf: netperf === undefined ? null : parseAddress(netperf),
+    address: ready.address,
     ready,
     pid: child.pid ?? 0,
     ended,
@@ -55,6 +52,12 @@ export async function serve(...args: string[]): Promise<RunningServer> {
     signal: (name) => child.kill(name),
     residentBytes: () => residentBytes(child.pid ?? 0),
   };
+}
+
+/** Where netperf connects to a server that was started with a port for it. */
+export function netperfAddress({ ready }: RunningServer): Address {
+  if (ready.role === 'primary' && ready.netperfAddress !== null) return ready.netperfAddress;
+  throw new Error('it was started without --netperf-port');
 }
 
 /** Waits until `look` finds something. */

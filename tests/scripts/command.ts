@@ -18,8 +18,9 @@ export function start(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = process.env,
+  streams: StdioOptions = stdio,
 ): { process: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio, env });
+  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: streams, env });
   return { process: child, ended: watch(child) };
 }
 

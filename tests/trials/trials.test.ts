@@ -2,17 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Address, formatAddress } from '../../replication/address.js';
+import { askStatistics } from '../../replication/client/observer.js';
 import { openService } from '../../replication/guest/modes.js';
 import { commitNames } from '../../replication/primary/commit.js';
 import { Primary } from '../../replication/primary/primary.js';
-import { addressIn } from '../../replication/server-process.js';
+import { servingAddress } from '../../replication/server-process.js';
 import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
 import { FaultProxy } from '../../trials/fault-proxy.js';
 import { faultNames } from '../../trials/faults.js';
 import { replay } from '../../trials/replay.js';
 import { runTrial, type TrialPlan, type TrialResult } from '../../trials/trial.js';
 import { nameOfTrial, planTrial, runTrials, trialSetups } from '../../trials/trials.js';
-import { serve as serveCommand } from '../replication/servers.js';
+import { serve as serveCommand, until } from '../replication/servers.js';
 import { run } from '../scripts/command.js';
 import { faultProxy } from './fault-proxy.js';
 
@@ -91,13 +92,13 @@ test('rr with both addresses goes on with the standby when the primary is killed
   const guest = ['--tracker', 'kvm-ring', '--memory', '64M', '--guest', 'simulated'];
   const flags = ['--port', '0', ...guest, '--standby', formatAddress(standby.address)];
   const primary = await serveCommand('primary', ...flags);
-  const both = `${formatAddress(primary.address)},${formatAddress(addressIn(standby.ready, 'takes over on'))}`;
+  const both = `${formatAddress(primary.address)},${formatAddress(servingAddress(standby))}`;
   const rr = run(
     ['rr', '--connect', both, '--connections', '3', '--duration', '2.5', '--warmup', '0.1', '--json'],
     '.',
   );
-  await primary.line(/client .* connected/);
-  await sleep(300);
+  const ask = { address: primary.address, secret: '', timeoutMs: 5000 };
+  await until(async () => (await askStatistics(ask)).transactions > 0 || undefined, 'all clients to be served');
   primary.signal('SIGKILL');
   const { code, stdout } = await rr;
   expect(code).toBe(0);

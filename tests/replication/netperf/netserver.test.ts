@@ -3,14 +3,12 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Address } from '../../../replication/address.js';
 import { messageBytes } from '../../../replication/netperf/message.js';
-import { dial, serve, until } from '../servers.js';
+import { dial, netperfAddress, serve, until } from '../servers.js';
 
 const flags = ['primary', '--port', '0', '--tracker', 'none', '--memory', '64M', '--guest', 'simulated'];
 
 async function netserver(): Promise<Address> {
-  const { netperf } = await serve(...flags, '--netperf-port', '0');
-  if (netperf === null) throw new Error('no netperf port in the ready line');
-  return netperf;
+  return netperfAddress(await serve(...flags, '--netperf-port', '0'));
 }
 
 /** A request for a TCP_RR test without end, as netperf words it. */

@@ -3,9 +3,8 @@ import { type Address, formatAddress } from '../../../replication/address.js';
 import { runLoad } from '../../../replication/client/load.js';
 import { askDigest, askStatistics } from '../../../replication/client/observer.js';
 import { SimulatedService } from '../../../replication/guest/simulated.js';
-import { usualInterval } from '../../../replication/primary/checkpoints.js';
 import { type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
-import { ProtectedGuest } from '../../../replication/primary/protected.js';
+import { RequestLoop } from '../../../replication/primary/request-loop.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
@@ -121,10 +120,10 @@ test('a mode that commits nothing takes neither --commit nor --encode', async ()
 test('those who want the guest at rest get their turns one after the other', async () => {
   const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 4, workload: 'uniform', seed: 1, ringEntries: null };
   const service = new SimulatedService(trackers['dirty-ring'], settings);
-  const guest = new ProtectedGuest(service, commits.stop, usualInterval, () => {});
+  const loop = new RequestLoop(service, commits.stop, () => {});
   const order: string[] = [];
-  const goOn = await guest.atRest();
-  const second = guest.atRest().then((next) => {
+  const goOn = await loop.atRest();
+  const second = loop.atRest().then((next) => {
     order.push('second');
     next();
   });
@@ -133,5 +132,6 @@ test('those who want the guest at rest get their turns one after the other', asy
   goOn();
   await second;
   expect(order).toEqual(['first goes on', 'second']);
-  guest.close();
+  loop.stop();
+  service.close();
 });

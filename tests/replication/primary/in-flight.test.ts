@@ -2,13 +2,14 @@ import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { InFlightEpochs } from '../../../replication/primary/in-flight.js';
 import { Session } from '../../../replication/primary/session.js';
+import { Moments } from '../../../replication/primary/stage-times.js';
 
 const nothing = () => {};
 const client = { requestBytes: 1, responseBytes: 1, ready: nothing, slow: nothing, stuck: nothing };
 
 function transaction(name: string) {
   const session = new Session({ socket: new Socket(), ...client });
-  return { session, response: Buffer.from(name), times: new Float64Array(9) };
+  return { session, response: Buffer.from(name), moments: new Moments(0, 0) };
 }
 
 function epochs(...numbers: number[]): InFlightEpochs {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { availability } from '../../../guests/availability.js';
-import { type Address, formatAddress, parseAddress } from '../../../replication/address.js';
+import { type Address, formatAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
 import { ReplicationError } from '../../../replication/error.js';
 import { Events } from '../../../replication/events.js';
+import { servingAddress } from '../../../replication/server-process.js';
 import { ReplicaSession } from '../../../replication/standby/replica-session.js';
 import { handleConnection } from '../../../replication/wire/connection-handler.js';
 import type { FrameReceiver } from '../../../replication/wire/frames.js';
@@ -40,7 +41,7 @@ function servePrimary({ guest, memory, pages, mode }: Setting): Promise<RunningS
 /** A process to move to, and where it will serve. */
 async function serveTarget(...more: string[]): Promise<RunningServer & { readonly serving: Address }> {
   const target = await serve('standby', '--port', '0', '--serve-port', '0', ...more);
-  return { ...target, serving: parseAddress(/takes over on ([^ ,]+)/.exec(target.ready)?.[1] ?? '') };
+  return { ...target, serving: servingAddress(target) };
 }
 
 /** Clients that keep what they are told, asking again and again. */

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { formatAddress } from '../../../replication/address.js';
 import { runLoad } from '../../../replication/client/load.js';
 import { askDigest, askStatistics } from '../../../replication/client/observer.js';
 import { run, start } from '../../scripts/command.js';
-import { type RunningServer, serve } from '../servers.js';
+import { type RunningServer, serve, until } from '../servers.js';
 
 const standbyFlags = ['standby', '--port', '0'];
 
@@ -106,7 +105,7 @@ test('the rr command prints rate and latency, and JSON of the same', async () =>
 test('each server says that it is ready once, and ends in order when asked', async () => {
   const standby = await serve(...standbyFlags);
   const primary = await serve(...primaryFlags(standby));
-  expect(primary.ready).toMatch(/SIMULATED guest/);
+  expect(await primary.line(/^ready: /)).toMatch(/SIMULATED guest/);
   for (const server of [primary, standby]) {
     server.signal('SIGTERM');
     const { code, stdout, stderr } = await server.ended;
@@ -123,7 +122,8 @@ test('the rr command prints what it has counted when it is interrupted', async (
     ['rr', '--connect', formatAddress(primary.address), '--duration', '60', '--warmup', '0.05'],
     '.',
   );
-  await sleep(1500);
+  const ask = { address: primary.address, secret: '', timeoutMs: 5000 };
+  await until(async () => (await askStatistics(ask)).transactions > 0 || undefined, 'transactions');
   loading.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
   expect({ code, stdout }).toMatchObject({

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { availability } from '../../../guests/availability.js';
-import { type Address, formatAddress, parseAddress } from '../../../replication/address.js';
+import { type Address, formatAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
 import { SimulatedService } from '../../../replication/guest/simulated.js';
+import { servingAddress } from '../../../replication/server-process.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { logFrame } from '../../../replication/wire/log.js';
@@ -19,8 +20,7 @@ const nobody = { host: '127.0.0.1', port: 1 };
 /** A standby that takes over, and where. */
 async function serveStandby(...more: string[]): Promise<RunningServer & { readonly serving: Address }> {
   const standby = await serve('standby', '--port', '0', '--serve-port', '0', ...more);
-  const [, serving = ''] = /takes over on ([^ ,]+)/.exec(standby.ready) ?? [];
-  return { ...standby, serving: parseAddress(serving) };
+  return { ...standby, serving: servingAddress(standby) };
 }
 
 function primaryFlags(standby: Address, guest: string, ...more: string[]): string[] {
@@ -232,7 +232,7 @@ test('what could not work is refused when the primary connects, in one line', as
     expect([code, stderr.trim().split('\n')]).toEqual([2, [expect.stringMatching(message)]]);
   }
   const primary = await serve(...primaryFlags(standby.address, 'simulated'));
-  expect(primary.ready).toMatch(/^ready/);
+  expect(primary.ready.role).toBe('primary');
   for (const idle of [
     ['--standby', formatAddress(nobody)],
     ['--lease', '100'],

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Address, formatAddress, parseAddress } from '../../../replication/address.js';
+import { type Address, formatAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
+import { servingAddress } from '../../../replication/server-process.js';
 import { CheckedClients, trialResponseBytes } from '../../../trials/clients.js';
 import { compareWithReplay } from '../../../trials/reference.js';
 import { type RunningServer, serve, until } from '../servers.js';
@@ -58,7 +59,7 @@ test('a standby that comes back is filled while the guest serves, and joins at a
 test('a standby that has come back takes over like the first', async () => {
   const first = await serve('standby', '--port', '0', '--serve-port', '0');
   const primary = await servePrimary(first.address, '--on-loss', 'wait');
-  const serving = parseAddress(/takes over on ([^ ,]+)/.exec(first.ready)?.[1] ?? '');
+  const serving = servingAddress(first);
   const clients = await load([primary.address, serving], 3);
   await clients.during(sleep(100));
   await killed(first);

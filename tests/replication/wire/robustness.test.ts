@@ -10,7 +10,7 @@ import { messageBytes } from '../../../replication/netperf/message.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { frameOf, headerBytes } from '../../../replication/wire/wire.js';
 import { run } from '../../scripts/command.js';
-import { dial, type RunningServer, serve, until } from '../servers.js';
+import { dial, netperfAddress, type RunningServer, serve, until } from '../servers.js';
 
 const simulated = ['--memory', '64M', '--guest', 'simulated'];
 const secret = '';
@@ -28,7 +28,7 @@ async function servers() {
     '0',
   ];
   const primary = await serve('primary', '--port', '0', ...flags);
-  return { standby, primary, netperf: primary.netperf ?? primary.address };
+  return { standby, primary, netperf: netperfAddress(primary) };
 }
 
 /** The service goes on: a client is answered, and the standby acknowledges. */
