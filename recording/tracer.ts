@@ -16,6 +16,7 @@ import { Boundary } from './boundary.js';
 import { enterMemoryCall, leaveMemoryCall } from './changes.js';
 import type { Control } from './control.js';
 import { EpochLog, mostWrites } from './epochs.js';
+import { isInCall } from './inject.js';
 import { WatchedMemory } from './memory.js';
 import type { Run } from './numbering.js';
 import type { EpochRule } from './rule.js';
@@ -246,20 +247,34 @@ export class Tracer {
 
   /** Watches the memory of a running program whose threads were all just stopped. */
   #openStopped(): void {
-    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
-    const stop = this.#queue[index];
-    if (stop === undefined) return;
     try {
+      const index = this.#readyThread();
+      const stop = this.#queue[index];
+      if (stop === undefined) return;
       this.#openMemory(stop.thread);
+      // Whether its process is stopped it says when it is resumed.
+      this.#queue[index] = { kind: 'interrupted', thread: stop.thread };
     } catch (error) {
       this.release();
       throw error;
     }
-    if (stop.kind !== 'stopped') return;
-    // It has left the stop that its process is in: it has to come back to it before it runs on.
-    interrupt(stop.thread);
-    resume(stop.thread, 0);
-    this.#queue[index] = waitForThread(stop.thread);
+  }
+
+  /** Where in the queue a thread stands that can make a call; one that has just been given a signal, say, is brought on first. */
+  #readyThread(): number {
+    const ready = ({ kind }: Stop) => kind === 'interrupted' || kind === 'stopped';
+    // One in a system call is in no restartable sequence, which would not be started anew.
+    const waiting = this.#queue.findIndex((stop) => ready(stop) && isInCall(stop.thread));
+    const found = waiting !== -1 ? waiting : this.#queue.findIndex(ready);
+    if (found !== -1) return found;
+    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
+    for (let stop = this.#queue[index]; stop !== undefined && !ready(stop) && stop.kind !== 'exited'; ) {
+      interrupt(stop.thread);
+      resume(stop.thread, stop.kind === 'signal' ? stop.signal : 0);
+      stop = waitForThread(stop.thread);
+      this.#queue[index] = stop;
+    }
+    return index;
   }
 
   #closeMemory(): void {
