@@ -104,6 +104,11 @@ export class WatchedMemory implements Closable {
     return this.#unseen;
   }
 
+  /** Calls of the kernel that were made to watch it and to find what was written. */
+  get calls(): number {
+    return this.#faults.calls + this.#pagemap.calls;
+  }
+
   close(): void {
     this.#scope.close();
   }

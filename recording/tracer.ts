@@ -19,6 +19,7 @@ import { EpochLog, mostWrites } from './epochs.js';
 import { isInCall } from './inject.js';
 import { WatchedMemory } from './memory.js';
 import type { Run } from './numbering.js';
+import { type Pace, type Progress, paceBetween, readProgress } from './pace.js';
 import type { EpochRule } from './rule.js';
 import { statusNumber, type TracedThread } from './threads.js';
 
@@ -57,6 +58,14 @@ export class Tracer {
   #toSkip: number;
   #skipUntil = 0;
   #begun: number;
+  /** What had been done when the first recorded epoch began. */
+  #stopsBefore = 0;
+  #callsBefore = 0;
+  #progressBefore: Progress | null = null;
+  /** How far the process was when it was last seen. */
+  #progress: Progress | null = null;
+  /** Calls on memory that was given up. */
+  #formerCalls = 0;
   readonly #add: RunSink = (first, end) => this.log.add(first, end);
 
   /** `stops` is what its threads were found at; a command that is yet to be executed is watched from then on. */
@@ -96,6 +105,21 @@ export class Tracer {
   /** Seconds from the begin of the first recorded epoch until now. */
   get seconds(): number {
     return (performance.now() - this.#begun) / 1000;
+  }
+
+  /** Stops since the begin of the first recorded epoch. */
+  get recordedStops(): number {
+    return this.stops - this.#stopsBefore;
+  }
+
+  /** Calls to watch and to find what was written, since then. */
+  get recordedCalls(): number {
+    return this.#calls - this.#callsBefore;
+  }
+
+  /** The pace of the process since then; null if it was not seen twice. */
+  get pace(): Pace | null {
+    return paceBetween(this.#progressBefore, this.#progress);
   }
 
   /** Bytes that were not watched, by what is mapped there. */
@@ -218,7 +242,7 @@ export class Tracer {
       this.log.drop();
       this.collections.length = 0;
       this.#skipping = false;
-      this.#begun = performance.now();
+      this.#beginRecording();
     } else {
       this.#collect(thread);
       this.log.end();
@@ -241,8 +265,19 @@ export class Tracer {
 
   #openMemory(thread: number): void {
     this.#memory = WatchedMemory.open(this.#pid, thread);
-    this.#begun = performance.now();
+    if (this.log.epochs === 0) this.#beginRecording();
     this.#skipUntil = this.#begun + this.#limits.skipMs;
+  }
+
+  #beginRecording(): void {
+    this.#begun = performance.now();
+    this.#stopsBefore = this.stops;
+    this.#callsBefore = this.#calls;
+    this.#progressBefore = readProgress(this.#pid);
+  }
+
+  get #calls(): number {
+    return this.#formerCalls + (this.#memory?.calls ?? 0);
   }
 
   /** Watches the memory of a running program whose threads were all just stopped. */
@@ -281,11 +316,13 @@ export class Tracer {
     for (const [name, bytes] of this.#memory?.unseen() ?? []) {
       this.#unseen.set(name, (this.#unseen.get(name) ?? 0) + bytes);
     }
+    this.#formerCalls = this.#calls;
     this.#memory?.close();
     this.#memory = null;
   }
 
   #listPresent(): void {
+    this.#progress = readProgress(this.#pid) ?? this.#progress;
     try {
       this.#memory?.listPresent((first, end) => this.present.push([first, end]));
     } catch (error) {
