@@ -14,6 +14,9 @@ export class ForeignFaults implements Closable {
   readonly #register = new DataView(new ArrayBuffer(faultRegister.bytes));
   readonly #protect = new DataView(new ArrayBuffer(faultProtect.bytes));
 
+  /** Calls that were made to watch and to protect. */
+  calls = 0;
+
   private constructor(descriptor: Descriptor) {
     this.#descriptor = descriptor;
     const api = new DataView(new ArrayBuffer(faultApi.bytes));
@@ -60,6 +63,7 @@ export class ForeignFaults implements Closable {
     const argument = new Uint8Array(struct.buffer);
     for (;;) {
       const result = ioctlOn(this.#descriptor.number, request, argument);
+      this.calls++;
       if (result !== -1 || KernelError.of('', errno()).errno !== 'EAGAIN') return result;
     }
   }

@@ -20,6 +20,9 @@ export class ForeignPagemap implements Closable {
   readonly #words: Uint32Array;
   readonly #argument = new DataView(new ArrayBuffer(scan.bytes));
 
+  /** Scans that were made. */
+  calls = 0;
+
   private constructor(scope: Scope, pid: number) {
     this.#scope = scope;
     this.#descriptor = scope.own(Descriptor.open(`/proc/${pid}/pagemap`, openFlags.readOnly));
@@ -70,6 +73,7 @@ export class ForeignPagemap implements Closable {
     argument.setBigUint64(scan.end, BigInt(end), true);
     for (let from = start; from < end; ) {
       argument.setBigUint64(scan.start, BigInt(from), true);
+      this.calls++;
       this.#pass(this.#descriptor.ioctlOn('PAGEMAP_SCAN', scanRequest, argument), sink);
       from = Number(argument.getBigUint64(scan.walkEnd, true));
     }

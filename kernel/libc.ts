@@ -26,6 +26,8 @@ export interface Libc {
   ptrace(request: number, thread: number, address: number, data: number): number;
   /** A ptrace request whose data is a struct in JavaScript memory. */
   ptraceOn(request: number, thread: number, address: number, data: Uint8Array): number;
+  /** A ptrace request whose data is a word of 64 bits. */
+  ptraceWord(request: number, thread: number, address: number, data: bigint): number;
   waitpid(thread: number, status: Int32Array, options: number): number;
   /** Lets calls that `signal` interrupts return (1) or go on (0). */
   siginterrupt(signal: number, interrupts: number): number;
@@ -82,6 +84,7 @@ function load(): Libc {
     syscall: library.func('int64_t syscall(int64_t number, uint64_t argument)'),
     syscallWith: library.func('int64_t syscall(int64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
     ptrace: library.func('int64_t ptrace(int64_t request, int64_t pid, uint64_t address, uint64_t data)'),
+    ptraceWord: library.func('int64_t ptrace(int64_t request, int64_t pid, uint64_t address, uint64_t data)'),
     ptraceOn: library.func('int64_t ptrace(int64_t request, int64_t pid, uint64_t address, void *data)'),
     waitpid: library.func('int waitpid(int pid, void *status, int options)'),
     siginterrupt: library.func('int siginterrupt(int signal, int interrupts)'),

@@ -2,8 +2,7 @@
 
 /** PTRACE_*: the requests used here. */
 export const traceRequest = {
-  continue: 7,
-  step: 9,
+  writeWord: 5,
   getRegisters: 12,
   setRegisters: 13,
   detach: 17,
@@ -26,10 +25,10 @@ export const traceEvent = { clone: 3, exec: 4, stop: 128 } as const;
 /** struct user_regs_struct: 27 u64; the byte offsets of those used here. */
 export const registers = {
   bytes: 216,
+  r11: 48,
   r10: 56,
-  r9: 64,
-  r8: 72,
   rax: 80,
+  rcx: 88,
   rdx: 96,
   rsi: 104,
   rdi: 112,

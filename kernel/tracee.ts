@@ -64,9 +64,9 @@ export function detach(thread: number, signal: number): boolean {
   return libc().ptrace(traceRequest.detach, thread, 0, signal) !== -1;
 }
 
-/** Runs one instruction of a stopped thread. @throws KernelError if it is gone. */
-export function step(thread: number): void {
-  checked('PTRACE_SINGLESTEP', libc().ptrace(traceRequest.step, thread, 0, 0));
+/** Writes eight bytes into the memory of a stopped thread, also where the program itself may not. @throws KernelError if it is gone. */
+export function writeWord(thread: number, address: number, word: bigint): void {
+  checked('PTRACE_POKEDATA', libc().ptraceWord(traceRequest.writeWord, thread, address, word));
 }
 
 /** The thread that a stopped thread has just made. */

@@ -1,80 +1,128 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { errnoName, KernelError } from '../kernel/error.js';
-import { registers, traceSignal } from '../kernel/ptrace-abi.js';
+import { registers } from '../kernel/ptrace-abi.js';
 import {
+  interrupt,
   is32Bit,
   readRegisters,
   readSignalMask,
-  step,
+  resume,
+  syscallState,
   waitForThread,
   writeRegisters,
   writeSignalMask,
 } from '../kernel/tracee.js';
-import { readMaps } from './maps.js';
 import { RecordingError } from './problem.js';
+import { restoringStub } from './stub.js';
+import { StubPlace } from './stub-place.js';
 
-/** Every signal but SIGTRAP, by which a step ends; what comes in meanwhile is delivered afterwards. */
+/** What has just been done to a thread that makes a call for us, in this order. */
+export const moments = [
+  'code written',
+  'registers set',
+  'signals held',
+  'opening',
+  'opened',
+  'taken',
+  'closing',
+  'closed',
+  'to be stopped',
+  'signals let go',
+  'registers back',
+  'code removed',
+] as const;
+export type Moment = (typeof moments)[number];
+
+/** A system call with one argument that opens a descriptor. */
+export interface OpeningCall {
+  readonly name: string;
+  readonly number: number;
+  readonly argument: number;
+}
+
+/** Signals are held back while a thread is away from its own code; what comes in meanwhile is delivered afterwards. */
 const holdBack = new Uint8Array(8).fill(0xff);
-holdBack[0] = 0xff & ~(1 << (traceSignal.trap - 1));
-
-/** Steps that a single call may need, with stops in between that are not its own. */
-const mostSteps = 64;
+/** Stops that a single call may need, with those in between that are not its own. */
+const mostStops = 64;
 
 /**
- * Makes a stopped thread of process `pid` do a system call, as if it had called for it itself, and puts its registers back.
- * The thread must not stand at the entry of a system call: the injected one would not be made.
- * @returns what the call returned.
- * @throws KernelError if it failed, or the thread is gone; RecordingError for a 32-bit program.
+ * Has a stopped thread of process `pid` make a call that opens a descriptor, gives the descriptor to `take`, and has the thread
+ * close it again. The thread stands neither at the entry of a system call nor where it makes another thread. Once it is resumed it stops
+ * again before it runs on, as one that was interrupted or whose process was stopped.
+ *
+ * If this process is killed at whatever moment (`at` is told of each, for those who want to try), the thread finishes by itself and
+ * goes on where it stood: its registers are changed at a single stroke, to run code that puts them back.
+ * @returns what `take` does.
+ * @throws KernelError if the call failed, or the thread is gone; RecordingError for a program that this cannot be done with; what
+ *   `take` throws.
  */
-export function inject(pid: number, thread: number, call: string, number: number, first: number, second = 0): number {
+export function inject<T>(
+  pid: number,
+  thread: number,
+  call: OpeningCall,
+  take: (descriptor: number) => T,
+  at: (moment: Moment) => void = () => {},
+): T {
   const saved = readRegisters(thread);
   if (is32Bit(saved)) throw new RecordingError(`process ${pid} is a 32-bit program: only 64-bit programs are recorded`);
-  const site = BigInt(syscallSite(pid));
   const mask = readSignalMask(thread);
+  const place = StubPlace.find(pid, thread);
+  place.write(restoringStub(saved, mask, place.address));
+  at('code written');
+  try {
+    writeRegisters(thread, calling(saved, place.address, call));
+    at('registers set');
+    // Not before: the code gives the signals back, the program's own would not.
+    writeSignalMask(thread, holdBack);
+    at('signals held');
+    const descriptor = runCall(thread, call.name, () => at('opening'));
+    at('opened');
+    try {
+      if (descriptor < 0) throw KernelError.of(call.name, -descriptor);
+      const taken = take(descriptor);
+      at('taken');
+      return taken;
+    } finally {
+      runCall(thread, 'close', () => at('closing'));
+      at('closed');
+    }
+  } finally {
+    // Whoever changes registers has to make sure that the kernel looks at an interrupted call again.
+    interrupt(thread);
+    at('to be stopped');
+    writeSignalMask(thread, mask);
+    at('signals let go');
+    writeRegisters(thread, saved);
+    at('registers back');
+    place.clear();
+    at('code removed');
+  }
+}
+
+/** Whether a stopped thread is in a system call, at its begin, its end or in between. */
+export function isInCall(thread: number): boolean {
+  return readRegisters(thread).getBigInt64(registers.originalRax, true) >= 0n;
+}
+
+function calling(saved: DataView<ArrayBuffer>, address: number, { number, argument }: OpeningCall) {
   const changed = new DataView(saved.buffer.slice(0));
-  changed.setBigUint64(registers.rip, site, true);
+  changed.setBigUint64(registers.rip, BigInt(address), true);
   changed.setBigUint64(registers.rax, BigInt(number), true);
+  changed.setBigUint64(registers.rdi, BigInt(argument), true);
   // No call is under way, as far as the kernel shall know: it would restart an interrupted one instead.
   changed.setBigInt64(registers.originalRax, -1n, true);
-  changed.setBigUint64(registers.rdi, BigInt(first), true);
-  changed.setBigUint64(registers.rsi, BigInt(second), true);
-  writeSignalMask(thread, holdBack);
-  writeRegisters(thread, changed);
-  try {
-    const after = stepOver(thread, site, call);
-    const result = Number(after.getBigInt64(registers.rax, true));
-    if (result < 0) throw KernelError.of(call, -result);
-    return result;
-  } finally {
-    writeRegisters(thread, saved);
-    writeSignalMask(thread, mask);
-  }
+  return changed;
 }
 
-function stepOver(thread: number, site: bigint, call: string): DataView<ArrayBuffer> {
-  for (let steps = 0; steps < mostSteps; steps++) {
-    step(thread);
+/** Lets a thread run through the next system call of the code, and stands at its exit with what it returned. */
+function runCall(thread: number, call: string, entered: () => void): number {
+  for (let stops = 0; stops < mostStops; stops++) {
+    resume(thread, 0);
     const stop = waitForThread(thread);
     if (stop.kind === 'exited') throw KernelError.of(call, 3);
-    const after = readRegisters(thread);
-    if (after.getBigUint64(registers.rip, true) !== site) return after;
+    if (stop.kind !== 'syscall') continue;
+    const state = syscallState(thread);
+    if (state.kind === 'exit') return state.result;
+    entered();
   }
   throw new KernelError(call, errnoName(4), `thread ${thread} did not come to make it`, 'trying again');
-}
-
-/** The address of a `syscall` instruction in process `pid`: there is one in the page that the kernel maps into each. */
-function syscallSite(pid: number): number {
-  const range = readMaps(pid).find(({ name }) => name === '[vdso]');
-  if (range === undefined) throw new RecordingError(`process ${pid} has no [vdso]: its memory cannot be watched`);
-  const code = Buffer.alloc(range.end - range.start);
-  const file = openSync(`/proc/${pid}/mem`, 'r');
-  try {
-    readSync(file, code, 0, code.length, range.start);
-  } finally {
-    closeSync(file);
-  }
-  const at = code.indexOf(Buffer.of(0x0f, 0x05));
-  if (at === -1)
-    throw new RecordingError(`process ${pid} has no system call in its [vdso]: its memory cannot be watched`);
-  return range.start + at;
 }

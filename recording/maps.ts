@@ -6,6 +6,9 @@ export interface MemoryRange {
   /** The address after its last. */
   readonly end: number;
   readonly writable: boolean;
+  readonly executable: boolean;
+  /** Others see what is written there. */
+  readonly shared: boolean;
   /** What is mapped: a file's path, `[heap]`, `[stack]`; empty for anonymous memory. */
   readonly name: string;
 }
@@ -19,12 +22,19 @@ export function readMaps(pid: number): MemoryRange[] {
 export function parseMaps(text: string): MemoryRange[] {
   const ranges: MemoryRange[] = [];
   for (const line of text.split('\n')) {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) (.)(.)\S* \S+ \S+ \S+\s*(.*)$/.exec(line);
+    const match = /^([0-9a-f]+)-([0-9a-f]+) .(.)(.)(.) \S+ \S+ \S+\s*(.*)$/.exec(line);
     if (match === null) continue;
-    const [, start = '', end = '', , write, name = ''] = match;
+    const [, start = '', end = '', write, execute, share, name = ''] = match;
     // [vsyscall] lies above what a number of 53 bits tells apart; nobody writes there.
     if (start.length > 13) continue;
-    ranges.push({ start: Number.parseInt(start, 16), end: Number.parseInt(end, 16), writable: write === 'w', name });
+    ranges.push({
+      start: Number.parseInt(start, 16),
+      end: Number.parseInt(end, 16),
+      writable: write === 'w',
+      executable: execute === 'x',
+      shared: share === 's',
+      name,
+    });
   }
   return ranges;
 }

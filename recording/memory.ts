@@ -3,7 +3,7 @@ import { ForeignFaults } from '../kernel/foreign-faults.js';
 import { endOfMemory, ForeignPagemap, type RunSink } from '../kernel/foreign-pagemap.js';
 import { faultSyscall } from '../kernel/memory-abi.js';
 import { type Closable, Scope } from '../kernel/scope.js';
-import { inject } from './inject.js';
+import { inject, type Moment } from './inject.js';
 import { readMaps } from './maps.js';
 import { RangeSet } from './ranges.js';
 
@@ -12,8 +12,6 @@ import { RangeSet } from './ranges.js';
  * writing it. That takes a page-table entry a page; in larger ranges only pages that are there are protected.
  */
 const mostProtected = 2 ** 36;
-
-const closeCall = 3;
 
 /** The memory of a process under watch: which pages were written is asked of the kernel. */
 export class WatchedMemory implements Closable {
@@ -26,16 +24,10 @@ export class WatchedMemory implements Closable {
   /** Bytes that the kernel would not watch, by what is mapped there. */
   readonly #unseen = new Map<string, number>();
 
-  private constructor(scope: Scope, pid: number, thread: number) {
+  private constructor(scope: Scope, pid: number, faults: ForeignFaults) {
     this.#scope = scope;
     this.#pid = pid;
-    const flags = faultSyscall.closeOnExec | faultSyscall.nonBlocking | faultSyscall.userModeOnly;
-    const descriptor = inject(pid, thread, 'userfaultfd', faultSyscall.number, flags);
-    try {
-      this.#faults = scope.own(ForeignFaults.takeFrom(pid, descriptor));
-    } finally {
-      inject(pid, thread, 'close', closeCall, descriptor);
-    }
+    this.#faults = faults;
     this.#pagemap = scope.own(ForeignPagemap.open(pid));
     this.#heapEnd = readMaps(pid).find(({ name }) => name === '[heap]')?.end ?? 0;
     this.catchUp();
@@ -43,12 +35,17 @@ export class WatchedMemory implements Closable {
   }
 
   /**
-   * Watches all writable memory of process `pid`, of which `thread` stands still, but not at the entry of a system call.
-   * Nothing counts as written yet. It is given up with `close`, or when this process ends.
+   * Watches all writable memory of process `pid`, of which `thread` stands still, where `inject` can use it; `at` is told how far
+   * that is. Nothing counts as written yet. It is given up with `close`, or when this process ends.
    * @throws KernelError if the kernel cannot do that.
    */
-  static open(pid: number, thread: number): WatchedMemory {
-    return Scope.build((scope) => new WatchedMemory(scope, pid, thread));
+  static open(pid: number, thread: number, at?: (moment: Moment) => void): WatchedMemory {
+    return Scope.build((scope) => {
+      const flags = faultSyscall.closeOnExec | faultSyscall.nonBlocking | faultSyscall.userModeOnly;
+      const call = { name: 'userfaultfd', number: faultSyscall.number, argument: flags };
+      const faults = inject(pid, thread, call, (descriptor) => ForeignFaults.takeFrom(pid, descriptor), at);
+      return new WatchedMemory(scope, pid, scope.own(faults));
+    });
   }
 
   /** Passes on the pages of a range of addresses that were written since they were last taken. */
@@ -105,6 +102,11 @@ export class WatchedMemory implements Closable {
   /** Bytes that were not watched, by what is mapped there, as of now. */
   unseen(): ReadonlyMap<string, number> {
     return this.#unseen;
+  }
+
+  /** Calls of the kernel that were made to watch it and to find what was written. */
+  get calls(): number {
+    return this.#faults.calls + this.#pagemap.calls;
   }
 
   close(): void {

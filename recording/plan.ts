@@ -1,5 +1,6 @@
 import type { EpochList } from './epochs.js';
 import type { Run } from './numbering.js';
+import type { Paces } from './pace.js';
 import type { EpochRule } from './rule.js';
 import type { TracerLimits } from './tracer.js';
 
@@ -15,10 +16,14 @@ export interface RecordingPlan {
   readonly limits: TracerLimits;
   /** Longest that it may take, in milliseconds; null for no limit. */
   readonly durationMs: number | null;
+  /** How long to look how fast the program is by itself, before and after, in milliseconds; 0 for not at all. */
+  readonly aloneMs: number;
 }
 
 /** What the recording thread is started with. */
-export type ThreadPlan = Omit<RecordingPlan, 'durationMs'> & { readonly words: Int32Array<SharedArrayBuffer> };
+export type ThreadPlan = Omit<RecordingPlan, 'durationMs' | 'aloneMs'> & {
+  readonly words: Int32Array<SharedArrayBuffer>;
+};
 
 /** What was recorded. */
 export interface Recorded {
@@ -29,7 +34,11 @@ export interface Recorded {
   /** What each collection took, in nanoseconds. */
   readonly collections: Float64Array;
   readonly seconds: number;
+  /** Stops of its threads since then. */
   readonly stops: number;
+  /** Calls of the kernel since then, to watch its memory and to find what was written. */
+  readonly calls: number;
+  readonly paces: Paces;
   /** How often the process became another program. */
   readonly executed: number;
   /** What could not be watched, with its bytes. */

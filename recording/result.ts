@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { numberPages, type Run } from './numbering.js';
+import { type Slowdown, slowdownOf } from './pace.js';
 import type { Recorded, RecordingPlan, RecordingTarget } from './plan.js';
 import type { ReadEpochs } from './reader.js';
 import { describeRule } from './rule.js';
@@ -44,8 +45,20 @@ export async function writeRecorded(
       way: 'ptrace, userfaultfd and PAGEMAP_SCAN',
       kernel,
       'not-seen': [neverSeen, ...recorded.unseen.map(([what, bytes]) => `${bytes} bytes of ${what}`)].join('; '),
+      cost: `${describeCost(recorded)}${describeSlowdown(slowdownOf(recorded.paces))}`,
     },
   );
+}
+
+/** How fast epochs were recorded, and what was done in each, in words that go on. */
+export function describeCost({ epochs, seconds, stops, calls }: Recorded): string {
+  const count = epochs.starts.length - 1;
+  const each = (number: number) => (number / count).toFixed(1);
+  return `${(count / seconds).toFixed(0)} epochs per second, ${each(stops)} stops and ${each(calls)} ioctls each`;
+}
+
+function describeSlowdown(slowdown: Slowdown | null): string {
+  return slowdown === null ? '' : `, ${slowdown.factor.toFixed(1)} times slower than by itself`;
 }
 
 /** A day as a trace has it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { pageBytes } from '../base/size.js';
 import { KernelError } from '../kernel/error.js';
@@ -5,6 +6,7 @@ import { ForeignPagemap } from '../kernel/foreign-pagemap.js';
 import { Mapping } from '../kernel/memory.js';
 import { Userfaultfd } from '../kernel/userfaultfd.js';
 import { Control, keepNudging, type RecordingProgress } from './control.js';
+import { type Pace, paceBetween, readProgress } from './pace.js';
 import type { FromThread, Recorded, RecordingPlan, ThreadPlan } from './plan.js';
 import { RecordingError } from './problem.js';
 
@@ -21,13 +23,16 @@ export async function record(plan: RecordingPlan, { signal, began, progress }: R
   const stop = () => control.askStop();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
-  const { durationMs, rule } = plan;
+  const { target, durationMs, rule, aloneMs } = plan;
   try {
-    return await inThread({ ...threadPlan(plan), words: control.words }, (pid) => {
+    const before = target.kind === 'process' ? await paceAlone(target.pid, aloneMs, signal) : null;
+    const recorded = await inThread({ ...threadPlan(plan), words: control.words }, (pid) => {
       began(pid);
       if (durationMs !== null) timers.push(setTimeout(stop, durationMs));
       if (rule.kind === 'interval') timers.push(setInterval(() => control.askTick(), rule.ms));
     });
+    const after = recorded.exit === null ? await paceAlone(recorded.pid, aloneMs, null) : null;
+    return { ...recorded, paces: { ...recorded.paces, before, after } };
   } finally {
     signal.removeEventListener('abort', stop);
     for (const timer of timers) clearTimeout(timer);
@@ -43,6 +48,14 @@ export interface RecordingListeners {
 }
 
 const progressEveryMs = 500;
+
+/** The pace of a process that is left to itself for a while; null if it is not to be seen, or the signal cuts that short. */
+async function paceAlone(pid: number, ms: number, signal: AbortSignal | null): Promise<Pace | null> {
+  if (ms === 0 || signal?.aborted) return null;
+  const from = readProgress(pid);
+  await sleep(ms, undefined, signal === null ? {} : { signal }).catch(() => {});
+  return signal?.aborted ? null : paceBetween(from, readProgress(pid));
+}
 
 function threadPlan({ target, rule, limits }: RecordingPlan) {
   return { target, rule, limits };

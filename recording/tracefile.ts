@@ -23,6 +23,8 @@ export interface TraceHeader {
   readonly kernel: string;
   /** What the way did not see. */
   readonly 'not-seen': string;
+  /** What recording it cost; only where that was measured. */
+  readonly cost?: string;
 }
 
 /** What was recorded, and how it was run. */

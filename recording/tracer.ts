@@ -16,8 +16,10 @@ import { Boundary } from './boundary.js';
 import { enterMemoryCall, leaveMemoryCall } from './changes.js';
 import type { Control } from './control.js';
 import { EpochLog, mostWrites } from './epochs.js';
+import { isInCall } from './inject.js';
 import { WatchedMemory } from './memory.js';
 import type { Run } from './numbering.js';
+import { type Pace, type Progress, paceBetween, readProgress } from './pace.js';
 import type { EpochRule } from './rule.js';
 import { statusNumber, type TracedThread } from './threads.js';
 
@@ -56,6 +58,14 @@ export class Tracer {
   #toSkip: number;
   #skipUntil = 0;
   #begun: number;
+  /** What had been done when the first recorded epoch began. */
+  #stopsBefore = 0;
+  #callsBefore = 0;
+  #progressBefore: Progress | null = null;
+  /** How far the process was when it was last seen. */
+  #progress: Progress | null = null;
+  /** Calls on memory that was given up. */
+  #formerCalls = 0;
   readonly #add: RunSink = (first, end) => this.log.add(first, end);
 
   /** `stops` is what its threads were found at; a command that is yet to be executed is watched from then on. */
@@ -95,6 +105,21 @@ export class Tracer {
   /** Seconds from the begin of the first recorded epoch until now. */
   get seconds(): number {
     return (performance.now() - this.#begun) / 1000;
+  }
+
+  /** Stops since the begin of the first recorded epoch. */
+  get recordedStops(): number {
+    return this.stops - this.#stopsBefore;
+  }
+
+  /** Calls to watch and to find what was written, since then. */
+  get recordedCalls(): number {
+    return this.#calls - this.#callsBefore;
+  }
+
+  /** The pace of the process since then; null if it was not seen twice. */
+  get pace(): Pace | null {
+    return paceBetween(this.#progressBefore, this.#progress);
   }
 
   /** Bytes that were not watched, by what is mapped there. */
@@ -217,7 +242,7 @@ export class Tracer {
       this.log.drop();
       this.collections.length = 0;
       this.#skipping = false;
-      this.#begun = performance.now();
+      this.#beginRecording();
     } else {
       this.#collect(thread);
       this.log.end();
@@ -240,37 +265,64 @@ export class Tracer {
 
   #openMemory(thread: number): void {
     this.#memory = WatchedMemory.open(this.#pid, thread);
-    this.#begun = performance.now();
+    if (this.log.epochs === 0) this.#beginRecording();
     this.#skipUntil = this.#begun + this.#limits.skipMs;
+  }
+
+  #beginRecording(): void {
+    this.#begun = performance.now();
+    this.#stopsBefore = this.stops;
+    this.#callsBefore = this.#calls;
+    this.#progressBefore = readProgress(this.#pid);
+  }
+
+  get #calls(): number {
+    return this.#formerCalls + (this.#memory?.calls ?? 0);
   }
 
   /** Watches the memory of a running program whose threads were all just stopped. */
   #openStopped(): void {
-    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
-    const stop = this.#queue[index];
-    if (stop === undefined) return;
     try {
+      const index = this.#readyThread();
+      const stop = this.#queue[index];
+      if (stop === undefined) return;
       this.#openMemory(stop.thread);
+      // Whether its process is stopped it says when it is resumed.
+      this.#queue[index] = { kind: 'interrupted', thread: stop.thread };
     } catch (error) {
       this.release();
       throw error;
     }
-    if (stop.kind !== 'stopped') return;
-    // It has left the stop that its process is in: it has to come back to it before it runs on.
-    interrupt(stop.thread);
-    resume(stop.thread, 0);
-    this.#queue[index] = waitForThread(stop.thread);
+  }
+
+  /** Where in the queue a thread stands that can make a call; one that has just been given a signal, say, is brought on first. */
+  #readyThread(): number {
+    const ready = ({ kind }: Stop) => kind === 'interrupted' || kind === 'stopped';
+    // One in a system call is in no restartable sequence, which would not be started anew.
+    const waiting = this.#queue.findIndex((stop) => ready(stop) && isInCall(stop.thread));
+    const found = waiting !== -1 ? waiting : this.#queue.findIndex(ready);
+    if (found !== -1) return found;
+    const index = this.#queue.findIndex(({ kind }) => kind !== 'exited');
+    for (let stop = this.#queue[index]; stop !== undefined && !ready(stop) && stop.kind !== 'exited'; ) {
+      interrupt(stop.thread);
+      resume(stop.thread, stop.kind === 'signal' ? stop.signal : 0);
+      stop = waitForThread(stop.thread);
+      this.#queue[index] = stop;
+    }
+    return index;
   }
 
   #closeMemory(): void {
     for (const [name, bytes] of this.#memory?.unseen() ?? []) {
       this.#unseen.set(name, (this.#unseen.get(name) ?? 0) + bytes);
     }
+    this.#formerCalls = this.#calls;
     this.#memory?.close();
     this.#memory = null;
   }
 
   #listPresent(): void {
+    this.#progress = readProgress(this.#pid) ?? this.#progress;
     try {
       this.#memory?.listPresent((first, end) => this.present.push([first, end]));
     } catch (error) {

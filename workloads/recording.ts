@@ -26,13 +26,15 @@ const textKeys = ['program', 'command', 'epoch', 'date', 'recorded-with'] as con
 const numberKeys = ['pages', 'resident', 'epochs'] as const;
 /** How the writes were found, on which kernel, and what that did not see: from version 2 on. */
 const wayKeys = ['way', 'kernel', 'not-seen'] as const;
+/** What recording cost the program: from version 2 on, and may be missing. */
+const costKey = 'cost';
 /** In place of the number of stores, from version 2 on. */
 const storesUnknown = '-';
 
 /** What a trace says about itself, in `# key: value` lines. */
 type RecordingHeader = Record<(typeof textKeys)[number], string> &
   Record<(typeof numberKeys)[number], number> &
-  Partial<Record<(typeof wayKeys)[number], string>>;
+  Partial<Record<(typeof wayKeys)[number] | typeof costKey, string>>;
 
 /**
  * Reads a trace file, format version 1 or 2 (workloads/traces/README.md describes it). `file` is its name for messages.
@@ -67,7 +69,8 @@ function unpacked(gzipped: Uint8Array, file: string): string {
 
 function parseHeader(lines: readonly string[], version: number, file: string): RecordingHeader {
   const ways = version === 1 ? [] : wayKeys;
-  const keys: readonly string[] = [...textKeys, ...numberKeys, ...ways];
+  const optional = version === 1 ? [] : [costKey];
+  const keys: readonly string[] = [...textKeys, ...numberKeys, ...ways, ...optional];
   const values = new Map<string, { value: string; line: number }>();
   for (const [index, text] of lines.entries()) {
     if (index === 0) continue;
@@ -105,7 +108,7 @@ function parseHeader(lines: readonly string[], version: number, file: string): R
     epochs: number('epochs', Number.MAX_SAFE_INTEGER),
     date: text('date'),
     'recorded-with': text('recorded-with'),
-    ...Object.fromEntries(ways.map((key) => [key, text(key)])),
+    ...Object.fromEntries([...ways, ...optional.filter((key) => values.has(key))].map((key) => [key, text(key)])),
   };
 }
 

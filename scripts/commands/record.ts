@@ -48,6 +48,7 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
     rule: parseRule(flags.epoch),
     limits: { epochs: flags.epochs ?? null, ...(flags.skip ?? noSkip) },
     durationMs: flags.duration === undefined ? null : flags.duration * 1000,
+    aloneMs: 1000,
   };
   const name = nameOf(plan.target);
   const partial = prepareTrace(flags.out, flags.force === true);

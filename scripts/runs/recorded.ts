@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import type { EpochList } from '../../recording/epochs.js';
+import { slowdownOf } from '../../recording/pace.js';
 import type { Recorded } from '../../recording/plan.js';
+import { describeCost } from '../../recording/result.js';
 import type { TraceHeader } from '../../recording/tracefile.js';
-import { formatBytes, formatTime } from '../../reports/units.js';
+import { formatBytes, formatCount, formatNumber, formatTime } from '../../reports/units.js';
 
 /** What a recording came to, and what it cost, in lines. */
 export function describeRecorded(recorded: Recorded, header: TraceHeader, out: string): string {
@@ -10,13 +12,35 @@ export function describeRecorded(recorded: Recorded, header: TraceHeader, out: s
   const { exit } = recorded;
   return [
     ...describeEpochs(recorded.epochs, header, out),
-    `cost: ${(header.epochs / recorded.seconds).toFixed(0)} epochs per second, ${(recorded.stops / header.epochs).toFixed(1)} stops each; a collection takes ${formatTime(quantile(collections, 0.5))}, p99 ${formatTime(quantile(collections, 0.99))}`,
+    `cost: ${describeCost(recorded)}; a collection takes ${formatTime(quantile(collections, 0.5))}, p99 ${formatTime(quantile(collections, 0.99))}`,
+    describePace(recorded),
     ...recorded.unseen.map(([what, bytes]) => `not watched: ${formatBytes(bytes)} of ${what}`),
     exit === null
       ? `process ${recorded.pid} runs on by itself`
       : `process ${recorded.pid} has ended with ${exit.signal === 0 ? `exit code ${exit.code}` : `signal ${exit.signal}`}`,
     measuredWith(header, out),
   ].join('\n');
+}
+
+/** How much slower the program was, in a line. */
+function describePace({ paces, exit }: Recorded): string {
+  const slowdown = slowdownOf(paces);
+  if (slowdown === null) {
+    const why =
+      exit !== null && paces.before === null
+        ? 'it ended with the recording'
+        : 'by itself it made too few write calls, and computed too little';
+    return `how much slower it ran is not known: ${why}`;
+  }
+  const { by, recorded, before, after, factor } = slowdown;
+  const rate = (value: number) =>
+    by === 'writeCalls' ? formatCount(value) : `${formatTime(value * 1e6)} of its own code`;
+  const alone = [
+    before === null ? [] : `${rate(before)} by itself before`,
+    after === null ? [] : `${rate(after)} by itself afterwards`,
+  ].flat();
+  const what = by === 'writeCalls' ? `${rate(recorded)} write calls` : rate(recorded);
+  return `pace: ${what} a second while recorded, ${alone.join(', ')}: ${formatNumber(factor)}x slower`;
 }
 
 /** What a trace holds, in lines. */

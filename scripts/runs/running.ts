@@ -40,6 +40,7 @@ export async function observeProcess(pid: number, seconds: number): Promise<Obse
       rule: { kind: 'output' },
       limits: { epochs: null, skipEpochs: 0, skipMs: 0 },
       durationMs: seconds * 1000,
+      aloneMs: 0,
     },
     { signal: new AbortController().signal, began: () => {}, progress: () => {} },
   );

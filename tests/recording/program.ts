@@ -7,9 +7,6 @@ import { ForeignPagemap } from '../../kernel/foreign-pagemap.js';
 import { Mapping } from '../../kernel/memory.js';
 import { Userfaultfd } from '../../kernel/userfaultfd.js';
 
-/** Seen from the compiled test. */
-const source = fileURLToPath(new URL('../../../tests/recording/pattern.c', import.meta.url));
-
 /** A folder for one file's tests. */
 export const folder = mkdtempSync(join(tmpdir(), 'dirtybench-record-'));
 
@@ -26,7 +23,21 @@ export function whyNot(): string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  const { status, error, stderr } = spawnSync('gcc', ['-O1', '-pthread', '-o', pattern, source], { encoding: 'utf8' });
-  if (error !== undefined) return 'there is no gcc';
-  return status === 0 ? '' : `gcc: ${stderr}`;
+  try {
+    compiled('pattern');
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Compiles one of the programs here. @returns where it is. @throws Error that says why it cannot be. */
+export function compiled(name: string): string {
+  // Seen from the compiled test.
+  const source = fileURLToPath(new URL(`../../../tests/recording/${name}.c`, import.meta.url));
+  const program = join(folder, name);
+  const { status, error, stderr } = spawnSync('gcc', ['-O1', '-pthread', '-o', program, source], { encoding: 'utf8' });
+  if (error !== undefined) throw new Error('there is no gcc');
+  if (status !== 0) throw new Error(`gcc: ${stderr}`);
+  return program;
 }

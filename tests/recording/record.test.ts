@@ -31,7 +31,8 @@ describe.skipIf(why !== '')('a program with a known pattern', () => {
     try {
       for (let i = 0; i < 3; i++) {
         const recorder = start(['record', '--pid', String(child.pid), '--out', join(folder, `${i}.trace.gz`)], folder);
-        await sleep(500 + 50 * i);
+        await expect.poll(() => isTraced(child.pid), { timeout: 20_000, interval: 5 }).toBe(true);
+        await sleep(50 * i);
         recorder.process.kill('SIGKILL');
         await recorder.ended;
         await sleep(50);

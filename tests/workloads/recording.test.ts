@@ -46,6 +46,14 @@ test('the keys may come in any order, and the last line may lack its end', () =>
   expect(parseRecording(gzipSync(text), 'mine.trace.gz')).toEqual(parse(...header, ...epochs));
 });
 
+test('reads of version 2 how it was made, and what that cost if it says so', () => {
+  const ways = ['# way: a way', '# kernel: a kernel', '# not-seen: nothing'];
+  const second = ['# dirtybench-trace 2', ...header.slice(1), ...ways];
+  expect(parse(...second, ...epochs).header).toMatchObject({ way: 'a way', kernel: 'a kernel', 'not-seen': 'nothing' });
+  expect(parse(...second, ...epochs).header).not.toHaveProperty('cost');
+  expect(parse(...second, '# cost: much', ...epochs).header).toMatchObject({ cost: 'much' });
+});
+
 describe('refuses, and names file and line:', () => {
   test.each<[string, string[], string]>([
     [
