@@ -30,6 +30,7 @@ function describe(schema: JsonSchema, fields: FieldTexts, path: string): JsonSch
   if (Array.isArray(schema.anyOf)) {
     return { ...schema, anyOf: schema.anyOf.map((one) => (isNull(one) ? one : describe(read(one), fields, path))) };
   }
+  if (Array.isArray(schema.oneOf)) return { ...schema, oneOf: describeKinds(schema.oneOf.map(read), fields, path) };
   if (schema.type === 'array') return { ...schema, items: describe(read(schema.items), fields, path) };
   const properties = propertiesOf(schema);
   refuseDifference(path, Object.keys(properties), Object.keys(fields));
@@ -41,6 +42,16 @@ function describe(schema: JsonSchema, fields: FieldTexts, path: string): JsonSch
   });
   const { propertyNames: _names, ...rest } = schema;
   return { ...rest, properties: Object.fromEntries(described), additionalProperties: false };
+}
+
+/** Each kind of object that a field can hold has some of the fields. */
+function describeKinds(kinds: readonly JsonSchema[], fields: FieldTexts, path: string): JsonSchema[] {
+  const names = kinds.map((kind) => Object.keys(propertiesOf(kind)));
+  refuseDifference(path, [...new Set(names.flat())], Object.keys(fields));
+  return kinds.map((kind, index) => {
+    const own = Object.entries(fields).filter(([name]) => names[index]?.includes(name));
+    return describe(kind, Object.fromEntries(own), path);
+  });
 }
 
 /** The properties of an object; of a record with known keys, each of them. */

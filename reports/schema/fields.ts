@@ -12,8 +12,11 @@ import type {
 } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
 
-/** What each field of an object is, with its unit. Those of an object within it are told in turn. */
-export type Fields<T> = { readonly [Key in keyof T]-?: Field<T[Key]> };
+/** What each field of an object is, of whichever kind it is, with its unit. Those of an object within it are told in turn. */
+export type Fields<T> = { readonly [Key in KeyOf<T>]: Field<ValueOf<T, Key>> };
+
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type ValueOf<T, Key> = T extends unknown ? (Key extends keyof T ? T[Key] : never) : never;
 
 /** What a field is; of an object, or a list of objects, also what their fields are. */
 type Field<V> = [Element<V>] extends [object] ? { readonly text: string; readonly of: Fields<Element<V>> } : string;
