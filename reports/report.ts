@@ -4,6 +4,7 @@ import type { Results } from '../results/schema.js';
 import type { SoakedComparisons } from '../results/soak.js';
 import type { Transactions } from '../results/transactions.js';
 import { analyse, analyseSynchronisation } from './analysis/analysis.js';
+import type { History } from './analysis/compare/course.js';
 import { analysisJson } from './analysis/document.js';
 import { type Drawing, drawingsOf, synchronisationDrawings } from './charts/registry.js';
 import { renderSvg } from './charts/svg.js';
@@ -27,8 +28,14 @@ export interface WrittenReport {
   readonly site: string | null;
 }
 
+/** How a report is placed, and what its site tells of earlier runs. */
+export interface SiteOptions extends PlacingOptions {
+  /** Of each host, its runs, this one among them. */
+  readonly histories?: readonly History[];
+}
+
 /** How a report is placed, and what else it tells. */
-export interface ReportOptions extends PlacingOptions {
+export interface ReportOptions extends SiteOptions {
   /** What soaks of comparisons found. */
   readonly soaked?: readonly SoakedComparisons[];
 }
@@ -43,14 +50,14 @@ export async function writeReport(
   folder: string,
   transactions: Transactions | null = null,
   migrations: Migrations | null = null,
-  { soaked = [], ...options }: ReportOptions = {},
+  { soaked = [], histories = [], ...options }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const analysis = analyse(results, transactions, migrations);
   const drawn = await drawCharts(drawingsOf(analysis));
   const texts = {
     json: analysisJson(analysis),
     pages: reportPages({ analysis, pictures: drawn.pictures, soaked }),
-    site: siteFiles(analysis),
+    site: siteFiles(analysis, histories),
   };
   return { ...place(folder, drawn, texts, options), summary: summaryText(analysis) };
 }
@@ -63,13 +70,13 @@ export async function writeSynchronisationReport(
   transactions: Transactions | null,
   migrations: Migrations | null,
   folder: string,
-  options: PlacingOptions = {},
+  { histories = [], ...options }: SiteOptions = {},
 ): Promise<WrittenReport> {
   const analysis = analyseSynchronisation(transactions, migrations);
   const drawn = await drawCharts(synchronisationDrawings(analysis));
   const markdown = synchronisationMarkdown({ analysis, pictures: drawn.pictures });
   const pages = new Map([['report.md', markdown]]);
-  const texts = { json: analysisJson(analysis), pages, site: siteFiles(analysis) };
+  const texts = { json: analysisJson(analysis), pages, site: siteFiles(analysis, histories) };
   return { ...place(folder, drawn, texts, options), summary: synchronisationText(analysis) };
 }
 

@@ -5,6 +5,7 @@ import { Compare } from './compare.js';
 import { EndToEnd } from './end-to-end.js';
 import { Explorer } from './explorer.js';
 import { Files } from './files.js';
+import { Runs } from './history.js';
 import { Method } from './method.js';
 import { MyGuest } from './my-guest.js';
 import { Overview } from './overview.js';
@@ -20,6 +21,7 @@ const pages = {
   'my-guest': { title: 'My guest', show: (address) => <MyGuest address={address} /> },
   explorer: { title: 'Explorer', show: (address) => <Explorer address={address} /> },
   'end-to-end': { title: 'End to end', show: () => <EndToEnd /> },
+  history: { title: 'History', show: (address) => <Runs address={address} /> },
   compare: { title: 'Compare', show: () => <Compare /> },
   method: { title: 'Method', show: () => <Method /> },
   data: { title: 'Data', show: () => <Files /> },

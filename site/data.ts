@@ -1,4 +1,5 @@
 import type { Analysis, Synchronisation } from '../reports/analysis/analysis.js';
+import type { History } from '../reports/analysis/compare/course.js';
 
 /** What a report's `site-data.js` leaves: its whole analysis; of a report without a sweep, what it has. */
 type Given = Synchronisation & Partial<Analysis>;
@@ -6,6 +7,7 @@ type Given = Synchronisation & Partial<Analysis>;
 declare global {
   /** Set by `site-data.js`, which is written with the report. */
   var dirtybenchAnalysis: Given | undefined;
+  var dirtybenchHistories: readonly History[] | undefined;
 }
 
 const given: Given = globalThis.dirtybenchAnalysis ?? { transactions: null, migrations: null };
@@ -15,6 +17,9 @@ export const synchronisation: Synchronisation = given;
 
 /** The analysis of the sweep; null where the report has none. */
 export const analysis: Analysis | null = isWhole(given) ? given : null;
+
+/** The runs of each host that the report was kept beside; empty where it was kept in no history. */
+export const histories: readonly History[] = globalThis.dirtybenchHistories ?? [];
 
 function isWhole(some: Given): some is Analysis {
   return some.points !== undefined;

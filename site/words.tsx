@@ -1,4 +1,12 @@
-/** A text in which what stands between backticks is a name. */
+/** A text in which what stands between backticks is a name, and what stands between two asterisks is told first. */
 export function Words({ text }: { readonly text: string }) {
-  return <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+  return (
+    <>
+      {text.split(/(`[^`]*`|\*\*[^*]*\*\*|\*[^*]*\*)/).map((part, index) => {
+        if (part.startsWith('`')) return <code key={index}>{part.slice(1, -1)}</code>;
+        if (part.startsWith('**')) return <strong key={index}>{part.slice(2, -2)}</strong>;
+        return part.startsWith('*') ? <em key={index}>{part.slice(1, -1)}</em> : part;
+      })}
+    </>
+  );
 }

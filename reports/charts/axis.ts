@@ -40,7 +40,7 @@ export function frequencyAxis(): Axis {
 
 /** A rate from nothing up, on a linear scale. */
 export function rateAxis(title: string): Axis {
-  const step = (values: readonly number[]) => 10 ** Math.floor(Math.log10(Math.max(...values))) / 2;
+  const step = (values: readonly number[]) => roundStep(Math.max(...values) / 5);
   const steps = (values: readonly number[]) => Math.ceil((Math.max(...values) * 1.02) / step(values));
   return {
     title,
@@ -51,9 +51,15 @@ export function rateAxis(title: string): Axis {
   };
 }
 
+/** The least of 1, 2 and 5 in some decade that is no smaller. */
+function roundStep(least: number): number {
+  const decade = 10 ** Math.floor(Math.log10(least));
+  return decade * ([1, 2, 5].find((digit) => digit * decade >= least) ?? 10);
+}
+
 /** Bytes that are read on a logarithmic scale. */
 export function bytesAxis(title: string): Axis {
-  return { title, scale: 'log', domain: span, ticks: eighthPowers, label: formatBytes };
+  return { title, scale: 'log', domain: span, ticks: doublings, label: formatBytes };
 }
 
 /** Dirty pages on a logarithmic scale; the ticks are the numbers that were measured. */
@@ -115,12 +121,15 @@ function decadeTicks(values: readonly number[]): readonly number[] {
   return Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, index) => low * 10 ** index);
 }
 
-/** Powers of eight within the span: 512 B, 4 KiB, 32 KiB, ... */
-function eighthPowers(values: readonly number[]): readonly number[] {
+/** Powers of two within the span: 512 B, 1 KiB, 2 KiB, ...; of many some. */
+function doublings(values: readonly number[]): readonly number[] {
   const [low, high] = span(values);
-  const first = Math.ceil(Math.log2(low) / 3);
-  const last = Math.floor(Math.log2(high) / 3);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 8 ** (first + index));
+  const first = Math.ceil(Math.log2(low));
+  const last = Math.floor(Math.log2(high));
+  return thinned(
+    Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 2 ** (first + index)),
+    6,
+  );
 }
 
 function measuredTicks(values: readonly number[]): readonly number[] {

@@ -14,6 +14,8 @@ export interface Cell {
 export const cellFontSize = 11;
 /** Mean width of a letter, for its size, in the chart's fonts. */
 const letterWidth = 0.64;
+/** Lines of those it ties with that a cell has room for, below the winner's name. */
+const mostLines = 2;
 
 /**
  * Draws a cell `width` pixels wide: the winner's name and its lead (at least that, where the winner is within the
@@ -27,8 +29,8 @@ export function drawCell(winner: Winner, width: number): Cell {
     return { winner: winner.scheme, text: [...broken(winner.scheme, letters), ...lead], colour, ink: inkOn(colour) };
   }
   const names = `= ${winner.ties.join(', ')}`;
-  const short = names.length <= letters || winner.ties.length === 1;
-  const others = short ? broken(names, letters) : [`= ${winner.ties.length} others`];
+  const lines = winner.ties.length === 1 ? broken(names, letters) : broken(names, letters, /(?<=, )/);
+  const others = lines.length <= mostLines ? lines.map((line) => line.trimEnd()) : [`= ${winner.ties.length} others`];
   const pale = mixed(colour, 0.72);
   return {
     winner: winner.scheme,
@@ -38,10 +40,10 @@ export function drawCell(winner: Winner, width: number): Cell {
   };
 }
 
-/** Breaks a name after hyphens, so that each line has at most so many letters where that can be had. */
-function broken(name: string, letters: number): string[] {
+/** Breaks a name after hyphens, or elsewhere `at`, so that each line has at most so many letters where that can be had. */
+function broken(name: string, letters: number, at = /(?<=-)/): string[] {
   const lines = [''];
-  for (const part of name.split(/(?<=-)/)) {
+  for (const part of name.split(at)) {
     const joined = `${lines.at(-1)}${part}`;
     if (joined.length > letters && joined !== part) lines.push(part);
     else lines[lines.length - 1] = joined;

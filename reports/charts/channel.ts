@@ -24,6 +24,18 @@ function channel<T>(schemes: Iterable<string>, legend: LegendPlace, value: (sche
     field: 'scheme',
     type: 'nominal' as const,
     scale: { domain, range: domain.map(value) },
-    legend: legend === 'none' ? null : { orient: 'bottom' as const, columns: 4, title: null, offset: 14 },
+    legend:
+      legend === 'none' ? null : { orient: 'bottom' as const, columns: columnsOf(domain), title: null, offset: 14 },
   };
+}
+
+/** Room for a legend below the panels, and for a symbol with its gaps, in pixels; and what a letter takes. */
+const legendWidth = 690;
+const symbolWidth = 36;
+const letterWidth = 7.7;
+
+/** As many columns as have room for the longest name. */
+function columnsOf(names: readonly string[]): number {
+  const longest = Math.max(...names.map(({ length }) => length));
+  return Math.max(1, Math.min(names.length, Math.floor(legendWidth / (longest * letterWidth + symbolWidth))));
 }

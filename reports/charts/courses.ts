@@ -7,7 +7,15 @@ import { chartWidth, faintInk, theme } from './theme.js';
 /** Above this many points a chart is no picture any more: those whose last change is the longest ago are left out. */
 const mostCourses = 50;
 
-const colours = { slower: '#c8321f', faster: '#009e73', 'no change found': '#8b949e' } as const;
+/** Red and blue differ to every eye; the shape says which way it went without them. */
+const looks = {
+  slower: { colour: '#c8321f', shape: 'triangle-up' },
+  faster: { colour: '#2f74b5', shape: 'triangle-down' },
+  'no change found': { colour: '#8b949e', shape: 'circle' },
+} as const;
+type Change = keyof typeof looks;
+const changes = Object.keys(looks);
+const parts = Object.values(looks);
 
 /** Room for the names of points, in pixels. */
 const names = 250;
@@ -18,14 +26,15 @@ export function courseChart({ courses, steps, threshold }: History): TopLevelSpe
   const shown = courses.slice(0, mostCourses);
   if (shown.length === 0) return null;
   const labels = nameAll(shown);
-  const dates = Object.fromEntries(steps.map(({ entry }, run) => [run, entry.startedAt.slice(0, 10)]));
+  const dates = Object.fromEntries(steps.map(({ run }, index) => [index, run.startedAt.slice(0, 10)]));
   const color = {
     field: 'change',
     type: 'nominal',
     title: null,
-    scale: { domain: Object.keys(colours), range: Object.values(colours) },
+    scale: { domain: changes, range: parts.map(({ colour }) => colour) },
     legend: { orient: 'bottom' },
   } as const;
+  const shape = { ...color, scale: { domain: changes, range: parts.map((look) => look.shape) } } as const;
   const x = {
     field: 'run',
     type: 'ordinal',
@@ -47,14 +56,18 @@ export function courseChart({ courses, steps, threshold }: History): TopLevelSpe
     title: {
       text: 'Each point’s course over the runs',
       subtitle: [
-        `over its first run (dotted), each row from ${formatRatio(1 / reach)} to ${formatRatio(reach)}, with the interval of its rounds`,
-        `coloured where it is beyond ${formatShare(threshold)} and the noise, beside the runs before`,
-        ...(more > 0 ? [`and ${more} points more, which changed the longest ago or not at all`] : []),
+        `each run over the first (dotted), each row from ${formatRatio(1 / reach)} to ${formatRatio(reach)}, with the interval of its rounds`,
+        `coloured where it is slower or faster than the runs before by more than ${formatShare(threshold)} and the noise`,
+        ...(more > 0 ? [`${more} more points are not drawn: they changed the longest ago, or not at all`] : []),
       ],
     },
     padding: 18,
     config: { ...theme, facet: { spacing: 6 } },
-    data: { values: shown.flatMap((course, place) => rowsOf(course, place, labels[place] ?? '')) },
+    data: {
+      values: shown.flatMap((course, place) =>
+        rowsOf(course, place, labels[place] ?? '').map((row) => cut(row, reach)),
+      ),
+    },
     facet: {
       row: {
         field: 'place',
@@ -83,8 +96,8 @@ export function courseChart({ courses, steps, threshold }: History): TopLevelSpe
           encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' }, color },
         },
         {
-          mark: { type: 'point', size: 44, opacity: 1 },
-          encoding: { color, fill: { condition: { test: 'datum.withinFloor', value: '#ffffff' }, ...color } },
+          mark: { type: 'point', size: 50, opacity: 1 },
+          encoding: { color, shape, fill: { condition: { test: 'datum.withinFloor', value: '#ffffff' }, ...color } },
         },
       ],
     },
@@ -106,7 +119,7 @@ interface Row {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
-  readonly change: keyof typeof colours;
+  readonly change: Change;
   readonly withinFloor: boolean;
 }
 
@@ -133,6 +146,11 @@ function rowsOf({ places }: Course, place: number, name: string): Row[] {
 
 /** How far up and down a row reaches: the same for all, so that what is large looks so. */
 function reachOf(courses: readonly Course[]): number {
-  const ratios = courses.flatMap((course) => rowsOf(course, 0, '')).flatMap(({ low, high }) => [1 / low, high]);
-  return Math.max(1.25, ...ratios);
+  const ratios = courses.flatMap((course) => rowsOf(course, 0, '')).flatMap(({ ratio }) => [1 / ratio, ratio]);
+  return Math.max(1.25, ...ratios) * 1.05;
+}
+
+/** An interval that is wider than the row ends at its edge: one wide one would make all others flat. */
+function cut(row: Row, reach: number): Row {
+  return { ...row, low: Math.max(row.low, 1 / reach), high: Math.min(row.high, reach) };
 }

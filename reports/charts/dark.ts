@@ -1,4 +1,5 @@
 import { colours } from './look.js';
+import { partColours, stageColours } from './stages.js';
 import { axisColour, faintInk, gridColour, ink, paper } from './theme.js';
 
 /** The theme's colours, and what a dark page has in place of each. */
@@ -15,7 +16,8 @@ const leastBright = 0.45;
 
 /** Rules for a browser that prefers dark pages; `within`: a selector of what holds the charts, with a space behind it. */
 export function darkStyle(within: string): string {
-  const lightened = colours.flatMap((colour) =>
+  const drawn = new Set([...colours, ...Object.values(stageColours), ...Object.values(partColours)]);
+  const lightened = [...drawn].flatMap((colour) =>
     brightness(colour) < leastBright ? [[colour, lighter(colour)] as const] : [],
   );
   // The theme's own come last: the paper's line is drawn in its ink.

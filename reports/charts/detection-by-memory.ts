@@ -1,7 +1,7 @@
 import { formatCount } from '../units.js';
 import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
-import { detectionLines, detectionSlices } from './detection.js';
+import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
 import { describeSetting } from './slice.js';
 
@@ -16,12 +16,14 @@ export const detectionByMemory: Chart = {
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'memoryBytes');
     if (slice === undefined) return null;
+    const shown = inLines(slice, 'memoryBytes');
     return lineChart({
-      ...detectionLines(slice, 'memoryBytes'),
+      ...detectionLines(shown, 'memoryBytes'),
       title: 'Detection against memory',
       subtitle: [
         `${guest} guest, ${describeSetting(slice[0])}, ${formatCount(slice[0].pagesPerEpoch)} pages per epoch`,
         'median of a collect with its interval; lower is better',
+        ...leftOut(slice, shown),
       ],
       x: memoryAxis(),
       y: timeAxis('time of a collect'),

@@ -1,7 +1,7 @@
 import { formatMemory } from '../units.js';
 import { pagesAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
-import { detectionLines, detectionSlices } from './detection.js';
+import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
 import { describeSetting } from './slice.js';
 
@@ -16,12 +16,14 @@ export const detectionByPages: Chart = {
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'pagesPerEpoch');
     if (slice === undefined) return null;
+    const shown = inLines(slice, 'pagesPerEpoch');
     return lineChart({
-      ...detectionLines(slice, 'pagesPerEpoch'),
+      ...detectionLines(shown, 'pagesPerEpoch'),
       title: 'Detection against pages per epoch',
       subtitle: [
         `${guest} guest, ${describeSetting(slice[0])}, ${formatMemory(slice[0].memoryBytes)} of memory`,
         'median of a collect with its interval; lower is better',
+        ...leftOut(slice, shown),
       ],
       x: pagesAxis(),
       y: timeAxis('time of a collect'),

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.js';
+import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
@@ -19,6 +20,24 @@ export function detectionSlices(analysis: Analysis, guest: string, along: Along)
   const found =
     along === 'memoryBytes' ? slices(points, { pagesPerEpoch: 64 }) : slices(points, { memoryBytes: 4 * 2 ** 30 });
   return found.filter((slice) => new Set(slice.map((point) => point[along])).size > 1);
+}
+
+/**
+ * Those points of a slice that make a line: of a scheme that was measured at one place alone there is a mark that says nothing of
+ * what the chart is about. All of them, where none makes a line.
+ */
+export function inLines(slice: Slice<AnalysedPoint>, along: Along): Slice<AnalysedPoint> {
+  const places = groupBy(slice, ({ scheme }) => scheme);
+  const isLine = ({ scheme }: AnalysedPoint) => new Set(places.get(scheme)?.map((point) => point[along])).size > 1;
+  const [first, ...more] = slice.filter(isLine);
+  return first === undefined ? slice : [first, ...more];
+}
+
+/** Which schemes of a slice are in no line, in a line for a chart; nothing where all are. */
+export function leftOut(slice: Slice<AnalysedPoint>, shown: Slice<AnalysedPoint>): string[] {
+  const drawn = new Set(shown.map(({ scheme }) => scheme));
+  const missing = new Set(slice.map(({ scheme }) => scheme).filter((scheme) => !drawn.has(scheme)));
+  return missing.size === 0 ? [] : [`measured at one place alone, and not drawn: ${[...missing].join(', ')}`];
 }
 
 /** The points nearest to 4 GiB and 64 pages per epoch on a guest; null where it has no synthetic workload. */

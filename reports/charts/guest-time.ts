@@ -46,8 +46,8 @@ export const guestTime: Chart = {
         column: { field: 'memory', title: null, sort: memories.map(formatMemory) },
       },
       spec: {
-        width: 220,
-        height: 170,
+        width: (panelsWidth - (memories.length - 1) * panelGap) / memories.length,
+        height: memories.length === 1 ? 260 : 170,
         mark: { type: 'line', strokeWidth: 2.2 },
         encoding: {
           x: { field: 'frequency', ...x.encoding },
@@ -59,6 +59,10 @@ export const guestTime: Chart = {
     };
   },
 };
+
+/** Room for all panels side by side, and between two of them, in pixels. */
+const panelsWidth = 700;
+const panelGap = 20;
 
 /** Up to the frequency at which the guest stands still. */
 function rowsOf(schedule: Schedule) {

@@ -41,7 +41,7 @@ export const limits: Chart = {
       config: theme,
       spacing: 120,
       bounds: 'flush',
-      hconcat: panels.map((panel) => draw(panel, schemes)),
+      hconcat: panels.map((panel) => draw(panel, schemes, panels.length === 1 ? wholeWidth : width)),
     };
   },
 };
@@ -79,7 +79,7 @@ function readPanel(slice: readonly Limited[]): Panel {
     title: `scans, ${formatCount(slice[0]?.pagesPerEpoch ?? 0)} pages per epoch`,
     items: slice.filter(isContender),
     x: bytesAxis('bytes that a collect must read'),
-    y: speedAxis('gigabytes a second', (speed) => `${formatCount(speed)} GB/s`),
+    y: upToSpeeds('gigabytes per second', (speed) => `${formatCount(speed)} GB/s`),
     unit: 1,
   };
 }
@@ -89,15 +89,23 @@ function touchPanel(slice: readonly Limited[]): Panel {
     title: `queues, ${formatMemory(slice[0]?.memoryBytes ?? 0)} of memory`,
     items: slice.filter(isContender),
     x: dirtyAxis(),
-    y: speedAxis('dirty pages per second', (speed) => `${formatCount(speed)}/s`),
+    y: upToSpeeds('dirty pages per second', (speed) => `${formatCount(speed)}/s`),
     unit: 1e9,
   };
 }
 
+/** Speeds from a whole decade up to a little above the greatest. */
+function upToSpeeds(title: string, label: (speed: number) => string): Axis {
+  const axis = speedAxis(title, label);
+  return { ...axis, domain: (speeds) => [axis.domain(speeds)[0], Math.max(...speeds) * 1.6] };
+}
+
 const width = 292;
+/** Of a panel that is alone. */
+const wholeWidth = 640;
 const height = 300;
 
-function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[]): LayerSpec<string> {
+function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[], width: number): LayerSpec<string> {
   const rows = items.map((each) => ({
     scheme: each.scheme,
     amount: each.amount,

@@ -29,10 +29,11 @@ export const programs: Chart = {
     const shown = slice.filter((program) => memories.includes(program.memoryBytes));
     const rows = shown.flatMap((program) => rowsOf(program, program.name));
     const schemes = rows.map((row) => row.scheme);
+    const width = Math.min(500, (panelsWidth - (memories.length - 1) * panelGap) / memories.length);
     const x = lay(
       timeAxis('collect for each response'),
       rows.map((row) => row.collect),
-      3,
+      Math.floor(width / 62),
     );
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -50,8 +51,8 @@ export const programs: Chart = {
       },
       facet: { column: { field: 'memory', title: null, sort: memories.map(formatMemory) } },
       spec: {
-        width: 192,
-        height: { step: 36, for: 'position' },
+        width,
+        height: { step: Math.max(36, 5 * new Set(schemes).size), for: 'position' },
         mark: { type: 'point', size: 60, strokeWidth: 1.8, opacity: 0.9 },
         encoding: {
           x: { field: 'collect', ...x.encoding },
@@ -73,6 +74,10 @@ export const programs: Chart = {
     };
   },
 };
+
+/** Room for all panels side by side, and between two of them, in pixels. */
+const panelsWidth = 620;
+const panelGap = 20;
 
 function rowsOf(program: Program, name: string) {
   return program.costs.map((cost) => ({

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LayerSpec, UnitSpec } from 'vega-lite/types_unstable/spec/index.js';
+import type { Duration } from '../analysis/estimate.js';
 import { formatTime } from '../units.js';
 import { type Axis, type Laid, lay, rateAxis } from './axis.js';
 import { chartWidth, faintInk, ink, theme } from './theme.js';
@@ -9,8 +10,8 @@ export interface Stacked {
   /** Beside the first bar of a group, in bold. */
   readonly group: string;
   readonly name: string;
-  /** What is written at its end. */
-  readonly totalNs: number;
+  /** What is written at its end, and marked with its interval below the bar. */
+  readonly total: Pick<Duration, 'medianNs' | 'lowNs' | 'highNs'>;
   readonly parts: readonly { readonly part: string; readonly ns: number }[];
 }
 
@@ -40,30 +41,33 @@ interface Bar {
   /** At the first bar of a group; else empty. */
   readonly group: string;
   /** What is written at its end; and where it ends in the chart. */
-  readonly total: string;
+  readonly text: string;
+  /** Right of the bar, and of the stroke at the median. */
   readonly end: number;
   readonly torn: boolean;
   readonly middle: number;
   readonly segments: readonly Segment[];
+  /** The median of the whole with the ends of its interval, as far as they are in the chart. */
+  readonly whole: { readonly median: number | null; readonly low: number; readonly high: number } | null;
 }
 
 type Layer = LayerSpec<string> | UnitSpec<string>;
 
-const step = 26;
+const step = 30;
 const thickness = 18;
 const groupGap = 16;
 const padding = { left: 190, right: 92, bottom: 128 };
 const width = chartWidth - padding.left - padding.right;
 /** Bars longer than this many times the median one are torn: else one would leave the others no room. */
-const mostMedians = 5;
+const mostMedians = 10;
 
 /** Bars of stacked parts below each other, groups apart. */
 export function stackChart({ title, subtitle, axis, colours, bars: stacked }: StackChart): TopLevelSpec {
-  const totals = stacked.map(lengthOf).sort((a, b) => a - b);
-  const typical = totals[totals.length >> 1] as number;
-  const x = lay(durationAxis(axis), [Math.min(totals.at(-1) as number, typical * mostMedians)]);
+  const lengths = stacked.map(lengthOf).sort((a, b) => a - b);
+  const typical = lengths[lengths.length >> 1] as number;
+  const x = lay(durationAxis(axis), [Math.min(Math.max(...stacked.map(reachOf)), typical * mostMedians)]);
   const bars = layOut(stacked, x.domain[1]);
-  const height = (bars.at(-1)?.middle ?? 0) + step / 2;
+  const height = (bars.at(-1)?.middle ?? 0) + step / 2 + 6;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: { text: title, subtitle: [...subtitle], frame: 'group', dx: 18 - padding.left },
@@ -75,7 +79,8 @@ export function stackChart({ title, subtitle, axis, colours, bars: stacked }: St
     layer: [
       segmentLayer(bars, colours, x.encoding, height + 62),
       ...tearLayers(bars),
-      totalLayer(bars),
+      ...wholeLayers(bars),
+      textLayer(bars),
       ...nameLayers(bars),
     ],
   };
@@ -85,8 +90,17 @@ function durationAxis(title: string): Axis {
   return { ...rateAxis(title), label: (ns) => (ns === 0 ? '0' : formatTime(ns)) };
 }
 
-function lengthOf({ parts }: Stacked): number {
-  return parts.reduce((sum, { ns }) => sum + ns, 0);
+/** To the end of the parts or the median of the whole: the medians of parts need not add up to that. */
+function lengthOf({ parts, total }: Stacked): number {
+  return Math.max(
+    total.medianNs,
+    parts.reduce((sum, { ns }) => sum + ns, 0),
+  );
+}
+
+/** To the end of the interval too. */
+function reachOf(bar: Stacked): number {
+  return Math.max(lengthOf(bar), bar.total.highNs);
 }
 
 /** Places the bars below each other, groups apart, and cuts off what goes beyond the end of the axis. */
@@ -101,13 +115,19 @@ function layOut(stacked: readonly Stacked[], limit: number): Bar[] {
     return {
       name: bar.name,
       group: opens ? bar.group : '',
-      total: formatTime(bar.totalNs),
+      text: formatTime(bar.total.medianNs),
       end: Math.min(length, limit),
       torn: length > limit,
       middle,
       segments: segmentsOf(bar, middle, limit),
+      whole: wholeOf(bar, limit),
     };
   });
+}
+
+function wholeOf({ total: { medianNs, lowNs, highNs } }: Stacked, limit: number): Bar['whole'] {
+  if (lowNs > limit) return null;
+  return { median: medianNs > limit ? null : medianNs, low: lowNs, high: Math.min(highNs, limit) };
 }
 
 function segmentsOf({ parts }: Stacked, middle: number, limit: number): Segment[] {
@@ -167,9 +187,35 @@ function tearLayers(bars: readonly Bar[]): Layer[] {
   }));
 }
 
-function totalLayer(bars: readonly Bar[]): Layer {
+/** Below each bar, in the gap to the next, the interval of the whole with a stroke at its median. */
+function wholeLayers(bars: readonly Bar[]): Layer[] {
+  const wholes = bars.flatMap(({ whole, middle }) =>
+    whole === null ? [] : [{ ...whole, y: middle + thickness / 2 + 4 }],
+  );
+  const y = { field: 'y', type: 'quantitative' as const, scale: null, axis: null };
+  const stroke = (x: number, at: number, reach: number) => ({ x, top: at - reach, bottom: at + reach });
+  const strokes = wholes.flatMap(({ low, median, high, y: at }) => [
+    stroke(low, at, 2),
+    stroke(high, at, 2),
+    ...(median === null ? [] : [stroke(median, at, 4)]),
+  ]);
+  return [
+    {
+      data: { values: wholes },
+      mark: { type: 'rule', color: ink, strokeWidth: 1.2 },
+      encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' }, y },
+    },
+    {
+      data: { values: strokes },
+      mark: { type: 'rule', color: ink, strokeWidth: 1.6 },
+      encoding: { x: { field: 'x', type: 'quantitative' }, y: { ...y, field: 'top' }, y2: { field: 'bottom' } },
+    },
+  ];
+}
+
+function textLayer(bars: readonly Bar[]): Layer {
   return {
-    data: { values: bars.map(({ total, end, middle, torn }) => ({ text: torn ? `▸ ${total}` : total, end, middle })) },
+    data: { values: bars.map(({ text, end, middle, torn }) => ({ text: torn ? `▸ ${text}` : text, end, middle })) },
     mark: { type: 'text', align: 'left', baseline: 'middle', dx: 7, fontSize: 12, color: ink },
     encoding: {
       x: { field: 'end', type: 'quantitative' },

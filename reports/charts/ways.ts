@@ -85,7 +85,11 @@ function barChart(all: readonly Way[], subtitle: string[]): TopLevelSpec {
             field: 'share',
             type: 'quantitative',
             scale: { domain: [0, longest], nice: false },
-            axis: { title: 'share of the unsynchronised rate', format: '.0%' },
+            axis: {
+              title: 'share of the unsynchronised rate',
+              values: [0, 0.25, 0.5, 0.75, 1],
+              labelExpr: "datum.value * 100 + ' %'",
+            },
           },
           x2: { datum: 0 },
           y: { ...y, field: 'from' },

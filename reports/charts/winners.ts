@@ -32,7 +32,14 @@ export const winners: Chart = {
     const blocks = evenly(memories, mostColumns);
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      title: { text: 'Who wins where', subtitle: `${guest} guest, ${describeSetting(slice[0])}` },
+      title: {
+        text: 'Who wins where',
+        subtitle: [
+          `${guest} guest, ${describeSetting(slice[0])}`,
+          'the number: how many times slower the next one is',
+          'pale: a tie with those after =; empty: not measured',
+        ],
+      },
       padding: 18,
       config: theme,
       spacing: 26,

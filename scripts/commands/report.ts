@@ -4,8 +4,9 @@ import { Command } from 'commander';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { makeHeader } from '../../measure/header.js';
 import { UsageError } from '../../measure/problem.js';
+import type { History } from '../../reports/analysis/compare/course.js';
 import { keepSources, partialName, prepareFolder, type Sources } from '../../reports/folder.js';
-import { addToHistory, prepareHistory } from '../../reports/history.js';
+import { type Continued, continueHistory, keepHistory, prepareHistory } from '../../reports/history.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../../reports/report.js';
 import { finished, readAny } from '../../results/any.js';
 import { readResults } from '../../results/file.js';
@@ -87,11 +88,14 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   const out = flags.out ?? defaultFolder(flags);
   if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
-  const written = await write(sources, out, flags);
+  const continued = flags.history === undefined ? null : continuedBy(sources, flags.history);
+  const written = await write(sources, out, flags, continued?.histories ?? []);
   process.stdout.write(
     `\n${written.summary}\n\nreport: ${written.report}${written.site === null ? '' : `\nsite: ${written.site}`}\n`,
   );
-  if (flags.history !== undefined) process.stdout.write(`history: ${await remember(sources, flags.history)}\n`);
+  if (flags.history !== undefined && continued !== null) {
+    process.stdout.write(`history: ${await keepHistory(flags.history, continued)}\n`);
+  }
   if (flags.open === true) await openFile(written.site ?? written.report);
   // With points missing, the files stay where the same command finds them and goes on.
   insistComplete(failures);
@@ -99,21 +103,26 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   insistAvailable({ refused });
 }
 
-/** Adds what a report was made of to a history. @returns where its page is */
-function remember(sources: Sources, folder: string): Promise<string> {
+/** The history in a folder, with what a report is made of. */
+function continuedBy(sources: Sources, folder: string): Continued {
   const paths = [sources.results, sources.transactions, sources.migrations].filter((path) => path !== null);
   const [first, ...more] = paths.map(readAny);
   if (first === undefined) throw new Error('a report is made of something');
-  return addToHistory(folder, first, more);
+  return continueHistory(folder, first, more);
 }
 
-function write(sources: Sources, out: string, { force, host }: ReportFlags): Promise<WrittenReport> {
+function write(
+  sources: Sources,
+  out: string,
+  { force, host }: ReportFlags,
+  histories: readonly History[],
+): Promise<WrittenReport> {
   const { results, soak } = sources;
   const transactions =
     sources.transactions === null ? null : whole(sources.transactions, readTransactions(sources.transactions));
   const migrations = sources.migrations === null ? null : whole(sources.migrations, readMigrations(sources.migrations));
   const soaked = soak === null ? [] : readSoaked(soak);
-  const options = { force, sources: Object.values(sources).filter((path) => path !== null), soaked };
+  const options = { force, sources: Object.values(sources).filter((path) => path !== null), soaked, histories };
   return results === null
     ? writeSynchronisationReport(transactions, migrations, out, options)
     : writeReport(ofFirst(whole(results, readResults(results)), host), out, transactions, migrations, options);

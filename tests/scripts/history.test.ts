@@ -13,11 +13,13 @@ describe('report --history', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  function save(name: string, startedAt: string): void {
+  function save(name: string, startedAt: string, host?: string): void {
     const { header, runs } = sampleMigrations();
     writeFileSync(
       join(folder, name),
-      [{ ...header, startedAt }, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''),
+      [{ ...header, startedAt, ...(host === undefined ? {} : { host }) }, ...runs]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
     );
   }
   const report = (file: string) =>
@@ -40,9 +42,21 @@ describe('report --history', () => {
       'history.svg',
       'history.vl.json',
     ]);
-    expect(readFileSync(join(folder, 'h/history.md'), 'utf8')).toContain('2 runs, each compared');
+    expect(readFileSync(join(folder, 'h/history.md'), 'utf8')).toContain('2 runs: the last, of 2026-02-01,');
     expect(readFileSync(join(folder, 'h/history.svg'), 'utf8')).toContain('2026-02-01');
-  }, 30_000);
+  }, 120_000);
+
+  it('keeps each host’s runs apart, and hands all of them to the report’s site', async () => {
+    save('n.jsonl', '2026-02-01T00:00:00.000Z', 'build/1');
+    await report('m.jsonl');
+    await report('n.jsonl');
+    expect(readdirSync(join(folder, 'h'))).toEqual(expect.arrayContaining(['history.svg', 'history-build_1.svg']));
+    const page = readFileSync(join(folder, 'h/history.md'), 'utf8');
+    expect(page).toContain('2 runs on 2 hosts: ');
+    expect(page).toContain('\n## build/1\n');
+    const data = readFileSync(join(folder, 'n.jsonl-report/site-data.js'), 'utf8');
+    expect(data).toMatch(/dirtybenchHistories = JSON\.parse\(.*2026-01-01T00:00:00.*2026-02-01T00:00:00/);
+  }, 120_000);
 
   it('refuses a folder that holds something else, cannot be written, or has a broken run, before anything is written', async () => {
     const h = join(folder, 'h');
@@ -61,5 +75,5 @@ describe('report --history', () => {
     rmSync(h, { recursive: true });
     writeFileSync(h, '');
     await refused("cannot keep the history in 'h'");
-  }, 30_000);
+  }, 120_000);
 });

@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advise } from '../../reports/analysis/advice/advice.js';
 import type { Question } from '../../reports/analysis/advice/question.js';
 import { compare } from '../../reports/analysis/compare/comparison.js';
+import { historiesOf } from '../../reports/analysis/compare/course.js';
+import { entryOf } from '../../reports/analysis/compare/entry.js';
 import { adviceSentence } from '../../reports/markdown/advice.js';
 import { comparisonText } from '../../reports/markdown/comparison.js';
 import { writeReport } from '../../reports/report.js';
@@ -24,7 +26,7 @@ if (whyNoBrowser !== '') console.info(`skipped: the site in a browser: ${whyNoBr
 
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-site-'));
 const sample = sampleResults(sampleWithReal);
-const pages = ['', 'my-guest', 'explorer', 'end-to-end', 'compare', 'method', 'data'];
+const pages = ['', 'my-guest', 'explorer', 'end-to-end', 'history', 'compare', 'method', 'data'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Run by the browser. */
@@ -38,6 +40,16 @@ const serious =
 const reachable =
   '[...document.querySelectorAll(\'a[href], select, input, summary, [tabindex="0"]\')]' +
   ".filter((element) => element.closest('details:not([open])') === null || element.localName === 'summary')";
+
+/** Runs of two hosts, of which one has the ring slower from its fourth day on. */
+const entries = [1, 2, 3, 4, 5].flatMap((day) =>
+  ['build1', 'build2'].map((host) => {
+    const slower = host === 'build1' && day > 3 ? { 'kvm-ring': 2 } : {};
+    const header = { host, startedAt: `2026-01-0${day}T0${host.at(-1)}:00:00.000Z` };
+    return entryOf({ kind: 'results', of: sampleResults({ ...sampleWithReal, slower, making: { header } }) }, []);
+  }),
+);
+const histories = historiesOf(entries, 0.05);
 
 /** A results file of that sample. */
 function fileOf(name: string, results = sample): string {
@@ -55,7 +67,9 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    await writeReport(sample, join(folder, 'docs'), sampleTransactions(), sampleMigrations());
+    await writeReport(sample, join(folder, 'docs'), sampleTransactions(), sampleMigrations(), {
+      histories,
+    });
     server = createServer((request, response) => {
       const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
       const name = request.url === '/' ? 'index.html' : (request.url ?? '').slice(1);
@@ -177,7 +191,32 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
     await expect.poll(() => page.locator('pre').textContent()).toContain("none.jsonl, line 1: not JSON: 'nothing'");
   });
 
-  it.each(['my-guest', 'explorer', 'compare'])('lets the keyboard alone reach all of /%s', async (name) => {
+  it('lists runs by host and date, with what changed, and the course of each point', async () => {
+    await open('history');
+    expect(await page.locator('main .lead').textContent()).toMatch(
+      /^10 runs on 2 hosts: the last on build1, of 2026-01-05, changed \d+ of \d+ figures and the last on build2, /,
+    );
+    const changes = histories[0]?.steps[3]?.changes ?? [];
+    expect(changes.map(({ subject, metric, verdict }) => `${subject} ${metric} ${verdict}`)).toEqual(
+      Array.from({ length: 3 }, () => 'kvm-ring collect slower'),
+    );
+    const table = page.getByRole('table', { name: 'Slower and faster, run by run' });
+    expect(await table.locator('tbody tr').count()).toBe(3);
+    expect(await table.textContent()).toContain('2026-01-04 01:00');
+    await page.getByLabel('Tracker', { exact: true }).selectOption('kvm-ring');
+    const courses = page.getByRole('table', { name: 'The medians of the chart, run by run' });
+    const rows = await courses.locator('tbody tr').allTextContents();
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row.match(/slower/g)).toHaveLength(1);
+    await page.getByLabel('Host', { exact: true }).selectOption('build2');
+    expect(await page.locator('main').textContent()).toContain('None was found.');
+    expect(await courses.locator('thead').textContent()).toContain('2026-01-05 02:00');
+    const address = page.url();
+    expect(address).toContain('host=build2');
+    expect(address).toContain('tracker=kvm-ring');
+  });
+
+  it.each(['my-guest', 'explorer', 'history', 'compare'])('lets the keyboard alone reach all of /%s', async (name) => {
     await open(name);
     const all = Number(await page.evaluate(`${reachable}.length`));
     const reached = new Set<unknown>();

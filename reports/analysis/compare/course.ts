@@ -1,12 +1,20 @@
+import { groupBy } from '../group.js';
 import { type Difference, differencesBetween } from './differences.js';
 import type { Entry, EntrySeries } from './entry.js';
 import { matchesOf, pointKey } from './matching.js';
 import { coverageOfEach, type Pair, pairsOf } from './pair.js';
 import type { Axes, Metric } from './series.js';
 
+/** When a run was, of what, and on which machine. */
+export interface RunFacts extends Pick<Entry, 'startedAt' | 'version' | 'commit' | 'host'> {
+  readonly cpu: string | null;
+  /** How many figures it has: of each point one for each metric. */
+  readonly figures: number;
+}
+
 /** A run of a history, and what changed with it. */
 export interface Step {
-  readonly entry: Entry;
+  readonly run: RunFacts;
   /** In what it differs from the run before, beside what was measured; nothing for the first. */
   readonly differences: readonly Difference[];
   /** Points that became slower or faster, by the verdict that `compare` has on two files; the largest first. */
@@ -32,12 +40,20 @@ export interface CoursePlace extends Pick<EntrySeries, 'median' | 'low' | 'high'
   readonly change: 'slower' | 'faster' | null;
 }
 
-/** A history, oldest run first: plain data, from which its page and its chart are made. */
+/** The history of one host, oldest run first: plain data, from which its page, its chart and its page in the site are made. */
 export interface History {
+  /** Null: of all runs that do not name theirs. */
+  readonly host: string | null;
   readonly threshold: number;
   readonly steps: readonly Step[];
   /** Those with a change first, the latest of them before the others; then detection before marking; else in the order of the runs. */
   readonly courses: readonly Course[];
+}
+
+/** A history for each host, in the order in which they first ran. */
+export function historiesOf(entries: readonly Entry[], threshold: number): History[] {
+  const hosts = groupBy(inTime(entries), ({ host }) => host);
+  return [...hosts].map(([host, of]) => ({ host, ...historyOf(of, threshold) }));
 }
 
 /**
@@ -45,15 +61,19 @@ export interface History {
  * the same machine, their rounds together: one run has few rounds for verdicts on many points, and how runs differ among
  * themselves is then in what the new one is held against.
  */
-export function historyOf(entries: readonly Entry[], threshold: number): History {
-  const ordered = entries.map(withoutRepeats).toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+function historyOf(entries: readonly Entry[], threshold: number): Omit<History, 'host'> {
+  const ordered = entries.map(withoutRepeats);
   const level = new Level();
   const steps = ordered.map((entry, index) => {
     const step = stepOf(ordered[index - 1], level.series, entry, threshold);
-    level.add(step);
+    level.add(entry, step);
     return step;
   });
-  return { threshold, steps, courses: coursesOf(steps) };
+  return { threshold, steps, courses: coursesOf(ordered, steps) };
+}
+
+function inTime(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
 }
 
 /** Of points that differ in their conditions alone, as in their number of epochs, a course follows the first. */
@@ -63,18 +83,23 @@ function withoutRepeats(entry: Entry): Entry {
 }
 
 function stepOf(before: Entry | undefined, level: readonly EntrySeries[], entry: Entry, threshold: number): Step {
-  if (before === undefined) return { entry, differences: [], changes: [], compared: 0, tooFew: 0 };
+  const run = factsOfRun(entry);
+  if (before === undefined) return { run, differences: [], changes: [], compared: 0, tooFew: 0 };
   const { matched } = matchesOf(level, entry.series);
   const coverage = coverageOfEach(matched.length, false);
   const base = { series: level, twins: before.twins };
   const pairs = pairsOf(matched, [base, entry], { coverage, threshold, byTurns: false });
   return {
-    entry,
+    run,
     differences: differencesBetween(before.facts, entry.facts, matched),
     changes: pairs.filter(({ verdict }) => verdict === 'slower' || verdict === 'faster'),
     compared: pairs.length,
     tooFew: pairs.filter(({ doubt }) => doubt?.kind === 'few rounds').length,
   };
+}
+
+function factsOfRun({ startedAt, version, commit, host, facts, series }: Entry): RunFacts {
+  return { startedAt, version, commit, host, cpu: facts.cpu ?? null, figures: series.length };
 }
 
 /** What may differ between two runs of one machine. */
@@ -88,7 +113,7 @@ class Level {
     return [...this.#series.values()];
   }
 
-  add({ entry, changes, differences }: Step): void {
+  add(entry: Entry, { changes, differences }: Step): void {
     if (differences.some(({ what }) => !passing.includes(what))) this.#series.clear();
     const changed = new Set(changes.map(pointKey));
     for (const series of entry.series) {
@@ -99,10 +124,10 @@ class Level {
   }
 }
 
-function coursesOf(steps: readonly Step[]): Course[] {
+function coursesOf(entries: readonly Entry[], steps: readonly Step[]): Course[] {
   const courses = new Map<string, Course & { readonly places: CoursePlace[] }>();
-  steps.forEach(({ entry, changes }, run) => {
-    const changed = new Map(changes.map((pair) => [pointKey(pair), pair.verdict]));
+  entries.forEach((entry, run) => {
+    const changed = new Map(steps[run]?.changes.map((pair) => [pointKey(pair), pair.verdict]));
     for (const series of entry.series) {
       const { metric, subject, axes, median, low, high, withinFloor } = series;
       const key = pointKey(series);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { AnyResults } from '../../../results/any.js';
+import { cacheStateOf } from '../../../results/cache.js';
 import { bootstrapMedian } from '../bootstrap.js';
 import { factsOf } from './differences.js';
 import { type Measurements, type Metric, measurementsOf, metrics, sweepMetrics } from './series.js';
 
-const axesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const axesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()])).transform(asNamedNow);
 const metricNames = Object.keys(metrics) as Metric[];
 const valuesSchema = z.array(z.number().nonnegative());
 
@@ -39,6 +40,12 @@ export const entrySchema = z.strictObject({
   /** The A/A pairs. */
   twins: z.array(z.strictObject({ metric: z.enum(metricNames), first: valuesSchema, second: valuesSchema })),
 });
+
+/** A cache state of an earlier version's run under its name of today: else no later run would have that point. */
+function asNamedNow(axes: Record<string, string | number | null>): Record<string, string | number | null> {
+  const { cache } = axes;
+  return typeof cache === 'string' ? { ...axes, cache: cacheStateOf(cache) ?? cache } : axes;
+}
 
 /** See `entrySchema`. */
 export type Entry = z.infer<typeof entrySchema>;

@@ -122,6 +122,31 @@ describe('the charts of detection', () => {
     for (const floor of floors) expect(spec).toContain(floor);
   });
 
+  it('draw no lone mark of what was measured at one place alone, but say its name', () => {
+    const points = [64, 1024].flatMap((pagesPerEpoch) =>
+      ['null', 'flag-queue', ...(pagesPerEpoch === 64 ? ['flag-scan'] : [])].map((tracker) =>
+        pointOf({ tracker, memoryBytes: 4 * 2 ** 30, pagesPerEpoch }),
+      ),
+    );
+    const analysis = analyse(resultsOf(points, ({ tracker }) => ({ collectNs: tracker === 'null' ? 100 : 400 })));
+    const spec = JSON.stringify(charts['detection-by-pages'].draw(analysis, 'simulated'));
+    expect(spec).toContain('measured at one place alone, and not drawn: flag-scan"');
+    expect(spec).not.toContain('"scheme":"flag-scan"');
+  });
+
+  it('name a line that stops before the edge where it stops, without a leader across the chart', () => {
+    const points = [1, 4, 64].flatMap((size) =>
+      ['null', 'flag-queue', ...(size < 64 ? ['flag-scan'] : [])].map((tracker) =>
+        pointOf({ tracker, memoryBytes: size * 2 ** 30 }),
+      ),
+    );
+    const analysis = analyse(resultsOf(points, ({ tracker }) => ({ collectNs: tracker === 'null' ? 100 : 400 })));
+    const spec = JSON.stringify(charts['detection-by-memory'].draw(analysis, 'simulated'));
+    const left = (scheme: string) => Number(new RegExp(`"scheme":"${scheme}","left":([\\d.]+)`).exec(spec)?.[1]);
+    expect(left('flag-scan')).toBeLessThan(left('flag-queue') - 200);
+    expect(spec.match(/"type":"rule","color":"[^"]+","strokeDash"/g)).toHaveLength(1);
+  });
+
   it('mark memory and time in units that people read', async () => {
     const texts = textsOf((await draw('detection-by-memory', whole)) ?? '');
     expect(texts).toEqual(expect.arrayContaining(['512M', '1G', '4G', '100 ns', '10 µs', '1 ms']));
