@@ -1,3 +1,5 @@
+import type { Arming } from '../trackers/kernel-tracker.js';
+
 /** What runs the epochs. The measuring loop knows guests, and nothing below them. */
 export interface Guest {
   /** One epoch: writes the first `count` entries of `pages`, in order, and ends at the I/O. */
@@ -10,6 +12,8 @@ export interface Guest {
   readonly kernelNs?: number;
   /** Pages that its tracker can only find together, since the memory is protected so; absent: each by itself. */
   readonly unitPages?: number;
+  /** Turns its tracking off and on again; absent where there is nothing to turn on. */
+  readonly arming?: Arming;
   /** Gives everything back, also after an error; safe to call twice. */
   close(): void;
 }

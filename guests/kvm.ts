@@ -3,7 +3,7 @@ import { pageBytes } from '../base/size.js';
 import { exitReason } from '../kernel/kvm-abi.js';
 import { type Closable, Scope } from '../kernel/scope.js';
 import type { Vcpu } from '../kernel/vcpu.js';
-import type { KvmTracker } from '../trackers/kernel-tracker.js';
+import type { Arming, KvmTracker } from '../trackers/kernel-tracker.js';
 import type { KvmTrackerKind, TrackerOptions } from '../trackers/kind.js';
 import type { Guest } from './guest.js';
 import { frameOf } from './kvm-layout.js';
@@ -26,6 +26,7 @@ export interface KvmGuestSettings extends TrackerOptions {
  */
 export class KvmGuest implements Guest {
   forcedExits = 0;
+  readonly arming?: Arming;
   readonly #scope: Scope;
   readonly #tracker: KvmTracker;
   readonly #writers: readonly Writer[];
@@ -43,7 +44,11 @@ export class KvmGuest implements Guest {
       }),
     );
     this.#tracker = scope.own(kind.attach(machine.vm, settings.pages));
-    this.#writers = machine.vm.vcpus.map((vcpu, index) => scope.own(new Writer(vcpu, machine.data(index), index > 0)));
+    const { vm } = machine;
+    if (vm.logging.kind !== 'none') {
+      this.arming = { arm: () => vm.setLogging(true), disarm: () => vm.setLogging(false) };
+    }
+    this.#writers = vm.vcpus.map((vcpu, index) => scope.own(new Writer(vcpu, machine.data(index), index > 0)));
   }
 
   /** @throws KernelError if KVM, or the tracker's part of it, cannot be used here. */

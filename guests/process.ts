@@ -3,13 +3,14 @@ import { pageBytes } from '../base/size.js';
 import { backedMemory } from '../kernel/backing.js';
 import { type Mapping, Pages } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
-import type { KernelTracker } from '../trackers/kernel-tracker.js';
+import type { Arming, KernelTracker } from '../trackers/kernel-tracker.js';
 import type { ProcessTrackerKind } from '../trackers/kind.js';
 import type { Guest } from './guest.js';
 
 /** A part of this process's own memory, written by this thread. It has no I/O: its epoch ends when `run` returns. */
 export class ProcessGuest implements Guest {
   readonly forcedExits = 0;
+  readonly arming?: Arming;
   readonly #scope: Scope;
   readonly #tracker: KernelTracker;
   readonly #memory: Mapping;
@@ -21,6 +22,7 @@ export class ProcessGuest implements Guest {
     const memory = scope.own(backedMemory(pages * pageBytes, backing));
     this.#memory = memory;
     this.#tracker = scope.own(kind.attach(memory));
+    if (this.#tracker.arming !== undefined) this.arming = this.#tracker.arming;
     this.#pages = new Pages(memory);
   }
 

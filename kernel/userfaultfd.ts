@@ -38,12 +38,7 @@ export class Userfaultfd implements Closable {
     api.setBigUint64(faultApi.api, BigInt(faultApi.version), true);
     api.setBigUint64(faultApi.features, BigInt(modes[mode].features), true);
     descriptor.ioctlOn(modes[mode].call, faultRequest.api, api);
-    const register = new DataView(new ArrayBuffer(faultRegister.bytes));
-    register.setBigUint64(faultRegister.start, BigInt(memory.address), true);
-    register.setBigUint64(faultRegister.length, BigInt(memory.bytes), true);
-    register.setBigUint64(faultRegister.mode, BigInt(faultRegister.writeProtect), true);
-    descriptor.ioctlOn('UFFDIO_REGISTER', faultRequest.register, register);
-    this.#set(memory.address, memory.bytes, faultProtect.protect);
+    this.arm();
   }
 
   /** @throws KernelError if this kernel or this user cannot do that. */
@@ -58,6 +53,23 @@ export class Userfaultfd implements Closable {
   /** Its descriptor's number, for the thread that handles its faults. */
   get descriptor(): number {
     return this.#descriptor.number;
+  }
+
+  /** Watches the mapping and protects all of it; of a new one, or after `disarm`. @throws KernelError if it cannot. */
+  arm(): void {
+    const { address, bytes } = this.#memory;
+    const register = new DataView(new ArrayBuffer(faultRegister.bytes));
+    register.setBigUint64(faultRegister.start, BigInt(address), true);
+    register.setBigUint64(faultRegister.length, BigInt(bytes), true);
+    register.setBigUint64(faultRegister.mode, BigInt(faultRegister.writeProtect), true);
+    this.#descriptor.ioctlOn('UFFDIO_REGISTER', faultRequest.register, register);
+    this.#set(address, bytes, faultProtect.protect);
+  }
+
+  /** Lets the mapping go: the kernel takes the protection off every page, and nothing remembers writes. @throws KernelError. */
+  disarm(): void {
+    const { address, bytes } = this.#memory;
+    this.#descriptor.ioctlOn('UFFDIO_UNREGISTER', faultRequest.unregister, rangeOf(address, bytes));
   }
 
   /** Protects the first `count` entries of `pages`; neighbours in ascending order share a call. */
@@ -114,8 +126,12 @@ function setProtection(
 
 /** Gives the memory up: who waits goes on. For a handler that cannot go on itself. */
 export function releaseFaults(descriptor: number, address: number, bytes: number): void {
+  libc().ioctlOn(descriptor, faultRequest.unregister, new Uint8Array(rangeOf(address, bytes).buffer));
+}
+
+function rangeOf(address: number, bytes: number): DataView<ArrayBuffer> {
   const range = new DataView(new ArrayBuffer(faultRange.bytes));
   range.setBigUint64(faultRange.start, BigInt(address), true);
   range.setBigUint64(faultRange.length, BigInt(bytes), true);
-  libc().ioctlOn(descriptor, faultRequest.unregister, new Uint8Array(range.buffer));
+  return range;
 }

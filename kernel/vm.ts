@@ -35,6 +35,8 @@ export type DirtyLogging =
 export interface Slot {
   readonly number: number;
   readonly guestAddress: number;
+  /** Where its memory is in this process. */
+  readonly hostAddress: number;
   /** Where it begins in the mapping behind it, in pages. */
   readonly firstPage: number;
   readonly pages: number;
@@ -104,15 +106,25 @@ export class Vm implements Closable {
    * @throws KernelError if KVM refuses.
    */
   addSlot(guestAddress: number, memory: Mapping, offset: number, bytes: number, logged: boolean): void {
-    const number = this.slots.length;
-    const region = new DataView(new ArrayBuffer(memoryRegion.bytes));
-    region.setUint32(memoryRegion.slot, number, true);
-    region.setUint32(memoryRegion.flags, logged && this.logging.kind !== 'none' ? slotFlags.logDirtyPages : 0, true);
-    region.setBigUint64(memoryRegion.guestAddress, BigInt(guestAddress), true);
-    region.setBigUint64(memoryRegion.size, BigInt(bytes), true);
-    region.setBigUint64(memoryRegion.hostAddress, BigInt(memory.address + offset), true);
-    this.#descriptor.ioctlOn('KVM_SET_USER_MEMORY_REGION', kvmRequest.setUserMemoryRegion, region);
-    this.slots.push({ number, guestAddress, firstPage: offset / pageBytes, pages: bytes / pageBytes, logged });
+    const slot: Slot = {
+      number: this.slots.length,
+      guestAddress,
+      hostAddress: memory.address + offset,
+      firstPage: offset / pageBytes,
+      pages: bytes / pageBytes,
+      logged,
+    };
+    this.#setSlot(slot, logged && this.logging.kind !== 'none');
+    this.slots.push(slot);
+  }
+
+  /**
+   * Turns logging off, or on again, for every logged slot of a machine that logs. On: as when the slot was new, nothing counts as
+   * written, or all where the log is set at first. None of its vCPUs runs meanwhile.
+   * @throws KernelError if KVM refuses.
+   */
+  setLogging(on: boolean): void {
+    for (const slot of this.slots) if (slot.logged) this.#setSlot(slot, on);
   }
 
   /** @throws KernelError if KVM refuses. */
@@ -162,6 +174,16 @@ export class Vm implements Closable {
 
   close(): void {
     this.#scope.close();
+  }
+
+  #setSlot({ number, guestAddress, hostAddress, pages }: Slot, on: boolean): void {
+    const region = new DataView(new ArrayBuffer(memoryRegion.bytes));
+    region.setUint32(memoryRegion.slot, number, true);
+    region.setUint32(memoryRegion.flags, on ? slotFlags.logDirtyPages : 0, true);
+    region.setBigUint64(memoryRegion.guestAddress, BigInt(guestAddress), true);
+    region.setBigUint64(memoryRegion.size, BigInt(pages * pageBytes), true);
+    region.setBigUint64(memoryRegion.hostAddress, BigInt(hostAddress), true);
+    this.#descriptor.ioctlOn('KVM_SET_USER_MEMORY_REGION', kvmRequest.setUserMemoryRegion, region);
   }
 
   #enable(call: string, number: number, argument: number): void {

@@ -105,6 +105,8 @@ export const axesShape = {
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
   backing: axis(named('backing', backingNames)).optional(),
+  /** True: also measure what turning tracking on and off costs, on real guests. */
+  arming: z.boolean().optional(),
   epochs: whole.optional(),
   rounds: whole.optional(),
   seed: number('a whole number from 0 up', z.int().nonnegative()).optional(),

@@ -7,6 +7,8 @@ import { knownTracker } from '../trackers/registry.js';
 const startSeconds = 0.25;
 const epochNs = 3_000;
 const writeNs = 100;
+/** All of memory is written before each turning on, five times at the least, and once to be there. */
+const armingNsPerPage = 800;
 /** What it takes to displace the caches, in the order of magnitude. */
 const displacingNs: Record<CacheState, number> = { warm: 0, 'l2-cold': 40_000, dram: 8_000_000 };
 
@@ -19,5 +21,6 @@ export function estimateSeconds(point: Point): number {
   const dirty = point.pagesPerEpoch ?? 64;
   const nsPerPage = knownTracker(point.tracker)?.nsPerPage ?? 0;
   const ns = epochNs + dirty * writeNs + pages * nsPerPage + displacingNs[point.cache];
-  return startSeconds + (point.epochs * ns) / 1e9;
+  const armingNs = point.arming === undefined ? 0 : pages * armingNsPerPage;
+  return startSeconds + (point.epochs * ns + armingNs) / 1e9;
 }

@@ -172,7 +172,8 @@ function twinAmong(points: readonly Point[]): number {
 function floorsOf(points: readonly Candidate[]): Candidate[] {
   const floorPoints = new Map<string, Candidate>();
   for (const point of points) {
-    const floor = { ...point, tracker: floors[point.guest], ringEntries: null };
+    const { arming: _arming, ...rest } = point;
+    const floor = { ...rest, tracker: floors[point.guest], ringEntries: null };
     const kind = JSON.stringify({ ...floor, memoryBytes: 0 });
     const held = floorPoints.get(kind);
     if (held === undefined || held.memoryBytes > floor.memoryBytes) floorPoints.set(kind, floor);

@@ -14,6 +14,7 @@ export const profileNames = [
   'real',
   'advise',
   'snapshot',
+  'arming',
   'caches',
 ] as const;
 
@@ -81,6 +82,9 @@ const advising: readonly SweepInput[] = [
   { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds: 5 },
 ]);
 
+/** What is measured beside turning tracking on and off, which takes the most of such a round. */
+const armed = { pages: 64, epochs: 50, arming: true } as const;
+
 /** From 0.1 % of memory up, as far as the rounds fit a machine of ordinary size. */
 const snapshots: readonly SweepInput[] = [
   { memory: '1G', pages: [262, 2621, 26_214, 131_072] },
@@ -107,14 +111,17 @@ export const profiles: Record<ProfileName, Profile> = {
       { tracker: chosen, memory: ['512M', '1G', '4G', '16G'], pages: 64, epochs: 300, rounds: 5 },
       { tracker: chosen, memory: '4G', pages: [1, 1024], epochs: 200, rounds: 5 },
       { tracker: chosen, workload: chosenPrograms, memory: '4G', epochs: 300, rounds: 5 },
+      { tracker: ['kvm-bitmap', kvmRing], memory: ['512M', '1G'], epochs: 200, rounds: 5, arming: true },
+      { tracker: 'kvm-flags', memory: '512M', epochs: 200, rounds: 5 },
       {
         tracker: ['kvm-bitmap', 'kvm-flags', kvmRing],
-        memory: ['512M', '4G', '64G'],
+        memory: ['4G', '64G'],
         epochs: 200,
         rounds: 5,
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
-      { tracker: onProcess, memory: ['512M', '4G'], epochs: 50, rounds: 5 },
+      { tracker: onProcess, memory: ['512M', '1G'], epochs: 50, rounds: 5, arming: true },
+      { tracker: onProcess, memory: '4G', epochs: 50, rounds: 5 },
     ],
   },
   published: {
@@ -260,6 +267,21 @@ export const profiles: Record<ProfileName, Profile> = {
     summary:
       'memory of a process, of which 0.1 % to 50 % is written between two snapshots: time, and pages written for nothing',
     sweeps: snapshots,
+  },
+  arming: {
+    summary:
+      'what turning tracking on and off costs for guests that have written all of their memory, and the first writes after',
+    sweeps: [
+      { tracker: [...onKvm, ...onProcess], memory: ['1G', '4G', '16G'], ...armed, backing: ['4k', 'thp'], rounds: 5 },
+      // Writing all of it takes a minute each time.
+      {
+        tracker: ['kvm-bitmap', 'kvm-bitmap-initially-set', kvmRing],
+        memory: '64G',
+        ...armed,
+        backing: ['4k', 'thp'],
+        rounds: 5,
+      },
+    ],
   },
   caches: {
     summary: 'what warm, L2-cold and wholly displaced caches make of detection, up to flags that fit no cache',

@@ -4,6 +4,7 @@ import type { Point } from '../results/schema.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';
+import { ArmingCosts } from './arming.js';
 import { UsageError } from './problem.js';
 import { Superset } from './superset.js';
 
@@ -21,9 +22,11 @@ export function roundBytes(point: Point): number {
   const { dirty, written } = extentOf(point, pages);
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
   const approximate = exactnessOf(point.tracker) === 'exact' ? 0 : pages * bytesPerReportedPage + Superset.bytes(pages);
-  // Huge pages are all there from the start.
-  const guest = point.guest === 'simulated' ? 0 : point.backing === undefined ? written * pageBytes : point.memoryBytes;
-  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + guest;
+  const arming = point.arming === undefined ? 0 : ArmingCosts.bytes(pages);
+  // Huge pages are all there from the start, and all pages where tracking is turned on and off.
+  const isAllThere = point.backing !== undefined || point.arming !== undefined;
+  const guest = point.guest === 'simulated' ? 0 : isAllThere ? point.memoryBytes : written * pageBytes;
+  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + arming + guest;
 }
 
 /** Distinct pages that one epoch writes at most, and all of a round. */

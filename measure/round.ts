@@ -9,6 +9,7 @@ import type { TrackerKind } from '../trackers/registry.js';
 import { openWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import { slowed } from './against/slowed.js';
+import { type ArmingCost, ArmingCosts } from './arming.js';
 import { FirstWrites } from './first-write.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
@@ -38,6 +39,7 @@ export interface Measurement
     | 'forcedExits'
     | 'unitPages'
     | 'firstWrite'
+    | 'arming'
     | 'writesHash'
   > {
   readonly runNs: Float64Array;
@@ -77,10 +79,20 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
     });
     const fresh = backing === '4k' ? {} : { freshNs: firstWrites.fresh() };
     const measurement = loop.run();
-    return { ...measurement, firstWrite: { ...firstWrites.measure(), ...fresh } };
+    return {
+      ...measurement,
+      firstWrite: { ...firstWrites.measure(), ...fresh },
+      ...(task.point.arming === undefined ? {} : armingOf(guest, pages)),
+    };
   } finally {
     guest.close();
   }
+}
+
+/** Nothing of a tracker that has nothing to turn on. */
+function armingOf(guest: Guest, pages: number): { arming?: ArmingCost } {
+  const { arming, unitPages = 1 } = guest;
+  return arming === undefined ? {} : { arming: new ArmingCosts({ guest, arming, pages, unitPages }).measure() };
 }
 
 function workloadOf({ point, round }: RoundTask, pages: number): Workload {

@@ -29,6 +29,8 @@ export const pointSchema = z.strictObject({
   ringEntries: z.int().positive().nullable(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
   backing: z.enum(hugeBackings).optional(),
+  /** Also measured what turning tracking on and off costs, with all of the guest's memory there; absent: not. */
+  arming: z.literal(true).optional(),
   epochs: z.int().positive(),
   rounds: z.int().positive(),
   seed: z.int().nonnegative(),
@@ -213,6 +215,20 @@ const measuredShape = {
       againNs: z.number().nonnegative(),
       /** The very first ones to memory in huge pages, less the same writes directly after; absent: 4 KiB. */
       freshNs: z.number().nonnegative().optional(),
+    })
+    .optional(),
+  /**
+   * What turning tracking on and off costs with all of the guest's memory there and written, in nanoseconds, medians over
+   * repetitions; absent where it was not asked for, and of trackers that have nothing to turn on.
+   */
+  arming: z
+    .strictObject({
+      repetitions: z.int().positive(),
+      armNs: z.number().nonnegative(),
+      /** The first collect after that, when up to 256 pages have been written: what a scheme leaves to it. */
+      firstCollectNs: z.number().nonnegative(),
+      /** Null: nothing is to be done for it. */
+      disarmNs: z.number().nonnegative().nullable(),
     })
     .optional(),
   /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */

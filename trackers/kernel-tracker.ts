@@ -1,9 +1,22 @@
 import type { Tracker } from './tracker.js';
 
+/** Turns tracking on and off for memory that is there already, with all of the guest standing still. */
+export interface Arming {
+  /** From now on writes are remembered; nothing counts as written yet, or all of it where that is how the scheme begins. */
+  arm(): void;
+  /**
+   * Writes are not remembered any more, and `collect` is not called until `arm`. There is nothing left to collect when it is called.
+   * Null: nothing is to be done for it.
+   */
+  readonly disarm: (() => void) | null;
+}
+
 /** A tracker that the kernel feeds: the guest writes its memory and marks nothing. */
 export interface KernelTracker extends Tracker {
   /** Nanoseconds of the last collect that went to kernel calls; the rest is the walk over what they gave. */
   readonly kernelNs: number;
+  /** Absent: there is nothing to turn on; of a tracker on KVM the guest's machine has it. */
+  readonly arming?: Arming;
   close(): void;
 }
 
@@ -39,4 +52,9 @@ export class KernelClock {
   end(): void {
     this.#ns += (performance.now() - this.#begun) * nsPerMs;
   }
+}
+
+/** Turns tracking on and off by what protects the memory. */
+export function armingOf(protection: { arm(): void; disarm(): void }): Arming {
+  return { arm: () => protection.arm(), disarm: () => protection.disarm() };
 }

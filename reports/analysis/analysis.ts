@@ -2,6 +2,7 @@ import { isByHost, ofHost } from '../../results/hosts.js';
 import type { Migrations } from '../../results/migrations.js';
 import type { Isolation, Results } from '../../results/schema.js';
 import type { Transactions } from '../../results/transactions.js';
+import { type ArmingModel, armingModelsOf } from './arming-model.js';
 import { type Crossover, crossoversOf } from './crossover.js';
 import type { Absent } from './estimate.js';
 import { type Floor, floorsOf, onFloor } from './floor.js';
@@ -54,6 +55,8 @@ export interface Analysis extends Synchronisation {
   readonly schedule: readonly Schedule[];
   /** What each tracker charges the running guest. */
   readonly writing: readonly WriteCost[];
+  /** What turning tracking on and off grows by with memory. */
+  readonly arming: readonly ArmingModel[];
   readonly programs: readonly Program[];
   readonly warnings: readonly Warning[];
   /** What the hosts of a fleet measured, beside each other; absent where one machine measured. */
@@ -95,6 +98,7 @@ export function analyse(
     ...analyseSynchronisation(transactions, migrations),
     schedule: schedulesOf(measured),
     writing: writeCostsOf(measured),
+    arming: armingModelsOf(measured),
     programs: programsOf(points),
     warnings: warningsOf({ results, points, noise }),
     ...(hosts === null ? {} : { hosts }),

@@ -86,6 +86,9 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   writing:
     'What each tracker charges the running guest: `run` less that of the guest’s `floor` tracker with the same writes, in ' +
     'nanoseconds an epoch (`perEpoch`) and for each page dirtied (`perDirty`).',
+  arming:
+    'For each scheme in each setting what turning tracking on (`on`) and off (`off`, null where nothing is to be done) takes, and the ' +
+    'first collect after it (`firstCollect`), fitted to `a + b*GiB`: `fixed` (a, ns) and `perGiB` (b, ns), or why there is no fit.',
   programs: 'For each recorded program at each memory, what detection costs it for each response.',
   hosts:
     'Of a fleet: its hosts, each point’s collect on each (`byHost`), and what it varies by within a host and between hosts ' +
@@ -131,6 +134,9 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
   firstWrite:
     'What the first write to a page costs the guest beyond one that nothing tracks, in ns a page: `again`, after it was collected; `fresh`, the very first to a huge page, else null. Null where it was not measured.',
+  arming:
+    'What turning tracking on (`on`) and off (`off`) costs with all of the guest’s memory there, and the first collect after it ' +
+    '(`firstCollect`), in ns. Null where it was not measured, and of trackers that have nothing to turn on.',
   total: 'Marking and detection together: `medianNs`, `lowNs`, `highNs`.',
   floor: 'The floor under the collect: the nearest null tracker’s point, and whether it is exactly the same otherwise.',
   withinFloor: 'True: the collect cannot be told from the floor, and the report says so in place of its figures.',

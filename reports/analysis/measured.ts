@@ -1,5 +1,6 @@
 import { pageBytes } from '../../base/size.js';
 import type { Results, Round } from '../../results/schema.js';
+import { type ArmingMedians, armingCostOf, armingOf } from './arming.js';
 import { bootstrapMedian, durationOf, type Medians } from './bootstrap.js';
 import { costOf, type MeasuredCost } from './cost.js';
 import { firstWriteOf } from './first-write.js';
@@ -12,6 +13,8 @@ export interface MeasuredPoint {
   readonly facts: Omit<AnalysedPoint, 'floor' | 'withinFloor'>;
   readonly run: Medians;
   readonly collect: MeasuredCost;
+  /** Null where turning tracking on and off was not measured. */
+  readonly arming: ArmingMedians | null;
 }
 
 /** Every point with at least one finished round, in the sweep's order. The twin's rounds are left out. */
@@ -24,7 +27,7 @@ export function measuredPoints(results: Results): MeasuredPoint[] {
 function measured(results: Results, index: number, rounds: readonly Round[]): MeasuredPoint {
   const point = results.header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: roundsAsked, ...asked } = point;
+  const { rounds: roundsAsked, arming: _asked, ...asked } = point;
   const seed = seedOf(index);
   const collect = costOf(
     rounds.map((round) => round.collect),
@@ -38,6 +41,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
   const total = rounds.map((round) => round.run.medianNs + round.collect.medianNs);
   const dirtyPages = sum(rounds, (round) => round.dirtyPages) / sum(rounds, (round) => round.epochs);
   const unitPages = rounds[0]?.unitPages;
+  const arming = armingOf(rounds, seed);
   const facts = {
     ...asked,
     index,
@@ -55,9 +59,10 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     collect: collect.cost,
     kernel: kernel.length === 0 ? null : costOf(kernel, seed).cost,
     firstWrite: firstWriteOf(rounds, seed),
+    arming: arming === null ? null : armingCostOf(arming),
     total: durationOf(bootstrapMedian(total, seed)),
   };
-  return { facts, run: run.medians, collect };
+  return { facts, run: run.medians, collect, arming };
 }
 
 function ownDuty({ header }: Results, tracker: string): Pick<AnalysedPoint, 'duty'> {

@@ -1,4 +1,5 @@
 import type { Duty } from '../../trackers/facts.js';
+import type { ArmingCost } from './arming.js';
 import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
 import type { FirstWriteCost } from './first-write.js';
@@ -42,6 +43,8 @@ export interface AnalysedPoint extends Setting {
   readonly unitPages?: number | undefined;
   /** What the first write to a page costs the guest; null where it was not measured. */
   readonly firstWrite: FirstWriteCost | null;
+  /** What turning tracking on and off costs; null where it was not measured, or there is nothing to turn on. */
+  readonly arming: ArmingCost | null;
   /** Epochs of one round. */
   readonly epochs: number;
   /** Finished rounds, and those that the sweep asked for. */

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
+import { armingByMemory } from './arming-by-memory.js';
 import type { Chart } from './chart.js';
 import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
@@ -17,6 +18,7 @@ import { ways } from './ways.js';
 import { winners } from './winners.js';
 
 export const chartNames = [
+  'arming-by-memory',
   'detection-by-memory',
   'detection-by-pages',
   'downtime',
@@ -36,6 +38,7 @@ export type ChartName = (typeof chartNames)[number];
 
 /** Every chart there is. To add one: its file, its name above, its entry here; a section of the report shows it. */
 export const charts: Record<ChartName, Chart> = {
+  'arming-by-memory': armingByMemory,
   'detection-by-memory': detectionByMemory,
   'detection-by-pages': detectionByPages,
   downtime,

@@ -3,6 +3,7 @@ import { isByHost, ofHost } from '../../results/hosts.js';
 import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrations.js';
 import type { Results, Round, Timing } from '../../results/schema.js';
 import { stages, type TransactionRun, type Transactions } from '../../results/transactions.js';
+import { armingIn } from '../analysis/arming.js';
 import { type Axes, axesOf } from '../analysis/compare/series.js';
 import { firstWritesIn } from '../analysis/first-write.js';
 import { floorsOf, onFloor } from '../analysis/floor.js';
@@ -69,8 +70,16 @@ function ofSweep(results: Results): Quantity[] {
       ...timed('kernel', ({ kernel }) => kernel, false),
       { ...nanoseconds, metric: 'total', axes, values: total },
       ...(first.length === 0 ? [] : [{ ...nanoseconds, metric: 'firstWrite', axes, values: first }]),
+      ...armingQuantities(axes, rounds),
       ...reportedOf(results, axes, rounds),
     ];
+  });
+}
+
+function armingQuantities(axes: Axes, rounds: readonly Round[]): Quantity[] {
+  return (['on', 'off', 'firstCollect'] as const).flatMap((part) => {
+    const values = armingIn(rounds, part);
+    return values.length === 0 ? [] : [{ ...nanoseconds, metric: `arming.${part}`, axes, values }];
   });
 }
 

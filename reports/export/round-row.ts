@@ -29,6 +29,7 @@ function ofSweep(results: Results): Row[] {
       kernel,
       unitPages,
       firstWrite,
+      arming,
       reportedPages,
       against: _against,
       ...round
@@ -39,6 +40,9 @@ function ofSweep(results: Results): Row[] {
       reportedPages: reportedPages ?? null,
       ...(unitPages === undefined ? {} : { unitPages }),
       ...(firstWrite === undefined ? {} : { firstWriteNs: firstWrite.firstNs, secondWriteNs: firstWrite.againNs }),
+      ...(arming === undefined
+        ? {}
+        : { armNs: arming.armNs, disarmNs: arming.disarmNs, firstCollectNs: arming.firstCollectNs }),
       ...timesOf('collect', collect),
       ...timesOf('run', run),
       ...timesOf('kernel', kernel),

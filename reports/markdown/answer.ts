@@ -9,13 +9,14 @@ import { detectionSlices, usualSlice } from '../charts/detection.js';
 import { realSlice } from '../charts/real-by-memory.js';
 import { guestsOf } from '../charts/slice.js';
 import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import { armingSentence } from './arming.js';
 import { winsOf } from './contest.js';
 import { code, listed } from './prose.js';
 import { conventional, proposal } from './schemes.js';
 
 /**
  * The answer in three sentences: growth in simulation, growth on the real kernel where one was measured, who wins, and
- * what it would change in the paper's setup.
+ * what it would change in the paper's setup; in a fourth what arming costs, where that was measured.
  */
 export function answer(analysis: Analysis): string {
   const guest = guestsOf(analysis.points).find((name) => !isReal({ guest: name })) ?? '';
@@ -25,7 +26,8 @@ export function answer(analysis: Analysis): string {
     real === null
       ? [simulated ?? nothingSimulated, `${contest(analysis, guest)}.`, `${consequence(analysis, guest)}.`]
       : [simulated ?? nothingSimulated, real, `${contest(analysis, guest)}; ${inShort(analysis, guest)}.`];
-  return sentences.join(' ');
+  const arming = armingSentence(analysis);
+  return [...sentences, ...(arming === null ? [] : [arming])].join(' ');
 }
 
 const nothingSimulated = 'Nothing was simulated in this run.';

@@ -3,6 +3,7 @@ import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
 import { inOrder } from '../charts/look.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
+import { armingSection } from './arming.js';
 import { cachesSection } from './caches.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
@@ -114,6 +115,7 @@ const placed = new Map<object, PageName>([
   [gapSection, 'end-to-end'],
   [migrationsSection, 'migration'],
   [realSection, 'real-kernel'],
+  [armingSection, 'real-kernel'],
   [snapshotsSection, 'real-kernel'],
   [programsSection, 'programs'],
   [limitsSection, 'limits'],

@@ -1,4 +1,5 @@
 import type { Synchronisation } from '../analysis/analysis.js';
+import { armingSection } from './arming.js';
 import { cachesSection } from './caches.js';
 import { detectionByMemory, detectionByPages } from './detection.js';
 import { documentSection } from './document.js';
@@ -38,6 +39,7 @@ const sections: readonly Section[] = [
   detectionByMemory,
   detectionByPages,
   realSection,
+  armingSection,
   snapshotsSection,
   settingsSection,
   cachesSection,

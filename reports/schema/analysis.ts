@@ -77,6 +77,14 @@ const pointShape = {
     .strictObject({ again: z.strictObject(durationShape), fresh: z.strictObject(durationShape).nullable() })
     .nullable()
     .optional(),
+  arming: z
+    .strictObject({
+      on: z.strictObject(durationShape),
+      off: z.strictObject(durationShape).nullable(),
+      firstCollect: z.strictObject(durationShape),
+    })
+    .nullable()
+    .optional(),
   total: z.strictObject(durationShape),
   floor: z.strictObject({ index: count, exact: z.boolean(), ...durationShape }).nullable(),
   withinFloor: z.boolean(),
@@ -100,6 +108,8 @@ const documentShape = {
   migrations: part.nullable(),
   schedule: z.array(part),
   writing: z.array(part),
+  // Absent in documents of before it was told.
+  arming: z.array(part).optional(),
   programs: z.array(part),
   hosts: part.optional(),
   warnings: z.array(z.strictObject({ kind: z.string(), text: z.string(), remedy: z.string() })),

@@ -63,6 +63,8 @@ const sweepPoint: Fields<Point> = {
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
   backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  arming:
+    'True: what turning tracking on and off costs was measured too, with all of the guest’s memory there; else absent.',
   epochs: 'Epochs that a round measures.',
   rounds: 'Rounds that were asked for.',
   seed: 'Seed of the writes.',
@@ -191,6 +193,16 @@ const measured: Fields<Measured> = {
       firstNs: 'Writes to pages that were collected and protected again.',
       againNs: 'The same writes directly after, when nothing stops them.',
       freshNs: 'The very first writes to huge pages, less the same writes directly after; absent where there are none.',
+    },
+  },
+  arming: {
+    text: 'What turning tracking on and off costs with all of the guest’s memory there and written, medians in nanoseconds. Absent where the point does not ask for it, and of trackers that have nothing to turn on.',
+    of: {
+      repetitions: 'How often it was turned on.',
+      armNs: 'Turning it on.',
+      firstCollectNs:
+        'The first collect after that, when up to 256 pages have been written: what a scheme leaves to it.',
+      disarmNs: 'Turning it off; null: nothing is to be done for it.',
     },
   },
   writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',

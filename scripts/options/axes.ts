@@ -29,6 +29,7 @@ export interface SweepFlags {
   vcpus?: string[];
   ringEntries?: string[];
   backing?: string[];
+  arming?: boolean;
   epochs?: string;
   rounds?: string;
   seed?: string;
@@ -70,6 +71,7 @@ export function addSweepFlags(command: Command): Command {
     .addOption(
       named('--backing <names>', 'what the memory of real guests is mapped with', backingNames).argParser(list),
     )
+    .option('--arming', 'also measure what turning tracking on and off costs, with all memory of a real guest there')
     .option('--epochs <number>', 'epochs in a round')
     .option('--rounds <number>', 'rounds of each point')
     .option('--seed <number>', 'seed of the writes and of the order of rounds');
@@ -168,6 +170,7 @@ function typedAxes(flags: SweepFlags): Axes {
     vcpus: flags.vcpus,
     'ring-entries': flags.ringEntries,
     backing: flags.backing,
+    arming: flags.arming,
     epochs: flags.epochs,
     rounds: flags.rounds,
     seed: flags.seed,

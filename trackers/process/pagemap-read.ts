@@ -3,7 +3,7 @@ import { pagemapEntry } from '../../kernel/memory-abi.js';
 import { Pagemap } from '../../kernel/pagemap.js';
 import { Scope } from '../../kernel/scope.js';
 import { Userfaultfd } from '../../kernel/userfaultfd.js';
-import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
+import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
 /**
  * Every entry of /proc/self/pagemap read, over memory that userfaultfd protects asynchronously: a page whose
@@ -14,6 +14,7 @@ export class PagemapRead implements KernelTracker {
   /** Bytes of the buffer that entries are read into. */
   static readonly bytes = Pagemap.bytes;
 
+  readonly arming: Arming;
   readonly #scope: Scope;
   readonly #faults: Userfaultfd;
   readonly #pagemap: Pagemap;
@@ -22,6 +23,7 @@ export class PagemapRead implements KernelTracker {
   private constructor(scope: Scope, memory: Mapping) {
     this.#scope = scope;
     this.#faults = scope.own(Userfaultfd.open(memory, 'pass'));
+    this.arming = armingOf(this.#faults);
     this.#pagemap = scope.own(Pagemap.open(memory));
   }
 

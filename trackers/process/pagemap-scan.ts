@@ -2,7 +2,7 @@ import type { Mapping } from '../../kernel/memory.js';
 import { PagemapScan as Scan } from '../../kernel/pagemap.js';
 import { Scope } from '../../kernel/scope.js';
 import { Userfaultfd } from '../../kernel/userfaultfd.js';
-import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
+import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
 /**
  * PAGEMAP_SCAN over memory that userfaultfd protects asynchronously (Linux 6.7): a first write lifts a page's protection
@@ -13,6 +13,7 @@ export class PagemapScan implements KernelTracker {
   /** Bytes of the buffer that regions are listed in. */
   static readonly bytes = Scan.bytes;
 
+  readonly arming: Arming;
   readonly #scope: Scope;
   readonly #pages: number;
   readonly #scan: Scan;
@@ -21,7 +22,8 @@ export class PagemapScan implements KernelTracker {
   private constructor(scope: Scope, memory: Mapping) {
     this.#scope = scope;
     this.#pages = memory.pages;
-    scope.own(Userfaultfd.open(memory, 'pass'));
+    const faults = scope.own(Userfaultfd.open(memory, 'pass'));
+    this.arming = armingOf(faults);
     this.#scan = scope.own(Scan.open(memory));
   }
 

@@ -3,7 +3,7 @@ import { pagemapEntry } from '../../kernel/memory-abi.js';
 import { Pagemap } from '../../kernel/pagemap.js';
 import { Scope } from '../../kernel/scope.js';
 import { SoftDirtyBits } from '../../kernel/softdirty.js';
-import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
+import { type Arming, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
 /**
  * The kernel's soft-dirty bits: every entry of /proc/self/pagemap read, bit 55 set where the page was written; then
@@ -14,6 +14,8 @@ export class SoftDirty implements KernelTracker {
   /** Bytes of the buffer that entries are read into. */
   static readonly bytes = Pagemap.bytes;
 
+  /** The kernel keeps the bits anyway: to turn tracking on is to clear them, and off is nothing. */
+  readonly arming: Arming = { arm: () => this.#bits.clear(), disarm: null };
   readonly #scope: Scope;
   readonly #bits: SoftDirtyBits;
   readonly #pagemap: Pagemap;

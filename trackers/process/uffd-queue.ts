@@ -5,7 +5,7 @@ import type { Mapping } from '../../kernel/memory.js';
 import { type Closable, Scope } from '../../kernel/scope.js';
 import { awaitState, startThread } from '../../kernel/thread.js';
 import { Userfaultfd } from '../../kernel/userfaultfd.js';
-import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
+import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
 /** Words that the handler shares with the tracker: its state, the pages in the queue, the error that ended it. */
 export const handlerWord = { state: 0, queued: 1, error: 2 } as const;
@@ -37,6 +37,7 @@ export class UffdQueue implements KernelTracker {
     return pages * Uint32Array.BYTES_PER_ELEMENT;
   }
 
+  readonly arming: Arming;
   readonly #scope: Scope;
   readonly #faults: Userfaultfd;
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * Object.keys(handlerWord).length));
@@ -47,6 +48,7 @@ export class UffdQueue implements KernelTracker {
     this.#scope = scope;
     this.#queue = new Uint32Array(new SharedArrayBuffer(UffdQueue.bytes(memory.pages)));
     this.#faults = scope.own(Userfaultfd.open(memory, 'wait'));
+    this.arming = armingOf(this.#faults);
     const stop = scope.own(new Descriptor('eventfd', libc().eventfd(0, 0)));
     const words = this.#words;
     const settings: HandlerSettings = {

@@ -4,6 +4,7 @@ import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
 import { formatCount, formatMemory } from '../../../reports/units.js';
+import { armedResults } from '../arming.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { fleetSample } from '../fleet.js';
 import { sampleMigrations } from '../migrations.js';
@@ -25,6 +26,7 @@ const withLimits = sampleAnalysis(sampleWithLimits);
 const withTransactions = sampleAnalysis({}, sampleTransactions());
 /** What a chart is drawn of, where the whole sample has not what it needs. */
 const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
+  'arming-by-memory': analyse(armedResults()),
   downtime: sampleAnalysis({}, null, sampleMigrations()),
   hosts: analyse(fleetSample('each')),
   limits: withLimits,
