@@ -29,8 +29,11 @@ export async function loadSweepModules(sweeps: readonly Sweep[]): Promise<Module
   return modules;
 }
 
-/** Makes a tracker once: what is wrong with it is better said before an hour of measuring than after it. */
-function tryToCreate(path: ModulePath): void {
+/**
+ * Makes a tracker of a loaded module once: what is wrong with it is better said before an hour of measuring than after it.
+ * @throws ModuleError if what it makes is no tracker.
+ */
+export function tryToCreate(path: ModulePath): void {
   const kind = knownTracker(path);
   if (kind?.guest === 'simulated') kind.create(1024, { ringEntries: null }).close?.();
 }
