@@ -3,6 +3,7 @@ import { Build, type BuildFacts, buildCommandOf } from '../../measure/against/bu
 import { inBoth } from '../../measure/against/pair.js';
 import { moduleOf, openVersion, type Version, versionPath, withVersion } from '../../measure/against/version.js';
 import type { Availabilities } from '../../measure/expansion.js';
+import { isFloor } from '../../measure/floor.js';
 import type { RunRound } from '../../measure/isolate.js';
 import type { Module } from '../../measure/modules.js';
 import { coverageOfEach } from '../../reports/analysis/compare/pair.js';
@@ -110,11 +111,12 @@ function nameOf(kind: TrackerKind): string {
   return Object.entries(trackers).find(([, each]) => each === kind)?.[0] ?? '';
 }
 
-/** So many times the fewest rounds from which a verdict can come, since some scatter. */
-const roundsForScatter = 1.5;
+/** So many times the fewest rounds from which a verdict can come, since some scatter, and some are caught by what else the machine does. */
+const roundsForScatter = 2;
 
-/** The points with as many rounds as verdicts on so many pairs take, where they have fewer. */
+/** The points with as many rounds as verdicts on so many pairs take, where they have fewer; floors, which get none, as they are. */
 export function withRoundsToDecide(points: readonly Point[]): Point[] {
-  const fewest = roundsForVerdict(coverageOfEach(points.length, true), true);
-  return points.map((point) => ({ ...point, rounds: Math.max(point.rounds, Math.ceil(roundsForScatter * fewest)) }));
+  const judged = points.filter(({ tracker }) => !isFloor(tracker));
+  const rounds = roundsForScatter * roundsForVerdict(coverageOfEach(judged.length, true), true);
+  return points.map((point) => (judged.includes(point) ? { ...point, rounds: Math.max(point.rounds, rounds) } : point));
 }

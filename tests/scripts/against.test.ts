@@ -33,7 +33,7 @@ describe('measure --against', () => {
     const { code, stdout } = await measure(itself, '--rounds', '1');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^r\.jsonl beside .*, by turns: of 2 pairs 2 undecided; a verdict .* takes at least 10 rounds/m,
+      /^r\.jsonl beside .*, by turns: of 2 pairs 2 undecided; a verdict .* takes at least 9 rounds/m,
     );
     expect(stdout).toContain('compare: dirtybench compare r.jsonl\n');
     const { header, rounds } = results();

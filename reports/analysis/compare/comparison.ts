@@ -3,7 +3,7 @@ import type { Against, Header, Results } from '../../../results/schema.js';
 import { buildsOf } from './builds.js';
 import { type Difference, differencesOf } from './differences.js';
 import { matchesOf } from './matching.js';
-import { coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
+import { countJudged, coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
 import { measurementsOf, type Series, type SweepMetric } from './series.js';
 
 /** A results file with its name. */
@@ -94,7 +94,7 @@ function comparisonOf(
     const to = measurementsOf(other.file, metrics);
     return { other, to, matches: matchesOf(from.series, to.series) };
   });
-  const pairs = sides.reduce((sum, { matches }) => sum + matches.matched.length, 0);
+  const pairs = sides.reduce((sum, { matches }) => sum + countJudged(matches.matched), 0);
   const pairCoverage = coverageOfEach(pairs, byTurns);
   const demand = { coverage: pairCoverage, threshold, byTurns };
   return {

@@ -1,7 +1,7 @@
 import { type Difference, differencesBetween } from './differences.js';
 import type { Entry, EntrySeries } from './entry.js';
 import { matchesOf, pointKey } from './matching.js';
-import { coverageOfEach, type Pair, pairsOf } from './pair.js';
+import { countJudged, coverageOfEach, type Pair, pairsOf } from './pair.js';
 import type { Axes, Metric } from './series.js';
 
 /** A run of a history, and what changed with it. */
@@ -65,7 +65,7 @@ function withoutRepeats(entry: Entry): Entry {
 function stepOf(before: Entry | undefined, level: readonly EntrySeries[], entry: Entry, threshold: number): Step {
   if (before === undefined) return { entry, differences: [], changes: [], compared: 0, tooFew: 0 };
   const { matched } = matchesOf(level, entry.series);
-  const coverage = coverageOfEach(matched.length, false);
+  const coverage = coverageOfEach(countJudged(matched), false);
   const base = { series: level, twins: before.twins };
   const pairs = pairsOf(matched, [base, entry], { coverage, threshold, byTurns: false });
   return {
