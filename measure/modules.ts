@@ -37,8 +37,11 @@ function dutyOf(path: ModulePath): Pick<Module, 'duty'> {
   return duty === undefined ? {} : { duty };
 }
 
-/** Makes a tracker once: what is wrong with it is better said before an hour of measuring than after it. */
-function tryToCreate(path: ModulePath): void {
+/**
+ * Makes a tracker of a loaded module once: what is wrong with it is better said before an hour of measuring than after it.
+ * @throws ModuleError if what it makes is no tracker.
+ */
+export function tryToCreate(path: ModulePath): void {
   const kind = knownTracker(path);
   if (kind?.guest === 'simulated') kind.create(1024, { ringEntries: null }).close?.();
 }

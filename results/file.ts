@@ -170,7 +170,7 @@ const sameRun = {
   version: 'another version of dirtybench',
   environment: 'another machine, kernel or Node',
   footprintBytes: 'another cache footprint',
-  against: 'measured against another build, or none',
+  against: 'measured against another build or version, or none',
 } satisfies Partial<Record<keyof Header, string>>;
 
 function refuseDifference(path: string, held: Header, wanted: Header): void {

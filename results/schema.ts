@@ -69,9 +69,9 @@ export const environmentSchema = z.strictObject({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** Another build of dirtybench, in which every round of a run was measured too, directly before or after this one's. */
+/** What every round of a run was measured with too, directly before or after this one's: another build of dirtybench, or of a module. */
 export const againstSchema = z.strictObject({
-  /** What was typed for it: a folder or a command. */
+  /** What was typed for it: a folder, a command, or a module's path. */
   build: z.string(),
   version: z.string(),
   /** Commit that its own folder has checked out, as of `commit` in the header; null outside of git. */
@@ -79,6 +79,15 @@ export const againstSchema = z.strictObject({
   /** SHA-256 of the program files of that build, and of the one that measured: equal if they are the same. */
   digest: z.string(),
   ownDigest: z.string(),
+  /** Where it is another version of a module of the user's own, with this build on either side; absent: another build. */
+  module: z
+    .strictObject({
+      path: z.string(),
+      sha256: z.string(),
+      /** Path of the module among the header's whose place it takes. */
+      of: z.string(),
+    })
+    .optional(),
 });
 
 /** A build that a run was measured against; see `againstSchema`. */
@@ -139,7 +148,7 @@ export const headerSchema = z.strictObject({
   ),
   /** Trackers that may find more than was written, and how; absent: there are none. */
   approximate: z.array(z.strictObject({ tracker: z.string(), exactness: z.enum(exactnesses) })).optional(),
-  /** The build that each round was measured in as well; absent where there is one build alone. */
+  /** The build, or the version of a module, that each round was measured with as well; absent where there is one alone. */
   against: againstSchema.optional(),
   /** Where several machines measured: each has a line of its own, and the environment here is that of the first. */
   fleet: z

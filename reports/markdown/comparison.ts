@@ -38,6 +38,9 @@ function fileParts(file: ComparedFile, comparison: Comparison, style: Style): st
   const warnings = differences.map(({ what, base, new: now }) => style.item(`${what}: ${base}, now ${now}`));
   return [
     style.heading(heading),
+    ...(comparison.sameCode
+      ? ['Both are the same files, to the byte: what differs is chance, or what a module imports.']
+      : []),
     ...(warnings.length === 0
       ? []
       : [`Beside what was measured, these differ, and the figures may differ for it:\n${separated(warnings, style)}`]),
@@ -179,4 +182,4 @@ const moments =
   'Two machines, or two moments of one, differ by more than their rounds show (a quiet and a busy one by as much as 1.4): what is sure is ' +
   'measured by turns in one run (`measure --against`), so that whatever changes meanwhile falls on both.';
 
-const turns = 'Whatever the machine did meanwhile fell on both builds: each round was measured in both, by turns.';
+const turns = 'Whatever the machine did meanwhile fell on both sides: each round was measured on both, by turns.';

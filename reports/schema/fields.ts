@@ -127,13 +127,21 @@ export const headerFields: Fields<Header> = {
     },
   },
   against: {
-    text: 'Another build that every round was measured in as well (`measure --against`); absent where there is one alone.',
+    text: 'Another build, or another version of a module, that every round was measured with as well (`measure --against`); absent where there is one alone.',
     of: {
-      build: 'What was typed for it: a folder or a command.',
+      build: 'What was typed for it: a folder, a command, or a module’s path.',
       version: 'Its version of dirtybench.',
       commit: 'Commit that its own folder has checked out, as of `commit`; null outside of git.',
       digest: 'SHA-256 of its program files.',
       ownDigest: 'The same of the build that measured; equal if they are the same.',
+      module: {
+        text: 'The other version of a module, which this build measured itself; absent where it is another build.',
+        of: {
+          path: 'Path of its file.',
+          sha256: 'SHA-256 of that file.',
+          of: 'Path of the module in `modules` whose place it takes.',
+        },
+      },
     },
   },
   fleet: {

@@ -45,9 +45,10 @@ export function measureCommand(): Command {
     .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
     .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
     .option(
-      '--against <build>',
+      '--against <what>',
       'measure another build of dirtybench too, each round in both by turns, and compare them: its folder, or the command ' +
-        'that starts it; points get as many rounds as verdicts take, unless --rounds says',
+        'that starts it; or another version of a tracker of your own, as ./mine-before.js; points get as many rounds as ' +
+        'verdicts take, unless --rounds says',
     )
     .option('--json', 'print the figures as JSON; with --against, the comparison')
     .option(...hostNameFlag)
@@ -58,7 +59,8 @@ export function measureCommand(): Command {
 async function measureFrom(flags: MeasureFlags): Promise<void> {
   const opponent = flags.against === undefined ? null : await openOpponent(flags.against);
   const expansion = await expandFor(flags, opponent);
-  const header = makeHeader(expansion, typedCommand(), flags, opponent?.against);
+  const pairing = opponent?.pairing(expansion.modules);
+  const header = makeHeader(expansion, typedCommand(), flags, pairing?.against);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {
@@ -66,7 +68,7 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
     return insistAvailable(expansion);
   }
   const resumed = existsSync(flags.out);
-  const { results, failures } = await measureInto(flags.out, header, concurrency, opponent?.runRound);
+  const { results, failures } = await measureInto(flags.out, header, concurrency, pairing?.runRound);
   printSkipped(expansion);
   const output = outputBeside(flags.out);
   output.write(flags.json ? figuresJson(results, flags.out) : figuresText(results, flags.out));
@@ -117,9 +119,9 @@ function countRounds(header: Header): number {
 function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
   for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
   printSkipped(expansion);
-  const builds = header.against === undefined ? 1 : 2;
+  const sides = header.against === undefined ? 1 : 2;
   const seconds =
-    (builds * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
+    (sides * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
   );

@@ -1,8 +1,11 @@
 import { availability } from '../../guests/availability.js';
 import { Build, type BuildFacts, buildCommandOf } from '../../measure/against/build.js';
 import { inBoth } from '../../measure/against/pair.js';
+import { moduleOf, openVersion, type Version, versionPath, withVersion } from '../../measure/against/version.js';
 import type { Availabilities } from '../../measure/expansion.js';
+import { isFloor } from '../../measure/floor.js';
 import type { RunRound } from '../../measure/isolate.js';
+import type { Module } from '../../measure/modules.js';
 import { coverageOfEach } from '../../reports/analysis/compare/pair.js';
 import { roundsForVerdict } from '../../reports/analysis/compare/rounds.js';
 import type { Against, Point } from '../../results/schema.js';
@@ -11,26 +14,37 @@ import { interruption } from '../terminal/interrupted.js';
 import { identity } from './identity.js';
 import { ownCommand } from './runs.js';
 
-/** Another build of dirtybench, that a run is measured against. */
+/** What a run is measured against: another build of dirtybench, or another version of a tracker of the user's own. */
 export interface Opponent {
-  /** What the results file says of it. */
-  readonly against: Against;
   /** Whether a tracker works here, and is in that build too. */
   readonly availabilities: Availabilities;
-  /** Runs a round in both builds. */
+  /** How the two are measured; `modules`: those that the sweep names. @throws UsageError if none of them is what it is a version of. */
+  pairing(modules: readonly Module[]): Pairing;
+}
+
+/** How two are measured in one run. */
+interface Pairing {
+  /** What the results file says of the other. */
+  readonly against: Against;
+  /** Runs a round in both. */
   readonly runRound: RunRound;
 }
 
 /**
- * Asks the build that is named, by its folder or as a command, what it is.
- * @throws UsageError if it cannot be measured against.
+ * Looks at what is named: a module of the user's own by its path, a build by its folder or as a command.
+ * @throws UsageError or ModuleError if it cannot be measured against.
  */
 export async function openOpponent(named: string): Promise<Opponent> {
+  const path = versionPath(named);
+  return path === null ? openBuild(named) : versionAsOpponent(await openVersion(path));
+}
+
+async function openBuild(named: string): Promise<Opponent> {
   const build = new Build(named, buildCommandOf(named));
-  const own = ownBuild();
   const { trackers: known, version, commit, digest } = await describe(build);
+  const against = { build: named, version, commit, digest, ownDigest: identity().digest };
+  if (against.ownDigest === digest) sayIsSame(`the build '${named}'`, 'this one');
   return {
-    against: { build: named, version, commit, digest, ownDigest: identity().digest },
     availabilities: (kind) =>
       isOwn(kind) || known.includes(nameOf(kind))
         ? availability(kind)
@@ -39,8 +53,32 @@ export async function openOpponent(named: string): Promise<Opponent> {
             why: `the build '${named}' has no such tracker`,
             remedy: 'leave it out, or name a newer build',
           },
-    runRound: inBoth(own.runRound, build.runRound),
+    pairing: () => ({ against, runRound: inBoth(ownBuild().runRound, build.runRound) }),
   };
+}
+
+/** This build measures both, each round in a process of its own, as of two builds. */
+function versionAsOpponent(other: Version): Opponent {
+  const { path, sha256 } = other;
+  const { version, commit, digest } = identity();
+  return {
+    availabilities: availability,
+    pairing(modules) {
+      const own = moduleOf(other, modules);
+      if (own.sha256 === sha256) sayIsSame(`'${path}'`, `'${own.path}'`, ', or what they import');
+      const module = { path, sha256, of: own.path };
+      const { runRound } = ownBuild();
+      return {
+        against: { build: path, version, commit, digest, ownDigest: digest, module },
+        runRound: inBoth(runRound, withVersion(other, own.path, runRound)),
+      };
+    },
+  };
+}
+
+/** That is no error: it shows what the same comes out as. But who wants to see a change has named the wrong one. */
+function sayIsSame(other: string, own: string, orElse = ''): void {
+  process.stderr.write(`${other} is the same as ${own}, byte for byte: what will differ is chance${orElse}\n`);
 }
 
 /** This build. `flags`: more words for its `lane`. */
@@ -73,11 +111,12 @@ function nameOf(kind: TrackerKind): string {
   return Object.entries(trackers).find(([, each]) => each === kind)?.[0] ?? '';
 }
 
-/** So many times the fewest rounds from which a verdict can come, since some scatter. */
-const roundsForScatter = 1.5;
+/** So many times the fewest rounds from which a verdict can come, since some scatter, and some are caught by what else the machine does. */
+const roundsForScatter = 2;
 
-/** The points with as many rounds as verdicts on so many pairs take, where they have fewer. */
+/** The points with as many rounds as verdicts on so many pairs take, where they have fewer; floors, which get none, as they are. */
 export function withRoundsToDecide(points: readonly Point[]): Point[] {
-  const fewest = roundsForVerdict(coverageOfEach(points.length, true), true);
-  return points.map((point) => ({ ...point, rounds: Math.max(point.rounds, Math.ceil(roundsForScatter * fewest)) }));
+  const judged = points.filter(({ tracker }) => !isFloor(tracker));
+  const rounds = roundsForScatter * roundsForVerdict(coverageOfEach(judged.length, true), true);
+  return points.map((point) => (judged.includes(point) ? { ...point, rounds: Math.max(point.rounds, rounds) } : point));
 }

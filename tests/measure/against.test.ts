@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Build, buildCommandOf } from '../../measure/against/build.js';
 import { inBoth, type RunInBuild } from '../../measure/against/pair.js';
+import { moduleOf, openVersion, versionPath, withVersion } from '../../measure/against/version.js';
 import type { RoundTask } from '../../measure/round.js';
 import { summarise } from '../../measure/timing.js';
 import { point } from '../results/fixture.js';
 import { entry } from '../scripts/command.js';
+import { ownTracker } from '../trackers/own-source.js';
 
 const never = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
@@ -64,6 +66,55 @@ describe('another build', () => {
     const endless = itself().runRound({ ...task, point: { ...task.point, epochs: 10_000_000 } }, stop.signal);
     setTimeout(() => stop.abort(), 500);
     await expect(endless).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('another version of a module', () => {
+  const place = (name: string, source: string, mode = 0o644): `/${string}` => {
+    const path = join(folder, name);
+    writeFileSync(path, source, { mode });
+    return path as `/${string}`;
+  };
+  const modules = (...paths: string[]) => paths.map((path) => ({ axis: 'tracker' as const, path, sha256: '' }));
+  const version = { path: './before.js', sha256: '' } as const;
+
+  it('is told from a build by its path, whether it is there or not', () => {
+    const module = place('before.js', ownTracker());
+    expect(versionPath(module)).toBe(module);
+    expect(versionPath('./not-there.mjs')).toBe('./not-there.mjs');
+    for (const build of [
+      folder,
+      place('run.js', '#!/bin/sh', 0o755),
+      'npx dirtybench',
+      'node ./dist/main.js',
+      './start',
+    ])
+      expect(versionPath(build)).toBeNull();
+    expect(() => versionPath('before.js')).toThrow('given by its path, as ./before.js');
+    expect(() => versionPath(place('notes.md', ''))).toThrow('neither a build of dirtybench');
+  });
+
+  it('is read, and tried, before anything is measured', async () => {
+    const { sha256 } = await openVersion(place('tried.js', ownTracker()));
+    expect(sha256).toMatch(/^[\da-f]{64}$/);
+    await expect(openVersion('./not-there.js')).rejects.toThrow("tracker './not-there.js': cannot be read");
+    await expect(openVersion(place('no-tracker.js', 'export default 1;'))).rejects.toThrow('no-tracker.js');
+    const shapeless = ownTracker().replace('collect(into)', 'gather(into)');
+    await expect(openVersion(place('shapeless.js', shapeless))).rejects.toThrow("'collect': it should be a function");
+  });
+
+  it('stands for the only module with a tracker that the sweep names, and for no other tracker', async () => {
+    expect(moduleOf(version, modules('./mine.js')).path).toBe('./mine.js');
+    expect(() => moduleOf(version, modules())).toThrow('name that with --tracker, as ./mine.js');
+    expect(() => moduleOf(version, modules('./a.js', './b.js'))).toThrow('any of ./a.js, ./b.js');
+    const trackers: string[] = [];
+    const run = withVersion(version, './mine.js', (each) => {
+      trackers.push(each.point.tracker);
+      return Promise.reject(new Error('not measured'));
+    });
+    for (const tracker of ['./mine.js', 'flag-scan'])
+      await expect(run({ ...task, point: { ...task.point, tracker } }, never)).rejects.toThrow('not measured');
+    expect(trackers).toEqual(['./before.js', 'flag-scan']);
   });
 });
 

@@ -80,6 +80,7 @@ describe('dirtybench compare', () => {
 
   it('compares the two builds of a file that has both, as pairs, whatever the machine did from round to round', async () => {
     const drift = (round: number) => 1 + 0.5 * round;
+    const against = { build: '../base', version: '0.0.1', commit: null, digest: 'a', ownDigest: 'b' };
     const of = (factor: number): Results => {
       const points = trackers.map((tracker) => pointOf({ tracker, rounds: 16 }));
       const build = (slower: number, shift: number) =>
@@ -92,7 +93,6 @@ describe('dirtybench compare', () => {
         }));
       const base = build(1, 3);
       const own = build(factor, 0);
-      const against = { build: '../base', version: '0.0.1', commit: null, digest: 'a', ownDigest: 'b' };
       const rounds = own.rounds.map((round, index) => {
         const {
           kind: _kind,
@@ -108,6 +108,9 @@ describe('dirtybench compare', () => {
     };
     save('pairs.jsonl', { kind: 'results', of: of(1.3) });
     save('same.jsonl', { kind: 'results', of: of(1) });
+    const { header, ...alike } = of(1);
+    const twice = { ...alike, header: { ...header, against: { ...against, digest: against.ownDigest } } };
+    save('alike.jsonl', { kind: 'results', of: twice });
     const gate = (file: string) => run(['compare', file, '--fail-on', 'slower'], folder);
     expect(await gate('pairs.jsonl')).toMatchObject({
       code: 4,
@@ -116,7 +119,12 @@ describe('dirtybench compare', () => {
       ),
       stderr: 'dirtybench: 1 of 4 pairs is slower\n',
     });
+    expect(await gate('alike.jsonl')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('\nBoth are the same files, to the byte'),
+    });
     const { code, stdout } = await gate('same.jsonl');
+    expect(stdout).not.toContain('to the byte');
     expect(code).toBe(0);
     for (const text of [
       'of 4 pairs 1 undecided and 3 same',

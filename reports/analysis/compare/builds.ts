@@ -1,8 +1,8 @@
 import type { Header, Results, Round } from '../../../results/schema.js';
 
-/** The two builds of a run in which each round was measured in both. */
+/** The two builds, or versions of a module, of a run in which each round was measured in both. */
 export interface Builds {
-  /** The build that was measured against. */
+  /** What was measured against. */
   readonly base: Results;
   readonly own: Results;
 }

@@ -1,9 +1,9 @@
 import type { AnyResults, ResultsKind } from '../../../results/any.js';
-import type { Results } from '../../../results/schema.js';
+import type { Against, Header, Results } from '../../../results/schema.js';
 import { buildsOf } from './builds.js';
 import { type Difference, differencesOf } from './differences.js';
 import { matchesOf } from './matching.js';
-import { coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
+import { countJudged, coverageOfEach, type Pair, pairsOf, tableCoverage } from './pair.js';
 import { measurementsOf, type Series, type SweepMetric } from './series.js';
 
 /** A results file with its name. */
@@ -42,8 +42,10 @@ export interface Comparison {
   /** What all intervals hold together, and what each covers for it (where its rounds are enough). */
   readonly coverage: number;
   readonly pairCoverage: number;
-  /** The rounds are pairs: both builds were measured by turns in one run. */
+  /** The rounds are pairs: both builds, or versions of a module, were measured by turns in one run. */
   readonly byTurns: boolean;
+  /** Both are the same files, to the byte: what differs is chance, or what modules import. */
+  readonly sameCode: boolean;
   readonly files: readonly ComparedFile[];
 }
 
@@ -52,14 +54,18 @@ export function compare(base: NamedFile, others: readonly NamedFile[], comparing
   return comparisonOf(base, others, comparing, false);
 }
 
-/** Compares the two builds that a run was measured in by turns, round by round. @throws Error if it was measured in one. */
+/** Compares the two builds, or versions of a module, that a run measured by turns, round by round. @throws Error if it measured one. */
 export function compareBuilds(path: string, results: Results, comparing: Comparing): Comparison {
   const builds = buildsOf(results);
   const { against } = results.header;
   if (builds === null || against === undefined) throw new Error(`${path} is of one build`);
   const [base, own] = [builds.base, builds.own].map((of) => ({ kind: 'results' as const, of }));
   if (base === undefined || own === undefined) throw new Error('two builds are two files');
-  const comparison = comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true);
+  const sameCode = isSameCode(results.header, against);
+  const comparison = {
+    ...comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true),
+    sameCode,
+  };
   if (
     !results.rounds.some(({ writesHash, against: other }) => other !== undefined && other.writesHash !== writesHash)
   ) {
@@ -67,6 +73,11 @@ export function compareBuilds(path: string, results: Results, comparing: Compari
   }
   const files = comparison.files.map((file) => ({ ...file, differences: [...file.differences, otherWrites] }));
   return { ...comparison, files };
+}
+
+function isSameCode({ modules = [] }: Header, { digest, ownDigest, module }: Against): boolean {
+  if (module === undefined) return digest === ownDigest;
+  return modules.some(({ path, sha256 }) => path === module.of && sha256 === module.sha256);
 }
 
 /** A build whose workload is another one does other work. */
@@ -83,7 +94,7 @@ function comparisonOf(
     const to = measurementsOf(other.file, metrics);
     return { other, to, matches: matchesOf(from.series, to.series) };
   });
-  const pairs = sides.reduce((sum, { matches }) => sum + matches.matched.length, 0);
+  const pairs = sides.reduce((sum, { matches }) => sum + countJudged(matches.matched), 0);
   const pairCoverage = coverageOfEach(pairs, byTurns);
   const demand = { coverage: pairCoverage, threshold, byTurns };
   return {
@@ -93,6 +104,7 @@ function comparisonOf(
     coverage: tableCoverage(byTurns),
     pairCoverage,
     byTurns,
+    sameCode: false,
     files: sides.map(({ other, to, matches: { matched, onlyBase, onlyOther } }) => ({
       path: other.path,
       pairs: pairsOf(matched, [from, to], demand),

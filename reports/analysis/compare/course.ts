@@ -2,7 +2,7 @@ import { groupBy } from '../group.js';
 import { type Difference, differencesBetween } from './differences.js';
 import type { Entry, EntrySeries } from './entry.js';
 import { matchesOf, pointKey } from './matching.js';
-import { coverageOfEach, type Pair, pairsOf } from './pair.js';
+import { countJudged, coverageOfEach, type Pair, pairsOf } from './pair.js';
 import type { Axes, Metric } from './series.js';
 
 /** When a run was, of what, and on which machine. */
@@ -86,7 +86,7 @@ function stepOf(before: Entry | undefined, level: readonly EntrySeries[], entry:
   const run = factsOfRun(entry);
   if (before === undefined) return { run, differences: [], changes: [], compared: 0, tooFew: 0 };
   const { matched } = matchesOf(level, entry.series);
-  const coverage = coverageOfEach(matched.length, false);
+  const coverage = coverageOfEach(countJudged(matched), false);
   const base = { series: level, twins: before.twins };
   const pairs = pairsOf(matched, [base, entry], { coverage, threshold, byTurns: false });
   return {

@@ -1,4 +1,5 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
+import { roleOf } from '../role.js';
 import type { Match } from './matching.js';
 import { ratioInterval } from './rank.js';
 import { type Axes, type Measurements, type Metric, metrics, type Series } from './series.js';
@@ -15,6 +16,11 @@ export function tableCoverage(byTurns: boolean): number {
 /** What each of so many intervals must cover for that. Bonferroni's: it holds whatever the pairs have to do with each other. */
 export function coverageOfEach(pairs: number, byTurns: boolean): number {
   return 1 - (1 - tableCoverage(byTurns)) / Math.max(1, pairs);
+}
+
+/** How many of these there can be a verdict on: a floor's detection never has one, so that no other's interval is the wider for it. */
+export function countJudged(matched: readonly Match[]): number {
+  return matched.filter(({ base }) => base.metric !== 'collect' || roleOf(base.subject) !== 'floor').length;
 }
 
 /** One side of a pair. */
