@@ -38,7 +38,7 @@ export function startCommand(command: readonly string[]): { pid: number; stops: 
 }
 
 /** @throws RecordingError if the shell would not find the program. */
-function checkProgram(program: string): void {
+export function checkProgram(program: string): void {
   const folders = program.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
   const found = folders.some((folder) => {
     try {

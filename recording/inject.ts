@@ -115,10 +115,13 @@ function calling(saved: DataView<ArrayBuffer>, address: number, { number, argume
 
 /** Lets a thread run through the next system call of the code, and stands at its exit with what it returned. */
 function runCall(thread: number, call: string, entered: () => void): number {
+  let signal = 0;
   for (let stops = 0; stops < mostStops; stops++) {
-    resume(thread, 0);
+    resume(thread, signal);
     const stop = waitForThread(thread);
     if (stop.kind === 'exited') throw KernelError.of(call, 3);
+    // SIGSTOP cannot be held back: it shall stop the process all the same.
+    signal = stop.kind === 'signal' ? stop.signal : 0;
     if (stop.kind !== 'syscall') continue;
     const state = syscallState(thread);
     if (state.kind === 'exit') return state.result;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { RecordingProgress } from './control.js';
 import { Growing } from './growing.js';
 import { LackeyCalls } from './lackey-calls.js';
 import { LimitedLog } from './limited.js';
@@ -47,6 +48,11 @@ export class LackeyReader implements EpochReader {
 
   get done(): boolean {
     return this.#log.full;
+  }
+
+  /** How far it is. */
+  get progress(): RecordingProgress {
+    return { epochs: this.#log.epochs, pages: this.#log.written, stops: 0 };
   }
 
   /** @throws RecordingError if lackey prints no such line. */

@@ -5,12 +5,26 @@ import type { ReadLimits } from './reader.js';
 export class LimitedLog {
   readonly #log = new EpochLog();
   readonly #most: number | null;
+  readonly #skipUntil: number;
   #toSkip: number;
+  #skipping: boolean;
   #full = false;
 
-  constructor({ epochs, skipEpochs }: ReadLimits) {
+  constructor({ epochs, skipEpochs, skipMs }: ReadLimits) {
     this.#most = epochs;
     this.#toSkip = skipEpochs;
+    this.#skipUntil = performance.now() + skipMs;
+    this.#skipping = skipEpochs > 0 || skipMs > 0;
+  }
+
+  /** Epochs that are kept. */
+  get epochs(): number {
+    return this.#log.epochs;
+  }
+
+  /** Pages of all epochs, the one under way with them. */
+  get written(): number {
+    return this.#log.written;
   }
 
   /** Whether all that was asked for is there: further epochs change nothing. */
@@ -25,8 +39,10 @@ export class LimitedLog {
 
   /** Ends the epoch under way; true if it is kept. */
   end(): boolean {
-    if (this.#toSkip > 0) {
+    if (this.#skipping) {
       this.#toSkip--;
+      // The epoch in which the time is over is not whole.
+      this.#skipping = this.#toSkip > 0 || performance.now() < this.#skipUntil;
       this.#log.drop();
       return false;
     }

@@ -21,6 +21,8 @@ export interface ReadLimits {
   readonly epochs: number | null;
   /** Epochs to leave out first. */
   readonly skipEpochs: number;
+  /** How much of the time from now on to leave out first, in milliseconds. */
+  readonly skipMs: number;
 }
 
 /** Makes epochs of lines. */

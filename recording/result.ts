@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { seenFills } from './lackey-calls.js';
 import { numberPages, type Run } from './numbering.js';
 import { type Slowdown, slowdownOf } from './pace.js';
 import type { Recorded, RecordingPlan, RecordingTarget } from './plan.js';
@@ -26,6 +27,13 @@ export function nameOf(target: RecordingTarget): ProgramName {
 /** What the kernel's way never sees, whatever the program. */
 const neverSeen =
   'how often a page was stored to and in which order, what others write to memory shared with it, what io_uring and devices write';
+
+/** How a trace of lackey's words was made, and what they do not tell. */
+export const lackeyWay = "valgrind's lackey";
+export const lackeyNotSeen = `what the kernel writes for the program, but by ${seenFills}`;
+
+/** What a trace says of itself, but for what its epochs say. */
+export type TraceWords = Omit<TraceHeader, 'pages' | 'resident' | 'epochs'>;
 
 /** Writes what was recorded to a trace file. @throws Error as writing does. */
 export async function writeRecorded(
@@ -73,7 +81,7 @@ export function dateOf(day: Date): string {
 export async function writeEpochs(
   path: string,
   { epochs, present, stores }: Omit<ReadEpochs, 'name'>,
-  words: Omit<TraceHeader, 'pages' | 'resident' | 'epochs'>,
+  words: TraceWords,
 ): Promise<TraceHeader> {
   const { pages, writes, starts } = epochs;
   const written = new Uint8Array(pages.length);

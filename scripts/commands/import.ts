@@ -7,11 +7,9 @@ import { UsageError } from '../../measure/problem.js';
 import { version } from '../../measure/version.js';
 import { CsvReader } from '../../recording/csv.js';
 import { LackeyReader } from '../../recording/lackey.js';
-import { seenFills } from '../../recording/lackey-calls.js';
 import { type ReadEpochs, type ReadLimits, readEpochs } from '../../recording/reader.js';
-import { dateOf, writeEpochs } from '../../recording/result.js';
+import { dateOf, lackeyNotSeen, lackeyWay, type TraceWords, writeEpochs } from '../../recording/result.js';
 import { describeRule, type EpochRule, parseRule } from '../../recording/rule.js';
-import type { TraceHeader } from '../../recording/tracefile.js';
 import { wholeNumber } from '../options/values.js';
 import { describeEpochs, measuredWith } from '../runs/recorded.js';
 import { prepareTrace } from '../runs/tracefile.js';
@@ -51,7 +49,7 @@ async function importTrace(file: string, flags: ImportFlags): Promise<void> {
   const rule = ruleOf(flags);
   const partial = prepareTrace(flags.out, flags.force === true);
   try {
-    const limits: ReadLimits = { epochs: flags.epochs ?? null, skipEpochs: flags.skip };
+    const limits: ReadLimits = { epochs: flags.epochs ?? null, skipEpochs: flags.skip, skipMs: 0 };
     const title = file === '-' ? 'standard input' : file;
     const reader = flags.from === 'csv' ? new CsvReader(title, limits) : new LackeyReader(title, rule, limits);
     const read = await readEpochs(opened(file), title, reader).catch((error) => fail(error, title));
@@ -104,16 +102,15 @@ function nothingIn(title: string, { from, epoch, skip }: ImportFlags, { epochs }
 
 function wordsOf(file: string, from: Format, rule: EpochRule, { name }: ReadEpochs) {
   const title = file === '-' ? 'standard input' : basename(file);
-  const words: Omit<TraceHeader, 'pages' | 'resident' | 'epochs'> = {
+  const words: TraceWords = {
     program: name?.program ?? title,
     command: name?.command ?? 'not told',
     epoch: from === 'csv' ? 'ends where the number of the epoch changes' : describeRule(rule),
     date: dateOf(file === '-' ? new Date() : statSync(file).mtime),
     'recorded-with': `${from === 'csv' ? 'another recorder' : "valgrind's lackey"}, imported by dirtybench ${version}`,
-    way: from === 'csv' ? 'not told' : "valgrind's lackey",
+    way: from === 'csv' ? 'not told' : lackeyWay,
     kernel: 'not told',
-    'not-seen':
-      from === 'csv' ? 'stores and their order' : `what the kernel writes for the program, but by ${seenFills}`,
+    'not-seen': from === 'csv' ? 'stores and their order' : lackeyNotSeen,
   };
   return words;
 }

@@ -1,15 +1,18 @@
 import { renameSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { hasSoftDirty } from '../../kernel/softdirty.js';
 import { UsageError } from '../../measure/problem.js';
 import { version } from '../../measure/version.js';
-import type { Recorded, RecordingPlan, RecordingTarget } from '../../recording/plan.js';
-import { nameOf, writeRecorded } from '../../recording/result.js';
-import { parseRule } from '../../recording/rule.js';
-import { record } from '../../recording/session.js';
+import type { EpochList } from '../../recording/epochs.js';
+import type { RecordingPlan, RecordingTarget } from '../../recording/plan.js';
+import { dateOf, lackeyNotSeen, lackeyWay, nameOf, writeEpochs, writeRecorded } from '../../recording/result.js';
+import { describeRule, parseRule } from '../../recording/rule.js';
+import { type RecordingListeners, record } from '../../recording/session.js';
 import type { TracerLimits } from '../../recording/tracer.js';
+import { recordWithLackey } from '../../recording/valgrind.js';
 import { milliseconds, seconds, wholeNumber } from '../options/values.js';
-import { describeRecorded } from '../runs/recorded.js';
+import { describeRecorded, describeValgrind } from '../runs/recorded.js';
 import { prepareTrace } from '../runs/tracefile.js';
 import { printLine } from '../terminal/serving.js';
 
@@ -21,7 +24,12 @@ interface RecordFlags {
   duration?: number;
   skip?: Skip;
   force?: true;
+  with: Way;
 }
+
+/** Ways to find what a program writes. */
+const ways = ['kernel', 'lackey', 'soft-dirty'] as const;
+type Way = (typeof ways)[number];
 
 /** `dirtybench record`: which pages a program of the user's writes between its outputs, into a trace. */
 export function recordCommand(): Command {
@@ -38,6 +46,14 @@ export function recordCommand(): Command {
     .option('--epochs <number>', 'how many epochs; otherwise until it ends or Ctrl-C', wholeNumber(1))
     .option('--duration <time>', 'how long at most', seconds)
     .option('--skip <epochs or time>', 'what to leave out first, for a warm-up: 500 or 5s', skipOf)
+    .addOption(
+      new Option(
+        '--with <way>',
+        "how writes are found: by the kernel (userfaultfd and PAGEMAP_SCAN), or by valgrind's lackey, on any kernel and many times slower",
+      )
+        .choices([...ways])
+        .default('kernel'),
+    )
     .option('--force', 'write over a file that is there')
     .action(recordProgram);
 }
@@ -50,15 +66,9 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
     durationMs: flags.duration === undefined ? null : flags.duration * 1000,
     aloneMs: 1000,
   };
-  const name = nameOf(plan.target);
   const partial = prepareTrace(flags.out, flags.force === true);
   try {
-    const recorded = await recordUntilInterrupted(plan, name.program);
-    if (recorded.epochs.writes.length === 0) throw new UsageError(nothingRecorded(recorded, flags.epoch));
-    const tool = `dirtybench ${version}`;
-    const header = await writeRecorded(partial, recorded, { name, plan, kernel: `Linux ${release()}`, tool });
-    renameSync(partial, flags.out);
-    const text = describeRecorded(recorded, header, flags.out);
+    const text = await recordBy[flags.with](plan, flags, partial);
     // Standard output is the program's, where it is one of ours.
     if (plan.target.kind === 'process') printLine(text);
     else process.stderr.write(`${text}\n`);
@@ -67,14 +77,62 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
   }
 }
 
-async function recordUntilInterrupted(plan: RecordingPlan, program: string): Promise<Recorded> {
+/** Each records into the file `partial`, gives it its name, and says in lines what came of it. */
+const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: string) => Promise<string>> = {
+  async kernel(plan, flags, partial) {
+    const name = nameOf(plan.target);
+    const recorded = await untilInterrupted(name.program, (listeners) => record(plan, listeners));
+    const { epochs, seconds, exit } = recorded;
+    insistRecorded(epochs, seconds, exit === null ? null : `exit code ${exit.code}`, flags.epoch);
+    const header = await writeRecorded(partial, recorded, { name, plan, kernel: kernel(), tool });
+    renameSync(partial, flags.out);
+    return describeRecorded(recorded, header, flags.out);
+  },
+  async lackey(plan, flags, partial) {
+    const name = nameOf(plan.target);
+    const recorded = await untilInterrupted(name.program, (listeners) => recordWithLackey(plan, listeners));
+    const { read, seconds, exit } = recorded;
+    insistRecorded(
+      read.epochs,
+      seconds,
+      exit.code === null ? `signal ${exit.signal}` : `exit code ${exit.code}`,
+      flags.epoch,
+    );
+    const header = await writeEpochs(partial, read, {
+      ...name,
+      epoch: describeRule(plan.rule),
+      date: dateOf(new Date()),
+      'recorded-with': tool,
+      way: lackeyWay,
+      kernel: kernel(),
+      'not-seen': lackeyNotSeen,
+    });
+    renameSync(partial, flags.out);
+    return describeValgrind(recorded, header, flags.out);
+  },
+  'soft-dirty': async () => {
+    throw new UsageError(
+      hasSoftDirty()
+        ? '--with soft-dirty would lose what is written between the look at the bits and their clearing: leave --with out, or give --with lackey'
+        : '--with soft-dirty: this kernel keeps no soft-dirty bits (it needs CONFIG_MEM_SOFT_DIRTY): leave --with out, or give --with lackey',
+    );
+  },
+};
+
+const tool = `dirtybench ${version}`;
+const kernel = () => `Linux ${release()}`;
+
+async function untilInterrupted<T>(
+  program: string,
+  recordWith: (listeners: RecordingListeners) => Promise<T>,
+): Promise<T> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   let before = { epochs: 0, pages: 0, stops: 0, at: performance.now() };
   let said = 0;
   try {
-    return await record(plan, {
+    return await recordWith({
       signal: interrupt.signal,
       began: (pid) => process.stderr.write(`recording ${program}, process ${pid}; Ctrl-C ends it\n`),
       progress: (now) => {
@@ -114,9 +172,13 @@ function skipOf(text: string): Skip {
   return { skipEpochs: 0, skipMs: milliseconds(text) };
 }
 
-function nothingRecorded({ epochs, seconds, exit }: Recorded, rule: string): string {
-  const found = epochs.starts.length - 1;
+/** @throws UsageError if there is nothing to replay. `ended`: how the program did, if it did. */
+function insistRecorded({ starts, writes }: EpochList, seconds: number, ended: string | null, rule: string): void {
+  if (writes.length > 0) return;
+  const found = starts.length - 1;
   const what = found === 0 ? 'no epoch ended' : `${found} epochs ended, and none had written a page,`;
-  const ended = exit === null ? '' : `, and the program has ended (exit code ${exit.code})`;
-  return `nothing recorded: ${what} in ${seconds.toFixed(1)} s with --epoch ${rule}${ended}; try another, as interval:10ms`;
+  const end = ended === null ? '' : `, and the program has ended (${ended})`;
+  throw new UsageError(
+    `nothing recorded: ${what} in ${seconds.toFixed(1)} s with --epoch ${rule}${end}; try another, as interval:10ms`,
+  );
 }

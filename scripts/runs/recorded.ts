@@ -4,6 +4,7 @@ import { slowdownOf } from '../../recording/pace.js';
 import type { Recorded } from '../../recording/plan.js';
 import { describeCost } from '../../recording/result.js';
 import type { TraceHeader } from '../../recording/tracefile.js';
+import type { ValgrindRecorded } from '../../recording/valgrind.js';
 import { formatBytes, formatCount, formatNumber, formatTime } from '../../reports/units.js';
 
 /** What a recording came to, and what it cost, in lines. */
@@ -18,6 +19,20 @@ export function describeRecorded(recorded: Recorded, header: TraceHeader, out: s
     exit === null
       ? `process ${recorded.pid} runs on by itself`
       : `process ${recorded.pid} has ended with ${exit.signal === 0 ? `exit code ${exit.code}` : `signal ${exit.signal}`}`,
+    measuredWith(header, out),
+  ].join('\n');
+}
+
+/** What a recording under valgrind came to, in lines. */
+export function describeValgrind(recorded: ValgrindRecorded, header: TraceHeader, out: string): string {
+  const { read, pid, seconds, cut, exit } = recorded;
+  const ended = exit.code === null ? `signal ${exit.signal}` : `exit code ${exit.code}`;
+  return [
+    ...describeEpochs(read.epochs, header, out),
+    `cost: ${formatNumber(header.epochs / seconds)} epochs per second under valgrind, where a program is some hundred times slower`,
+    cut
+      ? `process ${pid} was ended (${ended}): valgrind cannot let go of a program`
+      : `process ${pid} has ended with ${ended}`,
     measuredWith(header, out),
   ].join('\n');
 }
