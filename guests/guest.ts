@@ -1,4 +1,5 @@
 import type { Arming } from '../trackers/kernel-tracker.js';
+import type { Going } from './going.js';
 
 /** What runs the epochs. The measuring loop knows guests, and nothing below them. */
 export interface Guest {
@@ -14,6 +15,8 @@ export interface Guest {
   readonly unitPages?: number;
   /** Turns its tracking off and on again; absent where there is nothing to turn on. */
   readonly arming?: Arming;
+  /** Starts a thread that writes these pages over and over until it is closed; absent where it cannot. `run` is not called meanwhile. */
+  goOn?(list: Uint32Array): Going;
   /** Gives everything back, also after an error; safe to call twice. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import { type Mapping, Pages } from '../kernel/memory.js';
 import { Scope } from '../kernel/scope.js';
 import type { Arming, KernelTracker } from '../trackers/kernel-tracker.js';
 import type { ProcessTrackerKind } from '../trackers/kind.js';
+import { type Going, GoingProcess } from './going.js';
 import type { Guest } from './guest.js';
 
 /** A part of this process's own memory, written by this thread. It has no I/O: its epoch ends when `run` returns. */
@@ -45,6 +46,10 @@ export class ProcessGuest implements Guest {
 
   collect(into: Uint32Array): number {
     return this.#tracker.collect(into);
+  }
+
+  goOn(list: Uint32Array): Going {
+    return new GoingProcess(this.#memory, list, (page) => this.#pages.valueOf(page));
   }
 
   close(): void {

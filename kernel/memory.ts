@@ -74,6 +74,11 @@ export class Mapping implements Closable {
     return new Mapping(`mmap of ${needed} huge pages`, address, bytes, hugePageBytes / pageBytes);
   }
 
+  /** A piece of this process's memory that another thread mapped and will unmap: this is not closed. */
+  static at(address: number, bytes: number): Mapping {
+    return new Mapping('a mapping of another thread', address, bytes);
+  }
+
   /** What a file, or a KVM descriptor, shares at `offset`. @throws KernelError if it cannot be mapped. */
   static shared(call: string, descriptor: number, offset: number, bytes: number): Mapping {
     const address = libc().mmap(0, bytes, protection.read | protection.write, flags.shared, descriptor, offset);
@@ -143,6 +148,12 @@ export class Pages {
     if (window === undefined) throw new RangeError(`no page ${page}`);
     const offset = (page % 2 ** windowPagesShift) * pageBytes;
     return window.subarray(offset, offset + pageBytes);
+  }
+
+  /** The first four bytes of a page. */
+  valueOf(page: number): number {
+    const window = this.#words[page >>> windowPagesShift] as Uint32Array;
+    return window[(page & (2 ** windowPagesShift - 1)) << 10] as number;
   }
 
   /** Stores `value` in the first four bytes of each of the first `count` entries of `pages`. */

@@ -90,6 +90,9 @@ function readCount(text: string): number | null {
   return /^\d+$/.test(text.trim()) ? Number(text) : null;
 }
 
+/** What the guest does while it is collected. */
+export const collectNames = ['stopped', 'running'] as const;
+
 const cache = z.string().transform((name, context) => cacheStateOf(name) ?? oneOf('cache', cacheStates, name, context));
 
 /** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
@@ -105,6 +108,8 @@ export const axesShape = {
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
   backing: axis(named('backing', backingNames)).optional(),
+  /** `running`: also collected beside a guest that goes on writing. */
+  collect: named('way to collect', collectNames).optional(),
   /** True: also measure what turning tracking on and off costs, on real guests. */
   arming: z.boolean().optional(),
   epochs: whole.optional(),

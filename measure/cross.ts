@@ -48,6 +48,7 @@ export function cross(axes: Axes): Candidate[] {
                       vcpus,
                       ringEntries,
                       ...(backing === '4k' ? {} : { backing }),
+                      ...(axes.collect === 'running' ? { collect: axes.collect } : {}),
                       ...(axes.arming === true && guest !== 'simulated' ? { arming: true as const } : {}),
                       epochs: axes.epochs ?? defaults.epochs,
                       rounds: axes.rounds ?? defaults.rounds,

@@ -22,5 +22,6 @@ export function estimateSeconds(point: Point): number {
   const nsPerPage = knownTracker(point.tracker)?.nsPerPage ?? 0;
   const ns = epochNs + dirty * writeNs + pages * nsPerPage + displacingNs[point.cache];
   const armingNs = point.arming === undefined ? 0 : pages * armingNsPerPage;
-  return startSeconds + (point.epochs * ns + armingNs) / 1e9;
+  const runningSeconds = point.collect === undefined ? 0 : 1.5;
+  return startSeconds + runningSeconds + (point.epochs * ns + armingNs) / 1e9;
 }

@@ -86,6 +86,9 @@ function objection(point: Candidate, machineBytes: number): string | null {
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
   if (point.backing !== undefined && point.memoryBytes % hugePageBytes !== 0)
     return `${formatSize(point.memoryBytes)} is not whole huge pages of 2 MiB: backing '${point.backing}' needs that`;
+  if (point.collect !== undefined && guest !== 'process') return `--collect running: a ${guest} guest cannot go on yet`;
+  if (point.collect !== undefined && tracker.onlyStopped)
+    return `tracker '${point.tracker}' loses what is written while it collects: --collect running is not for it`;
   if (point.pagesPerEpoch === 0) {
     return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os per second are less than one page per epoch`;
   }
@@ -172,7 +175,7 @@ function twinAmong(points: readonly Point[]): number {
 function floorsOf(points: readonly Candidate[]): Candidate[] {
   const floorPoints = new Map<string, Candidate>();
   for (const point of points) {
-    const { arming: _arming, ...rest } = point;
+    const { arming: _arming, collect: _collect, ...rest } = point;
     const floor = { ...rest, tracker: floors[point.guest], ringEntries: null };
     const kind = JSON.stringify({ ...floor, memoryBytes: 0 });
     const held = floorPoints.get(kind);

@@ -15,6 +15,7 @@ export const profileNames = [
   'advise',
   'snapshot',
   'arming',
+  'running',
   'caches',
 ] as const;
 
@@ -58,6 +59,10 @@ const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRi
 const onKvm = [...kvmLogs, kvmRing];
 /** Those that find just what was written, by one thread. */
 const onProcess = named((name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name));
+
+/** Those whose collect loses nothing of a guest that goes on meanwhile. */
+const goingOn = onProcess.filter((name) => !('onlyStopped' in trackers[name]));
+const standingStill = onProcess.filter((name) => !goingOn.includes(name));
 
 const tableSizes = ['512M', '1G', '4G'];
 const programs = [
@@ -120,7 +125,9 @@ export const profiles: Record<ProfileName, Profile> = {
         rounds: 5,
         exclude: [{ tracker: 'kvm-flags', memory: '64G' }],
       },
-      { tracker: onProcess, memory: ['512M', '1G'], epochs: 50, rounds: 5, arming: true },
+      { tracker: goingOn, memory: '512M', epochs: 50, rounds: 5, arming: true, collect: 'running' },
+      { tracker: standingStill, memory: '512M', epochs: 50, rounds: 5, arming: true },
+      { tracker: onProcess, memory: '1G', epochs: 50, rounds: 5, arming: true },
       { tracker: onProcess, memory: '4G', epochs: 50, rounds: 5 },
     ],
   },
@@ -281,6 +288,12 @@ export const profiles: Record<ProfileName, Profile> = {
         backing: ['4k', 'thp'],
         rounds: 5,
       },
+    ],
+  },
+  running: {
+    summary: 'what a process that goes on writing loses while another thread collects its pages',
+    sweeps: [
+      { tracker: goingOn, memory: ['512M', '4G'], pages: [64, 4096], epochs: 20, rounds: 5, collect: 'running' },
     ],
   },
   caches: {

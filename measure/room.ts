@@ -6,6 +6,7 @@ import { knownTracker } from '../trackers/registry.js';
 import { traceExtent } from '../workloads/registry.js';
 import { ArmingCosts } from './arming.js';
 import { UsageError } from './problem.js';
+import { RunningOracle } from './running-oracle.js';
 import { Superset } from './superset.js';
 
 /** What the process of a round takes, with its isolate, before that holds any tracker. */
@@ -23,10 +24,11 @@ export function roundBytes(point: Point): number {
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
   const approximate = exactnessOf(point.tracker) === 'exact' ? 0 : pages * bytesPerReportedPage + Superset.bytes(pages);
   const arming = point.arming === undefined ? 0 : ArmingCosts.bytes(pages);
+  const running = point.collect === undefined ? 0 : pages * bytesPerReportedPage + RunningOracle.bytes(pages, dirty);
   // Huge pages are all there from the start, and all pages where tracking is turned on and off.
   const isAllThere = point.backing !== undefined || point.arming !== undefined;
   const guest = point.guest === 'simulated' ? 0 : isAllThere ? point.memoryBytes : written * pageBytes;
-  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + arming + guest;
+  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + arming + running + guest;
 }
 
 /** Distinct pages that one epoch writes at most, and all of a round. */

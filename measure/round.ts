@@ -13,6 +13,7 @@ import { type ArmingCost, ArmingCosts } from './arming.js';
 import { FirstWrites } from './first-write.js';
 import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
+import { RunningCollects, type RunningCost } from './running.js';
 import { Verification } from './verification.js';
 import { lastWrites } from './wrong-set.js';
 
@@ -40,6 +41,7 @@ export interface Measurement
     | 'unitPages'
     | 'firstWrite'
     | 'arming'
+    | 'running'
     | 'writesHash'
   > {
   readonly runNs: Float64Array;
@@ -82,6 +84,7 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
     return {
       ...measurement,
       firstWrite: { ...firstWrites.measure(), ...fresh },
+      ...(task.point.collect === undefined ? {} : { running: loop.collectRunning() }),
       ...(task.point.arming === undefined ? {} : armingOf(guest, pages)),
     };
   } finally {
@@ -156,6 +159,14 @@ class EpochLoop {
       collectNs: Float64Array.from(collectMs, (ms) => ms * 1e6),
       kernelNs: this.#kernelNs.length === 0 ? null : Float64Array.from(this.#kernelNs),
     };
+  }
+
+  /** The guest goes on writing the pages of the first epoch, while it is collected again and again. */
+  collectRunning(): RunningCost {
+    this.#restart('measured');
+    const list = new Uint32Array(new Set(this.#writes.subarray(0, this.#workload.next(this.#writes))));
+    const findsMore = exactnessOf(this.#task.point.tracker) !== 'exact';
+    return new RunningCollects({ guest: this.#guest, pages: this.#pages, findsMore, list }).measure();
   }
 
   /** One tinybench iteration is one epoch; milliseconds of each. */

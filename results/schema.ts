@@ -29,6 +29,8 @@ export const pointSchema = z.strictObject({
   ringEntries: z.int().positive().nullable(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
   backing: z.enum(hugeBackings).optional(),
+  /** `running`: also collected beside a guest that goes on writing; absent: it stands still for each collect. */
+  collect: z.literal('running').optional(),
   /** Also measured what turning tracking on and off costs, with all of the guest's memory there; absent: not. */
   arming: z.literal(true).optional(),
   epochs: z.int().positive(),
@@ -238,6 +240,23 @@ const measuredShape = {
       firstCollectNs: z.number().nonnegative(),
       /** Null: nothing is to be done for it. */
       disarmNs: z.number().nonnegative().nullable(),
+    })
+    .optional(),
+  /**
+   * Collects beside a guest that goes on writing the pages of an epoch over and over; absent where that was not asked for.
+   */
+  running: z
+    .strictObject({
+      collects: z.int().positive(),
+      /** Median of a collect. */
+      collectNs: z.number().nonnegative(),
+      /** Writes a second in the millisecond before a collect, and during it, over all collects. */
+      beforePerSecond: z.number().nonnegative(),
+      duringPerSecond: z.number().nonnegative(),
+      /** The longest gap between two writes that the writer saw: between collects and in one, medians; and in any. */
+      gapBetweenNs: z.number().nonnegative(),
+      gapDuringNs: z.number().nonnegative(),
+      longestGapNs: z.number().nonnegative(),
     })
     .optional(),
   /** Hash of every write in order: equal for all trackers at the same workload, memory, pages, seed and round. */

@@ -228,6 +228,7 @@ export const catalogue = {
     role: 'scheme',
     duty: pageTable,
     look: { colour: '#b59a2a', dash: 'dash-dot', shape: 'triangle-up' },
+    onlyStopped: true,
     nsPerPage: 8,
   },
   'uffd-queue': {

@@ -67,6 +67,8 @@ export interface TrackerFacts {
   readonly takesRing?: true;
   /** It has threads of its own, or waits for another: it is measured with nothing beside it. */
   readonly exclusive?: true;
+  /** Its collect is right only while the guest stands still: what is written in the middle of it is lost. */
+  readonly onlyStopped?: true;
   /** Several vCPUs can mark at once: what is created has `sharing`. */
   readonly concurrent?: true;
   /**

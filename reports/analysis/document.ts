@@ -137,6 +137,9 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   arming:
     'What turning tracking on (`on`) and off (`off`) costs with all of the guest’s memory there, and the first collect after it ' +
     '(`firstCollect`), in ns. Null where it was not measured, and of trackers that have nothing to turn on.',
+  running:
+    'What a guest that goes on writing loses while it is collected: `collect`, writes a second before and during one, and the ' +
+    'longest gap between two writes that it saw, between collects (`gapBetween`), in one (`gapDuring`) and in any, in ns. Null where it stood still each time.',
   total: 'Marking and detection together: `medianNs`, `lowNs`, `highNs`.',
   floor: 'The floor under the collect: the nearest null tracker’s point, and whether it is exactly the same otherwise.',
   withinFloor: 'True: the collect cannot be told from the floor, and the report says so in place of its figures.',

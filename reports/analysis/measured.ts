@@ -6,6 +6,7 @@ import { costOf, type MeasuredCost } from './cost.js';
 import { firstWriteOf } from './first-write.js';
 import type { AnalysedPoint } from './point.js';
 import { precisionOf } from './precision.js';
+import { runningOf } from './running.js';
 import { schemeOf } from './scheme.js';
 
 /** A point with what its figures were computed from, before the floor under it is known. */
@@ -27,7 +28,7 @@ export function measuredPoints(results: Results): MeasuredPoint[] {
 function measured(results: Results, index: number, rounds: readonly Round[]): MeasuredPoint {
   const point = results.header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: roundsAsked, arming: _asked, ...asked } = point;
+  const { rounds: roundsAsked, arming: _asked, collect: _collect, ...asked } = point;
   const seed = seedOf(index);
   const collect = costOf(
     rounds.map((round) => round.collect),
@@ -59,6 +60,7 @@ function measured(results: Results, index: number, rounds: readonly Round[]): Me
     collect: collect.cost,
     kernel: kernel.length === 0 ? null : costOf(kernel, seed).cost,
     firstWrite: firstWriteOf(rounds, seed),
+    running: runningOf(rounds, seed),
     arming: arming === null ? null : armingCostOf(arming),
     total: durationOf(bootstrapMedian(total, seed)),
   };

@@ -4,6 +4,7 @@ import type { Cost } from './cost.js';
 import type { Duration } from './estimate.js';
 import type { FirstWriteCost } from './first-write.js';
 import type { Precision } from './precision.js';
+import type { RunningLoss } from './running.js';
 import type { Setting } from './setting.js';
 
 /** The floor under one point. */
@@ -45,6 +46,8 @@ export interface AnalysedPoint extends Setting {
   readonly firstWrite: FirstWriteCost | null;
   /** What turning tracking on and off costs; null where it was not measured, or there is nothing to turn on. */
   readonly arming: ArmingCost | null;
+  /** What a guest that goes on loses while it is collected; null where it stood still each time. */
+  readonly running: RunningLoss | null;
   /** Epochs of one round. */
   readonly epochs: number;
   /** Finished rounds, and those that the sweep asked for. */

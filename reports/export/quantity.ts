@@ -9,6 +9,7 @@ import { firstWritesIn } from '../analysis/first-write.js';
 import { floorsOf, onFloor } from '../analysis/floor.js';
 import { measuredPoints } from '../analysis/measured.js';
 import { exactnessIn } from '../analysis/precision.js';
+import { runningIn } from '../analysis/running.js';
 
 /** What a value counts. */
 export type Unit = 'ns' | '1/s' | 'pages' | 'bytes';
@@ -71,6 +72,7 @@ function ofSweep(results: Results): Quantity[] {
       { ...nanoseconds, metric: 'total', axes, values: total },
       ...(first.length === 0 ? [] : [{ ...nanoseconds, metric: 'firstWrite', axes, values: first }]),
       ...armingQuantities(axes, rounds),
+      ...runningQuantities(axes, rounds),
       ...reportedOf(results, axes, rounds),
     ];
   });
@@ -81,6 +83,18 @@ function armingQuantities(axes: Axes, rounds: readonly Round[]): Quantity[] {
     const values = armingIn(rounds, part);
     return values.length === 0 ? [] : [{ ...nanoseconds, metric: `arming.${part}`, axes, values }];
   });
+}
+
+function runningQuantities(axes: Axes, rounds: readonly Round[]): Quantity[] {
+  const collects = runningIn(rounds, ({ collectNs }) => collectNs);
+  if (collects.length === 0) return [];
+  const rate = { ...nanoseconds, unit: '1/s', lessIsBetter: false, axes } as const;
+  return [
+    { ...nanoseconds, metric: 'running.collect', axes, values: collects },
+    { ...nanoseconds, metric: 'running.gap', axes, values: runningIn(rounds, ({ gapDuringNs }) => gapDuringNs) },
+    { ...rate, metric: 'running.before', values: runningIn(rounds, ({ beforePerSecond }) => beforePerSecond) },
+    { ...rate, metric: 'running.during', values: runningIn(rounds, ({ duringPerSecond }) => duringPerSecond) },
+  ];
 }
 
 const nanoseconds = { unit: 'ns', lessIsBetter: true, tail: null, withinFloor: false } as const;

@@ -1,6 +1,6 @@
 import type { AnyResults } from '../../results/any.js';
 import { downtimeNs, downtimeParts, type Migrations } from '../../results/migrations.js';
-import type { Results, Timing } from '../../results/schema.js';
+import type { Results, Round, Timing } from '../../results/schema.js';
 import { stages, type Transactions } from '../../results/transactions.js';
 import { axesOf } from '../analysis/compare/series.js';
 import { migrationAxes, transactionAxes } from './quantity.js';
@@ -30,6 +30,7 @@ function ofSweep(results: Results): Row[] {
       unitPages,
       firstWrite,
       arming,
+      running,
       reportedPages,
       against: _against,
       ...round
@@ -43,11 +44,17 @@ function ofSweep(results: Results): Row[] {
       ...(arming === undefined
         ? {}
         : { armNs: arming.armNs, disarmNs: arming.disarmNs, firstCollectNs: arming.firstCollectNs }),
+      ...runningOf(running),
       ...timesOf('collect', collect),
       ...timesOf('run', run),
       ...timesOf('kernel', kernel),
     }),
   );
+}
+
+/** Columns `runningCollects`, `runningCollectNs`, ...; none where the guest stood still. */
+function runningOf(running: Round['running']): Row {
+  return Object.fromEntries(Object.entries(running ?? {}).map(([name, value]) => [camel('running', name), value]));
 }
 
 const times = ['minNs', 'medianNs', 'meanNs', 'p99Ns', 'p999Ns', 'maxNs'] as const satisfies readonly (keyof Timing)[];

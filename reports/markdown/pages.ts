@@ -18,6 +18,7 @@ import { code, listed } from './prose.js';
 import { publishedSection } from './published.js';
 import { realSection } from './real.js';
 import { reproduceSection } from './reproduce.js';
+import { runningSection } from './running.js';
 import { snapshotsSection } from './snapshots.js';
 import { table1Section } from './table1.js';
 import { transactionsSection } from './transactions.js';
@@ -116,6 +117,7 @@ const placed = new Map<object, PageName>([
   [migrationsSection, 'migration'],
   [realSection, 'real-kernel'],
   [armingSection, 'real-kernel'],
+  [runningSection, 'real-kernel'],
   [snapshotsSection, 'real-kernel'],
   [programsSection, 'programs'],
   [limitsSection, 'limits'],

@@ -21,6 +21,7 @@ import { programsSection } from './programs.js';
 import { publishedSection } from './published.js';
 import { realSection } from './real.js';
 import { reproduceSection } from './reproduce.js';
+import { runningSection } from './running.js';
 import type { Context, Section } from './section.js';
 import { settingsSection } from './settings.js';
 import { snapshotsSection } from './snapshots.js';
@@ -40,6 +41,7 @@ const sections: readonly Section[] = [
   detectionByPages,
   realSection,
   armingSection,
+  runningSection,
   snapshotsSection,
   settingsSection,
   cachesSection,

@@ -20,6 +20,7 @@ const share = z.number().min(0).max(1);
 /** Parts that say of themselves what they are, and change more often than the rest. */
 const part = z.looseObject({});
 
+const estimateShape = { value: z.number(), low: z.number(), high: z.number(), coverage: share };
 const durationShape = { medianNs: ns, lowNs: ns, highNs: ns, coverage: share };
 const outliers = z.strictObject({ lowSevere: count, lowMild: count, highMild: count, highSevere: count, of: count });
 
@@ -82,6 +83,17 @@ const pointShape = {
       on: z.strictObject(durationShape),
       off: z.strictObject(durationShape).nullable(),
       firstCollect: z.strictObject(durationShape),
+    })
+    .nullable()
+    .optional(),
+  running: z
+    .strictObject({
+      collect: z.strictObject(durationShape),
+      beforePerSecond: z.strictObject(estimateShape),
+      duringPerSecond: z.strictObject(estimateShape),
+      gapBetween: z.strictObject(durationShape),
+      gapDuring: z.strictObject(durationShape),
+      longestGapNs: ns,
     })
     .nullable()
     .optional(),

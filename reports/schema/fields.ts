@@ -63,6 +63,7 @@ const sweepPoint: Fields<Point> = {
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
   backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  collect: '`running`: collected beside a guest that goes on writing too; else absent.',
   arming:
     'True: what turning tracking on and off costs was measured too, with all of the guest’s memory there; else absent.',
   epochs: 'Epochs that a round measures.',
@@ -211,6 +212,19 @@ const measured: Fields<Measured> = {
       firstCollectNs:
         'The first collect after that, when up to 256 pages have been written: what a scheme leaves to it.',
       disarmNs: 'Turning it off; null: nothing is to be done for it.',
+    },
+  },
+  running: {
+    text: 'Collects beside a guest that goes on writing the pages of an epoch over and over. Absent where the point does not ask for it.',
+    of: {
+      collects: 'How many there were.',
+      collectNs: 'Median of a collect, in nanoseconds.',
+      beforePerSecond: 'Writes a second in the millisecond before a collect.',
+      duringPerSecond: 'Writes a second during a collect.',
+      gapBetweenNs:
+        'The longest time between two writes that the writer saw between two collects, median, in nanoseconds.',
+      gapDuringNs: 'The same in a collect.',
+      longestGapNs: 'The longest in any collect.',
     },
   },
   writesHash: 'Hash of every write in order: equal for all trackers with the same writes.',

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { backingNames } from '../../base/backing.js';
 import { unknownName } from '../../base/suggestion.js';
 import { guestNames } from '../../guests/registry.js';
-import type { Axes } from '../../measure/axes.js';
+import { type Axes, collectNames } from '../../measure/axes.js';
 import { type Expansion, expand, onBacking } from '../../measure/expansion.js';
 import { isGroup } from '../../measure/group.js';
 import type { Planned } from '../../measure/header.js';
@@ -29,6 +29,7 @@ export interface SweepFlags {
   vcpus?: string[];
   ringEntries?: string[];
   backing?: string[];
+  collect?: string;
   arming?: boolean;
   epochs?: string;
   rounds?: string;
@@ -70,6 +71,13 @@ export function addSweepFlags(command: Command): Command {
     .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", list)
     .addOption(
       named('--backing <names>', 'what the memory of real guests is mapped with', backingNames).argParser(list),
+    )
+    .addOption(
+      named(
+        '--collect <way>',
+        'what a guest does while it is collected: running also collects one that goes on writing',
+        collectNames,
+      ),
     )
     .option('--arming', 'also measure what turning tracking on and off costs, with all memory of a real guest there')
     .option('--epochs <number>', 'epochs in a round')
@@ -170,6 +178,7 @@ function typedAxes(flags: SweepFlags): Axes {
     vcpus: flags.vcpus,
     'ring-entries': flags.ringEntries,
     backing: flags.backing,
+    collect: flags.collect,
     arming: flags.arming,
     epochs: flags.epochs,
     rounds: flags.rounds,

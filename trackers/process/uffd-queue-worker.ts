@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { workerData } from 'node:worker_threads';
+import { Mutex } from '../../base/mutex.js';
 import { pageBytes } from '../../base/size.js';
 import { libc } from '../../kernel/libc.js';
 import { Mapping } from '../../kernel/memory.js';
@@ -19,6 +20,7 @@ const waitForever = -1;
 /** struct pollfd: i32 fd, i16 events, i16 revents; POLLIN. */
 const pollEntry = { bytes: 8, events: 4, returned: 6, readable: 1 } as const;
 
+const mutex = new Mutex(words, handlerWord.mutex);
 const messages = Mapping.anonymous(messagesAtOnce * faultMessage.bytes);
 try {
   serve();
@@ -51,10 +53,15 @@ function serve(): void {
       const fault = Number(view.getBigUint64(at + faultMessage.address, true));
       const unitBytes = unitPages * pageBytes;
       const page = Math.floor((fault - address) / unitBytes) * unitPages;
-      const queued = Atomics.load(words, handlerWord.queued);
-      for (let i = 0; i < unitPages; i++) queue[queued + i] = page + i;
-      Atomics.add(words, handlerWord.queued, unitPages);
-      liftProtection(faults, protect, address + page * pageBytes, unitBytes);
+      mutex.lock();
+      try {
+        const queued = Atomics.load(words, handlerWord.queued);
+        for (let i = 0; i < unitPages; i++) queue[queued + i] = page + i;
+        Atomics.add(words, handlerWord.queued, unitPages);
+        liftProtection(faults, protect, address + page * pageBytes, unitBytes);
+      } finally {
+        mutex.unlock();
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Mutex } from '../../base/mutex.js';
 import { Descriptor } from '../../kernel/descriptor.js';
 import { KernelError } from '../../kernel/error.js';
 import { checked, libc } from '../../kernel/libc.js';
@@ -7,8 +8,8 @@ import { awaitState, startThread } from '../../kernel/thread.js';
 import { Userfaultfd } from '../../kernel/userfaultfd.js';
 import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
-/** Words that the handler shares with the tracker: its state, the pages in the queue, the error that ended it. */
-export const handlerWord = { state: 0, queued: 1, error: 2 } as const;
+/** Words that the handler shares with the tracker: its state, the pages in the queue, the error that ended it, and who holds the queue. */
+export const handlerWord = { state: 0, queued: 1, error: 2, mutex: 3 } as const;
 /** The handler's state when it has ended. */
 export const handlerEnded = 2;
 
@@ -42,6 +43,7 @@ export class UffdQueue implements KernelTracker {
   readonly #faults: Userfaultfd;
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * Object.keys(handlerWord).length));
   readonly #queue: Uint32Array<SharedArrayBuffer>;
+  readonly #mutex = new Mutex(this.#words, handlerWord.mutex);
   readonly #clock = new KernelClock();
 
   private constructor(scope: Scope, memory: Mapping) {
@@ -77,11 +79,14 @@ export class UffdQueue implements KernelTracker {
   /** @throws KernelError if the handler has failed. */
   collect(into: Uint32Array): number {
     const queue = this.#queue;
+    // A page in the queue whose protection is still to be lifted would lose the one that it gets below, if the guest goes on meanwhile.
+    this.#mutex.lock();
     const count = Atomics.load(this.#words, handlerWord.queued);
     const error = Atomics.load(this.#words, handlerWord.error);
-    if (error !== 0) throw KernelError.of('handler of page faults', error);
     for (let i = 0; i < count; i++) into[i] = queue[i] as number;
     Atomics.store(this.#words, handlerWord.queued, 0);
+    this.#mutex.unlock();
+    if (error !== 0) throw KernelError.of('handler of page faults', error);
     this.#clock.reset();
     this.#clock.begin();
     this.#faults.protect(into, count);

@@ -71,7 +71,7 @@ export function measurementsOf(file: AnyResults, chosen: readonly SweepMetric[])
 export function axesOf({ header }: Results, index: number): Axes {
   const point = header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: _rounds, arming: _arming, backing, ...axes } = point;
+  const { rounds: _rounds, arming: _arming, collect: _collect, backing, ...axes } = point;
   return { ...axes, ...(backing === undefined ? {} : { backing }) };
 }
 
