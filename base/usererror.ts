@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** What it was told to test has failed: a page lost, an acknowledged response lost. */
   finding: 1,
-  /** It cannot do what it was asked for. */
+  /** What was asked for cannot be done. */
   usage: 2,
   /** Some points could not be measured; all others were. */
   incomplete: 3,

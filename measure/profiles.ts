@@ -57,7 +57,7 @@ const limits = trackerNames.filter((name) => trackers[name].role === 'limit');
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
 const onKvm = [...kvmLogs, kvmRing];
-/** Those that find just what was written, by one thread. */
+/** Trackers that find just what was written, by one thread. */
 const onProcess = named((name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name));
 
 /** Those whose collect loses nothing of a guest that goes on meanwhile. */

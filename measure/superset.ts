@@ -1,6 +1,6 @@
 /** A bit for each page of a guest: whether a set of any size, up to all of its pages, has every page that it must have. */
 export class Superset {
-  /** Those of the guest. */
+  /** Pages of the guest. */
   readonly pages: number;
   readonly #bits: Uint32Array;
 

@@ -17,8 +17,8 @@ export class OutputCommitViolation extends UserError {
 /** Nobody answers where the other side should be: nothing listens there, or not in time. */
 export class UnreachableError extends ReplicationError {}
 
-/** The other side was asked for something and said no: nothing has come of it. */
+/** The other side was asked for something and refused: nothing was done. */
 export class RefusedError extends ReplicationError {}
 
-/** The standby has taken over: whoever kept the guest before must not answer again, and need not ask again. */
+/** The standby has taken over: the primary before it must not answer again, and need not ask again. */
 export class SupersededError extends ReplicationError {}

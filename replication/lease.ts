@@ -2,7 +2,7 @@ import { ReplicationError } from './error.js';
 
 /**
  * Why a primary and a standby that takes over never answer at once. The primary may only answer while it holds a lease,
- * which each word of the standby renews; the standby only takes over when the lease has surely ended. With one message
+ * which each acknowledgement of the standby renews; the standby only takes over when the lease has surely ended. With one message
  * of the primary and its acknowledgement, each side looking at its own clock alone:
  *
  *     primary    sent ----------- lease -----------> answers nobody
@@ -22,15 +22,15 @@ const messagesPerLease = 4;
 
 const nsPerMs = 1e6;
 
-/** How often a primary that has nothing else to send sends a beat, in milliseconds. */
-export function beatMs(leaseMs: number): number {
+/** How often a primary that has nothing else to send sends a heartbeat, in milliseconds. */
+export function heartbeatMs(leaseMs: number): number {
   return Math.max(1, leaseMs / messagesPerLease);
 }
 
 /** What a standby acknowledges, each in the order in which it was sent. */
-export type Message = 'epoch' | 'beat' | 'log';
+export type Message = 'epoch' | 'heartbeat' | 'log';
 
-const named: Record<Message, string> = { epoch: 'an epoch', beat: 'a beat', log: 'a request in the log' };
+const named: Record<Message, string> = { epoch: 'an epoch', heartbeat: 'a heartbeat', log: 'a request in the log' };
 
 /** The primary's side. */
 export class HeldLease {
@@ -79,12 +79,12 @@ export class GrantedLease {
     this.#waitNs = leaseMs * nsPerMs * takeoverMargin;
   }
 
-  /** Something has come from the primary. */
+  /** Bytes have come from the primary. */
   received(nowNs: number): void {
     this.#receivedNs = nowNs;
   }
 
-  /** When the primary last said something. */
+  /** When bytes last came from the primary. */
   get receivedNs(): number {
     return this.#receivedNs;
   }

@@ -7,7 +7,7 @@ import { z } from 'zod';
  */
 export const cacheStates = ['warm', 'l2-cold', 'dram'] as const;
 
-/** One of them. */
+/** A state of the caches before a collect. */
 export type CacheState = (typeof cacheStates)[number];
 
 /** What `l2-cold` was called before there was `dram`; still read everywhere. */

@@ -30,11 +30,11 @@ export type PrecopyRound = z.infer<typeof precopyRoundSchema>;
 
 /**
  * The parts of a downtime, in the order they come: the dirty pages are listed; they and the vCPU state are put into frames;
- * those are sent and acknowledged; the target starts the guest; the clients' connections are led there.
+ * those are sent and acknowledged; the target starts the guest; the clients' connections are redirected there.
  */
 export const downtimeParts = ['detection', 'copy', 'transfer', 'resume', 'redirect'] as const;
 
-/** One of them. */
+/** A part of a downtime. */
 export type DowntimePart = (typeof downtimeParts)[number];
 
 /** A guest that was moved: the end of it, after the rounds of pre-copy. */
@@ -46,7 +46,7 @@ export const moveSchema = z.strictObject({
   bytes: count,
   /** Nanoseconds of each part. */
   downtime: z.record(z.enum(downtimeParts), ns),
-  /** Clients whose connections were led to the target. */
+  /** Clients whose connections were redirected to the target. */
   clients: count,
 });
 

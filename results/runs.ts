@@ -31,7 +31,7 @@ export const runsHeaderShape = {
   unavailable: z.array(z.strictObject({ mode: z.string(), why: z.string(), remedy: z.string() })),
 };
 
-/** Of those, what a resumed measurement must have in common with the one it goes on with. */
+/** The header's fields that a resumed measurement must have in common with the one it goes on with. */
 export const sameInAllRuns = [
   'version',
   'environment',

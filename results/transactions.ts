@@ -28,7 +28,7 @@ export const stages = [
   'response out',
 ] as const;
 
-/** One of them. */
+/** A stage of a transaction. */
 export type Stage = (typeof stages)[number];
 
 /** What was measured. */

@@ -19,12 +19,12 @@ export const trialResponseBytes = sizes.responseBytes;
 
 /**
  * The clients of a trial: each asks again as soon as it is answered, goes on elsewhere when its server is gone, and listens
- * on at connections it has given up. What they are told is kept in a ledger.
+ * on at connections it has given up. What they are told is in a history.
  */
 export class CheckedClients {
   readonly answers = new AnswerHistory();
   readonly tally: Tally;
-  readonly #sides: SplitBrainDetector;
+  readonly #splitBrain: SplitBrainDetector;
   readonly #secret: string;
   #clients: Client[] = [];
   readonly #listening: Connection[] = [];
@@ -37,7 +37,7 @@ export class CheckedClients {
 
   private constructor(secret: string, mostLate: number) {
     this.#secret = secret;
-    this.#sides = new SplitBrainDetector(mostLate);
+    this.#splitBrain = new SplitBrainDetector(mostLate);
     this.#failure = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
@@ -45,7 +45,7 @@ export class CheckedClients {
     this.tally = emptyTally((error) => this.#fail(error));
   }
 
-  /** `mostLate`: as of `Sides`. @throws ReplicationError if nobody serves. */
+  /** `mostLate`: as in `SplitBrainDetector`. @throws ReplicationError if nobody serves. */
   static async open(
     addresses: readonly Address[],
     secret: string,
@@ -146,7 +146,7 @@ export class CheckedClients {
   }
 
   close(): void {
-    this.#sides.close();
+    this.#splitBrain.close();
     for (const client of this.#clients) client.close();
     for (const { socket } of this.#listening) socket.destroy();
     this.#closing.abort();
@@ -175,7 +175,7 @@ export class CheckedClients {
 
   #hear(address: Address): void {
     try {
-      this.#sides.heard(formatAddress(address));
+      this.#splitBrain.heard(formatAddress(address));
     } catch (error) {
       if (!(error instanceof OutputCommitViolation)) throw error;
       this.#fail(error);

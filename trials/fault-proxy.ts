@@ -32,7 +32,7 @@ interface Pipe {
 }
 
 /**
- * A way to a server on which things go wrong when asked to: for tests and the soak. Bytes keep their order, and that one
+ * A TCP proxy in front of a server that injects faults when asked to: for tests and the soak. Bytes keep their order, and that one
  * side has closed its connection is heard on the other after them: while held, not at all.
  */
 export class FaultProxy {
@@ -44,11 +44,11 @@ export class FaultProxy {
     this.#server = createServer({ noDelay: true }, (client) => this.#join(client, target));
   }
 
-  /** Opens a way to the server at `target`, on any free port. */
+  /** Opens a proxy for the server at `target`, on any free port. */
   static async open(target: Address): Promise<FaultProxy> {
-    const way = new FaultProxy(target);
-    await new Promise<void>((resolve) => way.#server.listen(0, '127.0.0.1', resolve));
-    return way;
+    const proxy = new FaultProxy(target);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
   }
 
   get address(): Address {

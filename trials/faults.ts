@@ -5,8 +5,8 @@ import type { FaultProxy } from './fault-proxy.js';
 /** Where a fault strikes. */
 export interface Scene {
   readonly primary: Pick<ServerProcess, 'signal'>;
-  /** The primary's way to its standby. */
-  readonly way: Pick<FaultProxy, 'hold' | 'release' | 'delay' | 'cut' | 'cutAfter' | 'damage'>;
+  /** What the primary reaches its standby through. */
+  readonly proxy: Pick<FaultProxy, 'hold' | 'release' | 'delay' | 'cut' | 'cutAfter' | 'damage'>;
   /** Longer than the lease and the standby's wait after it, in milliseconds. */
   readonly longMs: number;
   readonly random: Random;
@@ -44,8 +44,8 @@ export const faults: Record<FaultName, Fault> = {
     summary: 'the primary is killed; half of the time, as when its machine fails, what it sent last does not arrive',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ primary, way, random }) => {
-      if (random.below(2) === 0) way.hold('there');
+    strike: ({ primary, proxy, random }) => {
+      if (random.below(2) === 0) proxy.hold('there');
       setTimeout(() => primary.signal('SIGKILL'), random.below(underWayMs));
     },
     mend: null,
@@ -54,43 +54,43 @@ export const faults: Record<FaultName, Fault> = {
     summary: 'the connection to the standby is cut; the primary lives on',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ way }) => way.cut(),
+    strike: ({ proxy }) => proxy.cut(),
     mend: null,
   },
   tear: {
     summary: 'the connection to the standby is cut in the middle of an epoch',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ way, random }) => way.cutAfter('there', 1 + random.below(epochBytes)),
+    strike: ({ proxy, random }) => proxy.cutAfter('there', 1 + random.below(epochBytes)),
     mend: null,
   },
   damage: {
     summary: 'a bit is flipped on the way, of an epoch or an acknowledgement',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ way, random }) => way.damage(random.below(2) === 0 ? 'there' : 'back'),
+    strike: ({ proxy, random }) => proxy.damage(random.below(2) === 0 ? 'there' : 'back'),
     mend: null,
   },
   delay: {
     summary: 'the last acknowledgements arrive when the lease has ended and the standby serves',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ way, longMs }) => delayLast(way, longMs),
-    mend: ({ way }) => way.release('there'),
+    strike: ({ proxy, longMs }) => delayLast(proxy, longMs),
+    mend: ({ proxy }) => proxy.release('there'),
   },
   'slow-acks': {
     summary: 'the last acknowledgements arrive some time before the lease ends, or just after; then the standby serves',
     takesOver: true,
     lateAnswers: 0,
-    strike: ({ way, longMs, random }) => delayLast(way, random.below(longMs)),
-    mend: ({ way }) => way.release('there'),
+    strike: ({ proxy, longMs, random }) => delayLast(proxy, random.below(longMs)),
+    mend: ({ proxy }) => proxy.release('there'),
   },
   'late-acks': {
     summary: 'acknowledgements come later than the lease allows, while the standby hears all: nobody takes over',
     takesOver: false,
     lateAnswers: 0,
-    strike: ({ way }) => way.hold('back'),
-    mend: ({ way }) => way.release('back'),
+    strike: ({ proxy }) => proxy.hold('back'),
+    mend: ({ proxy }) => proxy.release('back'),
   },
   freeze: {
     summary: 'the primary stands still for longer than the lease, and then goes on as if nothing had been',
@@ -102,7 +102,7 @@ export const faults: Record<FaultName, Fault> = {
 };
 
 /** What is under way still reaches the standby; nothing after it does, and what the standby says takes so long. */
-function delayLast(way: Scene['way'], ms: number): void {
-  way.delay('back', ms);
-  setTimeout(() => way.hold('there'), underWayMs);
+function delayLast(proxy: Scene['proxy'], ms: number): void {
+  proxy.delay('back', ms);
+  setTimeout(() => proxy.hold('there'), underWayMs);
 }

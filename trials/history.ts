@@ -9,7 +9,7 @@ export interface Served {
 
 /** A transaction that the guest has done, or may have, and nobody was told of. */
 interface Untold extends Served {
-  /** It came between these two counts. */
+  /** The two counts between which the transaction came. */
   readonly after: number;
   readonly before: number;
   /** The guest's table showed later that it was done; otherwise the request was only sent more than once. */
@@ -17,7 +17,7 @@ interface Untold extends Served {
 }
 
 /**
- * All that a guest's clients were told, from its first transaction on. Clients of a ledger ask one thing at a time and
+ * All that a guest's clients were told, from its first transaction on. These clients ask one thing at a time and
  * have keys of their own, and the guest serves nobody else.
  */
 export class AnswerHistory implements AnswerRecorder {

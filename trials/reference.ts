@@ -7,7 +7,7 @@ import type { AnswerHistory } from './history.js';
 import { replay } from './replay.js';
 
 export interface ReferenceOptions {
-  /** Who serves the guest now. */
+  /** Where the guest is served now. */
   readonly server: Address;
   readonly secret: string;
   readonly guest: Exclude<GuestChoice, 'auto'>;

@@ -61,13 +61,13 @@ const digestTimeoutMs = 10_000;
  */
 export async function runTrial(plan: TrialPlan, command: readonly string[]): Promise<TrialResult> {
   const servers: ServerProcess[] = [];
-  let way: FaultProxy | null = null;
+  let proxy: FaultProxy | null = null;
   let clients: CheckedClients | null = null;
   try {
     const standby = await startServer(command, ['standby', '--port', '0', '--serve-port', '0']);
     servers.push(standby);
-    way = await FaultProxy.open(standby.address);
-    const primary = await startServer(command, primaryArguments(plan, way.address));
+    proxy = await FaultProxy.open(standby.address);
+    const primary = await startServer(command, primaryArguments(plan, proxy.address));
     servers.push(primary);
     const standbyAddress = servingAddress(standby);
     clients = await CheckedClients.open(
@@ -76,7 +76,7 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
       plan.connections,
       faults[plan.fault].lateAnswers,
     );
-    const scene = { primary, way, longMs, random: new Random(plan.seed) };
+    const scene = { primary, proxy, longMs, random: new Random(plan.seed) };
     const struck = await strike(plan, clients, scene, primary.address, standbyAddress);
     await clients.stop();
     const { fault } = plan;
@@ -85,7 +85,7 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
     return { struck, acknowledged: clients.answers.size, repeated, repeatedDone, gapNs: clients.longestWaitNs };
   } finally {
     clients?.close();
-    way?.close();
+    proxy?.close();
     for (const server of servers) server.signal('SIGKILL');
     await Promise.all(servers.map(({ ended }) => ended));
   }

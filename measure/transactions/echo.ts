@@ -7,7 +7,7 @@ import { descriptorOf } from '../../replication/wire/direct.js';
 /** How a process waits for what comes next: asleep in the kernel, or looking again and again. */
 export const waitings = ['blocking', 'polling'] as const;
 
-/** One of them. */
+/** A way to wait. */
 export type Waiting = (typeof waitings)[number];
 
 /** Longest that either side of an exchange sleeps, in milliseconds, before it looks whether the other is still there. */

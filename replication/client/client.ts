@@ -23,12 +23,12 @@ export interface Tally {
 }
 
 export interface ClientOptions {
-  /** Whoever of these serves is asked; with several, a client that gets no answers looks for one that gives them. */
+  /** Servers to ask, of which one serves; with several, a client that gets no answers looks for one that gives them. */
   readonly addresses: readonly Address[];
   readonly secret: string;
-  /** Its place in the guest's table: a number of its own among those who load the guest together. */
+  /** The client's place in the guest's table: a number of its own among those who load the guest together. */
   readonly key: number;
-  /** Its requests are numbered from here, in numbers that no other client with the same place uses. */
+  /** Number of the client's first request; they are consecutive, in numbers that no other client with the same place uses. */
   readonly firstSequence: number;
   readonly requestBytes: number;
   readonly responseBytes: number;

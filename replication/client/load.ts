@@ -7,7 +7,7 @@ import { Client, type Tally } from './client.js';
 import { HighestCount } from './recorder.js';
 
 export interface LoadOptions {
-  /** Whoever of these serves is loaded; with several, clients that lose their server go on with another. */
+  /** Servers to load, of which one serves; with several, clients that lose their server go on with another. */
   readonly addresses: readonly Address[];
   /** How long a client that has lost its server looks for another, in milliseconds; 0: a lost connection is an error. */
   readonly patienceMs: number;

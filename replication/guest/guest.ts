@@ -29,7 +29,7 @@ export interface ReplicatedGuest extends PageSource, EpochSource {
    * have to do at once can so be done beforehand, little by little.
    */
   follow(transactions: number): void;
-  /** Its memory, which may be filled from outside as long as it has not run: that does not count as written. */
+  /** The guest's memory, which may be filled from outside as long as it has not run: that does not count as written. */
   readonly memory: PageStore;
   /**
    * Lets a guest that has not run yet go on where another of the same kind, settings and memory stopped: after the I/O at

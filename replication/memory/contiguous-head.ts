@@ -19,8 +19,8 @@ export class ContiguousHeadPages implements PageStore {
     return this.#headPages + this.#rest.writtenCount;
   }
 
-  failover(page: number): void {
-    if (page >= this.#headPages) this.#rest.failover(page);
+  reserve(page: number): void {
+    if (page >= this.#headPages) this.#rest.reserve(page);
   }
 
   write(page: number, source: Buffer, offset: number): void {

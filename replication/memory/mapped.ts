@@ -22,7 +22,7 @@ export class MappedPages implements PageStore {
     return this.#count;
   }
 
-  failover(page: number): void {
+  reserve(page: number): void {
     const bit = 1 << (page & 7);
     const byte = this.#reserved[page >>> 3] as number;
     if ((byte & bit) !== 0) return;

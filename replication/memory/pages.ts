@@ -13,7 +13,7 @@ export interface PageStore extends PageSource {
   /** How many pages there is room for, because they were written or are to be. */
   readonly writtenCount: number;
   /** Makes room for a page; a later `write` to it cannot fail for want of memory. `page` is below `pages`. */
-  failover(page: number): void;
+  reserve(page: number): void;
   /** Replaces the whole page by the bytes at `offset` of `source`. */
   write(page: number, source: Buffer, offset: number): void;
   /** The page itself, to be read and written in place. */
@@ -39,7 +39,7 @@ export class SparsePages implements PageStore {
     return this.#used;
   }
 
-  failover(page: number): void {
+  reserve(page: number): void {
     const index = Math.floor(page / pagesPerTable);
     let table = this.#tables[index];
     if (table === undefined) {
@@ -52,7 +52,7 @@ export class SparsePages implements PageStore {
   }
 
   write(page: number, source: Buffer, offset: number): void {
-    this.failover(page);
+    this.reserve(page);
     const slot = this.#slot(page);
     source.copy(this.#arena(slot), (slot % pagesPerArena) * pageBytes, offset, offset + pageBytes);
   }
@@ -71,7 +71,7 @@ export class SparsePages implements PageStore {
   }
 
   at(page: number): Buffer {
-    this.failover(page);
+    this.reserve(page);
     const slot = this.#slot(page);
     const start = (slot % pagesPerArena) * pageBytes;
     return this.#arena(slot).subarray(start, start + pageBytes);

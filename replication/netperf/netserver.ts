@@ -38,7 +38,7 @@ export class Netserver {
       what: 'netperf',
       address,
       events,
-      visit: (peer) => new Control(peer, server, events),
+      accept: (peer) => new Control(peer, server, events),
       ...(limits && { limits }),
     });
     if (!isLoopback(address.host)) {

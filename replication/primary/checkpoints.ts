@@ -77,7 +77,7 @@ export class Checkpoints {
     this.#mostTransactions = Math.max(1, Math.floor(mostPages / guest.mostDirty));
   }
 
-  /** One is on its way, and not acknowledged. */
+  /** Whether a checkpoint is on its way, and not acknowledged. */
   get underWay(): boolean {
     return this.#sending !== null;
   }

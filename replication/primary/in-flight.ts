@@ -3,7 +3,7 @@ import type { Transaction } from './transaction.js';
 
 /** An epoch on its way to the standby, or a request, and the transactions that wait for it, in the order the guest did them. */
 export interface Sent {
-  /** Of the epoch, or of the request's transaction. */
+  /** Number of the epoch, or of the request's transaction. */
   readonly number: number;
   readonly transactions: readonly Transaction[];
   /** An epoch's frames, as sent: they stay as they are until it is acknowledged. Null for a request. */

@@ -9,7 +9,7 @@ export interface LossPolicy {
   /** What it is, in a line. */
   readonly summary: string;
   readonly after: AfterLoss;
-  /** It does not begin without one. */
+  /** Whether the primary refuses to begin without a standby. */
   readonly insists: boolean;
 }
 

@@ -52,7 +52,7 @@ export class OutgoingMigration {
 
   /**
    * Moves the guest: its memory while it goes on serving; then it stops, the rest follows, it is started there, and each of
-   * its clients' connections is led there.
+   * its clients' connections is redirected there.
    * @throws ReplicationError if it stays here, and why.
    */
   static async begin(
@@ -85,9 +85,9 @@ export class OutgoingMigration {
     return { primary, standby: await this.#link.digest() };
   }
 
-  /** Leads the connection of a client that came too late to be led with the others. */
-  async lead(session: Session, peer: Peer): Promise<void> {
-    await lead(this.#source, session, peer, this.serving);
+  /** Redirects a client that connected after the switchover. */
+  async redirect(session: Session, peer: Peer): Promise<void> {
+    await redirect(this.#source, session, peer, this.serving);
   }
 
   close(): void {
@@ -126,8 +126,8 @@ interface Arrival {
 }
 
 /**
- * Once the target was told to start the guest, the guest never runs here again unless the target refuses in words: where
- * it says nothing, the words that it serves may have been lost on the way, and two of one guest must not answer.
+ * Once the target was told to start the guest, the guest never runs here again unless the target refuses: where
+ * it says nothing, its answer that it serves may have been lost, and two copies of one guest must not answer.
  */
 async function handOver(
   source: MigrationSource,
@@ -147,7 +147,7 @@ async function handOver(
   const clients = await Promise.all(
     [...source.sessions()].map(([session, peer]) => {
       const opened = ahead.get(session);
-      if (opened === undefined || opened.socket.destroyed) return lead(source, session, peer, serving);
+      if (opened === undefined || opened.socket.destroyed) return redirect(source, session, peer, serving);
       session.redirect(opened);
       return true;
     }),
@@ -158,8 +158,8 @@ async function handOver(
   return { serving, epoch, move: { converged, pages, bytes, downtime, clients: clients.filter(Boolean).length } };
 }
 
-/** Leads a client's connection to where the guest serves now; false: that could not be reached, and the client is gone. */
-async function lead(
+/** Redirects a client's connection to where the guest serves now; false: that could not be reached, and the client is gone. */
+async function redirect(
   { secret, events }: MigrationSource,
   session: Session,
   peer: Peer,
@@ -171,7 +171,10 @@ async function lead(
     session.redirect(await connect({ address, secret, timeoutMs: connectTimeoutMs, wish }));
     return true;
   } catch (error) {
-    events.sayOften('not led', `primary: a client cannot be led to ${formatAddress(address)}: ${messageOf(error)}`);
+    events.sayOften(
+      'not redirected',
+      `primary: a client cannot be redirected to ${formatAddress(address)}: ${messageOf(error)}`,
+    );
     peer.dismiss(`its guest serves on ${formatAddress(address)} now`);
     return false;
   }

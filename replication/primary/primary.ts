@@ -6,7 +6,7 @@ import { service } from '../guest/service.js';
 import { handleConnection } from '../wire/connection-handler.js';
 import type { FrameReceiver } from '../wire/frames.js';
 import { type Hello, noLease, type Terms } from '../wire/handshake.js';
-import { Listener, type ListenerLimits, type Peer, type Visit } from '../wire/listener.js';
+import { type Accept, Listener, type ListenerLimits, type Peer } from '../wire/listener.js';
 import type { MigrateRequest, MigrationProgress } from '../wire/migration.js';
 import { requireSecret } from '../wire/secret.js';
 import { type CheckpointInterval, usualInterval } from './checkpoints.js';
@@ -19,13 +19,13 @@ import { Session } from './session.js';
 import { StandbyController, type StandbyTarget } from './standby-controller.js';
 
 export interface PrimaryOptions {
-  /** Where to listen, or a door that is open already; closed with the primary. */
-  readonly entrance: Address | Listener;
+  /** Where to listen, or a listener that is open already; closed with the primary. */
+  readonly listenOn: Address | Listener;
   /** The shared secret; empty for none, which only a loopback address allows. */
   readonly secret: string;
   /** Closed with the primary. */
   readonly guest: ReplicatedGuest;
-  /** Its writes are tracked: it can be given a standby, or be moved. */
+  /** Whether the guest's writes are tracked: it can be given a standby, or be moved. */
   readonly tracked: boolean;
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
@@ -65,8 +65,8 @@ export class Primary {
   }
 
   /**
-   * Brings the standby into step, then serves. Takes the guest and the door over, also if it throws.
-   * @throws ReplicationError if it cannot listen, would listen to strangers, or has no standby and may not go without.
+   * Brings the standby into step, then serves. Owns the guest and the listener from now on, also if it throws.
+   * @throws ReplicationError if it cannot listen, has no secret beyond loopback, or has no standby and may not go without.
    */
   static async open(options: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(options);
@@ -81,8 +81,8 @@ export class Primary {
   }
 
   get address(): Address {
-    const { entrance } = this.#options;
-    return this.#listener?.address ?? (entrance instanceof Listener ? entrance.address : entrance);
+    const { listenOn } = this.#options;
+    return this.#listener?.address ?? (listenOn instanceof Listener ? listenOn.address : listenOn);
   }
 
   /**
@@ -102,30 +102,30 @@ export class Primary {
     });
     this.#sessions.set(session, peer);
     socket.on('close', () => this.#sessions.delete(session));
-    this.#moved?.lead(session, peer);
+    this.#moved?.redirect(session, peer);
     return session;
   }
 
   /** Ends because it was asked to: a standby does not take over. */
   end(): void {
-    this.#controller?.farewell();
+    this.#controller?.tellShutdown();
     this.close();
   }
 
   /** Ends as if it had failed: a standby that can takes over. */
   close(): void {
-    const { entrance } = this.#options;
+    const { listenOn } = this.#options;
     this.#warning.end();
     this.#controller?.close();
     this.#guest.close();
     this.#moved?.close();
-    if (entrance instanceof Listener) entrance.close();
+    if (listenOn instanceof Listener) listenOn.close();
     this.#listener?.close();
   }
 
   async #begin(): Promise<void> {
-    const { entrance, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
-    if (!(entrance instanceof Listener)) requireSecret('primary', entrance, secret);
+    const { listenOn, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
+    if (!(listenOn instanceof Listener)) requireSecret('primary', listenOn, secret);
     if (target !== null) {
       const [events, warning] = [this.#events, this.#warning];
       this.#controller = new StandbyController({
@@ -149,13 +149,13 @@ export class Primary {
       check: (hello: Hello) => this.#check(hello),
       enter: (hello: Hello, peer: Peer) => this.#enter(hello, peer),
     };
-    const { entrance, limits } = this.#options;
-    const visit: Visit = (peer) => handleConnection(peer, handler);
-    if (entrance instanceof Listener) {
-      this.#listener = entrance;
-      entrance.visit = visit;
+    const { listenOn, limits } = this.#options;
+    const accept: Accept = (peer) => handleConnection(peer, handler);
+    if (listenOn instanceof Listener) {
+      this.#listener = listenOn;
+      listenOn.accept = accept;
     } else {
-      const options = { what: 'primary', address: entrance, events: this.#events, visit };
+      const options = { what: 'primary', address: listenOn, events: this.#events, accept };
       this.#listener = await Listener.open({ ...options, ...(limits && { limits }) });
     }
   }
@@ -213,7 +213,7 @@ export class Primary {
       throw error;
     }
     const { move, serving } = this.#moved;
-    for (const [session, peer] of this.#sessions) if (!session.redirected) this.#moved.lead(session, peer);
+    for (const [session, peer] of this.#sessions) if (!session.redirected) this.#moved.redirect(session, peer);
     this.#warning.end();
     this.#events.say(
       `primary: the guest MOVED: ${whereTo(this.#moved)}; ${move.clients} connections go there through here, until this ends`,

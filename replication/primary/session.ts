@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly ready: (session: Session) => void;
   /** The client does not read its responses; said once each time. */
   readonly slow: () => void;
-  /** It has not caught up in time. */
+  /** The client has not caught up in time. */
   readonly stuck: () => void;
 }
 

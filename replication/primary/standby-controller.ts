@@ -92,8 +92,8 @@ export class StandbyController {
   }
 
   /** This primary ends because it was asked to: nobody is to take over. */
-  farewell(): void {
-    this.#link?.farewell();
+  tellShutdown(): void {
+    this.#link?.tellShutdown();
   }
 
   close(): void {

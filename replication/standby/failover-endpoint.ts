@@ -8,7 +8,7 @@ import type { CommitName } from '../primary/commit.js';
 import { Primary } from '../primary/primary.js';
 import type { StandbyTarget } from '../primary/standby-controller.js';
 import { type ConnectionHandler, handleConnection } from '../wire/connection-handler.js';
-import { Listener, type Visit } from '../wire/listener.js';
+import { type Accept, Listener } from '../wire/listener.js';
 import { requireSecret } from '../wire/secret.js';
 import { EarlyClients } from './early.js';
 
@@ -27,7 +27,7 @@ export interface FailoverOptions {
   readonly checkEvery: number;
   /** The standby that is to keep the guest once it runs here; null: none. */
   readonly standby: StandbyTarget | null;
-  /** The guest was served here, and is so no more. */
+  /** The guest stopped being served here. */
   readonly stopped: (why: string) => void;
 }
 
@@ -50,12 +50,12 @@ export class FailoverEndpoint {
     this.#listener = listener;
   }
 
-  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  /** @throws ReplicationError if it cannot listen, or has no secret beyond loopback. */
   static async open(options: FailoverOptions, secret: string, log: Log): Promise<FailoverEndpoint> {
     const { address } = options;
     requireSecret('standby', address, secret);
-    const visit: Visit = (peer) => handleConnection(peer, standingBy(secret));
-    const listener = await Listener.open({ what: 'standby', address, events: new Events(log), visit });
+    const accept: Accept = (peer) => handleConnection(peer, standingBy(secret));
+    const listener = await Listener.open({ what: 'standby', address, events: new Events(log), accept });
     return new FailoverEndpoint(options, secret, log, listener);
   }
 
@@ -67,7 +67,7 @@ export class FailoverEndpoint {
   expect(): void {
     const early = new EarlyClients(this.#secret);
     this.#early = early;
-    this.#listener.visit = (peer) => handleConnection(peer, early.handler);
+    this.#listener.accept = (peer) => handleConnection(peer, early.handler);
   }
 
   /** The guest that was being moved here does not come. */
@@ -75,15 +75,15 @@ export class FailoverEndpoint {
     if (this.#early === null) return;
     this.#early.dismiss('the guest was not moved here');
     this.#early = null;
-    this.#listener.visit = (peer) => handleConnection(peer, standingBy(this.#secret));
+    this.#listener.accept = (peer) => handleConnection(peer, standingBy(this.#secret));
   }
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
     const { standby, commit, checkpoint, mode, stopped } = this.options;
-    const [entrance, secret, log] = [this.#listener, this.#secret, this.#log];
+    const [listenOn, secret, log] = [this.#listener, this.#secret, this.#log];
     this.#primary = await Primary.open({
-      ...{ entrance, secret, guest, standby, commit, checkpoint, log, stopped },
+      ...{ listenOn, secret, guest, standby, commit, checkpoint, log, stopped },
       tracked: modes[mode].synchronised,
       unsynchronised: why,
     });

@@ -16,7 +16,7 @@ export class Image {
   #epoch = 0;
   #staged: EpochPart[] = [];
 
-  /** It is kept in `memory`, in which nothing has been written yet. */
+  /** The image is kept in `memory`, in which nothing has been written yet. */
   constructor(memory: PageStore, stateBytes: number) {
     this.memory = memory;
     this.#stateBytes = stateBytes;
@@ -41,7 +41,7 @@ export class Image {
     return digestOf(this.#epoch, this.memory, this.#state);
   }
 
-  /** The same, in turns of the event loop; null if it does not stay as it is, or is not to be touched any more. */
+  /** The image's digest, computed in turns of the event loop; null if it does not stay as it is, or is not to be touched any more. */
   async digestInTurns(goesOn: () => boolean): Promise<Digest | null> {
     const epoch = this.#epoch;
     return digestInTurns(epoch, this.memory, this.#state, () => this.#epoch === epoch && goesOn());
@@ -52,10 +52,10 @@ export class Image {
    * written at once. Returns what was written, valid as long as the body.
    * @throws WireError if they do not fit the guest or the first epoch has come already.
    */
-  fill(body: Buffer): EpochPart {
+  bulk(body: Buffer): EpochPart {
     const part = readPart(body);
-    if (this.#epoch !== 0) throw new WireError(`pages to fill the image after epoch ${this.#epoch}`);
-    this.#failover(part);
+    if (this.#epoch !== 0) throw new WireError(`pages ahead of the first epoch after epoch ${this.#epoch}`);
+    this.#reserve(part);
     this.#write(part);
     return part;
   }
@@ -68,7 +68,7 @@ export class Image {
   stage(body: Buffer): boolean {
     const part = readPart(body);
     this.#checkOrder(part);
-    this.#failover(part);
+    this.#reserve(part);
     const last = part.part === part.parts - 1;
     if (part.state.length !== (last ? this.#stateBytes : 0)) {
       throw new WireError(`epoch ${part.epoch} has ${part.state.length} bytes of vCPU state, not ${this.#stateBytes}`);
@@ -106,13 +106,13 @@ export class Image {
     }
   }
 
-  #failover(part: EpochPart): void {
+  #reserve(part: EpochPart): void {
     for (let i = 0; i < part.count; i++) {
       const page = pageNumber(part, i);
       if (page >= this.memory.pages) {
         throw new WireError(`epoch ${part.epoch} has page ${page} of a guest with ${this.memory.pages} pages`);
       }
-      this.memory.failover(page);
+      this.memory.reserve(page);
     }
   }
 

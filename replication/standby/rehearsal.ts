@@ -29,7 +29,7 @@ export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<voi
     guest.readState(state, 0);
     guest.restore(state);
     primary = await Primary.open({
-      entrance: { host: '127.0.0.1', port: 0 },
+      listenOn: { host: '127.0.0.1', port: 0 },
       secret: '',
       guest,
       tracked: true,

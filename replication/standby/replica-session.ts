@@ -19,8 +19,8 @@ import type { ShadowGuest } from './shadow-guest.js';
 export interface TakeoverEvents {
   /** The primary answers nobody without this standby from now on. */
   inStep(): void;
-  /** The primary ends because it was asked to. */
-  farewell(): void;
+  /** The standby is not to take over: the primary ends because it was asked to, or the replica has diverged. */
+  cancel(): void;
   /** The connection is over. */
   gone(): void;
   /** A guest is about to be moved here. */
@@ -32,21 +32,21 @@ export interface TakeoverEvents {
 export interface ReplicaSessionOptions {
   /** For how long the primary may answer once it is acknowledged, in milliseconds; 0: as long as it likes. */
   readonly leaseMs: number;
-  /** As of LoggedGuest. */
+  /** Of so many intervals between checkpoints one is replayed as it comes, and compared; 0: none. */
   readonly checkEvery: number;
   /** How long a wait for the primary may look for its next message without sleeping, in microseconds; 0: never. */
   readonly pollUs: number;
 }
 
-const beat = emptyFrame('beat');
+const heartbeat = emptyFrame('heartbeat');
 const accepted = new Set<FrameType>([
   'epoch',
-  'fill',
+  'bulk',
   'log',
-  'beat',
+  'heartbeat',
   'digest-request',
   'in-step',
-  'farewell',
+  'shutdown',
   'prepare',
   'hand-over',
 ]);
@@ -77,8 +77,8 @@ export class ReplicaSession implements FrameReceiver {
   takeover: TakeoverEvents | null = null;
 
   /**
-   * With a successor, which is given back by `release`, the image is kept in its memory. That of a guest that moves is
-   * kept apart, so that what came can still be compared with what was sent while the guest runs here.
+   * With a shadow guest, which `release` gives back, the image is in that one's memory. The image of a guest that moves
+   * is apart, so that what came can still be compared with what was sent while the guest runs here.
    */
   constructor(
     peer: Peer,
@@ -94,7 +94,7 @@ export class ReplicaSession implements FrameReceiver {
     this.logged = new LoggedGuest(this.image, shadow, checkEvery);
     this.#shadow = shadow;
     this.lease = new GrantedLease(leaseMs);
-    // Any byte is a word of the primary: a long frame on a slow way must not look like its end.
+    // Any received byte renews the lease, so a slow link is not taken for a dead primary.
     peer.socket.on('data', () => this.lease.received(now()));
     this.#direct = DirectSocket.on(peer.socket, (bytes) => peer.socket.emit('data', bytes), pollUs);
     this.#receiver = this.#direct && new DirectReceiver(this.#direct, () => !this.#released);
@@ -121,11 +121,11 @@ export class ReplicaSession implements FrameReceiver {
     const { socket } = this.peer;
     if (type === 'epoch') this.#convicted(() => this.#epoch(body, arrivedNs));
     else if (type === 'log') this.#convicted(() => this.#log(body, arrivedNs));
-    else if (type === 'beat') socket.write(beat);
-    else if (type === 'fill') this.#load([this.image.fill(body)]);
+    else if (type === 'heartbeat') socket.write(heartbeat);
+    else if (type === 'bulk') this.#load([this.image.bulk(body)]);
     else if (type === 'digest-request') this.#digest();
     else if (type === 'in-step') this.#inStep();
-    else if (type === 'farewell') this.takeover?.farewell();
+    else if (type === 'shutdown') this.takeover?.cancel();
     else if (type === 'prepare') this.#prepare();
     else this.#handOver();
   }
@@ -137,7 +137,7 @@ export class ReplicaSession implements FrameReceiver {
     this.takeover?.prepare();
   }
 
-  /** Beats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
+  /** Heartbeats are answered meanwhile; a primary that asks sends no epoch before it has its answer. */
   async #digest(): Promise<void> {
     const standby = await this.image.digestInTurns(() => !this.#released);
     this.peer.socket.write(jsonFrame('digest', { primary: null, standby }));
@@ -169,7 +169,7 @@ export class ReplicaSession implements FrameReceiver {
     } catch (error) {
       if (error instanceof DivergenceError) {
         this.#diverged = true;
-        this.takeover?.farewell();
+        this.takeover?.cancel();
       }
       throw error;
     }

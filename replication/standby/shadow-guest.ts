@@ -22,7 +22,7 @@ const mostInARow = 256;
  */
 export class ShadowGuest {
   readonly guest: ReplicatedGuest;
-  /** What is to be said of it. */
+  /** Note for the log: which kind of guest it is. */
   readonly note: string;
   readonly #firstPage = Buffer.alloc(pageBytes);
   #later: NodeJS.Immediate | null = null;

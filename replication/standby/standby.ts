@@ -31,7 +31,7 @@ export interface StandbyOptions {
 /** What a standby is at. `begun`: it runs the guest itself, or is about to, from that epoch on. */
 type Role =
   | { readonly kind: 'free' }
-  | { readonly kind: 'keeping'; readonly kept: ReplicaSession }
+  | { readonly kind: 'keeping'; readonly replica: ReplicaSession }
   | { readonly kind: 'begun'; readonly epoch: number };
 
 /** Most written pages of an image whose digest is computed while a primary waits for acknowledgements: 256 MiB. */
@@ -45,7 +45,7 @@ export class Standby {
   #failover: FailoverEndpoint | null = null;
   #role: Role = { kind: 'free' };
   #takeover: Takeover | null = null;
-  /** Who has the last whole image; a new primary's takes its place with its first epoch. */
+  /** The replica with the last whole image; a new primary's takes its place with its first epoch. */
   #held: ReplicaSession | null = null;
 
   private constructor(options: StandbyOptions) {
@@ -53,7 +53,7 @@ export class Standby {
     this.#events = new Events(options.log);
   }
 
-  /** @throws ReplicationError if it cannot listen, or would listen to strangers. */
+  /** @throws ReplicationError if it cannot listen, or has no secret beyond loopback. */
   static async open(options: StandbyOptions): Promise<Standby> {
     const { address, secret, failover, log, limits } = options;
     requireSecret('standby', address, secret);
@@ -64,7 +64,7 @@ export class Standby {
         what: 'standby',
         address,
         events: standby.#events,
-        visit: (peer) => handleConnection(peer, standby.#handler),
+        accept: (peer) => handleConnection(peer, standby.#handler),
         ...(limits && { limits }),
       });
       return standby;
@@ -103,7 +103,7 @@ export class Standby {
     if (hello.role === 'observer') return noLease;
     if (this.#role.kind === 'keeping') {
       throw new ReplicationError(
-        `a primary is connected already: ${this.#role.kept.peer.name}; end that one, or start another standby`,
+        `a primary is connected already: ${this.#role.replica.peer.name}; end that one, or start another standby`,
       );
     }
     if (hello.memoryBytes > this.#options.mostMemoryBytes) {
@@ -115,7 +115,7 @@ export class Standby {
     return this.#keep(hello, peer);
   }
 
-  /** From here on the visitor is the primary, until its connection is over. */
+  /** From here on this peer is the primary, until its connection is over. */
   #keep(hello: PrimaryHello, peer: Peer): Terms {
     const failover = this.#failover;
     if (failover === null && hello.purpose === 'migration') {
@@ -124,19 +124,19 @@ export class Standby {
     // A guest that could not be run here is refused now, and not found out when the primary is gone.
     const shadow = failover === null ? null : ShadowGuest.open(failover.options.mode, hello);
     const { leaseMs = 0, checkEvery = 0 } = failover?.options ?? {};
-    const kept = new ReplicaSession(peer, hello, shadow, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
+    const replica = new ReplicaSession(peer, hello, shadow, { leaseMs, checkEvery, pollUs: this.#options.pollUs ?? 0 });
     const begun = () => {
-      this.#role = { kind: 'begun', epoch: kept.image.epoch };
+      this.#role = { kind: 'begun', epoch: replica.image.epoch };
     };
     const takeover =
       failover === null || shadow === null
         ? null
-        : new Takeover({ kept, shadow, failover, events: this.#events, begun, served: () => this.#forget() });
-    kept.applied = () => this.#hold(kept);
-    kept.takeover = takeover;
-    this.#role = { kind: 'keeping', kept };
+        : new Takeover({ replica, shadow, failover, events: this.#events, begun, served: () => this.#forget() });
+    replica.applied = () => this.#hold(replica);
+    replica.takeover = takeover;
+    this.#role = { kind: 'keeping', replica };
     this.#takeover = takeover;
-    peer.socket.on('close', () => this.#gone(kept));
+    peer.socket.on('close', () => this.#gone(replica));
     return failover === null || hello.purpose === 'migration' ? noLease : { leaseMs: failover.options.leaseMs };
   }
 
@@ -145,31 +145,31 @@ export class Standby {
     this.#takeover = null;
   }
 
-  #hold(kept: ReplicaSession): void {
-    if (this.#held === kept) return;
+  #hold(replica: ReplicaSession): void {
+    if (this.#held === replica) return;
     this.#held?.release();
-    this.#held = kept;
-    this.#events.say(`standby: in step with ${kept.peer.name} from epoch ${kept.image.epoch}`);
+    this.#held = replica;
+    this.#events.say(`standby: in step with ${replica.peer.name} from epoch ${replica.image.epoch}`);
   }
 
-  #gone(kept: ReplicaSession): void {
+  #gone(replica: ReplicaSession): void {
     if (this.#role.kind === 'begun') return;
     this.#role = { kind: 'free' };
     const held = this.#held === null ? 'no whole epoch' : `epoch ${this.#held.image.epoch}`;
-    this.#events.say(`standby: primary ${kept.peer.name} is gone; held: ${held}`);
-    if (kept.diverged && this.#held === kept) this.#held = null;
-    if (this.#held !== kept) kept.release();
-    kept.takeover?.gone();
+    this.#events.say(`standby: primary ${replica.peer.name} is gone; held: ${held}`);
+    if (replica.diverged && this.#held === replica) this.#held = null;
+    if (this.#held !== replica) replica.release();
+    replica.takeover?.gone();
   }
 
   #enter(peer: Peer): FrameReceiver {
-    if (this.#role.kind !== 'keeping' || this.#role.kept.peer !== peer) {
+    if (this.#role.kind !== 'keeping' || this.#role.replica.peer !== peer) {
       return new Observed(peer, () => this.#digest());
     }
-    const { kept } = this.#role;
-    const { guest, memoryBytes } = kept.hello;
+    const { replica } = this.#role;
+    const { guest, memoryBytes } = replica.hello;
     this.#events.say(`standby: primary ${peer.name} connected: ${guest} guest, ${formatSize(memoryBytes)}`);
-    return kept;
+    return replica;
   }
 
   #superseded(epoch: number): SupersededError {

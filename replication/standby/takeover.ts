@@ -12,20 +12,20 @@ import type { ReplicaSession, TakeoverEvents } from './replica-session.js';
 import type { ShadowGuest } from './shadow-guest.js';
 
 export interface TakeoverOptions {
-  readonly kept: ReplicaSession;
+  readonly replica: ReplicaSession;
   readonly shadow: ShadowGuest;
   readonly failover: FailoverEndpoint;
   readonly events: Events;
-  /** From now on the guest is to run here, and no other is kept. */
+  /** From now on the guest is to run here, and no other is replicated. */
   readonly begun: () => void;
-  /** The guest runs here; what was kept of it is not needed any more. */
+  /** The guest runs here: its replica is not needed any more. */
   readonly served: () => void;
 }
 
 /**
  * How a standby comes to serve the guest of one primary. That is gone when nothing has come from it until its lease has
  * surely ended, whether its connection is lost or only silent; then nothing more is acknowledged, and the guest goes on
- * here from the last whole epoch. A primary that says farewell is not replaced; one that hands its guest over is at once.
+ * here from the last whole epoch. A primary that shuts down in order is not replaced; one that hands its guest over is at once.
  */
 export class Takeover implements TakeoverEvents {
   readonly #options: TakeoverOptions;
@@ -39,11 +39,11 @@ export class Takeover implements TakeoverEvents {
 
   /** The primary answers nobody without this standby from now on. */
   inStep(): void {
-    this.#leaseWatch ??= new LeaseWatch(this.#options.kept.lease, () => this.#leaseEnded());
+    this.#leaseWatch ??= new LeaseWatch(this.#options.replica.lease, () => this.#leaseEnded());
   }
 
-  /** The primary ends because it was asked to. */
-  farewell(): void {
+  /** Nobody is to take over: the primary ends because it was asked to, or the replica has diverged. */
+  cancel(): void {
     this.#leaseWatch?.end();
     this.#leaseWatch = null;
   }
@@ -51,10 +51,12 @@ export class Takeover implements TakeoverEvents {
   /** The connection is over: nothing comes any more, so the guest is made ready while its lease is waited for. */
   gone(): void {
     if (this.#begun || this.#leaseWatch === null) return;
-    const { kept, events } = this.#options;
+    const { replica, events } = this.#options;
     this.#begin();
-    const leftMs = Math.max(0, Math.ceil((kept.lease.surelyEndedNs - now()) / 1e6));
-    events.say(`standby: taking over at epoch ${kept.image.epoch} when the primary's lease has ended, in ${leftMs} ms`);
+    const leftMs = Math.max(0, Math.ceil((replica.lease.surelyEndedNs - now()) / 1e6));
+    events.say(
+      `standby: taking over at epoch ${replica.image.epoch} when the primary's lease has ended, in ${leftMs} ms`,
+    );
     this.#attempt(() => this.#restore());
   }
 
@@ -66,20 +68,20 @@ export class Takeover implements TakeoverEvents {
 
   /** A guest is about to be moved here: what can be done before it stands still is done now, and its source told where. */
   async prepare(): Promise<void> {
-    const { kept, failover } = this.#options;
-    await rehearse(failover.options.mode, kept.hello);
-    if (kept.peer.socket.destroyed) return;
+    const { replica, failover } = this.#options;
+    await rehearse(failover.options.mode, replica.hello);
+    if (replica.peer.socket.destroyed) return;
     failover.expect();
-    kept.peer.socket.once('close', () => {
+    replica.peer.socket.once('close', () => {
       if (!this.#begun) failover.giveUp();
     });
-    kept.peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
+    replica.peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
   }
 
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
   handOver(): void {
-    const { kept, failover, events } = this.#options;
-    const { peer, image } = kept;
+    const { replica, failover, events } = this.#options;
+    const { peer, image } = replica;
     this.#restore();
     this.#begin();
     this.#serve(`after it moved here at epoch ${image.epoch}`).then(
@@ -96,8 +98,8 @@ export class Takeover implements TakeoverEvents {
   }
 
   #leaseEnded(): void {
-    const { kept, events } = this.#options;
-    const { peer, image, lease } = kept;
+    const { replica, events } = this.#options;
+    const { peer, image, lease } = replica;
     peer.socket.destroy();
     this.#begin();
     this.#attempt(async () => {
@@ -122,7 +124,7 @@ export class Takeover implements TakeoverEvents {
   #restore(): void {
     if (this.#restored !== null) return;
     const begunNs = now();
-    const replayed = this.#options.kept.logged.restore();
+    const replayed = this.#options.replica.logged.restore();
     this.#restored = { ns: now() - begunNs, replayed };
   }
 

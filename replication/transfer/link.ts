@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../address.js';
 import { now } from '../clock.js';
 import { RefusedError, ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
-import { beatMs, HeldLease, type Message } from '../lease.js';
+import { HeldLease, heartbeatMs, type Message } from '../lease.js';
 import { type Digest, digestReplySchema } from '../memory/digest.js';
 import { type Connection, connect } from '../wire/connection.js';
 import { type Ack, readAck } from '../wire/epoch.js';
@@ -19,7 +19,7 @@ export interface LinkOptions {
   readonly timeoutMs: number;
   /** Longest that the standby may take for an acknowledgement, in milliseconds. */
   readonly ackTimeoutMs: number;
-  /** As of ConnectOptions. */
+  /** How long a wait for the standby may look for its message without sleeping, in microseconds; absent: never. */
   readonly pollUs?: number;
 }
 
@@ -30,12 +30,12 @@ export interface LinkEvents {
   logged(ack: Ack, receivedNs: number): void;
   /** `mayAnswer` may be true again after it was false. */
   renewed(): void;
-  /** The standby is gone or not to be relied on; said once, and nothing comes after it. */
+  /** The standby is gone, or breaks the protocol; the last event, and it comes once. */
   lost(why: string): void;
 }
 
-const beat = emptyFrame('beat');
-const heard = new Set<FrameType>(['ack', 'log-ack', 'beat', 'digest', 'serving', 'refused']);
+const heartbeat = emptyFrame('heartbeat');
+const heard = new Set<FrameType>(['ack', 'log-ack', 'heartbeat', 'digest', 'serving', 'refused']);
 
 /** A primary's connection to its standby. */
 export class Link implements FrameReceiver {
@@ -46,16 +46,16 @@ export class Link implements FrameReceiver {
   readonly #receiver: DirectReceiver | null;
   readonly #ackTimeoutMs: number;
   #events: LinkEvents | null = null;
-  #beatWaits: (() => void)[] = [];
+  #heartbeatWaits: (() => void)[] = [];
   #digestWaits: ((digest: Digest | null) => void)[] = [];
   /** Waits to hear where the guest serves, or is to. */
   #asked: { readonly resolve: (serving: Address) => void; readonly reject: (error: Error) => void } | null = null;
   #watch: NodeJS.Timeout | null = null;
-  #beats: NodeJS.Timeout | null = null;
+  #heartbeats: NodeJS.Timeout | null = null;
   readonly #lease: HeldLease;
   /** A response was held back because the lease had ended. */
   #withheld = false;
-  /** Since when nothing was acknowledged, or nothing was to be. */
+  /** When something was last acknowledged; while nothing is in flight, when the next message was sent. */
   #since = 0;
   #lost: string | null = null;
 
@@ -105,12 +105,13 @@ export class Link implements FrameReceiver {
   listen(events: LinkEvents): void {
     this.#events = events;
     this.#watch ??= setInterval(() => this.#checkStall(), Math.max(1, this.#ackTimeoutMs / 4));
-    if (this.takesOver) this.#beats ??= setInterval(() => this.#beat(), beatMs(this.#connection.leaseMs));
+    if (this.takesOver)
+      this.#heartbeats ??= setInterval(() => this.#heartbeat(), heartbeatMs(this.#connection.leaseMs));
     if (this.#lost !== null) events.lost(this.#lost);
   }
 
   /** Sends pages ahead of the first epoch; resolves when there is room for more. */
-  async fill(frames: Buffer): Promise<void> {
+  async sendBulk(frames: Buffer): Promise<void> {
     if (this.#lost !== null) throw new ReplicationError(this.#lost);
     const { socket } = this.#connection;
     await new Promise<void>((resolve, reject) => {
@@ -151,7 +152,7 @@ export class Link implements FrameReceiver {
   /** Resolves when the standby has worked through all that was sent to it until now, or is lost. */
   caughtUp(): Promise<void> {
     if (this.#lost !== null) return Promise.resolve();
-    return new Promise((resolve) => this.#beat(resolve));
+    return new Promise((resolve) => this.#heartbeat(resolve));
   }
 
   /** The standby's digest of the last epoch sent; null if it holds none, or is lost meanwhile. */
@@ -211,8 +212,8 @@ export class Link implements FrameReceiver {
   }
 
   /** Tells the standby that this primary ends because it was asked to, and that nobody is to take over. */
-  farewell(): void {
-    if (this.#lost === null) this.#connection.socket.write(emptyFrame('farewell'));
+  tellShutdown(): void {
+    if (this.#lost === null) this.#connection.socket.write(emptyFrame('shutdown'));
   }
 
   close(): void {
@@ -235,9 +236,9 @@ export class Link implements FrameReceiver {
       this.#acknowledged('log');
       this.#events?.logged(readAck(body), this.#since);
       this.#renewed();
-    } else if (type === 'beat') {
-      this.#acknowledged('beat');
-      this.#beatWaits.shift()?.();
+    } else if (type === 'heartbeat') {
+      this.#acknowledged('heartbeat');
+      this.#heartbeatWaits.shift()?.();
       this.#renewed();
     } else if (type === 'digest') {
       this.#digestWaits.shift()?.(parseBody(type, body, digestReplySchema).standby);
@@ -252,10 +253,10 @@ export class Link implements FrameReceiver {
     }
   }
 
-  #beat(answered: () => void = () => {}): void {
-    this.#note('beat');
-    this.#beatWaits.push(answered);
-    this.#connection.socket.write(beat);
+  #heartbeat(answered: () => void = () => {}): void {
+    this.#note('heartbeat');
+    this.#heartbeatWaits.push(answered);
+    this.#connection.socket.write(heartbeat);
   }
 
   #send(frames: Buffer): void {
@@ -298,8 +299,8 @@ export class Link implements FrameReceiver {
     if (this.#lost !== null) return;
     this.#lost = why;
     if (this.#watch !== null) clearInterval(this.#watch);
-    if (this.#beats !== null) clearInterval(this.#beats);
-    for (const resolve of this.#beatWaits.splice(0)) resolve();
+    if (this.#heartbeats !== null) clearInterval(this.#heartbeats);
+    for (const resolve of this.#heartbeatWaits.splice(0)) resolve();
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
     this.#asked?.reject(new ReplicationError(why));
     this.#events?.lost(why);

@@ -88,17 +88,17 @@ function precopyOf(joining: SyncSource, { downtimeMs, round }: ResyncOptions): P
     },
   };
   return new Precopy(source, {
-    send: (pages) => fill(joining, pages),
+    send: (pages) => sendBulk(joining, pages),
     arrived: () => link.caughtUp(),
     downtimeNs: downtimeMs * 1e6,
     round,
   });
 }
 
-async function fill({ link, writer }: SyncSource, pages: Uint32Array): Promise<number> {
+async function sendBulk({ link, writer }: SyncSource, pages: Uint32Array): Promise<number> {
   insist(link);
-  const frames = writer.fill(pages, pages.length);
-  await link.fill(frames);
+  const frames = writer.bulk(pages, pages.length);
+  await link.sendBulk(frames);
   writer.reuse(frames);
   return frames.length;
 }
@@ -120,7 +120,7 @@ async function sendRest(
   const ahead = Math.max(0, pages.length - mostPagesInEpoch);
   let bytes = 0;
   for (let at = 0; at < ahead; at += mostPagesPerFrame) {
-    bytes += await fill(joining, pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
+    bytes += await sendBulk(joining, pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
   }
   const epoch = joining.nextEpoch();
   const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);

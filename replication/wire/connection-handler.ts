@@ -7,20 +7,20 @@ import type { Peer } from './listener.js';
 /** Most bytes that may wait for someone who does not read what it is told. */
 const mostUnreadBytes = 1_048_576;
 
-/** What a server does with those who come through its door. */
+/** What a server does with those who connect. */
 export interface ConnectionHandler {
   /** The shared secret; empty for none. */
   readonly secret: string;
   /**
-   * On which terms the visitor gets what it wants.
+   * On which terms the peer gets what it asks for.
    * @throws ReplicationError to refuse it, with the reason.
    */
   check(hello: Hello, peer: Peer): Terms;
-  /** Who takes what the visitor sends from now on: checked frames, or the bytes as they come. */
+  /** The receiver of what the peer sends from now on: checked frames, or the bytes as they come. */
   enter(hello: Hello, peer: Peer): FrameReceiver | { bytes(chunk: Buffer): void };
 }
 
-/** Shakes hands with a visitor, and hands on what it sends. Whoever breaks the rules is told why, and dismissed. */
+/** Takes a new connection through the handshake, and hands on what it sends. A peer that breaks the protocol is told why, and dismissed. */
 export function handleConnection(peer: Peer, handler: ConnectionHandler): void {
   const { socket } = peer;
   let raw: { bytes(chunk: Buffer): void } | null = null;

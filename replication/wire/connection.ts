@@ -28,7 +28,7 @@ export class Connection {
   readonly sharesClock: boolean;
   /** What a primary was granted, in milliseconds; 0: no lease is needed. */
   readonly leaseMs: number;
-  /** The same by system calls; null where they cannot be made. What it receives comes through `receive` too. */
+  /** The socket by system calls; null where they cannot be made. What it receives comes through `receive` too. */
   readonly direct: DirectSocket | null;
   /** Takes what comes; the bytes are only valid during the call. */
   receive: (bytes: Buffer) => void = () => {};

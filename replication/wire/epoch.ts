@@ -7,7 +7,7 @@ import { headerBytes, mostPagesPerFrame, sealFrame, WireError } from './wire.js'
 /**
  * Bodies of the frames that carry memory.
  *
- * `epoch`, one part of an epoch:                      `fill`, pages sent ahead of the first epoch: the same, with
+ * `epoch`, one part of an epoch:                      `bulk`, pages sent ahead of the first epoch: the same, with
  *     offset  bytes                                   epoch 0, part 0 of 1 and no state
  *          0      8  number of the epoch, from 1
  *          8      4  number of this part, from 0
@@ -36,7 +36,7 @@ export interface EpochSource {
 
 /** A frame that is to be written. */
 interface Draft {
-  readonly type: 'epoch' | 'fill';
+  readonly type: 'epoch' | 'bulk';
   readonly epoch: number;
   readonly part: number;
   readonly parts: number;
@@ -68,7 +68,7 @@ export class EpochWriter {
     return this.whole(this.parts(epoch, pages, count, mostPagesPerFrame));
   }
 
-  /** The same frames one by one, of at most so many pages each: views of the buffer that `whole` gives. */
+  /** An epoch's frames one by one, of at most so many pages each: views of the buffer that `whole` gives. */
   parts(epoch: number, pages: Uint32Array, count: number, pagesPerPart: number): Buffer[] {
     const parts = Math.max(1, Math.ceil(count / pagesPerPart));
     const drafts: Draft[] = [];
@@ -88,11 +88,11 @@ export class EpochWriter {
   }
 
   /** A frame of pages ahead of the first epoch, to be given to `reuse` too; `count` is at most `mostPagesPerFrame`. */
-  fill(pages: Uint32Array, count: number): Buffer {
+  bulk(pages: Uint32Array, count: number): Buffer {
     const some = pages.subarray(0, count);
     const differences = this.#encode(some);
     return this.whole(
-      this.#write([{ type: 'fill', epoch: 0, part: 0, parts: 1, pages: some, stateBytes: 0, differences }]),
+      this.#write([{ type: 'bulk', epoch: 0, part: 0, parts: 1, pages: some, stateBytes: 0, differences }]),
     );
   }
 

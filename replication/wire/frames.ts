@@ -1,7 +1,7 @@
 import { crc32 } from '@node-rs/crc32';
 import { type FrameHeader, type FrameType, headerBytes, readHeader, WireError } from './wire.js';
 
-/** Who gets the frames of one connection. */
+/** The receiver of one connection's frames. */
 export interface FrameReceiver {
   /**
    * Whether a frame of this type may come now; asked when its header is there, before memory is taken for its body.
@@ -16,7 +16,7 @@ export interface FrameReceiver {
  * than its type allows. The checksum of a long body is computed piece by piece, while the rest is still on its way.
  */
 export class FrameReader {
-  /** Who gets the next frame; may be replaced at any time. */
+  /** The receiver of the next frame; may be replaced at any time. */
   receiver: FrameReceiver;
   readonly #header = Buffer.alloc(headerBytes);
   #headerFilled = 0;

@@ -20,13 +20,13 @@ import { type FrameType, frameOf, jsonFrame, WireError } from './wire.js';
 const nonce = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.int().positive();
 
-/** What a primary wants its guest kept for: against its own failure, or to give it away. */
+/** What a primary wants its guest replicated for: against its own failure, or to move it. */
 const purposes = ['replication', 'migration'] as const;
 
 export type Purpose = (typeof purposes)[number];
 
 export const helloSchema = z.discriminatedUnion('role', [
-  /** A primary that wants its guest kept. */
+  /** A primary that wants its guest replicated. */
   z.strictObject({
     role: z.literal('primary'),
     nonce,
@@ -132,7 +132,7 @@ const bodyOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 /** What the listening side does with those who connect. */
 export interface Host {
   readonly secret: string;
-  /** This boot of this machine, from `bootIdentity`. */
+  /** Identity of the machine's boot, from `bootIdentity`. */
   readonly boot: string;
   send(frame: Buffer): void;
   /** Says on which terms the wish is granted. Throws a ReplicationError to refuse it, with the reason. */

@@ -9,7 +9,7 @@ export interface Peer {
   /** Address and port, for the log. */
   readonly name: string;
   /**
-   * What the visitor wants is known and granted: it may now be silent as long as it likes.
+   * What the peer asks for is known and granted: it may now be silent as long as it likes.
    * @throws ReplicationError if as many as the limit allows are in already.
    */
   admit(): void;
@@ -17,40 +17,40 @@ export interface Peer {
   dismiss(why: string): void;
 }
 
-/** Takes a new visitor; its data and end are the callee's to handle. */
-export type Visit = (peer: Peer) => void;
+/** Takes a new connection; its data and end are the callee's to handle. */
+export type Accept = (peer: Peer) => void;
 
 export interface ListenerOptions {
   /** What listens, for messages: `standby`, `primary`, `netperf`. */
   readonly what: string;
   readonly address: Address;
   readonly events: Events;
-  /** Takes new visitors. */
-  readonly visit: Visit;
+  /** Takes new connections. */
+  readonly accept: Accept;
   readonly limits?: Partial<ListenerLimits>;
 }
 
 export interface ListenerLimits {
   /** Most connections that have not yet said what they want: for one more, the one waiting longest is closed. */
   readonly waiting: number;
-  /** Most admitted ones; beyond that visitors are turned away. */
+  /** Most admitted ones; beyond that, connections are refused. */
   readonly admitted: number;
-  /** Milliseconds in which a visitor must say what it wants. */
+  /** Milliseconds in which a peer must say what it wants. */
   readonly patienceMs: number;
-  /** Milliseconds that a dismissed visitor has to read the last words. */
-  readonly farewellMs: number;
+  /** Milliseconds that a dismissed peer has to read why. */
+  readonly lingerMs: number;
 }
 
 const reasonKindLength = 24;
-const defaultLimits: ListenerLimits = { waiting: 128, admitted: 256, patienceMs: 10_000, farewellMs: 1000 };
+const defaultLimits: ListenerLimits = { waiting: 128, admitted: 256, patienceMs: 10_000, lingerMs: 1000 };
 
 /**
- * A listening port that strangers cannot clog: those who connect and stay silent are few at a time and not for long,
- * and each newcomer gets in, at the cost of the one that has been silent longest.
+ * A listening port that silent connections cannot exhaust: they are few at a time and not for long, and each new one is
+ * accepted, at the cost of the one that has been silent longest.
  */
 export class Listener {
-  /** Takes the next visitor; may be replaced at any time. */
-  visit: Visit;
+  /** Takes the next connection; may be replaced at any time. */
+  accept: Accept;
   readonly #options: ListenerOptions;
   readonly #limits: ListenerLimits;
   readonly #server: Server;
@@ -59,7 +59,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
 
   private constructor(options: ListenerOptions) {
-    this.visit = options.visit;
+    this.accept = options.accept;
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#enter(socket));
@@ -115,7 +115,7 @@ export class Listener {
       this.#waiting.delete(peer);
       this.#admitted.delete(peer);
     });
-    this.visit(peer);
+    this.accept(peer);
     this.#makeRoom();
   }
 
@@ -138,11 +138,11 @@ export class Listener {
     const { events, what } = this.#options;
     const { socket, name } = peer;
     this.#waiting.delete(peer);
-    // Reasons are told apart by how they begin: further on they quote what the visitor sent.
+    // Reasons are told apart by how they begin: further on they quote what the peer sent.
     events.sayOften(`${what}: ${why.slice(0, reasonKindLength)}`, `${what}: closing ${name}: ${why}`);
     socket.removeAllListeners('data');
     socket.resume();
     socket.end();
-    setTimeout(() => socket.destroy(), this.#limits.farewellMs).unref();
+    setTimeout(() => socket.destroy(), this.#limits.lingerMs).unref();
   }
 }

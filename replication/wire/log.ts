@@ -3,7 +3,7 @@ import { type Ack, ackBytes, writeAck } from './epoch.js';
 import { headerBytes, sealFrame, WireError } from './wire.js';
 
 /**
- * Bodies of the frames by which a guest is kept that can be replayed.
+ * Bodies of the frames that replicate a guest by its requests.
  *
  * `log`, a request, sent before the guest runs it:
  *     offset  bytes

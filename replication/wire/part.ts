@@ -33,7 +33,7 @@ export function* pageNumbers(part: EpochPart): Generator<number> {
 }
 
 /**
- * Reads the body of an `epoch` or `fill` frame.
+ * Reads the body of an `epoch` or `bulk` frame.
  * @throws WireError if it contradicts itself, or its differences are damaged.
  */
 export function readPart(body: Buffer): EpochPart {
@@ -68,7 +68,7 @@ function readContents(bytes: Buffer, encoding: number, count: number): Contents 
   throw new WireError(`an epoch says it has ${count} pages and has ${bytes.length} bytes of them`);
 }
 
-/** The same part, independent of its frame. Its state is not: a part that is not the last has none. */
+/** A copy of a part that its frame may be overwritten under. The state is not copied: a part that is not the last has none. */
 export function keepPart(part: EpochPart): EpochPart {
   const { contents } = part;
   return {

@@ -13,5 +13,5 @@ export const statisticsSchema = z.strictObject({
   split: splitSchema,
 });
 
-/** The same, read. */
+/** What `statisticsSchema` reads. */
 export type Statistics = z.infer<typeof statisticsSchema>;

@@ -14,17 +14,17 @@ import { ReplicationError } from '../error.js';
  *         12      4  CRC-32 of the 12 bytes before: a damaged length is found before anyone waits for that many bytes
  *
  * The place of the first four bytes never changes, so that every version can refuse every other by name. The side that
- * connects opens with `hello`; what follows up to `welcome` is in handshake.ts. After that a primary sends `fill`,
+ * connects opens with `hello`; what follows up to `welcome` is in handshake.ts. After that a primary sends `bulk`,
  * `epoch` and `digest-request`, and a standby answers `ack` and `digest` (epoch.ts); an observer asks either for a digest,
- * and a primary for its statistics. A primary sends `beat` when it has nothing else to send, and the standby answers with
- * the same (lease.ts); `in-step` says that from now on it answers nobody without this standby, `farewell` that it
+ * and a primary for its statistics. A primary sends `heartbeat` when it has nothing else to send, and the standby answers with
+ * the same (lease.ts); `in-step` says that from now on it answers nobody without this standby, `shutdown` that it
  * ends because it was asked to: between the two, and only then, a standby may take over. With
  * `prepare` the source of a migration asks the standby to be ready for its guest, and for its clients, and hears in
  * `serving` where they are to connect; with `hand-over` it gives its guest away: the standby runs it from then on, and says
  * so in the same. An observer asks a primary with `migrate` to move its guest, and hears in `migration` how far that is (migration.ts).
  * Where requests are replayed, a primary sends each in `log` before its guest runs it, and the standby answers `log-ack`.
- * Whoever listens may send `refused` and close. Bodies of `fill`, `epoch` and `ack` are laid out in epoch.ts, those of
- * `log` and `log-ack` in log.ts, those of `beat`, `in-step`, `farewell`, `prepare` and `hand-over` are empty, the others are JSON.
+ * Whoever listens may send `refused` and close. Bodies of `bulk`, `epoch` and `ack` are laid out in epoch.ts, those of
+ * `log` and `log-ack` in log.ts, those of `heartbeat`, `in-step`, `shutdown`, `prepare` and `hand-over` are empty, the others are JSON.
  *
  * The checksum finds damage, not forgery: a shared secret decides who may connect, the bytes after that are not sealed.
  */
@@ -33,7 +33,7 @@ export const wireVersion = 3;
 const magic = 0xd1b7;
 export const headerBytes = 16;
 
-/** Most pages in one `fill` or `epoch` frame; what is larger goes in several (epoch.ts). */
+/** Most pages in one `bulk` or `epoch` frame; what is larger goes in several (epoch.ts). */
 export const mostPagesPerFrame = 1024;
 /** Most parts in which one epoch comes: 256 MiB of pages. */
 export const mostPartsPerEpoch = 64;
@@ -48,16 +48,16 @@ export const frameTypes = {
   proof: { code: 3, mostBytes: 512 },
   welcome: { code: 4, mostBytes: 512 },
   refused: { code: 5, mostBytes: 1024 },
-  fill: { code: 6, mostBytes: mostPageFrameBytes },
+  bulk: { code: 6, mostBytes: mostPageFrameBytes },
   epoch: { code: 7, mostBytes: mostPageFrameBytes },
   ack: { code: 8, mostBytes: 24 },
   'digest-request': { code: 9, mostBytes: 256 },
   digest: { code: 10, mostBytes: 512 },
   'statistics-request': { code: 11, mostBytes: 256 },
   statistics: { code: 12, mostBytes: 4096 },
-  beat: { code: 13, mostBytes: 0 },
+  heartbeat: { code: 13, mostBytes: 0 },
   'in-step': { code: 14, mostBytes: 0 },
-  farewell: { code: 15, mostBytes: 0 },
+  shutdown: { code: 15, mostBytes: 0 },
   'hand-over': { code: 16, mostBytes: 0 },
   serving: { code: 17, mostBytes: 512 },
   migrate: { code: 18, mostBytes: 1024 },

@@ -75,7 +75,7 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     stop = resolve;
   });
   const opening = Primary.open({
-    entrance: { host, port },
+    listenOn: { host, port },
     secret,
     guest,
     tracked: modes[flags.tracker].synchronised,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReplicationError } from '../../replication/error.js';
-import { beatMs, GrantedLease, HeldLease, takeoverMargin } from '../../replication/lease.js';
+import { GrantedLease, HeldLease, heartbeatMs, takeoverMargin } from '../../replication/lease.js';
 
 const leaseMs = 400;
 const ms = 1e6;
@@ -35,10 +35,10 @@ function run(messages: { pauseMs: number; thereMs: number; backMs: number; epoch
   const held = new HeldLease(leaseMs);
   const granted = new GrantedLease(leaseMs);
   let [sentMs, receivedMs, backMs] = [0, 0, 0];
-  const acknowledgements: { atMs: number; kind: 'epoch' | 'beat' }[] = [];
-  const sent: { atMs: number; kind: 'epoch' | 'beat' }[] = [];
+  const acknowledgements: { atMs: number; kind: 'epoch' | 'heartbeat' }[] = [];
+  const sent: { atMs: number; kind: 'epoch' | 'heartbeat' }[] = [];
   for (const message of messages) {
-    const kind = message.epoch ? 'epoch' : 'beat';
+    const kind = message.epoch ? 'epoch' : 'heartbeat';
     sentMs += message.pauseMs;
     sent.push({ atMs: sentMs, kind });
     receivedMs = Math.max(receivedMs, sentMs + message.thereMs);
@@ -75,10 +75,10 @@ test('the margin is what makes that true: with clocks further apart than it the 
 test('a primary that is acknowledged in time may answer without a break', () => {
   const held = new HeldLease(leaseMs);
   expect(held.holds(0)).toBe(false);
-  for (let atMs = 0; atMs < 5000; atMs += beatMs(leaseMs)) {
-    held.sent('beat', atMs * ms);
+  for (let atMs = 0; atMs < 5000; atMs += heartbeatMs(leaseMs)) {
+    held.sent('heartbeat', atMs * ms);
     if (atMs > 0) expect(held.holds((atMs + 20) * ms)).toBe(true);
-    held.acknowledged('beat');
+    held.acknowledged('heartbeat');
     expect(held.holds((atMs + 20) * ms)).toBe(true);
   }
 });
@@ -86,18 +86,18 @@ test('a primary that is acknowledged in time may answer without a break', () => 
 test('an acknowledgement renews the lease from when its message was sent, not from when it came', () => {
   const held = new HeldLease(leaseMs);
   held.sent('epoch', 0);
-  held.sent('beat', 300 * ms);
+  held.sent('heartbeat', 300 * ms);
   held.acknowledged('epoch');
   expect(held.holds(399 * ms)).toBe(true);
   expect(held.holds(400 * ms)).toBe(false);
-  held.acknowledged('beat');
+  held.acknowledged('heartbeat');
   expect(held.holds(699 * ms)).toBe(true);
   expect(held.holds(700 * ms)).toBe(false);
 });
 
 test('what was not sent, or not in that order, cannot be acknowledged', () => {
   const held = new HeldLease(leaseMs);
-  expect(() => held.acknowledged('beat')).toThrow(ReplicationError);
+  expect(() => held.acknowledged('heartbeat')).toThrow(ReplicationError);
   held.sent('epoch', 0);
-  expect(() => held.acknowledged('beat')).toThrow('a beat that was not due');
+  expect(() => held.acknowledged('heartbeat')).toThrow('a heartbeat that was not due');
 });

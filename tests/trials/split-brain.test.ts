@@ -6,35 +6,35 @@ import { SplitBrainDetector } from '../../trials/split-brain.js';
 const [first, second] = ['a:1', 'b:2'] as const;
 
 function watch(): SplitBrainDetector {
-  const sides = new SplitBrainDetector();
-  onTestFinished(() => sides.close());
-  return sides;
+  const detector = new SplitBrainDetector();
+  onTestFinished(() => detector.close());
+  return detector;
 }
 
-test('a server that is heard after another has taken over has broken its promise', async () => {
-  const sides = watch();
-  for (const from of [first, first, second, second]) sides.heard(from);
+test('a server that is heard after another has taken over has violated output commit', async () => {
+  const detector = watch();
+  for (const from of [first, first, second, second]) detector.heard(from);
   await sleep(20);
-  sides.heard(second);
-  expect(() => sides.heard(first)).toThrow(OutputCommitViolation);
-  expect(() => sides.heard(first)).toThrow(/a:1 answered more than [\d.]+ ms after b:2 had begun/);
+  detector.heard(second);
+  expect(() => detector.heard(first)).toThrow(OutputCommitViolation);
+  expect(() => detector.heard(first)).toThrow(/a:1 answered more than [\d.]+ ms after b:2 had begun/);
 });
 
 test('an answer that may have arrived before, and was only read later, is held against nobody', async () => {
-  const sides = watch();
+  const detector = watch();
   await sleep(20);
-  sides.heard(first);
-  sides.heard(second);
+  detector.heard(first);
+  detector.heard(second);
   const begun = performance.now();
   while (performance.now() - begun < 30);
-  sides.heard(first);
+  detector.heard(first);
 });
 
 test('a late answer that its caller can explain is let pass, and not a second one', async () => {
-  const sides = new SplitBrainDetector(1);
-  onTestFinished(() => sides.close());
-  for (const from of [first, second]) sides.heard(from);
+  const detector = new SplitBrainDetector(1);
+  onTestFinished(() => detector.close());
+  for (const from of [first, second]) detector.heard(from);
   await sleep(20);
-  sides.heard(first);
-  expect(() => sides.heard(first)).toThrow(OutputCommitViolation);
+  detector.heard(first);
+  expect(() => detector.heard(first)).toThrow(OutputCommitViolation);
 });

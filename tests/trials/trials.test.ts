@@ -125,7 +125,7 @@ async function serve(guest: ReturnType<typeof openGuest>): Promise<Address> {
     log: () => {},
     stopped: () => {},
   } as const;
-  const primary = await Primary.open({ ...options, entrance: loopback, guest });
+  const primary = await Primary.open({ ...options, listenOn: loopback, guest });
   onTestFinished(() => primary.close());
   return primary.address;
 }

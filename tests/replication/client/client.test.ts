@@ -21,7 +21,7 @@ function openGuest(): ReplicatedGuest {
 /** Serves a guest in this process, without a standby, until the test ends. */
 async function serve(guest: ReplicatedGuest): Promise<Primary> {
   const primary = await Primary.open({
-    entrance: loopback,
+    listenOn: loopback,
     secret: '',
     guest,
     tracked: false,
@@ -164,13 +164,13 @@ test('an answer to another request, or from a guest that has forgotten one, is n
 });
 
 test('what a faulty way holds back arrives later, whole and in order', async () => {
-  const way = await faultProxy((await serve(openGuest())).address);
-  way.delay('back', 30);
-  const loading = load([way.address], { connections: 1, rate: 100, patienceMs: 0 });
+  const proxy = await faultProxy((await serve(openGuest())).address);
+  proxy.delay('back', 30);
+  const loading = load([proxy.address], { connections: 1, rate: 100, patienceMs: 0 });
   await moment();
-  way.hold('there');
+  proxy.hold('there');
   await moment();
-  way.release('there');
+  proxy.release('there');
   const { transactions, latency } = await loading;
   expect(transactions).toBe(60);
   expect(latency.minNonZeroValue).toBeGreaterThan(29e6);

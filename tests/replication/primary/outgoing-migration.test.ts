@@ -131,10 +131,10 @@ test('a guest that writes faster than it is sent is not moved, unless it may be 
 
 test('a target that dies in the middle is no harm: the guest goes on where it is, and can be moved elsewhere', async () => {
   const [primary, target] = [await servePrimary(fast), await serveTarget()];
-  const way = await faultProxy(target.address);
+  const proxy = await faultProxy(target.address);
   const clients = await load(primary.address, 2);
-  way.cutAfter('there', 6_000_000);
-  const lost = await migrate(primary.address, way.address, '--downtime', '1');
+  proxy.cutAfter('there', 6_000_000);
+  const lost = await migrate(primary.address, proxy.address, '--downtime', '1');
   expect(lost.code).toBe(2);
   expect(lost.stderr).toMatch(/^dirtybench: not moved: /);
   await target.line(/is gone; held: no whole epoch/);
@@ -150,20 +150,20 @@ test('a target that dies in the middle is no harm: the guest goes on where it is
 async function openTarget(handedOver: (peer: Peer) => void): Promise<Address> {
   const enter = (hello: Hello, peer: Peer): FrameReceiver => {
     if (hello.role !== 'primary') throw new ReplicationError(hello.role);
-    const kept = new ReplicaSession(peer, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
+    const replica = new ReplicaSession(peer, hello, null, { leaseMs: 0, checkEvery: 0, pollUs: 0 });
     return {
-      expects: (type) => kept.expects(type),
+      expects: (type) => replica.expects(type),
       frame: (type, body) => {
         if (type === 'hand-over') handedOver(peer);
         else if (type === 'prepare')
           peer.socket.write(jsonFrame('serving', { address: formatAddress(listener.address) }));
-        else kept.frame(type, body);
+        else replica.frame(type, body);
       },
     };
   };
-  const visit = (peer: Peer) => handleConnection(peer, { secret, check: () => noLease, enter });
+  const accept = (peer: Peer) => handleConnection(peer, { secret, check: () => noLease, enter });
   const address = { host: '127.0.0.1', port: 0 };
-  const listener = await Listener.open({ what: 'target', address, events: new Events(() => {}), visit });
+  const listener = await Listener.open({ what: 'target', address, events: new Events(() => {}), accept });
   onTestFinished(() => listener.close());
   return listener.address;
 }

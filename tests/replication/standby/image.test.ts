@@ -58,7 +58,7 @@ test.each(encodingNames)('encoded as %s, the image holds after every epoch what 
       const image = new Image(new SparsePages(pages), stateBytes);
       const [filled = []] = epochs;
       for (const page of filled) source.change(page, 99);
-      for (const body of bodies(writer.fill(Uint32Array.from(filled), filled.length))) image.fill(body);
+      for (const body of bodies(writer.bulk(Uint32Array.from(filled), filled.length))) image.bulk(body);
       epochs.forEach((dirty, index) => {
         for (const page of dirty) source.change(page, index + 1);
         source.state.writeUInt32LE(index, 4);
@@ -106,7 +106,7 @@ test('what does not follow, or does not fit the guest, is refused and changes no
   expect(() => image.stage(bodyOf(7, 3))).toThrow('epoch 7 after epoch 5');
   expect(() => image.stage(bodyOf(5, 3))).toThrow('epoch 5 after epoch 5');
   expect(() => image.stage(bodyOf(6, 100))).toThrow('epoch 6 has page 100 of a guest with 100 pages');
-  expect(() => image.fill(bodyOf(6, 1))).toThrow('after epoch 5');
+  expect(() => image.bulk(bodyOf(6, 1))).toThrow('after epoch 5');
   const later = bodies(writer.epoch(6, new Uint32Array(3000), 3000))[1] as Buffer;
   expect(() => image.stage(later)).toThrow('part 1 of 3 of epoch 6 where part 0 was due');
   expect(image.epoch).toBe(5);

@@ -89,18 +89,18 @@ test.each(['simulated', ...(hasKvm ? ['kvm'] : [])])(
 
 test('a primary that is only cut off answers nobody any more, also not what it had begun', async () => {
   const standby = await serveStandby();
-  const way = await faultProxy(standby.address);
+  const proxy = await faultProxy(standby.address);
   const flags = ['--on-loss', 'wait', '--ack-timeout', '60000'];
-  const primary = await serve(...primaryFlags(way.address, 'simulated', ...flags));
+  const primary = await serve(...primaryFlags(proxy.address, 'simulated', ...flags));
   const client = await openClient(primary.address);
   await client.asked(1n);
-  way.hold('there');
-  way.hold('back');
+  proxy.hold('there');
+  proxy.hold('back');
   client.ask(2n);
   const after = await openSoon(standby.serving);
   expect(await after.asked(7n)).toEqual({ count: 2n, previous: 1n, sequence: 7n });
-  way.release('there');
-  way.release('back');
+  proxy.release('there');
+  proxy.release('back');
   const { code, stderr } = await primary.ended;
   expect(code).toBe(2);
   expect(stderr).toMatch(/the primary stopped: .* refused: it serves itself since epoch 2 on/);
@@ -156,17 +156,17 @@ test('a standby that took over brings its own standby into step while it serves,
 
 test('acknowledgements that come later than the lease hold responses back, and the next ones let them go', async () => {
   const standby = await serveStandby('--lease', '300');
-  const way = await faultProxy(standby.address);
-  const primary = await serve(...primaryFlags(way.address, 'simulated', '--ack-timeout', '60000'));
+  const proxy = await faultProxy(standby.address);
+  const primary = await serve(...primaryFlags(proxy.address, 'simulated', '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   await client.asked(1n);
-  way.delay('back', 700);
+  proxy.delay('back', 700);
   const begun = performance.now();
   client.ask(2n);
   await new Promise((resolve) => setTimeout(resolve, 1200));
   // What is acknowledged by now was sent 700 ms ago or more: the lease has ended however much has come.
   expect(client.told).toHaveLength(1);
-  way.delay('back', 0);
+  proxy.delay('back', 0);
   await until(() => client.told[1], 'the answer that was held back');
   expect(client.told[1]).toEqual({ count: 2n, previous: 1n, sequence: 2n });
   expect(performance.now() - begun).toBeGreaterThan(1200);
@@ -203,11 +203,11 @@ test('a primary that ends as asked is not replaced; the next one is kept, and re
 
 test('a torn epoch is not part of what the standby goes on from', async () => {
   const standby = await serveStandby();
-  const way = await faultProxy(standby.address);
-  const primary = await serve(...primaryFlags(way.address, 'simulated'));
+  const proxy = await faultProxy(standby.address);
+  const primary = await serve(...primaryFlags(proxy.address, 'simulated'));
   const client = await openClient(primary.address);
   await client.asked(1n);
-  way.cutAfter('there', 30_000);
+  proxy.cutAfter('there', 30_000);
   client.ask(2n);
   expect((await primary.ended).code).toBe(2);
   const after = await openSoon(standby.serving);

@@ -20,6 +20,34 @@ const anyFrame = fc
   .tuple(anyType, fc.uint8Array({ maxLength: 300 }))
   .map(([type, body]) => ({ type, body: Buffer.from(body.subarray(0, frameTypes[type].mostBytes)) }));
 
+test('each frame has the number on the wire that it had when the format got its version, whatever it is called', () => {
+  const codes = Object.entries(frameTypes).map(([name, { code }]) => `${code} ${name}`);
+  expect(codes).toEqual([
+    '1 hello',
+    '2 challenge',
+    '3 proof',
+    '4 welcome',
+    '5 refused',
+    '6 bulk',
+    '7 epoch',
+    '8 ack',
+    '9 digest-request',
+    '10 digest',
+    '11 statistics-request',
+    '12 statistics',
+    '13 heartbeat',
+    '14 in-step',
+    '15 shutdown',
+    '16 hand-over',
+    '17 serving',
+    '18 migrate',
+    '19 migration',
+    '20 log',
+    '21 log-ack',
+    '22 prepare',
+  ]);
+});
+
 test('frames arrive as they were sent, in whatever pieces they come', () => {
   fc.assert(
     fc.property(fc.array(anyFrame), fc.array(fc.integer({ min: 1, max: 200 })), (frames, sizes) => {
