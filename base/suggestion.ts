@@ -1,16 +1,28 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 
-/** The one of `names` that was probably meant by `name`. */
-export function nearestName(name: string, names: readonly string[]): string {
-  return closest(name, [...names]);
+/** How many letters of a name may be others than those of what was meant. */
+const likeness = 0.4;
+
+/**
+ * The one of `names` that was probably meant by `name`: one that it is the beginning or a part of, or else one that few letters
+ * tell from it; null if none is.
+ */
+export function nearestName(name: string, names: readonly string[]): string | null {
+  const word = name.toLowerCase().replaceAll('*', '');
+  if (word === '') return null;
+  const begun = names.filter((each) => each.startsWith(word));
+  const holding = begun.length > 0 ? begun : names.filter((each) => word.length > 2 && each.includes(word));
+  const near = closest(word, holding.length > 0 ? [...holding] : [...names]);
+  const isNear = holding.length > 0 || distance(word, near) <= Math.max(2, likeness * word.length);
+  return isNear && distance(word, near) < Math.max(word.length, near.length) ? near : null;
 }
 
-/** `unknown tracker 'flag-scna': did you mean 'flag-scan'?` */
-export function mistakenName(what: string, name: string, meant: string): string {
-  return `unknown ${what} '${name}': did you mean '${meant}'?`;
+/** `unknown tracker 'flag-scna': did you mean 'flag-scan'?`, or `unknown tracker 'x'.` if nobody knows what was meant. */
+export function mistakenName(what: string, name: string, meant: string | null): string {
+  return `unknown ${what} '${name}'${meant === null ? '.' : `: did you mean '${meant}'?`}`;
 }
 
 /** `unknown tracker 'flag-scna': did you mean 'flag-scan'? (allowed: ...)` */
 export function unknownName(what: string, name: string, allowed: readonly string[]): string {
-  return `${mistakenName(what, name, nearestName(name, allowed))} (allowed: ${allowed.join(', ')})`;
+  return `${mistakenName(what, name, nearestName(name, allowed)).replace(/\.$/, '')} (allowed: ${allowed.join(', ')})`;
 }

@@ -44,7 +44,7 @@ export type SweepInput = z.input<typeof sweepSchema>;
  * @throws UsageError that names the key and the value.
  */
 export function parseSweep(input: unknown, source: string): Sweep {
-  const parsed = sweepSchema.safeParse(input);
+  const parsed = sweepSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) throw new UsageError(`${source}: ${describe(parsed.error)}`);
   const { name, include = [], exclude = [], ...axes } = parsed.data;
   return { name: name ?? null, crosses: [axes, ...include.map((cross) => ({ ...axes, ...cross }))], exclude };
@@ -57,7 +57,15 @@ function describe(error: z.ZodError): string {
   const where = issue.path.filter((part) => typeof part === 'string').join('.');
   const at = where === '' ? '' : `${where}: `;
   if (issue.code === 'unrecognized_keys') return at + unknownName('key', issue.keys[0] ?? '', allowedKeys(where));
+  if (issue.code === 'invalid_type') return at + misplaced(issue.input, issue.expected);
   return at + issue.message;
+}
+
+/** What stands where something else belongs, as `include: 1 is not a set of axes, ...`. */
+function misplaced(input: unknown, expected: string): string {
+  const found = JSON.stringify(input) ?? String(input);
+  if (expected === 'object') return `${found} is not a set of axes, as { tracker: flag-scan, memory: 4G }`;
+  return `${found} is not ${expected === 'string' ? 'a name' : `of the kind ${expected}`}`;
 }
 
 function allowedKeys(where: string): string[] {

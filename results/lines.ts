@@ -72,10 +72,34 @@ export function parseLine<T>(line: string, schema: z.ZodType<T>, path: string, n
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  if (issue?.path.join() === 'kind') refuseKind(value, path, number);
   if (issue?.code === 'invalid_value' && issue.path.join() === 'schema') refuseVersion(path, issue);
   throw new ResultsError(
     `${path}, line ${number}: ${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`,
   );
+}
+
+/** What writes a file whose first line is of that kind, and what reads it. */
+const headers: Readonly<Record<string, { readonly writer: string; readonly reader: string }>> = {
+  header: { writer: 'measure', reader: '--from' },
+  transactions: { writer: 'table1', reader: '--transactions' },
+  migrations: { writer: 'downtime', reader: '--migrations' },
+};
+
+/** @throws ResultsError that says what a line is, if it is the header of another kind of file, or a second one. */
+function refuseKind(value: unknown, path: string, number: number): void {
+  const header = headers[kindOf(value) ?? ''];
+  if (header === undefined) return;
+  const what = `what \`dirtybench ${header.writer}\` wrote`;
+  throw new ResultsError(
+    number === 1
+      ? `'${path}' holds ${what}: give it to \`dirtybench report ${header.reader}\``
+      : `${path}, line ${number}: here begins a second file of ${what}: take them apart; \`dirtybench compare\` takes several`,
+  );
+}
+
+function kindOf(value: unknown): string | null {
+  return typeof value === 'object' && value !== null && 'kind' in value ? String(value.kind) : null;
 }
 
 /** @throws ResultsError that says which dirtybench wrote the file. */

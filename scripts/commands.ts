@@ -90,7 +90,11 @@ export const commands = {
   fleet: {
     group: fleet,
     summary: 'measure one sweep on many hosts: measure, status, cancel',
-    examples: ['dirtybench fleet status', 'dirtybench fleet measure --profile quick --hosts each --out fleet.jsonl'],
+    examples: [
+      'dirtybench fleet status',
+      'dirtybench fleet measure --profile quick --hosts each --out fleet.jsonl',
+      'dirtybench fleet cancel',
+    ],
     load: async () => (await import('./commands/fleet.js')).fleetCommand(),
   },
   table1: {
@@ -163,7 +167,9 @@ export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commands, word);
 }
 
-/** What a command's help ends with. */
-export function examplesText(name: CommandName): string {
-  return ['', 'Examples:', ...commands[name].examples.map((line) => `  $ ${line}`)].join('\n');
+/** What the help of a command ends with, or of a part of it, as `fleet status`. */
+export function examplesText(name: CommandName, part = ''): string {
+  const all: readonly string[] = commands[name].examples;
+  const lines = all.filter((line) => line.startsWith(`dirtybench ${name} ${part}`.trimEnd()));
+  return ['', 'Examples:', ...lines.map((line) => `  $ ${line}`)].join('\n');
 }

@@ -40,6 +40,7 @@ function isAsked(name: CommandName): boolean {
 async function load(name: CommandName): Promise<Command> {
   const { summary, load: loadCommand } = commands[name];
   const command = (await loadCommand()).summary(summary).addHelpText('after', examplesText(name));
+  for (const part of command.commands) part.addHelpText('after', examplesText(name, part.name()));
   heedRepeated(command);
   return command;
 }

@@ -13,6 +13,9 @@ export interface Recording {
 /** What the first line of each version is. */
 const firstLines: readonly string[] = ['# dirtybench-trace 1', '# dirtybench-trace 2'];
 
+/** What every trace begins with, before it is packed. */
+const plain = Buffer.from('# dirtybench-trace');
+
 /** Most bytes of text that a trace may unpack to. */
 const mostText = 2 ** 28;
 
@@ -40,8 +43,8 @@ type RecordingHeader = Record<(typeof textKeys)[number], string> &
  * Reads a trace file, format version 1 or 2 (workloads/traces/README.md describes it). `file` is its name for messages.
  * @throws WorkloadError naming the file, and the line where there is one, if it is malformed.
  */
-export function parseRecording(gzipped: Uint8Array, file: string): Recording {
-  const lines = unpacked(gzipped, file).split('\n');
+export function parseRecording(packed: Uint8Array, file: string): Recording {
+  const lines = unpacked(packed, file).split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw new WorkloadError(`${file}: the trace is empty`);
   const version = firstLines.indexOf(lines[0] ?? '') + 1;
@@ -58,9 +61,12 @@ export function parseRecording(gzipped: Uint8Array, file: string): Recording {
   return recording;
 }
 
-function unpacked(gzipped: Uint8Array, file: string): string {
+/** What the trace says: it may be packed, or be the text itself. */
+function unpacked(bytes: Uint8Array, file: string): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (text.subarray(0, plain.length).equals(plain) && text.length <= mostText) return text.toString('utf8');
   try {
-    return gunzipSync(gzipped, { maxOutputLength: mostText }).toString('utf8');
+    return gunzipSync(text, { maxOutputLength: mostText }).toString('utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new WorkloadError(`${file}: cannot be unpacked with gzip: ${why}`);

@@ -149,7 +149,7 @@ function kindOf(name: string): WorkloadKind {
   // A trace's name without its prefix is nearer to the trace than to anything else.
   const shipped = shippedTraces();
   const near = nearestName(name, [...names, ...shipped]);
-  const meant = shipped.includes(near) ? tracePrefix + near : near;
+  const meant = near !== null && shipped.includes(near) ? tracePrefix + near : near;
   throw new WorkloadError(`${mistakenName('workload', name, meant)} There are ${names.join(', ')}`);
 }
 

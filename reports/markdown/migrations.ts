@@ -131,6 +131,7 @@ function precopyTable({ cells }: MigrationsAnalysis): Table {
 function noiseText({ noise }: MigrationsAnalysis): string[] {
   if (noise === null) return [];
   const { mode, memoryBytes, difference } = noise;
+  if (!isFinding(difference)) return [`**Noise:** not known: it takes ${roundsForFinding} rounds.`];
   return [
     `**Noise:** ${code(mode)} at ${formatMemory(memoryBytes)} was measured twice in each round: the second differs by ` +
       `${withInterval(difference, formatShare)}. What differs by less is not a difference.`,

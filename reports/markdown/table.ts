@@ -33,7 +33,7 @@ export function toText(table: Table): string {
     row
       .map((cell, column) => {
         const padding = ' '.repeat((widths[column] ?? 0) - widthOf(cell));
-        return column === 0 ? cell + padding : padding + cell;
+        return column === 0 || table.of === 'words' ? cell + padding : padding + cell;
       })
       .join('  ')
       .trimEnd(),

@@ -111,6 +111,7 @@ function growthText({ growth }: TransactionsAnalysis): string[] {
 
 function noiseText({ noise }: TransactionsAnalysis): string {
   if (noise.kind === 'absent') return `**Noise:** not known: ${noise.why}.`;
+  if (!isFinding(noise.difference)) return `**Noise:** not known: it takes ${roundsForFinding} rounds.`;
   return (
     `**Noise:** ${named(noise.mode)} at ${formatMemory(noise.memoryBytes)} was measured twice in each round: the second ` +
     `differs by ${withInterval(noise.difference, formatShare)}. What differs by less is not a difference.`

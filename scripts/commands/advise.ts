@@ -55,7 +55,9 @@ export function adviseCommand(): Command {
     )
     .option('--qmp <socket>', 'ask a running QEMU for what is not given: -qmp unix:SOCKET,server=on,wait=off')
     .option('--pid <number>', 'or find it out of a running process, by recording it', wholeNumber(1))
-    .option('--interval <time>', 'how long --qmp and --pid look', wholeSeconds, 1)
+    .addOption(
+      new Option('--interval <time>', 'how long --qmp and --pid look').argParser(wholeSeconds).default(1, '1s'),
+    )
     .option('--budget <share>', 'what of its time the guest may lose, as 5%', shareOf)
     .option('--from <file>', 'a results file, or the analysis.json of a report (default: the published results)')
     .option('--measure', 'measure this very point on this machine first; it takes about half a minute')

@@ -3,7 +3,7 @@ import type { Address } from '../../replication/address.js';
 import { askDigest } from '../../replication/client/observer.js';
 import { ReplicationError } from '../../replication/error.js';
 import type { Digest } from '../../replication/memory/digest.js';
-import { hostAndPort, readSecret, wholeMilliseconds } from '../options/values.js';
+import { hostAndPort, millisecondsOption, readSecret } from '../options/values.js';
 
 interface DigestFlags {
   connect: Address;
@@ -17,7 +17,7 @@ export function digestCommand(): Command {
   return new Command('digest')
     .description('compare memory and vCPU state of a primary and its standby, or show those of a standby')
     .requiredOption('--connect <host:port>', 'a primary, which also asks its standby, or a standby', hostAndPort)
-    .option('--timeout <time>', 'longest that the answer may take, in ms', wholeMilliseconds(1), 60_000)
+    .addOption(millisecondsOption('--timeout <time>', 'longest that the answer may take, in ms', 1, 60_000))
     .option('--json', 'as JSON')
     .option('--secret-file <file>', 'the secret that both sides share')
     .action(async ({ connect, timeout, json, secretFile }: DigestFlags) => {

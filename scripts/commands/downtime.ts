@@ -4,7 +4,7 @@ import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { type GuestChoice, guestChoices, type ModeName, modeNames, modes } from '../../replication/guest/modes.js';
 import { analyseMigrations } from '../../reports/analysis/migrations.js';
 import { migrationsText } from '../../reports/markdown/migrations.js';
-import { milliseconds, namesFrom, seconds, sizesInBytes, wholeNumber } from '../options/values.js';
+import { downtimeOption, namesFrom, secondsOption, sizesInBytes, wholeNumber } from '../options/values.js';
 import { makeMigrationsHeader, measureMigrationsInto } from '../runs/migrations.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
@@ -48,10 +48,12 @@ export function downtimeCommand(): Command {
     .option('--pages <number>', 'pages that a transaction changes', wholeNumber(1), 16)
     .option('--workload <name>', 'which pages, as in `dirtybench list`', 'netperf-rr')
     .option('--connections <number>', 'clients, each asking again when answered', wholeNumber(1), 1)
-    .option('--downtime <time>', 'longest that the guest should stand still, in ms', milliseconds, 5)
+    .addOption(downtimeOption(5))
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
-    .option('--duration <time>', 'how long the load runs before the move, and after', seconds, 0.5)
-    .option('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', seconds, 6)
+    .addOption(secondsOption('--duration <time>', 'how long the load runs before the move, and after', 0.5))
+    .addOption(
+      secondsOption('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', 6),
+    )
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'migrations.jsonl')
     .option(...hostNameFlag)

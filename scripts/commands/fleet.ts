@@ -20,11 +20,11 @@ import { FleetFile } from '../../results/fleet.js';
 import { type Header, type Host, type Results, type Sharing, schemaVersion } from '../../results/schema.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from '../options/axes.js';
 import { addRedisOptions, openFleet, type RedisFlags, sayOnce } from '../options/redis.js';
-import { seconds, wholeNumber } from '../options/values.js';
+import { secondsOption, wholeNumber } from '../options/values.js';
 import { insistComplete, quote, typedCommand } from '../runs/session.js';
 import { InterruptedError, measureUntilInterrupted } from '../terminal/interrupted.js';
 import { statusCommand } from './fleet-status.js';
-import { labels } from './worker.js';
+import { labelOption } from './worker.js';
 
 interface FleetFlags extends RedisFlags, SweepFlags, BeginningFlags {
   hosts: Sharing;
@@ -55,14 +55,15 @@ function measureCommand(): Command {
         .choices(['each', 'split'])
         .makeOptionMandatory(),
     )
-    .option('--label <name=value>', 'only hosts with this label', labels, [])
+    .addOption(labelOption('only hosts with this label'))
     .option('--mixed', 'share rounds among hosts that are not alike, too')
     .option('--at-least <number>', 'wait until so many hosts are there', wholeNumber(1), 1)
-    .option(
-      '--lost-after <time>',
-      'give up the rounds of a host that is away for so long, with --hosts each',
-      seconds,
-      120,
+    .addOption(
+      secondsOption(
+        '--lost-after <time>',
+        'give up the rounds of a host that is away for so long, with --hosts each',
+        120,
+      ),
     )
     .option('--out <file>', 'results file', 'fleet.jsonl')
     .option(...hostNameFlag)

@@ -3,6 +3,7 @@ import { pageBytes } from '../../base/size.js';
 import { guests } from '../../guests/registry.js';
 import { backings } from '../../kernel/backing.js';
 import { profiles } from '../../measure/profiles.js';
+import { toText } from '../../reports/markdown/table.js';
 import { trackers } from '../../trackers/registry.js';
 import { listWorkloads } from '../../workloads/registry.js';
 
@@ -55,17 +56,29 @@ function format(lists: {
   backings: Entry[];
   profiles: Entry[];
 }): string {
-  const trackerLines = lists.trackers.map((tracker) => ({
-    name: tracker.name,
-    summary: `${tracker.summary} [${tracker.guest}; ${mebibytes(tracker.bytesAt1TiB)} at 1 TiB; ${tracker.usedBy}]`,
-  }));
   return [
-    section('Trackers', trackerLines),
+    trackerTable(lists.trackers),
     section('Workloads', lists.workloads),
     section('Guests', lists.guests),
     section('Backings', lists.backings),
     section('Profiles', lists.profiles),
   ].join('\n');
+}
+
+/** Trackers by the guests that they work on, each with what it allocates. */
+function trackerTable(entries: readonly TrackerEntry[]): string {
+  const table = toText({
+    of: 'words',
+    header: ['tracker', 'guest', 'state for a 1 TiB guest', 'used by', 'what it is'],
+    rows: entries.map(({ name, guest, bytesAt1TiB, usedBy, summary }) => [
+      name,
+      guest,
+      mebibytes(bytesAt1TiB),
+      usedBy,
+      summary,
+    ]),
+  });
+  return `Trackers\n${table.replaceAll(/^/gm, '  ')}\n`;
 }
 
 function section(title: string, entries: readonly Entry[]): string {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { formatSize } from '../../base/size.js';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { estimateSeconds } from '../../measure/estimate.js';
 import { expand } from '../../measure/expansion.js';
 import { makeHeader } from '../../measure/header.js';
+import { planText } from '../../measure/outline.js';
 import { workersWithRoom } from '../../measure/room.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { type Comparing, compareBuilds } from '../../reports/analysis/compare/comparison.js';
@@ -12,7 +12,7 @@ import { plainJson } from '../../reports/analysis/document.js';
 import { summaryOf } from '../../reports/analysis/summary.js';
 import { comparisonText } from '../../reports/markdown/comparison.js';
 import { summaryText } from '../../reports/markdown/summary.js';
-import type { Header, Point, Results } from '../../results/schema.js';
+import type { Header, Results } from '../../results/schema.js';
 import { isStream } from '../../results/stream.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from '../options/axes.js';
 import { type Opponent, openOpponent, withRoundsToDecide } from '../runs/against.js';
@@ -52,7 +52,7 @@ export function measureCommand(): Command {
     )
     .option('--json', 'print the figures as JSON; with --against, the comparison')
     .option(...hostNameFlag)
-    .option('--dry-run', 'print the points and the estimated time, and measure nothing')
+    .option('--dry-run', 'print the axes of all points and the estimated time, and measure nothing')
     .action(measureFrom);
 }
 
@@ -117,13 +117,13 @@ function countRounds(header: Header): number {
 }
 
 function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
-  for (const point of header.points) process.stdout.write(`${describePoint(point)}\n`);
+  process.stdout.write(planText(header.points));
   printSkipped(expansion);
   const sides = header.against === undefined ? 1 : 2;
   const seconds =
     (sides * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
   process.stdout.write(
-    `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} workers\n`,
+    `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} ${workers === 1 ? 'worker' : 'workers'}\n`,
   );
 }
 
@@ -131,13 +131,4 @@ function printPlan(expansion: NamedExpansion, header: Header, workers: number): 
 function printSkipped({ skipped, refused }: NamedExpansion): void {
   const lines = skipped.map(({ what, why }) => `${what}: ${why}`);
   for (const line of lines.filter((each) => !refused.includes(each))) process.stderr.write(`skipped: ${line}\n`);
-}
-
-function describePoint(point: Point): string {
-  const pages = point.pagesPerEpoch === null ? 'as recorded' : `${point.pagesPerEpoch} pages per epoch`;
-  const frequency = point.ioFrequency === null ? '' : ` at ${point.ioFrequency} I/Os per second`;
-  return (
-    `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}, ${pages}${frequency}, ` +
-    `${point.cache}, ${point.rounds} x ${point.epochs} epochs`
-  );
 }

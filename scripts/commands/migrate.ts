@@ -4,7 +4,7 @@ import { askMigration, type Moved } from '../../replication/client/operator.js';
 import { type Divergence, divergences } from '../../replication/wire/migration.js';
 import { formatBytes, formatTime } from '../../reports/units.js';
 import { downtimeNs, downtimeParts, type PrecopyRound } from '../../results/migrations.js';
-import { hostAndPort, milliseconds, readSecret } from '../options/values.js';
+import { downtimeOption, hostAndPort, readSecret } from '../options/values.js';
 import { printLine } from '../terminal/serving.js';
 
 interface MigrateFlags {
@@ -22,7 +22,7 @@ export function migrateCommand(): Command {
     .description('move a running guest to another process, while it serves')
     .requiredOption('--from <host:port>', 'the primary that runs it, started with --standby none', hostAndPort)
     .requiredOption('--to <host:port>', 'as that reaches it: a standby started with --serve-port', hostAndPort)
-    .option('--downtime <time>', 'longest that the guest should stand still, in ms', milliseconds, 50)
+    .addOption(downtimeOption(50))
     .addOption(
       new Option(
         '--if-diverging <what>',

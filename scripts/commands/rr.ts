@@ -2,7 +2,14 @@ import { Command } from 'commander';
 import type { Address } from '../../replication/address.js';
 import { type LoadResult, runLoad } from '../../replication/client/load.js';
 import { quantileIn } from '../../results/histogram.js';
-import { addresses, positiveNumber, readSecret, seconds, wholeMilliseconds, wholeNumber } from '../options/values.js';
+import {
+  addresses,
+  positiveNumber,
+  readSecret,
+  secondsOption,
+  wholeMilliseconds,
+  wholeNumber,
+} from '../options/values.js';
 import { interruption } from '../terminal/interrupted.js';
 
 interface RrFlags {
@@ -29,8 +36,8 @@ export function rrCommand(): Command {
     .requiredOption('--connect <host:port,...>', 'the primary, and where its standby would take over', addresses)
     .option('--connections <number>', 'clients', wholeNumber(1), 1)
     .option('--rate <number>', 'requests per second over all clients, timed from when each was due', positiveNumber)
-    .option('--duration <time>', 'how long', seconds, 5)
-    .option('--warmup <time>', 'how long before that, not counted', seconds, 0.5)
+    .addOption(secondsOption('--duration <time>', 'how long', 5))
+    .addOption(secondsOption('--warmup <time>', 'how long before that, not counted', 0.5))
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
     .option(

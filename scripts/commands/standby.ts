@@ -7,7 +7,7 @@ import { tellReady } from '../../replication/ready.js';
 import type { FailoverOptions } from '../../replication/standby/failover-endpoint.js';
 import { Standby } from '../../replication/standby/standby.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from '../options/guarding.js';
-import { hostAndPort, portNumber, readSecret, sizeOption, wholeMilliseconds, wholeNumber } from '../options/values.js';
+import { hostAndPort, millisecondsOption, portNumber, readSecret, sizeOption, wholeNumber } from '../options/values.js';
 import { printLine, untilAsked } from '../terminal/serving.js';
 
 interface StandbyFlags extends GuardingFlags {
@@ -42,16 +42,18 @@ const ofServing = [
 /** `dirtybench standby`: keeps a primary's guest, and serves in its place if it is to, until asked to end. */
 export function standbyCommand(): Command {
   const command = new Command('standby')
-    .description("keep a primary's guest, epoch by epoch, and serve in its place when it is gone")
+    .description('replicate the guest of a primary, epoch by epoch, and take over if it fails')
     .requiredOption('--port <port>', 'where the primary connects; 0 for any that is free', portNumber)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(sizeOption('--max-memory <size>', 'largest guest accepted', 2 ** 39))
     .option('--serve-port <port>', 'take over, and serve clients there, when the primary is gone', portNumber)
-    .option(
-      '--lease <time>',
-      'how long a primary may answer after it was last acknowledged, in ms',
-      wholeMilliseconds(10),
-      400,
+    .addOption(
+      millisecondsOption(
+        '--lease <time>',
+        'how long a primary may answer after it was last acknowledged, in ms',
+        10,
+        400,
+      ),
     )
     .option(
       '--check-replay <number>',

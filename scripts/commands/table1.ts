@@ -6,7 +6,7 @@ import { type CommitName, commitNames } from '../../replication/primary/commit.j
 import { type EncodingName, encodingNames } from '../../replication/wire/encoding.js';
 import { analyseTransactions } from '../../reports/analysis/transactions.js';
 import { transactionsText } from '../../reports/markdown/transactions.js';
-import { namesFrom, seconds, sizesInBytes, wholeNumber, wholeNumbers } from '../options/values.js';
+import { namesFrom, secondsOption, sizesInBytes, wholeNumber, wholeNumbers } from '../options/values.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from '../runs/points.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
@@ -68,8 +68,8 @@ export function table1Command(): Command {
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
-    .option('--duration <time>', 'how long each time', seconds, 1)
-    .option('--warmup <time>', 'how long at most before that, until the pace no longer rises', seconds, 6)
+    .addOption(secondsOption('--duration <time>', 'how long each time', 1))
+    .addOption(secondsOption('--warmup <time>', 'how long at most before that, until the pace no longer rises', 6))
     .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'table1.jsonl')
     .option(...hostNameFlag)

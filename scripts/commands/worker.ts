@@ -17,7 +17,7 @@ import { workersWithRoom } from '../../measure/room.js';
 import type { RoundTask } from '../../measure/round.js';
 import type { Host } from '../../results/schema.js';
 import { addRedisOptions, fleetName, openFleet, type RedisFlags, sayOnce } from '../options/redis.js';
-import { wholeMilliseconds } from '../options/values.js';
+import { millisecondsOption, wholeMilliseconds } from '../options/values.js';
 import { interruptedCode } from '../soaks/soaking.js';
 import { printLine, untilAsked } from '../terminal/serving.js';
 
@@ -38,24 +38,18 @@ export function workerCommand(): Command {
       'offer this machine to a fleet, and measure the rounds that it is given, one at a time; Ctrl-C ends the round and leaves',
     )
     .option('--name <name>', 'what results call this host', fleetName, hostname().replaceAll(/[^\w.-]/g, '-'))
-    .option('--label <name=value>', 'what `fleet measure --label` chooses hosts by', labels, [])
-    .option(
-      '--lock <time>',
-      'how long this host may be silent in a round until that is given to another',
-      wholeMilliseconds(500),
-      30_000,
+    .addOption(labelOption('what `fleet measure --label` chooses hosts by'))
+    .addOption(
+      millisecondsOption(
+        '--lock <time>',
+        'how long this host may be silent in a round until that is given to another, in ms',
+        500,
+        30_000,
+      ),
     )
-    .option(
-      '--recording <files>',
-      'recordings of your own that this host may be told to measure',
-      (text) => text.split(','),
-      [],
-    )
-    .option(
-      '--module <files>',
-      'trackers and workloads of your own that this host may be told to measure',
-      (text) => text.split(','),
-      [],
+    .addOption(filesOption('--recording <files>', 'recordings of your own that this host may be told to measure'))
+    .addOption(
+      filesOption('--module <files>', 'trackers and workloads of your own that this host may be told to measure'),
     )
     .option(
       '--shared-host',
@@ -70,8 +64,17 @@ export function workerCommand(): Command {
     .action(work);
 }
 
+function filesOption(flags: string, text: string): Option {
+  return new Option(flags, text).argParser((files) => files.split(',')).default([], 'none');
+}
+
+/** `--label name=value`, or several. */
+export function labelOption(text: string): Option {
+  return new Option('--label <name=value>', text).argParser(labels).default([], 'none');
+}
+
 /** Reads `name=value`, or several, separated by commas. @throws InvalidArgumentError if one is not. */
-export function labels(text: string): Host['labels'] {
+function labels(text: string): Host['labels'] {
   return text.split(',').map((label) => {
     const [, name = '', value = ''] = /^([^=]+)=(.+)$/.exec(label.trim()) ?? [];
     if (name === '') throw new InvalidArgumentError('write a label as name=value.');

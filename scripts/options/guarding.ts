@@ -6,7 +6,7 @@ import { type CheckpointInterval, usualInterval } from '../../replication/primar
 import { type CommitName, commitNames, commits } from '../../replication/primary/commit.js';
 import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../../replication/primary/loss.js';
 import { type EncodingName, encodingNames, encodings } from '../../replication/wire/encoding.js';
-import { wholeMilliseconds, wholeNumber } from './values.js';
+import { millisecondsOption, wholeMilliseconds, wholeNumber } from './values.js';
 
 /** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */
 
@@ -73,16 +73,10 @@ export function addGuardingOptions(command: Command): Command {
       wholeNumber(0),
       usualPollUs(),
     )
-    .option(
-      '--ack-timeout <time>',
-      'longest that the standby may take to acknowledge, in ms',
-      wholeMilliseconds(1),
-      2000,
+    .addOption(
+      millisecondsOption('--ack-timeout <time>', 'longest that the standby may take to acknowledge, in ms', 1, 2000),
     )
-    .option(
-      '--connect-timeout <time>',
-      'longest that connecting to the standby may take, in ms',
-      wholeMilliseconds(1),
-      5000,
+    .addOption(
+      millisecondsOption('--connect-timeout <time>', 'longest that connecting to the standby may take, in ms', 1, 5000),
     );
 }

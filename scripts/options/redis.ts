@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Fleet } from '../../fleet/fleet.js';
 import { connect, isLoopback, placeOf } from '../../fleet/redis.js';
 import { UsageError } from '../../measure/problem.js';
@@ -14,10 +14,11 @@ export interface RedisFlags {
 /** Adds the options that say which fleet, and where its Redis is. */
 export function addRedisOptions(command: Command): Command {
   return command
-    .option(
-      '--redis <url>',
-      'redis://host:6379, or rediss:// with TLS; with a password as redis://:PASSWORD@host:6379 (default: $REDIS_URL, or this machine)',
-      process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
+    .addOption(
+      new Option(
+        '--redis <url>',
+        'redis://host:6379, or rediss:// with TLS; with a password as redis://:PASSWORD@host:6379',
+      ).default(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', '$REDIS_URL, or redis://127.0.0.1:6379'),
     )
     .option('--fleet <name>', 'which of the fleets that use this Redis', fleetName, 'fleet')
     .option(

@@ -58,6 +58,29 @@ function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_V
   return given === unit ? value : (value * known[1]) / secondsOf[unit];
 }
 
+/** An option that is a time in seconds if it names no unit, its default shown as people write it. */
+export function secondsOption(flags: string, text: string, value: number): Option {
+  return new Option(flags, text).argParser(seconds).default(value, writtenTime(value * 1000));
+}
+
+/** The same in whole milliseconds, at least `least`. */
+export function millisecondsOption(flags: string, text: string, least: number, value: number): Option {
+  return new Option(flags, text).argParser(wholeMilliseconds(least)).default(value, writtenTime(value));
+}
+
+/** How long a guest that is moved may stand still: in milliseconds if it names no unit, and there may be parts of one. */
+export function downtimeOption(ms: number): Option {
+  return new Option('--downtime <time>', 'longest that the guest should stand still, in ms')
+    .argParser(milliseconds)
+    .default(ms, writtenTime(ms));
+}
+
+/** `400ms`, `5s`, `2m`. */
+function writtenTime(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
 /** Reads the value of a flag that is a port. @throws InvalidArgumentError if it is not. */
 export function portNumber(text: string): number {
   const port = wholeNumber(0)(text);

@@ -183,6 +183,9 @@ describe('a sweep file', () => {
   });
 
   it.each([
+    ['tracker: 3', /mine\.yaml: tracker: 3 is not a name$/],
+    ['include: [1]', /mine\.yaml: include: 1 is not a set of axes, as \{ tracker: flag-scan, memory: 4G \}$/],
+    ['profile: quick', /mine\.yaml: unknown key 'profile' \(allowed: guest, tracker/],
     ['trakcer: flag-scan', /mine\.yaml: unknown key 'trakcer': did you mean 'tracker'\?/],
     ['include:\n  - memroy: 4G', /mine\.yaml: include: unknown key 'memroy': did you mean 'memory'\?/],
     ['exclude:\n  - epochs: 4', /mine\.yaml: exclude: unknown key 'epochs'/],

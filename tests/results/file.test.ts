@@ -80,6 +80,17 @@ describe('a results file', () => {
     expect(readResults(path)?.rounds).toHaveLength(1);
   });
 
+  it('says what a file is that is of another kind, and where a second one begins', () => {
+    writeFileSync(path, `${JSON.stringify({ kind: 'transactions' })}\n`);
+    expect(() => readResults(path)).toThrow(
+      /r\.jsonl' holds what `dirtybench table1` wrote: give it to `dirtybench report --transactions`$/,
+    );
+    writeFileSync(path, `${JSON.stringify(header)}\n`.repeat(2));
+    expect(() => readResults(path)).toThrow(
+      /r\.jsonl, line 2: here begins a second file of what `dirtybench measure` wrote/,
+    );
+  });
+
   it('refuses a version of the schema that it does not know', () => {
     writeFileSync(path, `${JSON.stringify({ ...header, schema: 99 })}\n`);
     expect(() => readResults(path)).toThrow(

@@ -25,6 +25,11 @@ function headerWith(key: string, line?: string): string[] {
   return header.flatMap((old) => (old.startsWith(`# ${key}`) ? (line ?? []) : old));
 }
 
+test('reads a trace that is not packed', () => {
+  const text = `${[...header, ...epochs].join('\n')}\n`;
+  expect(parseRecording(Buffer.from(text), 'mine.trace')).toEqual(parse(...header, ...epochs));
+});
+
 test('reads the header and the epochs', () => {
   const recording = parse(...header, ...epochs);
   expect(recording.header).toEqual({
@@ -127,11 +132,7 @@ describe('refuses, and names the file:', () => {
   const sound = gzipSync([...header, ...epochs].join('\n'));
 
   test.each<[string, Uint8Array, string]>([
-    [
-      'what is not gzip',
-      Buffer.from([...header, ...epochs].join('\n')),
-      'cannot be unpacked with gzip: incorrect header check',
-    ],
+    ['what is neither gzip nor a trace', Buffer.from('pages'), 'cannot be unpacked with gzip: incorrect header check'],
     ['a file cut short', sound.subarray(0, sound.length - 20), 'cannot be unpacked with gzip: unexpected end of file'],
     ['an empty file', new Uint8Array(), 'cannot be unpacked with gzip: unexpected end of file'],
     ['an empty text', gzipSync(''), 'the trace is empty'],
