@@ -168,7 +168,7 @@ function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): st
     : [
         'the median over all pairs of rounds',
         'whatever the rounds’ distribution (exact rank-sum test)',
-        ', beyond what a point that was measured twice differs by, and beyond how far the other trackers moved',
+        ', beyond what a point that was measured twice differs by, and beyond twice how far the other trackers moved (alone: beyond a factor of two)',
       ];
   return (
     `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatCoverage(coverage)}, each ` +

@@ -13,6 +13,8 @@ export function doubtText(doubt: Doubt): string {
       return `the rounds scatter: it takes ${roundsText(doubt.rounds)}`;
     case 'A/A pair':
       return `one point measured twice differs by ${formatRatio(doubt.ratio)}`;
+    case 'alone':
+      return `no other tracker shows how the machine moved, which may be by ${formatRatio(doubt.ratio)}: measure by turns, or others too`;
     case 'all moved':
       return `the other trackers moved${between(doubt)}: it may be the machine`;
   }

@@ -67,7 +67,7 @@ function lastText({ run, compared, changes }: Step, where: string): string {
 export function historyRule(threshold: number): string {
   return (
     `Each run is compared with those before it since the point’s last change, on the same machine, as \`dirtybench compare\` does it: *slower* and *faster* are beyond ${formatShare(threshold)}, ` +
-    'beyond what one point measured twice differs by, and beyond how far the other trackers moved. Two moments of one machine ' +
+    'beyond what one point measured twice differs by, and beyond twice how far the other trackers moved (alone: beyond a factor of two). Two moments of one machine ' +
     'differ by more than their rounds show: a change found here is certain when it stays, or when `measure --against` finds it too.'
   );
 }

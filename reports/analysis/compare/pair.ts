@@ -54,7 +54,7 @@ export function pairsOf(
 }
 
 /** By turns, whatever happens meanwhile happens to both sides, and is in how the pairs scatter. */
-const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { low: 1, middle: 1, high: 1 } };
+const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { others: 1, low: 1, middle: 1, high: 1 } };
 
 /** What the A/A pairs and the other trackers say of each match. */
 function asides(
@@ -113,17 +113,25 @@ function noiseOf(metric: Metric, sides: readonly Measurements[]): number {
 const fewestForScatter = 6;
 /** How many of their standard deviations (by their median absolute one) from their middle a ratio has to be. */
 const deviations = 3;
+/** By how much a machine may differ from itself at another moment, where nothing else was measured that would say. A busy one took 1.4 times as long. */
+const unseen = 2;
 
 /**
- * Between which ratios the other trackers' points moved: their middle, and where there are enough of them what they scatter
- * around it. From 1 to 1 where there are none.
+ * Between which ratios the other trackers' points moved: their middle, and around it as far again as they moved (what slows one
+ * tracker by a tenth slows another by a fifth), or where there are enough of them what they scatter, if that is more.
  */
 function movedBeside({ metric, subject }: Series, moves: readonly Move[]): Moved {
   const logs = moves.filter((move) => move.metric === metric && move.subject !== subject).map(({ log }) => log);
-  if (logs.length === 0) return { low: 1, middle: 1, high: 1 };
+  if (logs.length === 0) return { others: 0, low: 1 / unseen, middle: 1, high: unseen };
   const middle = median(logs);
-  const away = logs.length < fewestForScatter ? 0 : deviations * normal * medianAbsoluteDeviation(logs);
-  return { low: Math.exp(middle - away), middle: Math.exp(middle), high: Math.exp(middle + away) };
+  const scatter = logs.length < fewestForScatter ? 0 : deviations * normal * medianAbsoluteDeviation(logs);
+  const away = Math.max(Math.abs(middle), scatter);
+  return {
+    others: logs.length,
+    low: Math.exp(middle - away),
+    middle: Math.exp(middle),
+    high: Math.exp(middle + away),
+  };
 }
 
 /** A standard deviation of normal values in median absolute ones. */

@@ -18,11 +18,15 @@ export type Doubt =
   | { readonly kind: 'scatter'; readonly rounds: number | null }
   /** The A/A pair of one of the files, one point measured twice, differs as much. By how many times. */
   | { readonly kind: 'A/A pair'; readonly ratio: number }
+  /** No other tracker says how the machine moved between the files, which may be by so many times. */
+  | { readonly kind: 'alone'; readonly ratio: number }
   /** The other trackers of the file moved as much, all of them or one way and the other: it may be the machine. */
   | ({ readonly kind: 'all moved' } & Moved);
 
 /** Between which ratios the other trackers' points moved, and their middle. */
 export interface Moved {
+  /** How many points they are; with none, the ratios are what a machine may move by. */
+  readonly others: number;
   readonly low: number;
   readonly middle: number;
   readonly high: number;
@@ -79,8 +83,12 @@ export function judge({ base, other, lessIsBetter, withinFloor }: Evidence, dema
   const isApart = ratio.low > 1 || ratio.high < 1;
   if (!isApart || factorOf(ratio.ratio) <= sameUpTo) return undecided({ kind: 'scatter', rounds: rounds() });
   if (factorOf(ratio.ratio) <= demand.noise) return undecided({ kind: 'A/A pair', ratio: demand.noise });
-  if (!isBeyond(ratio, demand.moved, sameUpTo)) return undecided({ kind: 'all moved', ...demand.moved });
+  if (!isBeyond(ratio, demand.moved, sameUpTo)) return undecided(doubtOf(demand.moved));
   return { verdict: ratio.ratio > 1 === lessIsBetter ? 'slower' : 'faster', ratio, doubt: null };
+}
+
+function doubtOf(moved: Moved): Doubt {
+  return moved.others === 0 ? { kind: 'alone', ratio: moved.high } : { kind: 'all moved', ...moved };
 }
 
 /** How many times the larger of two is the smaller, by their ratio: from 1 up. */

@@ -104,6 +104,92 @@ describe('verdicts on 20 pairs of 8 rounds', () => {
   });
 });
 
+/** A machine: how much of one round's slowness the next one has, how far that strays, and how far apart two runs begin. */
+interface Machine {
+  readonly memory: number;
+  readonly strays: number;
+  readonly apart: number;
+  /** By how much (a standard deviation, of 1) trackers differ in what the machine's slowness makes of them. */
+  readonly unlike: number;
+}
+
+const machines: Readonly<Record<string, Machine>> = {
+  'drifts from round to round': { memory: 0.98, strays: 0.1, apart: 0, unlike: 0 },
+  'is busier in one run': { memory: 0.9, strays: 0.05, apart: 0.15, unlike: 0 },
+  'is busier in one run, which slows some trackers more than others': {
+    memory: 0.9,
+    strays: 0.05,
+    apart: 0.15,
+    unlike: 0.15,
+  },
+};
+
+/** Trackers, points of each, and rounds of each point. */
+type Shape = readonly [trackers: number, points: number, rounds: number];
+
+/** A run on such a machine, all rounds in one shuffled order; what came before is in how slow a round is. */
+function runOn(
+  random: Random,
+  { memory, strays, apart }: Machine,
+  burdens: readonly number[],
+  [, points, each]: Shape,
+) {
+  const count = burdens.length * points;
+  const places = Array.from({ length: (count + 1) * each }, (_, place) => place);
+  for (let i = places.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [places[i], places[j]] = [places[j] as number, places[i] as number];
+  }
+  const level = apart * normal(random);
+  let stray = strays * normal(random);
+  const slowness = places.map(() => {
+    stray = memory * stray + Math.sqrt(1 - memory ** 2) * strays * normal(random);
+    return level + stray;
+  });
+  const valuesOf = (point: number) =>
+    places.slice(point * each, (point + 1) * each).map((place) => {
+      const burden = burdens[Math.floor((point % count) / points)] ?? 1;
+      return 1000 * Math.exp(burden * (slowness[place] ?? 0) + 0.03 * normal(random));
+    });
+  const series = Array.from({ length: count }, (_, point): Series => {
+    const tracker = `tracker-${Math.floor(point / points)}`;
+    const axes = { tracker, memoryBytes: 1 + (point % points) };
+    return { metric: 'collect', subject: tracker, axes, conditions: {}, values: valuesOf(point), withinFloor: false };
+  });
+  return { series, twins: [{ metric: 'collect' as const, first: series[0]?.values ?? [], second: valuesOf(count) }] };
+}
+
+describe('verdicts on two runs, of 5 to 9 rounds each', () => {
+  it.each(
+    Object.keys(machines).flatMap((name) =>
+      (
+        [
+          [1, 1],
+          [2, 2],
+          [3, 3],
+          [10, 2],
+        ] as const
+      ).map((of) => [name, ...of] as const),
+    ),
+  )(
+    'call identical code different in at most one of 20 tables where the machine %s: %i trackers, %i points of each',
+    (name, trackers, points) => {
+      const random = new Random(10);
+      const machine = machines[name] as Machine;
+      const tables = Array.from({ length: 300 }, (_, index) => {
+        const shape = [trackers, points, 5 + (index % 5)] as const;
+        const burdens = Array.from({ length: trackers }, () => 1 + machine.unlike * normal(random));
+        const [base, other] = [runOn(random, machine, burdens, shape), runOn(random, machine, burdens, shape)];
+        const { matched } = matchesOf(base.series, other.series);
+        const coverage = coverageOfEach(matched.length, false);
+        return pairsOf(matched, [base, other], { coverage, threshold: 0.05, byTurns: false });
+      });
+      const wrong = tables.filter((table) => table.some(({ verdict }) => verdict === 'slower' || verdict === 'faster'));
+      expect(wrong.length).toBeLessThanOrEqual(0.05 * tables.length);
+    },
+  );
+});
+
 /** What `measure --against` gives each of 20 points. */
 const turns = 26;
 
@@ -177,7 +263,7 @@ const demand = {
   threshold: 0.05,
   byTurns: false,
   noise: 1,
-  moved: { low: 1, middle: 1, high: 1 },
+  moved: { others: 9, low: 1, middle: 1, high: 1 },
 };
 const steady = (value: number) => Array.from({ length: 8 }, (_, index) => value * (1 + index / 1000));
 
@@ -242,9 +328,15 @@ describe('a verdict', () => {
       { kind: 'A/A pair', ratio: 1.35 },
     ],
     [
+      'no other tracker to hold it against',
+      { base: steady(1), other: steady(1.9) },
+      { moved: { others: 0, low: 0.5, middle: 1, high: 2 } },
+      { kind: 'alone', ratio: 2 },
+    ],
+    [
       'other trackers that moved as much',
       { base: steady(1), other: steady(1.3) },
-      { moved: { low: 1.28, middle: 1.28, high: 1.28 } },
+      { moved: { others: 9, low: 1.28, middle: 1.28, high: 1.28 } },
       { kind: 'all moved', middle: 1.28 },
     ],
   ])('is held back by %s, and says so', (_, evidence, more, doubt) => {
