@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadRecording } from '../../workloads/library.js';
 import { run, start } from '../scripts/command.js';
-import { compiled, folder, whyNot } from './program.js';
+import { compiled, folder, pattern, whyNot } from './program.js';
 
 const why = whyNot();
 if (why !== '') console.info(`skipped: what ends an epoch of a program: ${why}`);
@@ -53,49 +53,54 @@ describe.skipIf(why !== '')('an epoch of a program that writes to two files, a p
 
 describe.skipIf(why !== '')('a program that is stopped and goes on while it is recorded', () => {
   it('stays stopped as long as it is told, and all its epochs are found', async () => {
-    const pattern = spawn(compiled('pattern'), ['1000000'], { stdio: 'ignore' });
-    onTestFinished(() => void pattern.kill('SIGKILL'));
+    const program = spawn(pattern, ['1000000'], { stdio: 'ignore' });
+    onTestFinished(() => void program.kill('SIGKILL'));
     const status = (key: string) =>
-      new RegExp(`^${key}:\\s*(\\S+)`, 'm').exec(readFileSync(`/proc/${pattern.pid}/status`, 'utf8'))?.[1];
+      new RegExp(`^${key}:\\s*(\\S+)`, 'm').exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1];
     const out = join(folder, 'stopped.trace.gz');
-    const recorder = start(['record', '--pid', String(pattern.pid), '--epochs', '1500', '--out', out], folder);
-    await expect.poll(() => status('TracerPid'), { timeout: 20_000, interval: 5 }).not.toBe('0');
+    const recorder = start(['record', '--pid', String(program.pid), '--epochs', '600', '--out', out], folder);
+    await expect
+      .poll(() => [recorder.process.exitCode, program.exitCode, status('TracerPid') !== '0'], {
+        timeout: 60_000,
+        interval: 5,
+      })
+      .toEqual([null, null, true]);
     for (let time = 0; time < 3; time++) {
-      pattern.kill('SIGSTOP');
+      program.kill('SIGSTOP');
       const ticksIn = async (ms: number) => {
-        const before = ticks(pattern.pid);
+        const before = ticks(program.pid);
         await sleep(ms);
-        return ticks(pattern.pid) - before;
+        return ticks(program.pid) - before;
       };
       // Its threads stop one after the other, as the recorder hears of them; then none of them goes on.
       await expect.poll(() => ticksIn(200), { timeout: 20_000 }).toBe(0);
       expect(await ticksIn(500)).toBe(0);
-      pattern.kill('SIGCONT');
+      program.kill('SIGCONT');
       await sleep(50);
     }
     const { code } = await recorder.ended;
     expect(code).toBe(0);
-    expect(loadRecording(out).header.epochs).toBe(1500);
+    expect(loadRecording(out).header.epochs).toBe(600);
     expect(status('TracerPid')).toBe('0');
     expect(status('State')).not.toMatch(/^[Tt]$/);
   });
 
   it('may be stopped when the recording begins and when it ends', async () => {
-    const pattern = spawn(compiled('pattern'), ['1000000'], { stdio: 'ignore' });
-    onTestFinished(() => void pattern.kill('SIGKILL'));
-    const state = () => /^State:\s*(\S)/m.exec(readFileSync(`/proc/${pattern.pid}/status`, 'utf8'))?.[1];
+    const program = spawn(pattern, ['1000000'], { stdio: 'ignore' });
+    onTestFinished(() => void program.kill('SIGKILL'));
+    const state = () => /^State:\s*(\S)/m.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1];
     await sleep(200);
-    pattern.kill('SIGSTOP');
+    program.kill('SIGSTOP');
     await expect.poll(state).toBe('T');
     const out = join(folder, 'idle.trace.gz');
     const { code, stderr } = await run(
-      ['record', '--pid', String(pattern.pid), '--duration', '1s', '--out', out],
+      ['record', '--pid', String(program.pid), '--duration', '1s', '--out', out],
       folder,
     );
     expect(code).toBe(2);
     expect(stderr).toContain('nothing recorded: no epoch ended');
     expect(state()).toBe('T');
-    pattern.kill('SIGCONT');
+    program.kill('SIGCONT');
     await expect.poll(state).not.toBe('T');
   });
 });
