@@ -5,6 +5,7 @@ import { hasSoftDirty } from '../../kernel/softdirty.js';
 import { UsageError } from '../../measure/problem.js';
 import { version } from '../../measure/version.js';
 import type { EpochList } from '../../recording/epochs.js';
+import { slowdownOf } from '../../recording/pace.js';
 import type { RecordingPlan, RecordingTarget } from '../../recording/plan.js';
 import { dateOf, lackeyNotSeen, lackeyWay, nameOf, writeEpochs, writeRecorded } from '../../recording/result.js';
 import { describeRule, parseRule } from '../../recording/rule.js';
@@ -13,6 +14,7 @@ import type { TracerLimits } from '../../recording/tracer.js';
 import { recordWithLackey } from '../../recording/valgrind.js';
 import { milliseconds, seconds, wholeNumber } from '../options/values.js';
 import { describeRecorded, describeValgrind } from '../runs/recorded.js';
+import { prepareReport, type Reported, reportRecording } from '../runs/recording-report.js';
 import { prepareTrace } from '../runs/tracefile.js';
 import { printLine } from '../terminal/serving.js';
 
@@ -25,6 +27,7 @@ interface RecordFlags {
   skip?: Skip;
   force?: true;
   with: Way;
+  report?: string;
 }
 
 /** Ways to find what a program writes. */
@@ -54,6 +57,10 @@ export function recordCommand(): Command {
         .choices([...ways])
         .default('kernel'),
     )
+    .option(
+      '--report <folder>',
+      'then measure every tracker on it, at its own memory and up to 64G, and write there what each would cost the program',
+    )
     .option('--force', 'write over a file that is there')
     .action(recordProgram);
 }
@@ -68,17 +75,23 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
   };
   const partial = prepareTrace(flags.out, flags.force === true);
   try {
-    const text = await recordBy[flags.with](plan, flags, partial);
+    if (flags.report !== undefined) prepareReport(flags.report, flags.force === true);
+    const { text, ...reported } = await recordBy[flags.with](plan, flags, partial);
     // Standard output is the program's, where it is one of ours.
     if (plan.target.kind === 'process') printLine(text);
     else process.stderr.write(`${text}\n`);
+    if (flags.report === undefined) return;
+    printLine(`report: ${await reportRecording({ ...reported, trace: flags.out }, flags.report)}`);
   } finally {
     rmSync(partial, { force: true });
   }
 }
 
+/** A recording in its file, and in words. */
+type Told = Omit<Reported, 'trace'> & { readonly text: string };
+
 /** Each records into the file `partial`, gives it its name, and says in lines what came of it. */
-const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: string) => Promise<string>> = {
+const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: string) => Promise<Told>> = {
   async kernel(plan, flags, partial) {
     const name = nameOf(plan.target);
     const recorded = await untilInterrupted(name.program, (listeners) => record(plan, listeners));
@@ -86,7 +99,8 @@ const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: s
     insistRecorded(epochs, seconds, exit === null ? null : `exit code ${exit.code}`, flags.epoch);
     const header = await writeRecorded(partial, recorded, { name, plan, kernel: kernel(), tool });
     renameSync(partial, flags.out);
-    return describeRecorded(recorded, header, flags.out);
+    const slower = slowdownOf(recorded.paces)?.factor ?? null;
+    return { epochs, header, seconds, slower, text: describeRecorded(recorded, header, flags.out) };
   },
   async lackey(plan, flags, partial) {
     const name = nameOf(plan.target);
@@ -108,7 +122,7 @@ const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: s
       'not-seen': lackeyNotSeen,
     });
     renameSync(partial, flags.out);
-    return describeValgrind(recorded, header, flags.out);
+    return { epochs: read.epochs, header, seconds, slower: null, text: describeValgrind(recorded, header, flags.out) };
   },
   'soft-dirty': async () => {
     throw new UsageError(

@@ -70,15 +70,20 @@ export function describeEpochs({ starts, writes }: EpochList, header: TraceHeade
 
 /** How a trace is measured, in a line. */
 export function measuredWith(header: TraceHeader, out: string): string {
-  return `measure it with: dirtybench measure --workload trace:${out.includes('/') ? out : `./${out}`} --memory ${smallestMemory(header.pages)} --out mine.jsonl`;
+  return `measure it with: dirtybench measure --workload trace:${traceArgument(out)} --memory ${smallestMemory(header.pages)} --out mine.jsonl`;
 }
 
 function quantile(ascending: Float64Array, share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))] ?? 0;
 }
 
+/** A trace's file as a workload names it: a path has a slash. */
+export function traceArgument(out: string): string {
+  return out.includes('/') ? out : `./${out}`;
+}
+
 /** The smallest power of two that holds so many pages, in neighbourhoods of 2 MiB. */
-function smallestMemory(pages: number): string {
+export function smallestMemory(pages: number): string {
   const mebibytes = 2 ** Math.ceil(Math.log2(Math.max(4, 2 * Math.ceil(pages / 512))));
   return mebibytes < 1024 ? `${mebibytes}M` : `${mebibytes / 1024}G`;
 }

@@ -83,6 +83,13 @@ describe('what cannot be recorded is said in a line, and exits with 2', () => {
   });
 });
 
+it('a folder for the report that holds something is refused before anything is recorded', async () => {
+  const out = join(folder, 'unreported.trace.gz');
+  const { code, stderr } = await run(['record', '--report', '.', '--out', out, '--', 'true'], folder);
+  expect(stderr).toMatch(/--report \. is a folder that holds something: name another, or add --force$/m);
+  expect(code).toBe(2);
+});
+
 function isTraced(pid: number | undefined): boolean {
   return !/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
