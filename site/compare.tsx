@@ -20,7 +20,7 @@ export function Compare() {
         Choose two results files of <code>dirtybench measure</code>, <code>table1</code> or <code>downtime</code>, or
         drop them here. They are read in your browser and sent nowhere.
       </p>
-      <form class="controls" onSubmit={(event) => event.preventDefault()}>
+      <form class="controls files" onSubmit={(event) => event.preventDefault()}>
         <Take label="Before" given={base} take={setBase} />
         <Take label="After" given={other} take={setOther} />
       </form>
@@ -56,7 +56,7 @@ function Take({
         read(event.dataTransfer?.files);
       }}
     >
-      {label}: {given?.name ?? 'no file yet'}
+      {label}: {given?.name ?? 'choose a results file, or drop one here'}
       <input type="file" accept=".jsonl" onChange={(event) => read(event.currentTarget.files)} />
     </label>
   );

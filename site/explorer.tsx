@@ -9,21 +9,29 @@ import { Choice } from './control.js';
 import { analysis } from './data.js';
 import { Figures } from './figures.js';
 import { NoSweep } from './no-sweep.js';
-import { chartOf, pointsIn, viewIn } from './view.js';
+import { Swatch } from './swatch.js';
+import { chartOf, pointsIn, viewIn, zoomedTo } from './view.js';
+import { useChartWidth } from './width.js';
 
 /** Detection along memory or pages, as the reader chooses, with its figures under it. */
 export function Explorer({ address }: { readonly address: Address }) {
+  const width = useChartWidth();
   const seen = JSON.stringify(address.settings);
   const found = useMemo(() => {
     if (analysis === null) return null;
     const { view, options } = viewIn(address.settings, analysis);
     const points = pointsIn(analysis, view);
-    return { view, options, points, spec: chartOf(view, points) };
-  }, [seen]);
+    return { view, options, points, spec: chartOf(view, points, width) };
+  }, [seen, width]);
   if (found === null) return <NoSweep />;
   const { view, options, points, spec } = found;
   const set = (name: string) => (value: string) => settle(address, { [name]: value });
   const isMemory = view.along === 'memoryBytes';
+  const stops = options.stops.map((stop): [string, string] => [
+    String(stop),
+    isMemory ? formatMemory(stop) : formatCount(stop),
+  ]);
+  const isZoomed = view.from !== options.stops[0] || view.to !== options.stops.at(-1);
   const toggle = (scheme: string) => {
     const others = view.hidden.filter((name) => name !== scheme);
     set('hidden')((others.length < view.hidden.length ? others : [...others, scheme]).join(','));
@@ -49,11 +57,19 @@ export function Explorer({ address }: { readonly address: Address }) {
         />
         <Choice label="Writes" value={view.workload} options={same(options.workloads)} onPick={set('workload')} />
         <Choice label="Caches" value={view.cache} options={same(options.caches)} onPick={set('cache')} />
+        <Choice label="From" value={String(view.from)} options={stops} onPick={set('from')} />
+        <Choice
+          label="To"
+          value={String(view.to)}
+          options={stops.filter(([value]) => Number(value) >= view.from)}
+          onPick={set('to')}
+        />
         <fieldset>
           <legend>Trackers</legend>
           {options.schemes.map((scheme) => (
             <label class="check" key={scheme}>
               <input type="checkbox" checked={!view.hidden.includes(scheme)} onChange={() => toggle(scheme)} />
+              <Swatch scheme={scheme} />
               {scheme}
             </label>
           ))}
@@ -63,10 +79,29 @@ export function Explorer({ address }: { readonly address: Address }) {
         <p role="status">No tracker is chosen.</p>
       ) : (
         <>
-          <Chart spec={spec} name="explorer" alt="The chosen trackers; the table below has its figures" />
+          <Chart
+            spec={spec}
+            name="explorer"
+            alt="The chosen trackers; the table below has its figures"
+            onZoom={(range) => {
+              const zoomed = zoomedTo(range, options.stops);
+              if (zoomed !== null) settle(address, zoomed);
+            }}
+          />
           <p>
-            The menu at the chart’s corner saves it as PNG or SVG. <Saved points={points} /> A hollow mark cannot be
-            told from the floor.
+            To zoom in, choose where the chart begins and ends, or draw over a part of it
+            {isZoomed && (
+              <>
+                {' '}
+                (
+                <button type="button" class="link" onClick={() => settle(address, { from: '', to: '' })}>
+                  show all
+                </button>
+                )
+              </>
+            )}
+            ; the menu at its corner saves it as PNG or SVG. <Saved points={points} /> A hollow mark cannot be
+            distinguished from the floor. The address of this page leads back to this view.
           </p>
           <Figures table={tableOf(points)} caption="The figures of the chart" />
         </>

@@ -5,7 +5,9 @@ import './style.css';
 
 const root = document.getElementById('site');
 if (root !== null) {
-  document.head.append(Object.assign(document.createElement('style'), { textContent: darkStyle('.chart ') }));
+  document.head.append(
+    Object.assign(document.createElement('style'), { textContent: darkStyle('.chart ') + darkStyle('.swatch ') }),
+  );
   root.replaceChildren();
   render(<App />, root);
 }

@@ -18,6 +18,9 @@ export interface View {
   readonly cache: CacheState;
   /** Schemes that are not shown. */
   readonly hidden: readonly string[];
+  /** The part of the axis that is shown, both ends among `Options.stops`. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What each setting can be, given the ones before it; none is empty. */
@@ -27,6 +30,8 @@ export interface Options {
   readonly caches: readonly CacheState[];
   readonly held: readonly number[];
   readonly schemes: readonly string[];
+  /** Where something was measured along the axis, rising. */
+  readonly stops: readonly number[];
 }
 
 /** The view in an address, and what can be chosen beside it: what it does not say, or cannot be, is the first there is. */
@@ -49,11 +54,17 @@ export function viewIn(
   const asked = held.find((value) => String(value) === settings.held);
   const fullest = held.toSorted((a, b) => countHeld(ofCache, along, b) - countHeld(ofCache, along, a))[0];
   const value = asked ?? fullest ?? 0;
-  const schemes = distinct(ofCache.filter((point) => heldBy(point, along) === value).map(({ scheme }) => scheme));
+  const ofHeld = ofCache.filter((point) => heldBy(point, along) === value);
+  const schemes = distinct(ofHeld.map(({ scheme }) => scheme));
   const hidden = (settings.hidden ?? '').split(',').filter((scheme) => schemes.includes(scheme));
+  const stops = distinct(ofHeld.map((point) => placeOf(point, along))).sort((a, b) => a - b);
+  const first = stops[0] ?? 0;
+  const from = stops.find((stop) => String(stop) === settings.from) ?? first;
+  const last = stops.at(-1) ?? 0;
+  const to = stops.find((stop) => String(stop) === settings.to && stop >= from) ?? last;
   return {
-    view: { guest, along, held: value, workload, cache, hidden },
-    options: { guests, workloads, caches, held, schemes },
+    view: { guest, along, held: value, workload, cache, hidden, from, to },
+    options: { guests, workloads, caches, held, schemes, stops },
   };
 }
 
@@ -67,6 +78,22 @@ function chosen(asked: string | undefined, options: readonly string[]): string |
 
 function heldBy(point: AnalysedPoint, along: Along): number {
   return along === 'memoryBytes' ? Math.round(point.pagesPerEpoch) : point.memoryBytes;
+}
+
+/** Where along the axis a point is. */
+function placeOf(point: AnalysedPoint, along: Along): number {
+  return along === 'memoryBytes' ? point.memoryBytes : Math.round(point.pagesPerEpoch);
+}
+
+/** The settings that show what lies between two places of the axis; null where nothing or one place does, or all. */
+export function zoomedTo(
+  [low, high]: readonly [number, number],
+  stops: readonly number[],
+): { readonly from: string; readonly to: string } | null {
+  const within = stops.filter((stop) => stop >= low && stop <= high);
+  const [first, last] = [within[0], within.at(-1)];
+  if (first === undefined || last === undefined || first === last) return null;
+  return { from: String(first), to: String(last) };
 }
 
 function countHeld(points: readonly AnalysedPoint[], along: Along, value: number): number {
@@ -84,16 +111,18 @@ export function pointsIn({ points }: Analysis, view: View): AnalysedPoint[] {
       point.workload === view.workload &&
       point.cache === view.cache &&
       heldBy(point, view.along) === view.held &&
+      placeOf(point, view.along) >= view.from &&
+      placeOf(point, view.along) <= view.to &&
       !view.hidden.includes(point.scheme),
   );
 }
 
-/** The report's chart of these points; null of none. */
-export function chartOf(view: View, points: readonly AnalysedPoint[]): TopLevelSpec | null {
+/** The report's chart of these points, as wide as there is room; null of none. */
+export function chartOf(view: View, points: readonly AnalysedPoint[], width: number): TopLevelSpec | null {
   const [first, ...more] = points;
   if (first === undefined) return null;
   const isMemory = view.along === 'memoryBytes';
-  return lineChart({
+  const lines = {
     ...detectionLines([first, ...more], view.along),
     title: isMemory ? 'Detection against memory' : 'Detection against pages per epoch',
     subtitle: [
@@ -102,6 +131,7 @@ export function chartOf(view: View, points: readonly AnalysedPoint[]): TopLevelS
     ],
     x: isMemory ? memoryAxis() : pagesAxis(),
     y: timeAxis('time of a collect'),
-    points: 'measured',
-  });
+    points: 'measured' as const,
+  };
+  return lineChart(lines, width);
 }

@@ -41,39 +41,64 @@ type Layer = LayerSpec<string> | UnitSpec<string>;
 
 const height = 400;
 // Room for labels is fixed: Vega without a canvas only guesses how wide a text is.
-const padding = { left: 88, right: 204, bottom: 60 };
-const width = chartWidth - padding.left - padding.right;
+const roomy = { left: 88, right: 204, bottom: 60 };
+const tight = { left: 78, right: 12, bottom: 60 };
+/** From the top to the panel, beside what the lines of the subtitle take; and such a line. */
+const titleHeight = 62;
+const subtitleHeight = 17;
+/** Mean width of a letter of the subtitle, in pixels. */
+const letterWidth = 6.9;
 
-/** A chart of one panel, `chartWidth` wide whatever its labels are. */
-export function lineChart(lines: Lines): TopLevelSpec {
+/**
+ * A chart of one panel, `chartWidth` wide whatever its labels are; or narrower, as a phone has it: its lines are then not named,
+ * and whoever shows it has a legend beside it.
+ */
+export function lineChart(lines: Lines, outerWidth: number = chartWidth): TopLevelSpec {
   const { floor, rows } = lines;
+  const isNarrow = outerWidth < chartWidth;
+  const padding = isNarrow ? tight : roomy;
+  const width = outerWidth - padding.left - padding.right;
+  const subtitle = isNarrow
+    ? lines.subtitle.flatMap((line) => wrapped(line, (outerWidth - 30) / letterWidth))
+    : [...lines.subtitle];
   const schemes = rows.map((row) => row.scheme);
   const xs = rows.map((row) => row.x);
   const ys = rows.flatMap((row) => [row.low, row.y, row.high]);
-  const x = lay(lines.x, xs);
+  const x = lay(lines.x, xs, isNarrow ? 5 : undefined);
   // The band below the floor is tall enough for its words.
   const y = lay(lines.y, [...ys, ...floor.map(({ high }) => high / 3)]);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: lines.title, subtitle: [...lines.subtitle], frame: 'group', dx: 18 - padding.left },
+    title: { text: lines.title, subtitle, frame: 'group', dx: 18 - padding.left },
     width,
     height,
-    padding: { ...padding, top: 62 + 17 * lines.subtitle.length },
+    padding: { ...padding, top: titleHeight + subtitleHeight * subtitle.length },
     autosize: 'none',
     config: theme,
     data: { values: rows },
     layer: [
       ...floorLayers(floor, x, y),
-      lineLayer(schemes, x, y),
+      lineLayer(schemes, x, y, padding.left),
       intervalLayer(schemes),
       ...(lines.points === 'measured' ? [pointLayer(schemes)] : []),
-      ...nameEnds(ends(rows, x, y), width, height),
+      ...(isNarrow ? [] : nameEnds(ends(rows, x, y, width), width, height)),
     ],
   };
 }
 
+/** A line as several of at most so many letters, broken after commas and semicolons. */
+function wrapped(line: string, letters: number): string[] {
+  const made: string[] = [];
+  for (const part of line.split(/(?<=[,;:]) /)) {
+    const joined = `${made.at(-1)} ${part}`;
+    if (made.length > 0 && joined.length <= letters) made[made.length - 1] = joined;
+    else made.push(part);
+  }
+  return made;
+}
+
 /** Where each line ends on the right. */
-function ends(rows: readonly LineRow[], x: Laid, y: Laid): LineEnd[] {
+function ends(rows: readonly LineRow[], x: Laid, y: Laid, width: number): LineEnd[] {
   const last = new Map<string, LineRow>();
   for (const row of rows) if (row.x >= (last.get(row.scheme)?.x ?? 0)) last.set(row.scheme, row);
   return [...last.values()].map((row) => ({
@@ -111,12 +136,12 @@ function floorLayers(floor: readonly FloorEdge[], x: Laid, y: Laid): Layer[] {
   ];
 }
 
-function lineLayer(schemes: readonly string[], x: Laid, y: Laid): Layer {
+function lineLayer(schemes: readonly string[], x: Laid, y: Laid, left: number): Layer {
   return {
     mark: { type: 'line', strokeWidth: 2.2, strokeCap: 'butt' },
     encoding: {
       x: { field: 'x', ...x.encoding },
-      y: { field: 'y', ...y.encoding, axis: { ...y.encoding.axis, titleX: 26 - padding.left } },
+      y: { field: 'y', ...y.encoding, axis: { ...y.encoding.axis, titleX: 26 - left } },
       color: colourOf(schemes, 'none'),
       strokeDash: dashOf(schemes, 'none'),
     },

@@ -57,10 +57,11 @@ export function historySentence(histories: readonly History[]): string {
   return `${runs === 1 ? 'One run' : `${runs} runs`}${on}: ${listed(found)}.`;
 }
 
-function lastText({ run, compared, changes }: Step, where: string): string {
+function lastText({ run, compared, tooFew, changes }: Step, where: string): string {
   const which = `the last${where}, of ${dayOf(run.startedAt)},`;
   if (compared === 0) return `${which} has nothing before it to compare with`;
-  return `${which} changed ${changes.length} of ${compared} figures`;
+  const few = tooFew === 0 ? '' : ` (${tooFew} have too few rounds for any verdict)`;
+  return `${which} changed ${changes.length} of ${compared} figures${few}`;
 }
 
 /** By what rule a point is called slower or faster. */

@@ -153,6 +153,38 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
     await other.close();
   });
 
+  it('zooms in where its chart is drawn over, says so in the address, and shows all again', async () => {
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    await open('explorer?guest=simulated');
+    const table = page.locator('table');
+    expect(await table.textContent()).toContain('512M');
+    const chart = await page.locator('.chart svg.marks').boundingBox();
+    if (chart === null) throw new Error('no chart');
+    // From between 512M and 4G to beyond 64G, in the panel between the axis and the names.
+    const at = (share: number) => [chart.x + 88 + 568 * share, chart.y + 300] as const;
+    await page.mouse.move(...at(0.3));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.6), { steps: 4 });
+    await page.mouse.move(...at(0.995), { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => page.url()).toContain(`from=${4 * 2 ** 30}&to=${64 * 2 ** 30}`);
+    expect(await table.textContent()).not.toContain('512M');
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe(String(4 * 2 ** 30));
+    await page.getByRole('button', { name: 'show all' }).click();
+    expect(await table.textContent()).toContain('512M');
+  });
+
+  it('shows whole charts on a phone, with their legend beside them', async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    for (const name of ['', 'explorer']) {
+      await open(name);
+      const chart = await page.locator('.chart svg.marks').boundingBox();
+      expect(chart?.width).toBeLessThanOrEqual(360);
+      expect(await page.locator('svg.swatch').count()).toBeGreaterThan(1);
+    }
+    await page.setViewportSize({ width: 1440, height: 800 });
+  });
+
   it('answers as `dirtybench advise` does, in three clicks from its first page', async () => {
     await open('');
     await page.getByText('Ask about a guest of yours').click();
@@ -194,7 +226,7 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
   it('lists runs by host and date, with what changed, and the course of each point', async () => {
     await open('history');
     expect(await page.locator('main .lead').textContent()).toMatch(
-      /^10 runs on 2 hosts: the last on build1, of 2026-01-05, changed \d+ of \d+ figures and the last on build2, /,
+      /^10 runs on 2 hosts: the last on build1, of 2026-01-05, changed \d+ of \d+ figures.* and the last on build2, /,
     );
     const changes = histories[0]?.steps[3]?.changes ?? [];
     expect(changes.map(({ subject, metric, verdict }) => `${subject} ${metric} ${verdict}`)).toEqual(

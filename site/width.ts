@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'preact/hooks';
+import { chartWidth } from '../reports/charts/theme.js';
+
+/** The page's margins, in pixels. */
+const margins = 32;
+
+/** How wide a chart may be: as in the report, or as wide as a phone. Whoever uses it is drawn again when it changes. */
+export function useChartWidth(): number {
+  const [width, set] = useState(room);
+  useEffect(() => {
+    const follow = () => set(room());
+    addEventListener('resize', follow);
+    return () => removeEventListener('resize', follow);
+  }, []);
+  return width;
+}
+
+function room(): number {
+  return Math.min(chartWidth, document.documentElement.clientWidth - margins);
+}
