@@ -10,7 +10,7 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   vcpus: { title: 'vCPUs' },
   ringEntries: { title: 'ring entries' },
   backing: { title: 'backing' },
-  pagesPerTransaction: { title: 'pages a transaction' },
+  pagesPerTransaction: { title: 'pages per transaction' },
   requestBytes: { title: 'request bytes' },
   responseBytes: { title: 'response bytes' },
   downtimeMs: { title: 'ms of downtime aimed at' },

@@ -35,7 +35,7 @@ export function Method() {
               <ul>
                 {analysis.warnings.map(({ text, remedy }) => (
                   <li key={text}>
-                    {text} {remedy}
+                    {text} <b>Remedy:</b> {remedy}
                   </li>
                 ))}
               </ul>

@@ -63,7 +63,7 @@ export function MyGuest({ address }: { readonly address: Address }) {
           />
         )}
         <Slider
-          label="I/Os a second"
+          label="I/Os per second"
           value={question.ioFrequency}
           {...spans.io}
           text={formatNumber(question.ioFrequency)}

@@ -33,7 +33,7 @@ export const downtime: RunChart<Synchronisation> = {
 function describeMigrations({ run }: MigrationsAnalysis): string {
   const guest = run.guest === 'kvm' ? 'guests on KVM' : 'SIMULATED guests';
   const connections = run.connections === 1 ? 'one connection' : `${run.connections} connections`;
-  return `${guest}, ${run.workload}, ${run.pagesPerTransaction} pages a transaction, ${connections}`;
+  return `${guest}, ${run.workload}, ${run.pagesPerTransaction} pages per transaction, ${connections}`;
 }
 
 function barOf({ mode, memoryBytes, downtime: total, parts }: MigrationCell): Stacked {

@@ -16,7 +16,7 @@ export const limits: Chart = {
   howToRead:
     'The thick grey line is the roof: how fast this machine reads bytes or reaches places in memory, by what ' +
     'was measured in the same run. A mark on it is as fast as it can be made; one decade below it, there is tenfold to ' +
-    'gain. Both axes are logarithmic; hollow marks cannot be told from the floor.',
+    'gain. Both axes are logarithmic; hollow marks cannot be distinguished from the floor.',
   needs: 'trackers `limit-read` and `limit-touch`',
   of: 'each guest',
   draw(analysis, guest) {

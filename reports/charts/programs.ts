@@ -13,7 +13,7 @@ export const programs: Chart = {
   alt: 'What detection costs recorded programs for each response, by tracker and memory size',
   howToRead:
     'Each row is a recorded program; each mark is what a tracker adds to one of its responses. Marks that move right ' +
-    'from panel to panel are trackers whose detection grows with memory. A hollow mark at the left edge cannot be told ' +
+    'from panel to panel are trackers whose detection grows with memory. A hollow mark at the left edge cannot be distinguished ' +
     'from the floor.',
   needs: 'a recorded workload (trace:...)',
   of: 'each guest',

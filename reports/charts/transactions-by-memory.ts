@@ -10,7 +10,7 @@ import { hereUnsynchronised, paperScan, paperUnsynchronised } from './look.js';
 export const transactionsByMemory: RunChart<Synchronisation> = {
   alt: "Transactions per second against guest memory, measured end to end, beside the paper's",
   howToRead:
-    'After the paper’s Figure 2. Black is what the paper measured on its machines, in colour what was measured on this one: ' +
+    'After the paper’s Figure 2. Lines without colour are what the paper measured on its machines, those in colour what was measured on this one: ' +
     'the two differ in level, and what can be compared is the slope. A line that falls pays for memory that nobody wrote; ' +
     'a flat one does not. The scale is logarithmic; the pale bar at a mark is the interval over rounds that the table gives.',
   needs: 'transactions measured end to end',
@@ -20,7 +20,7 @@ export const transactionsByMemory: RunChart<Synchronisation> = {
     return lineChart({
       rows: [...paperLines(), ...transactions.cells.map(measuredRow)],
       title: 'Transactions per second against memory, end to end',
-      subtitle: [describeTransactions(transactions), 'black: printed in the paper; in colour: measured here'],
+      subtitle: [describeTransactions(transactions), 'without colour: printed in the paper; in colour: measured here'],
       x: memoryAxis(),
       y: ratesAxis(),
       floor: [],
@@ -50,7 +50,7 @@ function ratesAxis(): Axis {
 export function describeTransactions({ run, setting }: TransactionsAnalysis): string {
   const guest = run.guest === 'kvm' ? 'guests on KVM' : 'SIMULATED guests';
   const connections = setting.connections === 1 ? 'one connection' : `${setting.connections} connections`;
-  return `${guest}, ${run.workload}, ${run.pagesPerTransaction} pages a transaction, ${connections}`;
+  return `${guest}, ${run.workload}, ${run.pagesPerTransaction} pages per transaction, ${connections}`;
 }
 
 function paperLines(): LineRow[] {

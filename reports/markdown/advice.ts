@@ -34,7 +34,7 @@ function subject(question: Question): string {
   const program = workload === 'uniform' ? '' : ` as ${workload} does`;
   return (
     `${formatMemory(memoryBytes)} ${guestOf(question)} that writes ${formatCount(Math.round(pages))} pages${program} ` +
-    `before each of ${formatCount(ioFrequency)} I/Os a second`
+    `before each of ${formatCount(ioFrequency)} I/Os per second`
   );
 }
 
@@ -50,7 +50,7 @@ function costSentence(first: SchemeAdvice, { budget }: Question): string {
   const within =
     budgetHz === null || budget === null
       ? ''
-      : ` A budget of ${formatShare(budget)} holds up to ${rate(budgetHz)} I/Os a second.`;
+      : ` A budget of ${formatShare(budget)} holds up to ${rate(budgetHz)} I/Os per second.`;
   return (
     `Each I/O stops the guest for ${formatTime(stop.value)} (${interval(stop, formatTime)}${guess}), and ` +
     `${formatShare(timeLeft.value)} of its time is left to it (${interval(timeLeft, formatShare)}).${within}`
@@ -61,8 +61,8 @@ function reachSentence({ run, highestHz }: SchemeAdvice, question: Question, rea
   if (reach === 'yes') return '';
   const writing = `writing the pages takes about ${formatTime(run.value)} on that machine`;
   return reach === 'no'
-    ? ` But ${formatCount(question.ioFrequency)} I/Os a second cannot be had: ${writing}, so that there are at most ${rate(highestHz)}.`
-    : ` Whether ${formatCount(question.ioFrequency)} I/Os a second can be had is not sure: ${writing}, so that the most is ${rate(highestHz)}.`;
+    ? ` But ${formatCount(question.ioFrequency)} I/Os per second cannot be had: ${writing}, so that there are at most ${rate(highestHz)}.`
+    : ` Whether ${formatCount(question.ioFrequency)} I/Os per second can be had is not sure: ${writing}, so that the most is ${rate(highestHz)}.`;
 }
 
 function rate(hz: Following): string {

@@ -43,7 +43,7 @@ function growth(analysis: Analysis, guest: string): string {
   if (first === undefined) return 'Nothing was measured but the floor.';
   const { pagesPerEpoch, memoryBytes } = first;
   return (
-    `On the ${guest} guest, finding the ${formatCount(pagesPerEpoch)} dirty pages of an epoch in ` +
+    `On the ${guest} guest, finding ${formatCount(pagesPerEpoch)} dirty pages in ` +
     `${formatMemory(memoryBytes)} takes ${costs(analysis, shown)}.`
   );
 }
@@ -79,7 +79,9 @@ const verdicts: Record<MemoryVerdict, string> = {
 
 /** What each takes and whether that grows with memory, and how the second of two compares with the first. */
 function costs(analysis: Analysis, points: readonly AnalysedPoint[]): string {
-  const each = points.map((point) => `${code(point.scheme)} ${costOf(point)}, ${verdicts[verdictOn(analysis, point)]}`);
+  const each = points.map(
+    (point) => `${costOf(point)} with ${code(point.scheme)}, ${verdicts[verdictOn(analysis, point)]}`,
+  );
   return `${each.join(', and ')}${difference(analysis, points)}`;
 }
 

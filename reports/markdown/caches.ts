@@ -27,7 +27,7 @@ function howToRead({ run: { environment, footprintBytes } }: Analysis): string {
   return (
     `Measured: median of a collect of ${compared.pagesPerEpoch} pages, ${compared.workload} writes, by what the guest displaces before it: nothing, ` +
     `${formatMemory(footprintBytes)} (L2-cold), or ${formatMemory(touchedBytes('dram', footprintBytes, environment))}, after which all comes from memory. ` +
-    `A byte a page takes ${formatMemory(2 ** 18)} for each 1G of guest: while that fits ${last}${size}, a scan of it with an L2-cold cache never reads memory. ` +
+    `A byte per page takes ${formatMemory(2 ** 18)} for each 1G of guest: while that fits ${last}${size}, a scan of it with an L2-cold cache never reads memory. ` +
     'Which of the three is meant depends on what a guest does between two I/Os: one that works through more than the last level finds the last column.'
   );
 }

@@ -23,7 +23,7 @@ export function frontPage(context: Context): string {
   return [
     '# What it costs to find the pages a guest has written',
     answer(analysis),
-    '[The site](index.html) has the same with sliders and a chart of every point; `dirtybench advise` answers for a guest of yours.',
+    '[The site](index.html) has the same figures with sliders, and a chart of every point; `dirtybench advise` answers for your own guest.',
     contents(analysis),
     '## Table 1, and what each tracker would make of it',
     toMarkdown(mainTable(analysis)),

@@ -90,7 +90,7 @@ function nearest(best: GapCell, rivals: readonly GapCell[]): string {
 function bytesSentence(cell: GapCell): string[] {
   if (cell.fewerBytes === null || cell.fewerBytes < 2) return [];
   return [
-    `With ${connectionsText(cell.connections)} ${wayOf(cell)} sends ${formatNumber(cell.fewerBytes)} times fewer bytes a transaction.`,
+    `With ${connectionsText(cell.connections)} ${wayOf(cell)} sends ${formatNumber(cell.fewerBytes)} times fewer bytes per transaction.`,
   ];
 }
 

@@ -3,7 +3,7 @@ import { isRecorded } from '../analysis/setting.js';
 import { thinned } from '../charts/axis.js';
 import { limitSlices } from '../charts/limits.js';
 import { describeSetting } from '../charts/slice.js';
-import { formatBytes, formatCount, formatFactor, formatMemory, formatTime } from '../units.js';
+import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { changeovers } from './changeover.js';
 import { matrix } from './matrix.js';
 import { withinFloor } from './prose.js';
@@ -37,7 +37,7 @@ export const limitsSection: Section = {
 const explanation =
   'A scan cannot be faster than the reading of its bytes, nor a queue than one access to memory for each dirty page. Both ' +
   'were measured in the same run, on the simulated guest: `limit-read` reads with vector instructions, `limit-touch` ' +
-  'clears a byte a dirty page. 1.0x is the limit; a state that fits a nearer cache than the limit’s can come out below ' +
+  'clears a byte per dirty page. 1.0x is the limit; a state that fits a nearer cache than the limit’s can come out below ' +
   'it. What a real guest pays above its limit is the kernel’s work: calls, page tables, protection.';
 
 function readBlocks(slice: readonly Limited[]): string[] {
@@ -53,14 +53,14 @@ function readBlocks(slice: readonly Limited[]): string[] {
 }
 
 function speed({ amount, limit }: Limited): string {
-  return (amount / Math.max(1, limit.medianNs)).toPrecision(2);
+  return formatNumber(amount / Math.max(1, limit.medianNs));
 }
 
 function touchBlocks(slice: readonly Limited[]): string[] {
   const [first] = slice;
   if (first === undefined) return [];
   return [
-    `Measured: how many times as long as one access a dirty page a collect takes, ${describeSetting(first)}, ` +
+    `Measured: how many times as long as one access per dirty page a collect takes, ${describeSetting(first)}, ` +
       `${formatMemory(first.memoryBytes)} of memory${isRecorded(first) ? '' : ', by pages per epoch'}.`,
     ratios(slice, (each) => each.pagesPerEpoch, formatCount),
   ];

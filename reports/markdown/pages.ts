@@ -1,6 +1,8 @@
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
+import type { Duration } from '../analysis/estimate.js';
 import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
+import { unsynchronised } from '../analysis/transactions.js';
 import { inOrder } from '../charts/look.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
 import { armingSection } from './arming.js';
@@ -58,23 +60,23 @@ export const pages: Record<PageName, Page> = {
   },
   'real-kernel': {
     title: 'On the real kernel',
-    question: 'What do KVM and Linux take for the same?',
+    question: 'What does it cost with what KVM and Linux have for it?',
     answer: (analysis) => growth(analysis, (guest) => isReal({ guest })),
   },
   table1: {
     title: 'The paper’s Table 1',
     question: 'What would each tracker make of the paper’s measurements?',
     answer: ({ table1: { derived } }) =>
-      `Even free detection would leave the paper’s setup at ${Math.round(derived.ceilingTps)} transactions per second: the rest of a synchronisation stays.`,
+      `Even if detection cost nothing, the paper’s setup would reach ${Math.round(derived.ceilingTps)} transactions per second and no more: the rest of a synchronisation still takes its time.`,
   },
   'end-to-end': {
     title: 'End to end',
-    question: 'What is left of it where each answer waits for a standby?',
+    question: 'How much of that remains where every response waits for a standby?',
     answer: ({ transactions }) => rates({ transactions, migrations: null }),
   },
   migration: {
     title: 'Live migration',
-    question: 'How long does a guest that is moved stand still?',
+    question: 'How long is a guest paused while it is moved?',
     answer: ({ migrations }) => downtimes({ transactions: null, migrations }),
   },
   programs: {
@@ -89,17 +91,17 @@ export const pages: Record<PageName, Page> = {
   },
   libraries: {
     title: 'Sets from libraries',
-    question: 'Would a set from npm do?',
+    question: 'Would a set from npm do as well?',
     answer: libraryAnswer,
   },
   method: {
     title: 'Method, noise and machine',
     question: 'Why believe it, and how is it measured again?',
     answer: ({ run, noise }) =>
-      `${run.rounds} rounds and ${run.epochs} epochs, each collect held against what was written` +
+      `${run.rounds} rounds and ${run.epochs} epochs, every collect checked against what was written` +
       (noise.kind === 'absent'
         ? '.'
-        : `; the same point measured twice differs by ${formatShare(noise.share)}, and what differs by less is a tie.`),
+        : `; one point measured twice differed by ${formatShare(noise.share)}, and anything smaller is called a tie.`),
   },
   fields: {
     title: 'Fields of analysis.json',
@@ -152,9 +154,9 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
     listed(inOrder(meant.filter((model) => model.verdict === verdict).map(({ scheme }) => scheme)).map(code));
   const [grow, stay, unsure] = ['grows with memory', 'does not', 'cannot say'].map(named);
   const parts = [
-    grow === '' ? '' : `Detection grows with the guest’s memory by ${grow}.`,
-    stay === '' ? '' : `It does not by ${stay}.`,
-    unsure === '' ? '' : `This run does not tell of ${unsure}.`,
+    grow === '' ? '' : `The more memory the guest has, the longer detection takes with ${grow}.`,
+    stay === '' ? '' : `With ${stay} it does not depend on memory.`,
+    unsure === '' ? '' : `Of ${unsure} this run cannot say.`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join(' ');
 }
@@ -164,17 +166,25 @@ function rates({ transactions }: Synchronisation): string | null {
   const most = Math.max(...transactions.cells.map(({ memoryBytes }) => memoryBytes));
   const each = transactions.cells
     .filter(({ memoryBytes }) => memoryBytes === most)
-    .map(({ mode, tps }) => `${code(mode)} ${Math.round(tps.value)}`);
-  return `Transactions per second with ${formatMemory(most)}: ${listed(each)}.`;
+    .map(
+      ({ mode, tps }) =>
+        `${Math.round(tps.value)} ${mode === unsynchronised ? 'without a standby' : `with ${code(mode)}`}`,
+    );
+  return `Transactions per second of a guest with ${formatMemory(most)}: ${listed(each)}.`;
 }
 
 function downtimes({ migrations }: Synchronisation): string | null {
   if (migrations === null || migrations.cells.length === 0) return null;
   const most = Math.max(...migrations.cells.map(({ memoryBytes }) => memoryBytes));
-  const each = migrations.cells
-    .filter(({ memoryBytes }) => memoryBytes === most)
-    .map(({ mode, downtime }) => `${code(mode)} ${formatTime(downtime.medianNs)}`);
-  return `Downtime with ${formatMemory(most)}: ${listed(each)}.`;
+  const largest = migrations.cells.filter(({ memoryBytes }) => memoryBytes === most);
+  const each = largest.map(({ mode, downtime }) => `${formatTime(downtime.medianNs)} with ${code(mode)}`);
+  const meet = largest.length > 1 && haveCommon(largest.map(({ downtime }) => downtime));
+  return `Moving a guest of ${formatMemory(most)} pauses it for ${listed(each)}${meet ? ': their intervals overlap, so that no tracker can be called better' : ''}.`;
+}
+
+/** Whether all intervals have a value in common. */
+function haveCommon(intervals: readonly Duration[]): boolean {
+  return Math.max(...intervals.map(({ lowNs }) => lowNs)) <= Math.min(...intervals.map(({ highNs }) => highNs));
 }
 
 function programAnswer({ programs }: Analysis): string | null {
@@ -185,8 +195,8 @@ function programAnswer({ programs }: Analysis): string | null {
     const [best, worst] = [costs[0], costs.at(-1)];
     return best === undefined || worst === undefined ? [] : worst.collect.medianNs / Math.max(1, best.collect.medianNs);
   });
-  const programsNamed = programs.length === 1 ? 'one program' : `${programs.length} programs`;
-  return `Of ${programsNamed}, detection for a response is cheapest by ${listed(inOrder([...cheapest]).map(code))}; the dearest scheme takes up to ${formatFactor(Math.max(...ratios))} as long.`;
+  const programsNamed = programs.length === 1 ? 'one recorded program' : `${programs.length} recorded programs`;
+  return `For ${programsNamed}, detection per response is cheapest with ${listed(inOrder([...cheapest]).map(code))}; the slowest scheme takes up to ${formatFactor(Math.max(...ratios))} as long.`;
 }
 
 function limitAnswer({ limits }: Analysis): string | null {
@@ -194,7 +204,7 @@ function limitAnswer({ limits }: Analysis): string | null {
   const nearest = told.toSorted((a, b) => a.ratio.value - b.ratio.value);
   const [first, last] = [nearest[0], nearest.at(-1)];
   if (first === undefined || last === undefined) return null;
-  return `From ${formatFactor(first.ratio.value)} (${code(first.scheme)}) to ${formatFactor(last.ratio.value)} (${code(last.scheme)}) what memory allows.`;
+  return `A collect takes from ${formatFactor(first.ratio.value)} (${code(first.scheme)}) to ${formatFactor(last.ratio.value)} (${code(last.scheme)}) as long as this machine needs to read or touch what it must.`;
 }
 
 function libraryAnswer({ libraries }: Analysis): string | null {
@@ -202,5 +212,5 @@ function libraryAnswer({ libraries }: Analysis): string | null {
   if (contests.length === 0) return null;
   const sum = (of: (contest: (typeof contests)[number]) => number) =>
     contests.reduce((total, contest) => total + of(contest), 0);
-  return `${code('flag-queue')}, with its marking, is cheaper than a library’s set in ${sum(({ cheaper }) => cheaper)} of ${sum(({ cells }) => cells)} comparisons, and dearer in ${sum(({ dearer }) => dearer.length)}.`;
+  return `${code('flag-queue')}, marking included, costs less than a library’s set in ${sum(({ cheaper }) => cheaper)} of ${sum(({ cells }) => cells)} comparisons, and more in ${sum(({ dearer }) => dearer.length)}.`;
 }

@@ -70,7 +70,7 @@ const modes =
   'A client sends a request over TCP and waits for the response. *Not synchronised*, the guest answers at once. Otherwise ' +
   'it is stopped at each response, its dirty pages are found and sent with its vCPU state to a standby in another process, ' +
   'and the response waits for the acknowledgement. The ways to find the pages: `kvm-flags` is the conventional one, KVM’s ' +
-  'log copied into one flag a page and every flag looked at; `kvm-bitmap` looks at every word of that log; `kvm-ring` is ' +
+  'log copied into one flag per page and every flag looked at; `kvm-bitmap` looks at every word of that log; `kvm-ring` is ' +
   'the queue, KVM’s dirty ring.';
 
 function ranOn({ run, setting }: TransactionsAnalysis): string {
@@ -84,7 +84,7 @@ function ranOn({ run, setting }: TransactionsAnalysis): string {
   return (
     `${guest} The host: ${here.cpu}, ${here.cores} cores, Linux ${here.kernel}, Node ${here.node}, load ${formatNumber(run.load)} ` +
     `at the start. Client, primary and standby share the machine and talk over loopback. ${code(run.workload)} writes, ` +
-    `${pagesPerTransaction} pages a transaction, ${formatBytes(requestBytes)} asked and ${formatBytes(responseBytes)} answered, ` +
+    `${pagesPerTransaction} pages per transaction, ${formatBytes(requestBytes)} asked and ${formatBytes(responseBytes)} answered, ` +
     `${connections === 1 ? 'one connection' : `${connections} connections`}${described}; each point ` +
     `${run.rounds} times for ${formatNumber(seconds)} s, in random order, in fresh processes.`
   );

@@ -34,7 +34,7 @@ describe('a report in a folder', () => {
   let written: WrittenReport;
   beforeAll(async () => {
     written = await writeReport(results, folder);
-  });
+  }, 120_000);
 
   it('has every picture that the report links to, and its specification beside it', () => {
     const texts = written.pages.map((path) => readFileSync(path, 'utf8'));

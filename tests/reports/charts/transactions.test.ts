@@ -34,7 +34,7 @@ describe('the chart of transactions per second', () => {
     expect(texts).toEqual(
       expect.arrayContaining(['paper: not synchronised', 'paper: full scan', 'here: not synchronised', 'kvm-ring']),
     );
-    expect(texts.join(' ')).toContain('black: printed in the paper; in colour: measured here');
+    expect(texts.join(' ')).toContain('without colour: printed in the paper; in colour: measured here');
   });
 
   it('says in capitals that the guests were simulated', async () => {

@@ -73,7 +73,7 @@ describe('advice', () => {
   it('says when so many I/Os cannot be had', () => {
     const much = advise(real, { ...asked, guest: 'kvm', pages: 64, ioFrequency: 50_000 });
     expect(much.reach).toBe('no');
-    expect(adviceSentence(much)).toContain('But 50k I/Os a second cannot be had');
+    expect(adviceSentence(much)).toContain('But 50k I/Os per second cannot be had');
     expect(advise(real, { ...asked, guest: 'kvm', pages: 64 }).reach).toBe('yes');
   });
 
