@@ -5,6 +5,7 @@ import type { Header, Round } from '../results/schema.js';
 export interface Job {
   /** Index into the header's points. */
   readonly point: number;
+  /** True for the second of the A/A pair. */
   readonly twin: boolean;
   readonly round: number;
 }
@@ -16,20 +17,20 @@ export function planJobs(header: Header, finished: readonly Round[]): Job[] {
     ...rounds(index, false, point.rounds),
     ...(index === header.twin ? rounds(index, true, point.rounds) : []),
   ]);
-  return shuffle(jobs, header.points[0]?.seed ?? 0).filter((job) => !done.has(jobKey(job)));
+  return shuffle(jobs, new Random(header.points[0]?.seed ?? 0)).filter((job) => !done.has(jobKey(job)));
 }
 
 function rounds(point: number, twin: boolean, count: number): Job[] {
   return Array.from({ length: count }, (_, round) => ({ point, twin, round }));
 }
 
-function jobKey(job: Job): string {
-  return `${job.point}/${job.twin}/${job.round}`;
+/** What tells a round of a run from its others; the same for a round that is planned and for one that is finished. */
+export function jobKey({ point, twin, round }: Job): string {
+  return `${point}/${twin}/${round}`;
 }
 
 /** Another order of the same items, by Fisher and Yates' shuffle. */
-export function shuffle<T>(items: readonly T[], seed: number): T[] {
-  const random = new Random(seed);
+export function shuffle<T>(items: readonly T[], random: Random): T[] {
   const shuffled = [...items];
   for (let i = shuffled.length - 1; i > 0; i--) {
     const j = random.below(i + 1);

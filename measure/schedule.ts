@@ -1,3 +1,4 @@
+import { Random } from '../base/random.js';
 import type { Header, Isolation, Point } from '../results/schema.js';
 import { beginIsolation, type Check, checkRounds, concludeCheck, isDifferent, takesSeveralCores } from './isolation.js';
 import { type Job, shuffle } from './plan.js';
@@ -70,7 +71,7 @@ export class Schedule {
     const share = this.#share();
     if (samples.length + share.length === 0) return null;
     this.#block++;
-    const shuffled = shuffle([...samples, ...share.map((job) => this.#turn(job))], this.#block);
+    const shuffled = shuffle([...samples, ...share.map((job) => this.#turn(job))], new Random(this.#block));
     // What is measured to see how it does beside others comes first: at a block's end there are no others any more.
     const turns = [
       ...shuffled.filter(({ check }) => check !== null),

@@ -1,4 +1,12 @@
-import { parseLine, ResultsError, readLines, refuseTwice, type WholeLines } from './lines.js';
+import {
+  parseLine,
+  ResultsError,
+  readLines,
+  refuseOtherRun,
+  refuseTwice,
+  type SameRun,
+  type WholeLines,
+} from './lines.js';
 import {
   type Header,
   type Host,
@@ -135,7 +143,7 @@ export class ResultsFile {
     const writer = openWriter(path);
     try {
       const { results, wholeBytes } = isStream(path) ? nothing : parseResults(readLines(path), path);
-      if (results !== null) refuseDifference(path, results.header, header);
+      if (results !== null) refuseOtherRun(path, results.header, header, sameRun);
       writer.keep(wholeBytes);
       if (results !== null) return new ResultsFile(writer, results);
       writer.append(header);
@@ -171,11 +179,4 @@ const sameRun = {
   environment: 'another machine, kernel or Node',
   footprintBytes: 'another cache footprint',
   against: 'measured against another build or version, or none',
-} satisfies Partial<Record<keyof Header, string>>;
-
-function refuseDifference(path: string, held: Header, wanted: Header): void {
-  for (const [key, what] of Object.entries(sameRun)) {
-    if (JSON.stringify(held[key as keyof Header]) === JSON.stringify(wanted[key as keyof Header])) continue;
-    throw new ResultsError(`'${path}' holds another run (${what}): name another file with --out, or remove it`);
-  }
-}
+} satisfies SameRun<Header>;

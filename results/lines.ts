@@ -61,6 +61,17 @@ export function refuseTwice(path: string, keys: readonly (string | null)[]): voi
   });
 }
 
+/** Fields of a header in which a resumed measurement must be as the one it goes on with, and what that is if it is not. */
+export type SameRun<H> = { readonly [Field in keyof H]?: string };
+
+/** @throws ResultsError if a file is of another run than the one that is to go on in it. */
+export function refuseOtherRun<H>(path: string, held: H, wanted: H, same: SameRun<H>): void {
+  for (const [field, what] of Object.entries(same)) {
+    if (JSON.stringify(held[field as keyof H]) === JSON.stringify(wanted[field as keyof H])) continue;
+    throw new ResultsError(`'${path}' holds another run (${what}): name another file with --out, or remove it`);
+  }
+}
+
 /** Reads line `number` (from 1) of a results file. @throws ResultsError if it is not what it should be. */
 export function parseLine<T>(line: string, schema: z.ZodType<T>, path: string, number: number): T {
   let value: unknown;

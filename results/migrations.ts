@@ -106,7 +106,14 @@ export type Migrations = Runs<MigrationsHeader, MigrationRun>;
 export const migrationsFormat: RunsFormat<MigrationsHeader, MigrationRun> = {
   header: headerSchema,
   run: runSchema,
-  same: [...sameInAllRuns, 'connections', 'seconds', 'warmupSeconds', 'downtimeMs', 'points'],
+  same: {
+    ...sameInAllRuns,
+    connections: 'another number of clients',
+    seconds: 'another time before and after the move',
+    warmupSeconds: 'another warm-up',
+    downtimeMs: 'another downtime aimed at',
+    points: 'other points',
+  },
 };
 
 /**

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { parseLine, ResultsError, readLines, refuseTwice, type WholeLines } from './lines.js';
+import {
+  parseLine,
+  ResultsError,
+  readLines,
+  refuseOtherRun,
+  refuseTwice,
+  type SameRun,
+  type WholeLines,
+} from './lines.js';
 import { environmentSchema } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -32,13 +40,13 @@ export const runsHeaderShape = {
 };
 
 /** The header's fields that a resumed measurement must have in common with the one it goes on with. */
-export const sameInAllRuns = [
-  'version',
-  'environment',
-  'guest',
-  'workload',
-  'pagesPerTransaction',
-] as const satisfies readonly (keyof typeof runsHeaderShape)[];
+export const sameInAllRuns = {
+  version: 'another version of dirtybench',
+  environment: 'another machine, kernel or Node',
+  guest: 'another kind of guest',
+  workload: 'another workload',
+  pagesPerTransaction: 'another number of pages per transaction',
+} satisfies Partial<Record<keyof typeof runsHeaderShape, string>>;
 
 /** What every such run has. */
 export const runShape = {
@@ -78,8 +86,7 @@ export interface AnyRun {
 export interface RunsFormat<H extends AnyHeader, R extends AnyRun> {
   readonly header: z.ZodType<H>;
   readonly run: z.ZodType<R>;
-  /** What a resumed measurement must have in common with the one it goes on with. */
-  readonly same: readonly (keyof H & string)[];
+  readonly same: SameRun<H>;
 }
 
 /** Such a file, read. */
@@ -122,6 +129,8 @@ function runKey({ point, round, twin }: AnyRun): string {
   return `round ${round} of point ${point}${twin === true ? ' (second of the A/A pair)' : ''}`;
 }
 
+const noLines: WholeLines = { lines: [], bytes: 0, warnings: [] };
+
 /** A file of runs open for appending: each run is on disk before `append` returns. It may be a stream, which holds nothing. */
 export class RunsFile<R> {
   /** The runs that it already held. */
@@ -154,16 +163,11 @@ export class RunsFile<R> {
     format: RunsFormat<H, R>,
     header: H,
   ): RunsFile<R> {
-    const before = isStream(path) ? null : readRuns(path, format);
+    const lines = isStream(path) ? noLines : readLines(path);
+    const before = runsIn(lines, path, format);
     // Read as the file is: the order of keys is then the same.
-    const wanted = format.header.parse(header);
-    const different = format.same.find((key) => JSON.stringify(before?.header[key]) !== JSON.stringify(wanted[key]));
-    if (before !== null && different !== undefined) {
-      throw new ResultsError(
-        `'${path}' holds another run (its ${different} differs): name another file with --out, or remove it`,
-      );
-    }
-    writer.keep(before === null ? 0 : readLines(path).bytes);
+    if (before !== null) refuseOtherRun(path, before.header, format.header.parse(header), format.same);
+    writer.keep(lines.bytes);
     if (before === null) writer.append(header);
     return new RunsFile(writer, before?.runs ?? []);
   }

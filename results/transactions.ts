@@ -132,7 +132,14 @@ export type Transactions = Runs<TransactionsHeader, TransactionRun>;
 export const transactionsFormat: RunsFormat<TransactionsHeader, TransactionRun> = {
   header: headerSchema,
   run: runSchema,
-  same: [...sameInAllRuns, 'requestBytes', 'responseBytes', 'seconds', 'warmupSeconds', 'points'],
+  same: {
+    ...sameInAllRuns,
+    requestBytes: 'requests of another size',
+    responseBytes: 'responses of another size',
+    seconds: 'another time for each point',
+    warmupSeconds: 'another warm-up',
+    points: 'other points',
+  },
 };
 
 /**

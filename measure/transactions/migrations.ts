@@ -1,20 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Address, formatAddress } from '../../replication/address.js';
-import { askDigest } from '../../replication/client/observer.js';
+import type { Address } from '../../replication/address.js';
 import { askMigration } from '../../replication/client/operator.js';
-import { ReplicationError } from '../../replication/error.js';
 import { type ServerProcess, servingAddress, startServer } from '../../replication/server-process.js';
 import type { MigrationPoint, MigrationRun, MigrationsHeader, PrecopyRound } from '../../results/migrations.js';
 import type { RunsFile } from '../../results/runs.js';
 import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
 import { compareWithReplay } from '../../trials/reference.js';
+import type { Job } from '../plan.js';
+import type { Progress } from '../run.js';
 import { idleShare, readCoreTime } from './idleness.js';
-import { measureDue, type PlannedRun, type Progress } from './plan.js';
+import { measureDue } from './plan.js';
+import { digestTimeoutMs, verifySameOnBothSides } from './verification.js';
 import { warmUp } from './warmup.js';
 
 const timeoutMs = 10_000;
-/** A digest of a large guest takes long. */
-const digestTimeoutMs = 60_000;
 const secret = '';
 
 /**
@@ -30,9 +29,9 @@ export function measureDowntimes(
   signal: AbortSignal,
   progress: (progress: Progress) => void,
 ): Promise<void> {
-  const measure = async (run: PlannedRun): Promise<MigrationRun> => {
-    const measured = await measurePoint(command, header.points[run.point] as MigrationPoint, header);
-    return { kind: 'run', ...run, ...measured };
+  const measure = async (job: Job): Promise<MigrationRun> => {
+    const measured = await measurePoint(command, header.points[job.point] as MigrationPoint, header);
+    return { kind: 'run', ...job, ...measured };
   };
   return measureDue(file, header, measure, signal, progress);
 }
@@ -42,7 +41,7 @@ async function measurePoint(
   command: readonly string[],
   point: MigrationPoint,
   header: MigrationsHeader,
-): Promise<Omit<MigrationRun, 'kind' | keyof PlannedRun>> {
+): Promise<Omit<MigrationRun, 'kind' | keyof Job>> {
   const startedAt = new Date().toISOString();
   const servers: ServerProcess[] = [];
   let clients: CheckedClients | null = null;
@@ -58,7 +57,8 @@ async function measurePoint(
     ]);
     clients = await CheckedClients.open([source.address], secret, header.connections);
     const moved = await move(clients, source.address, target.address, header);
-    const verified = await sameAtChangeover(source.address);
+    // Both sides remember what they held when the guest changed over.
+    const verified = await verifySameOnBothSides(source.address, secret);
     await compare(clients, servingAddress(target), point, header);
     return { startedAt, ...moved, transactions: clients.answers.size, verified };
   } finally {
@@ -108,16 +108,6 @@ async function move(
     move: moved.move,
     longestWaitNs: { before, during: clients.longestWaitNs },
   };
-}
-
-/** What both sides held when the guest changed over. */
-async function sameAtChangeover(source: Address): Promise<MigrationRun['verified']> {
-  const { primary, standby } = await askDigest({ address: source, secret, timeoutMs: digestTimeoutMs });
-  if (primary === null || standby === null) throw new ReplicationError('a side has no digest to compare');
-  if (primary.epoch === standby.epoch && primary.sha256 === standby.sha256) return primary;
-  throw new ReplicationError(
-    `the target did not get what the source had (${formatAddress(source)}): ${standby.sha256}, not ${primary.sha256}`,
-  );
 }
 
 /** What clients were told from beginning to end is what the guest holds now. */

@@ -1,23 +1,9 @@
 import { Random } from '../../base/random.js';
 import type { RunsFile } from '../../results/runs.js';
+import { type Job, jobKey, shuffle } from '../plan.js';
+import type { Progress } from '../run.js';
 
-/** One run that is due. */
-export interface PlannedRun {
-  /** Index into the points. */
-  readonly point: number;
-  /** True for the second of the A/A pair. */
-  readonly twin: boolean;
-  readonly round: number;
-}
-
-/** How far a measurement is. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** Seconds until the end if what is left goes as what is done. */
-  readonly secondsLeft: number;
-}
-
+/** What is to be measured, and how often. */
 export interface Plan {
   readonly points: readonly unknown[];
   /** Index of the point that is measured twice in every round; null for none. */
@@ -27,32 +13,24 @@ export interface Plan {
   readonly seed: number;
 }
 
-/** Every run of every round, in the order to measure them: each round has all points, and the twin, in random order. */
-function planRuns({ points, twin, rounds, seed }: Plan): PlannedRun[] {
+/** Every round of every point, in the order to measure them: each round has all points, and the twin, in random order. */
+function planRounds({ points, twin, rounds, seed }: Plan): Job[] {
   const random = new Random(seed);
   return Array.from({ length: rounds }, (_, round) => {
-    const runs = points.map((_point, index) => ({ point: index, twin: false, round }));
-    return shuffle(twin === null ? runs : [...runs, { point: twin, twin: true, round }], random);
+    const jobs = points.map((_point, index) => ({ point: index, twin: false, round }));
+    return shuffle(twin === null ? jobs : [...jobs, { point: twin, twin: true, round }], random);
   }).flat();
 }
 
-function shuffle<T>(items: T[], random: Random): T[] {
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [items[last], items[other]] = [items[other] as T, items[last] as T];
-  }
-  return items;
-}
-
 /**
- * Measures every run of the plan that the file does not hold yet, one after the other; each is in the file before the next
+ * Measures every round of the plan that the file does not hold yet, one after the other; each is in the file before the next
  * begins.
  * @throws whatever `measure` throws; what the signal says if that is aborted.
  */
-export async function measureDue<R extends PlannedRun>(
+export async function measureDue<R extends Job>(
   file: RunsFile<R>,
   plan: Plan,
-  measure: (run: PlannedRun) => Promise<R>,
+  measure: (job: Job) => Promise<R>,
   signal: AbortSignal,
   progress: (progress: Progress) => void,
 ): Promise<void> {
@@ -60,18 +38,14 @@ export async function measureDue<R extends PlannedRun>(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   aborted.catch(() => {});
-  const done = new Set(file.held.map(nameOf));
-  const planned = planRuns(plan);
-  const due = planned.filter((run) => !done.has(nameOf(run)));
+  const done = new Set(file.held.map(jobKey));
+  const planned = planRounds(plan);
+  const due = planned.filter((job) => !done.has(jobKey(job)));
   const begun = performance.now();
-  for (const [index, run] of due.entries()) {
+  for (const [index, job] of due.entries()) {
     const secondsLeft = index === 0 ? 0 : ((performance.now() - begun) / 1000 / index) * (due.length - index);
     progress({ done: planned.length - due.length + index, total: planned.length, secondsLeft });
-    file.append(await Promise.race([measure(run), aborted]));
+    file.append(await Promise.race([measure(job), aborted]));
   }
   progress({ done: planned.length, total: planned.length, secondsLeft: 0 });
-}
-
-function nameOf({ point, twin, round }: PlannedRun): string {
-  return `${point} ${twin} ${round}`;
 }

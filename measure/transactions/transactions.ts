@@ -1,6 +1,6 @@
 import { type Address, formatAddress } from '../../replication/address.js';
 import { type LoadResult, runLoad } from '../../replication/client/load.js';
-import { askDigest, askStatistics } from '../../replication/client/observer.js';
+import { askStatistics } from '../../replication/client/observer.js';
 import { ReplicationError } from '../../replication/error.js';
 import { type ModeName, modeNames, modes } from '../../replication/guest/modes.js';
 import { commitNames, commits } from '../../replication/primary/commit.js';
@@ -11,9 +11,12 @@ import { headerBytes } from '../../replication/wire/wire.js';
 import { encodeHistogram, quantileIn } from '../../results/histogram.js';
 import type { RunsFile } from '../../results/runs.js';
 import type { Floor, TransactionPoint, TransactionRun, TransactionsHeader } from '../../results/transactions.js';
+import type { Job } from '../plan.js';
+import type { Progress } from '../run.js';
 import { measureFloor } from './floor.js';
 import { idleShare, readCoreTime, readProcessorSeconds } from './idleness.js';
-import { measureDue, type PlannedRun, type Progress } from './plan.js';
+import { measureDue } from './plan.js';
+import { verifySameOnBothSides } from './verification.js';
 import { type Warmup, warmUp } from './warmup.js';
 
 /** What a run needs to know of the whole. */
@@ -23,8 +26,6 @@ type RunSettings = Pick<
 >;
 
 const timeoutMs = 10_000;
-/** A digest of a large guest takes long. */
-const digestTimeoutMs = 60_000;
 const noSecret = '';
 
 /**
@@ -40,9 +41,9 @@ export function measureTransactions(
   signal: AbortSignal,
   progress: (progress: Progress) => void,
 ): Promise<void> {
-  const measure = async (run: PlannedRun): Promise<TransactionRun> => {
-    const point = header.points[run.point] as TransactionPoint;
-    return { kind: 'run', ...run, ...(await measurePoint(command, point, header)) };
+  const measure = async (job: Job): Promise<TransactionRun> => {
+    const point = header.points[job.point] as TransactionPoint;
+    return { kind: 'run', ...job, ...(await measurePoint(command, point, header)) };
   };
   return measureDue(file, header, measure, signal, progress);
 }
@@ -52,7 +53,7 @@ async function measurePoint(
   command: readonly string[],
   point: TransactionPoint,
   settings: RunSettings,
-): Promise<Omit<TransactionRun, 'kind' | keyof PlannedRun>> {
+): Promise<Omit<TransactionRun, 'kind' | keyof Job>> {
   const startedAt = new Date().toISOString();
   const mode = modeNamed(point.mode);
   const servers: ServerProcess[] = [];
@@ -78,7 +79,7 @@ async function measurePoint(
       standby: after.standby - before.standby,
     };
     const { transactions: _counted, ...statistics } = await askStatistics(ask);
-    const verified = standby === null ? null : await verify(primary.address);
+    const verified = standby === null ? null : await verifySameOnBothSides(primary.address, noSecret);
     const floor = await floorOf(exchangeBytes(point, settings, statistics));
     const { transactions, seconds } = load;
     const latency = latencyOf(load);
@@ -170,15 +171,6 @@ async function loadPrimary(
   const before = readCoreTime();
   const measured = await runLoad({ ...load, seconds });
   return { warmup, idle: idleShare(before, readCoreTime()), load: measured };
-}
-
-async function verify(address: Address): Promise<TransactionRun['verified']> {
-  const { primary, standby } = await askDigest({ address, secret: noSecret, timeoutMs: digestTimeoutMs });
-  if (primary === null || standby === null) throw new ReplicationError('a side has no digest to compare');
-  if (primary.epoch === standby.epoch && primary.sha256 === standby.sha256) return primary;
-  throw new ReplicationError(
-    `the standby does not hold what the primary has: epoch ${standby.epoch} ${standby.sha256}, not ${primary.epoch} ${primary.sha256}`,
-  );
 }
 
 function latencyOf({ latency }: LoadResult): TransactionRun['latency'] {

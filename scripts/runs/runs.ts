@@ -1,4 +1,4 @@
-import type { Progress } from '../../measure/transactions/plan.js';
+import type { Progress } from '../../measure/run.js';
 import { type AnyRun, type Runs, RunsFile, type RunsFormat } from '../../results/runs.js';
 import { isStream } from '../../results/stream.js';
 import { measureUntilInterrupted } from '../terminal/interrupted.js';

@@ -45,5 +45,5 @@ test('downtime moves a guest for every mode and size, verifies each run, and goe
 
   const other = await downtime('9');
   expect(other.code).toBe(2);
-  expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(its pagesPerTransaction differs\)/);
+  expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(another number of pages per transaction\)/);
 });

@@ -50,7 +50,7 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
 
   const other = await table1('9');
   expect(other.code).toBe(2);
-  expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(its pagesPerTransaction differs\)/);
+  expect(other.stderr).toMatch(/'out\.jsonl' holds another run \(another number of pages per transaction\)/);
 });
 
 test('table1 measures ways to commit and to encode, with several numbers of connections', async () => {
