@@ -61,7 +61,8 @@ function echo(args: readonly string[]): void {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
     const listening: Listening = { port: typeof address === 'object' && address !== null ? address.port : 0 };
-    process.send?.(listening);
+    // Whoever started it may be gone by now.
+    process.send?.(listening, undefined, undefined, () => {});
   });
 }
 

@@ -55,11 +55,14 @@ const seconds = 1.5;
 
 const moment = () => sleep(150);
 
+/** Until all clients of a load are connected: none asks before. */
+const asked = (guest: ReplicatedGuest) => until(() => guest.transactions > 0 || undefined, 'a transaction');
+
 test('clients that lose their server go on with another that holds the same, and repeat what was not answered', async () => {
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
   const loading = load([first.address, second.address], { seconds });
-  await moment();
+  await asked(guest);
   first.hold('back');
   await moment();
   first.close();
@@ -80,7 +83,7 @@ test('with requests sent ahead those that had been done are told from those that
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
   const loading = load([first.address, second.address], { seconds, connections: 1, rate: 100 });
-  await moment();
+  await asked(guest);
   first.hold('back');
   await moment();
   first.hold('there');
@@ -97,7 +100,7 @@ test('clients whose server says nothing any more look for another, also while st
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
   const loading = load([first.address, second.address], { seconds });
-  await moment();
+  await asked(guest);
   first.hold('back');
   second.release('back');
   const { failovers, unanswered } = await loading;
@@ -108,7 +111,7 @@ test('clients do not go back for a short silence to a server that they left for 
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
   const loading = load([first.address, second.address], { seconds: 2.5 });
-  await moment();
+  await asked(guest);
   first.hold('back');
   second.release('back');
   await sleep(600);
@@ -121,10 +124,11 @@ test('clients do not go back for a short silence to a server that they left for 
 });
 
 test('a server that does not hold what was acknowledged is found out', async () => {
-  const [first, second] = await serveTwice(openGuest(), openGuest());
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, openGuest());
   const loading = load([first.address, second.address], { seconds: 10 });
   const outcome = loading.catch((error: Error) => error);
-  await moment();
+  await asked(guest);
   first.close();
   second.release('back');
   expect(await outcome).toMatchObject({
@@ -134,11 +138,12 @@ test('a server that does not hold what was acknowledged is found out', async () 
 });
 
 test('when nobody serves any more each address says why, and without patience the loss is said at once', async () => {
-  const first = await faultProxy((await serve(openGuest())).address);
-  const second = await faultProxy((await serve(openGuest())).address);
+  const guests = [openGuest(), openGuest()] as const;
+  const first = await faultProxy((await serve(guests[0])).address);
+  const second = await faultProxy((await serve(guests[1])).address);
   const patient = load([first.address, nobody], { seconds, patienceMs: 100 }).catch((error: Error) => error);
   const impatient = load([second.address], { seconds, patienceMs: 0 }).catch((error: Error) => error);
-  await moment();
+  for (const guest of guests) await asked(guest);
   first.close();
   second.close();
   expect(await patient).toMatchObject({
