@@ -18,6 +18,30 @@ export interface ServerProcess {
   end(): Promise<void>;
 }
 
+/** A primary's guest, and how its writes are tracked. */
+export interface PrimaryGuest {
+  readonly guest: string;
+  readonly mode: string;
+  readonly memoryBytes: number;
+  readonly workload: string;
+  readonly pagesPerTransaction: number;
+  readonly seed: number;
+}
+
+/** The words that start a primary of this guest on any free port; `more` are further flags. */
+export function primaryArguments(of: PrimaryGuest, ...more: readonly string[]): string[] {
+  const flags = {
+    '--port': 0,
+    '--guest': of.guest,
+    '--tracker': of.mode,
+    '--memory': of.memoryBytes,
+    '--workload': of.workload,
+    '--pages': of.pagesPerTransaction,
+    '--seed': of.seed,
+  };
+  return ['primary', ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]), ...more];
+}
+
 /** How long a server may take to end when asked, in milliseconds. */
 const endTimeoutMs = 5000;
 

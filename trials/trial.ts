@@ -4,7 +4,7 @@ import { type Address, formatAddress } from '../replication/address.js';
 import type { GuestChoice, ModeName } from '../replication/guest/modes.js';
 import type { CommitName } from '../replication/primary/commit.js';
 import type { LossPolicyName } from '../replication/primary/loss.js';
-import { type ServerProcess, servingAddress, startServer } from '../replication/server-process.js';
+import { primaryArguments, type ServerProcess, servingAddress, startServer } from '../replication/server-process.js';
 import type { EncodingName } from '../replication/wire/encoding.js';
 import { CheckedClients, trialResponseBytes } from './clients.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -67,7 +67,7 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
     const standby = await startServer(command, ['standby', '--port', '0', '--serve-port', '0']);
     servers.push(standby);
     proxy = await FaultProxy.open(standby.address);
-    const primary = await startServer(command, primaryArguments(plan, proxy.address));
+    const primary = await startServer(command, argumentsOf(plan, proxy.address));
     servers.push(primary);
     const standbyAddress = servingAddress(standby);
     clients = await CheckedClients.open(
@@ -91,16 +91,10 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
   }
 }
 
-function primaryArguments(
-  { mode, commit, encode, onLoss, guest, workload, seed }: TrialPlan,
-  standby: Address,
-): string[] {
-  return [
-    ...['primary', '--port', '0', '--tracker', mode, '--commit', commit, '--encode', encode, '--guest', guest],
-    ...['--memory', String(memoryBytes), '--pages', String(pagesPerTransaction)],
-    ...['--workload', workload, '--seed', String(seed)],
-    ...['--standby', formatAddress(standby), '--on-loss', onLoss],
-  ];
+function argumentsOf(plan: TrialPlan, standby: Address): string[] {
+  const { commit, encode, onLoss } = plan;
+  const protection = ['--commit', commit, '--encode', encode, '--standby', formatAddress(standby), '--on-loss', onLoss];
+  return primaryArguments({ ...plan, memoryBytes, pagesPerTransaction }, ...protection);
 }
 
 /**

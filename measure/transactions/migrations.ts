@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from '../../replication/address.js';
 import { askMigration } from '../../replication/client/operator.js';
-import { type ServerProcess, servingAddress, startServer } from '../../replication/server-process.js';
+import { primaryArguments, type ServerProcess, servingAddress, startServer } from '../../replication/server-process.js';
 import type { MigrationPoint, MigrationRun, MigrationsHeader, PrecopyRound } from '../../results/migrations.js';
 import type { RunsFile } from '../../results/runs.js';
 import { CheckedClients, trialResponseBytes } from '../../trials/clients.js';
@@ -53,7 +53,7 @@ async function measurePoint(
   try {
     const [target, source] = await Promise.all([
       start('standby', '--port', '0', '--serve-port', '0', '--tracker', point.mode),
-      start(...sourceArguments(point, header)),
+      start(...primaryArguments({ ...header, ...point }, '--standby', 'none')),
     ]);
     clients = await CheckedClients.open([source.address], secret, header.connections);
     const moved = await move(clients, source.address, target.address, header);
@@ -65,14 +65,6 @@ async function measurePoint(
     clients?.close();
     await Promise.all(servers.map((server) => server.end()));
   }
-}
-
-function sourceArguments({ mode, memoryBytes }: MigrationPoint, header: MigrationsHeader): string[] {
-  const { guest, workload, pagesPerTransaction, seed } = header;
-  return [
-    ...['primary', '--port', '0', '--tracker', mode, '--memory', String(memoryBytes), '--guest', guest],
-    ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed), '--standby', 'none'],
-  ];
 }
 
 /** Loads the source, moves its guest, goes on for a while, and ends the load. */

@@ -4,7 +4,7 @@ import { askStatistics } from '../../replication/client/observer.js';
 import { ReplicationError } from '../../replication/error.js';
 import { type ModeName, modeNames, modes } from '../../replication/guest/modes.js';
 import { commitNames, commits } from '../../replication/primary/commit.js';
-import { type ServerProcess, startServer } from '../../replication/server-process.js';
+import { primaryArguments, type ServerProcess, startServer } from '../../replication/server-process.js';
 import { ackBytes } from '../../replication/wire/epoch.js';
 import { logHeaderBytes } from '../../replication/wire/log.js';
 import { headerBytes } from '../../replication/wire/wire.js';
@@ -65,7 +65,8 @@ async function measurePoint(
   try {
     const polling = ['--poll-us', String(point.pollUs ?? 0)];
     const standby = modes[mode].synchronised ? await start('standby', '--port', '0', ...polling) : null;
-    const primary = await start(...primaryArguments(mode, point, settings, standby?.address ?? null), ...polling);
+    const protection = standby === null ? [] : protectionFlags(standby.address, point);
+    const primary = await start(...primaryArguments({ ...settings, ...point }, ...protection, ...polling));
     const ask = { address: primary.address, secret: noSecret, timeoutMs };
     const before = { primary: 0, standby: 0 };
     const forget = async () => {
@@ -122,18 +123,9 @@ function modeNamed(name: string): ModeName {
   return mode;
 }
 
-function primaryArguments(
-  mode: ModeName,
-  { memoryBytes, commit, encode }: TransactionPoint,
-  settings: RunSettings,
-  standby: Address | null,
-): string[] {
-  const { guest, workload, pagesPerTransaction, seed } = settings;
-  return [
-    ...['primary', '--port', '0', '--tracker', mode, '--memory', String(memoryBytes), '--guest', guest],
-    ...['--workload', workload, '--pages', String(pagesPerTransaction), '--seed', String(seed)],
-    ...(standby === null ? [] : ['--standby', formatAddress(standby), '--commit', commit, '--encode', encode]),
-  ];
+/** How a primary is kept in step with its standby. */
+function protectionFlags(standby: Address, { commit, encode }: TransactionPoint): string[] {
+  return ['--standby', formatAddress(standby), '--commit', commit, '--encode', encode];
 }
 
 /** A load that was measured, and the state that it was measured in. */
