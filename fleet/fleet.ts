@@ -30,7 +30,7 @@ export class Fleet {
     return quiet(new Queue(name, { ...this.options, streams: { events: { maxLen: 10 } } }));
   }
 
-  /** The same to look at, or to remove: where there is none, none is made. */
+  /** A queue to look at, or to remove: where there is none, none is made. */
   reader(name: string): Queue {
     return quiet(new Queue(name, { ...this.options, skipMetasUpdate: true }));
   }

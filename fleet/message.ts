@@ -25,7 +25,7 @@ export const offerSchema = z.strictObject({
   worker: z.uuid(),
   /** Which boot of which machine it is: workers that have it in common disturb each other. */
   boot: z.string(),
-  /** Its process, and in which namespace that number means it. */
+  /** Number of the worker's process, and the namespace that this number is of. */
   pid: z.int().positive(),
   namespace: z.string(),
   /** Whether it measures although another worker does on the same machine. */

@@ -50,7 +50,7 @@ export class RedisServer {
     }
   }
 
-  /** Ends it as a crash would. */
+  /** Kills the server, as a crash would end it. */
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;
@@ -60,7 +60,7 @@ export class RedisServer {
     await ended;
   }
 
-  /** The same for a process that is about to end, and cannot wait. */
+  /** Kills the server without waiting, for a process that is about to end. */
   leave(): void {
     this.#process?.kill('SIGKILL');
   }

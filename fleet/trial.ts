@@ -13,10 +13,10 @@ import { fleetKey } from '../results/fleet.js';
 import type { Results } from '../results/schema.js';
 import { RedisServer } from './server.js';
 
-/** Who is killed. */
+/** The processes of a fleet that a trial can kill. */
 export const victims = ['worker', 'coordinator', 'redis'] as const;
 
-/** Who is killed. */
+/** A process that a trial can kill. */
 export type Victim = (typeof victims)[number];
 
 /** A fleet on this machine, of workers that measure nothing, and how often something of it is killed. */

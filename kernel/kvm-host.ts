@@ -13,7 +13,7 @@ export interface KvmHost {
   readonly paging: KvmPaging;
   /** The processor itself logs dirty pages (Intel's page modification logging); null: this machine does not say. */
   readonly pml: boolean | null;
-  /** This machine is a virtual one itself. */
+  /** Whether this machine is a virtual one itself. */
   readonly nested: boolean;
   /** What all that changes in the meaning of a figure, each a sentence. */
   readonly warnings: readonly string[];

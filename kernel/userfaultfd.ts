@@ -50,7 +50,7 @@ export class Userfaultfd implements Closable {
     });
   }
 
-  /** Its descriptor's number, for the thread that handles its faults. */
+  /** Number of the userfaultfd's descriptor, for the thread that handles its faults. */
   get descriptor(): number {
     return this.#descriptor.number;
   }

@@ -51,7 +51,7 @@ export function runVcpu(descriptor: number): number {
 
 /** A virtual processor. */
 export class Vcpu implements Closable {
-  /** Its dirty ring, where the machine has rings. */
+  /** The vCPU's dirty ring, where the machine has rings. */
   readonly ring: DirtyRing | null;
   readonly #descriptor: Descriptor;
   readonly #scope: Scope;
@@ -71,7 +71,7 @@ export class Vcpu implements Closable {
     this.ring = opened.ring;
   }
 
-  /** Its descriptor's number, for another thread's `runVcpu`. */
+  /** Number of the vCPU's descriptor, for another thread's `runVcpu`. */
   get descriptor(): number {
     return this.#descriptor.number;
   }

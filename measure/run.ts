@@ -20,7 +20,7 @@ export interface Progress {
 
 /** What a run tells while it goes on. */
 export interface RunEvents {
-  /** It was decided by measuring whether a tracker's rounds are measured alone. */
+  /** Measuring has decided whether a tracker's rounds are measured alone. */
   isolation(found: Isolation): void;
   progress(progress: Progress): void;
   /** The kernel refused a round: what is left of that point is given up, the other points are measured. */

@@ -33,7 +33,7 @@ export function decodeHistogram(text: string): Histogram {
 
 /** A bucket of a histogram that is not empty. */
 export interface Bucket {
-  /** Its middle; in the last one that of what was recorded, where that is less: no quantile lies above the maximum. */
+  /** Middle of the bucket; of the last one, that of what was recorded, where that is less: no quantile lies above the maximum. */
   readonly ns: number;
   /** How many values lie in it or below. */
   readonly upTo: number;

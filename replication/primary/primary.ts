@@ -127,14 +127,13 @@ export class Primary {
     const { listenOn, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
     if (!(listenOn instanceof Listener)) requireSecret('primary', listenOn, secret);
     if (target !== null) {
-      const [events, warning] = [this.#events, this.#warning];
       this.#controller = new StandbyController({
         target,
         secret,
         guest,
         protected: this.#guest,
-        events,
-        warning,
+        events: this.#events,
+        warning: this.#warning,
         stopped,
       });
     }

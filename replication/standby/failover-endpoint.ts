@@ -81,9 +81,15 @@ export class FailoverEndpoint {
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
   async serve(guest: ReplicatedGuest, why: string): Promise<void> {
     const { standby, commit, checkpoint, mode, stopped } = this.options;
-    const [listenOn, secret, log] = [this.#listener, this.#secret, this.#log];
     this.#primary = await Primary.open({
-      ...{ listenOn, secret, guest, standby, commit, checkpoint, log, stopped },
+      listenOn: this.#listener,
+      secret: this.#secret,
+      guest,
+      standby,
+      commit,
+      checkpoint,
+      log: this.#log,
+      stopped,
       tracked: modes[mode].synchronised,
       unsynchronised: why,
     });
