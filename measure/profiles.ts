@@ -57,8 +57,12 @@ const limits = trackerNames.filter((name) => trackers[name].role === 'limit');
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
 const onKvm = [...kvmLogs, kvmRing];
-/** Trackers that find just what was written, by one thread. */
-const onProcess = named((name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name));
+/** It helps where much memory has page tables, and takes all processors for it. */
+const parallelScan: TrackerName = 'pagemap-scan-parallel';
+/** Those that find just what was written, by one thread. */
+const onProcess = named(
+  (name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name) && name !== parallelScan,
+);
 
 /** Those whose collect loses nothing of a guest that goes on meanwhile. */
 const goingOn = onProcess.filter((name) => !('onlyStopped' in trackers[name]));
@@ -99,7 +103,7 @@ const snapshots: readonly SweepInput[] = [
 ].map(
   (written): SweepInput => ({
     ...written,
-    tracker: [...onProcess, ...snapshotTrackers],
+    tracker: [...onProcess, parallelScan, ...snapshotTrackers],
     epochs: 10,
     rounds: 5,
     // A fault each that another thread serves: minutes a round.
@@ -263,7 +267,7 @@ export const profiles: Record<ProfileName, Profile> = {
       { tracker: kvmRing, memory: ['512M', '1G', '4G', '16G', '64G', '128G', '512G'], epochs: 200, rounds: 15 },
       { tracker: onKvm, memory: '4G', pages: [1, 16, 256, 1024], epochs: 200, rounds: 5 },
       { tracker: onKvm, memory: '4G', vcpus: [2, 4], epochs: 200, rounds: 5 },
-      { tracker: onProcess, memory: tableSizes, epochs: 100, rounds: 5 },
+      { tracker: [...onProcess, parallelScan], memory: tableSizes, epochs: 100, rounds: 5 },
     ],
   },
   advise: {

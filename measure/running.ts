@@ -7,7 +7,16 @@ import { RunningOracle } from './running-oracle.js';
 /** What a guest that goes on loses by collects; see `measuredSchema`. */
 export type RunningCost = NonNullable<Measured['running']>;
 
-const most = { collects: 200, fewest: 10, ms: 1000 } as const;
+/** How often and how long a guest is collected. */
+export interface RunningLength {
+  /** Collects at the most; their gaps are kept for 2000. */
+  readonly collects: number;
+  readonly fewest: number;
+  /** After which no more than the fewest are made. */
+  readonly ms: number;
+}
+
+const usual: RunningLength = { collects: 200, fewest: 10, ms: 1000 };
 /** How long the guest's writes are counted before each collect, once it has written all of its pages again. */
 const windowMs = 1;
 /** How often at least each page is written between two collects. */
@@ -43,10 +52,10 @@ export class RunningCollects {
   }
 
   /**
-   * Collects beside it for a second, ten times or more.
+   * Collects beside it, by default for a second and ten times or more.
    * @throws WrongSetError if a page is lost; Error if the guest cannot go on, or stands still for ten seconds.
    */
-  measure(): RunningCost {
+  measure(length: RunningLength = usual): RunningCost {
     const { guest, list } = this.#of;
     if (guest.goOn === undefined) throw new Error('this guest has no thread that goes on');
     const going = guest.goOn(list);
@@ -56,8 +65,8 @@ export class RunningCollects {
       let written = 0;
       const begin = performance.now();
       while (
-        collectsNs.length < most.collects &&
-        (collectsNs.length < most.fewest || performance.now() - begin < most.ms)
+        collectsNs.length < length.collects &&
+        (collectsNs.length < length.fewest || performance.now() - begin < length.ms)
       ) {
         this.#awaitWrites(going, written + turnsBetween * list.length);
         const [writesAtFirst, atFirst] = [going.writes, performance.now()];

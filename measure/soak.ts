@@ -4,6 +4,7 @@ import { openGuest } from '../guests/registry.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { isFloor } from './floor.js';
+import { RunningCollects } from './running.js';
 import { Verification } from './verification.js';
 import { WrongSetError } from './wrong-set.js';
 
@@ -12,6 +13,8 @@ export interface SoakSetup {
   readonly tracker: TrackerName;
   readonly vcpus: number;
   readonly ringEntries: number | null;
+  /** The guest goes on writing while it is collected; absent: it stands still. */
+  readonly goesOn?: true;
 }
 
 /** A stretch of epochs that went well. */
@@ -31,6 +34,8 @@ const pages = 16384;
 const largestEpoch = 3000;
 const largeOneIn = { smallRings: 50, elsewhere: 1000 } as const;
 const smallEpoch = 24;
+/** Pages that a guest which goes on writes over and over, some of them drawn twice. */
+const runningWrites = 64;
 /** Where half of all epochs write, so that pages come twice in one epoch and on several vCPUs. */
 const hotPages = 64;
 
@@ -43,14 +48,18 @@ export function soakSetups(): SoakSetup[] {
       const { guest, takesRing } = trackers[tracker];
       const vcpuCounts = guest === 'kvm' ? [1, 2, 4] : [1];
       const rings = takesRing ? [1024, null] : [null];
-      return vcpuCounts.flatMap((vcpus) => rings.map((ringEntries) => ({ tracker, vcpus, ringEntries })));
+      const still = vcpuCounts.flatMap((vcpus) => rings.map((ringEntries) => ({ tracker, vcpus, ringEntries })));
+      const { onlyStopped } = trackers[tracker];
+      if (guest !== 'process' || onlyStopped) return still;
+      return [...still, { tracker, vcpus: 1, ringEntries: null, goesOn: true as const }];
     });
 }
 
 /** `kvm-ring, 4 vCPUs, rings of 1024`. */
-export function nameOf({ tracker, vcpus, ringEntries }: SoakSetup): string {
+export function nameOf({ tracker, vcpus, ringEntries, goesOn }: SoakSetup): string {
   const parts = [tracker, `${vcpus} vCPU${vcpus === 1 ? '' : 's'}`];
   if (ringEntries !== null) parts.push(`rings of ${ringEntries}`);
+  if (goesOn) parts.push('running on');
   return parts.join(', ');
 }
 
@@ -69,7 +78,8 @@ export function* soak(
   for (let turn = 0; totals.epochs < epochs; turn++) {
     const setup = setups[turn % setups.length] as SoakSetup;
     const count = Math.min(epochsPerGuest, epochs - totals.epochs);
-    const { dirtyPages, forcedExits } = soakGuest(setup, count, seed + turn);
+    const soaked = setup.goesOn ? soakRunning : soakGuest;
+    const { dirtyPages, forcedExits } = soaked(setup, count, seed + turn);
     totals.epochs += count;
     totals.dirtyPages += dirtyPages;
     totals.forcedExits += forcedExits;
@@ -93,6 +103,29 @@ function soakGuest(setup: SoakSetup, epochs: number, seed: number): Pick<SoakPro
       verification.check(written, writes, collected, guest.collect(collected));
     }
     return { dirtyPages: verification.dirtyPages, forcedExits: guest.forcedExits };
+  } catch (error) {
+    if (!(error instanceof WrongSetError)) throw error;
+    throw new WrongSetError(`${nameOf(setup)}, seed ${seed}: ${error.message}`);
+  } finally {
+    guest.close();
+  }
+}
+
+/** A guest that goes on writing a list of pages, and so many collects beside it. */
+function soakRunning(
+  setup: SoakSetup,
+  collects: number,
+  seed: number,
+): Pick<SoakProgress, 'dirtyPages' | 'forcedExits'> {
+  const random = new Random(seed);
+  const written = new Uint32Array(runningWrites);
+  for (let i = 0; i < written.length; i++) written[i] = random.below(pages);
+  const list = new Uint32Array(new Set(written));
+  const findsMore = exactnessOf(setup.tracker) !== 'exact';
+  const guest = openGuest(trackers[setup.tracker], { pages, ...setup });
+  try {
+    new RunningCollects({ guest, pages, findsMore, list }).measure({ collects, fewest: collects, ms: 0 });
+    return { dirtyPages: collects * list.length, forcedExits: guest.forcedExits };
   } catch (error) {
     if (!(error instanceof WrongSetError)) throw error;
     throw new WrongSetError(`${nameOf(setup)}, seed ${seed}: ${error.message}`);

@@ -210,6 +210,18 @@ export const catalogue = {
     look: { colour: '#6b7d12', dash: 'dotted', shape: 'triangle-down' },
     nsPerPage: 1.8,
   },
+  'pagemap-scan-parallel': {
+    guest: 'process',
+    summary:
+      'as pagemap-scan, over parts of the memory at once: on as many threads as there are processors, up to four',
+    usedBy: 'no hypervisor known',
+    family: 'page table',
+    role: 'scheme',
+    duty: pageTable,
+    look: { colour: '#8fa01f', dash: 'long-dashed', shape: 'diamond' },
+    exclusive: true,
+    nsPerPage: 1.8,
+  },
   'pagemap-read': {
     guest: 'process',
     summary: 'userfaultfd’s asynchronous protection, and every entry of /proc/self/pagemap read for it',

@@ -27,7 +27,10 @@ function upAndDown(tracker: TrackerName, vcpus = 1): void {
 /** A thousand over the eight trackers that work on most machines. */
 const countedGuests = 125;
 
-for (const tracker of trackerNames.filter((name) => trackers[name].guest !== 'simulated' && name !== 'uffd-queue')) {
+/** Those that have threads of their own. */
+const threaded: readonly TrackerName[] = ['uffd-queue', 'pagemap-scan-parallel'];
+
+for (const tracker of trackerNames.filter((name) => trackers[name].guest !== 'simulated' && !threaded.includes(name))) {
   describeWith(tracker, `guests watched by ${tracker}, up and down`, () => {
     it(`leave nothing behind, ${countedGuests} of them`, () => {
       upAndDown(tracker);
@@ -49,15 +52,17 @@ async function expectSettled(before: Resources): Promise<void> {
   expect(after.guestBytes - before.guestBytes).toBeLessThan(pages * pageBytes);
 }
 
-describeWith('uffd-queue', 'guests with threads of their own, up and down', () => {
-  it('leave nothing behind', async () => {
-    upAndDown('uffd-queue');
-    await setTimeout(200);
-    const before = resources();
-    for (let i = 0; i < 10; i++) upAndDown('uffd-queue');
-    await expectSettled(before);
+for (const tracker of threaded) {
+  describeWith(tracker, `guests watched by ${tracker}, with threads of their own, up and down`, () => {
+    it('leave nothing behind', async () => {
+      upAndDown(tracker);
+      await setTimeout(200);
+      const before = resources();
+      for (let i = 0; i < 10; i++) upAndDown(tracker);
+      await expectSettled(before);
+    });
   });
-});
+}
 
 describeWith('kvm-ring', 'guests with several vCPUs, up and down', () => {
   it('leave nothing behind', async () => {

@@ -4,6 +4,7 @@ import { Mincore } from './mincore.js';
 import { PagemapAnon } from './pagemap-anon.js';
 import { PagemapRead } from './pagemap-read.js';
 import { PagemapScan } from './pagemap-scan.js';
+import { PagemapScanParallel } from './pagemap-scan-parallel.js';
 import { ProcessNull } from './process-null.js';
 import { SoftDirty } from './soft-dirty.js';
 import { UffdQueue } from './uffd-queue.js';
@@ -28,6 +29,12 @@ export const processTrackers: Record<ProcessTrackerName, ProcessTrackerKind> = {
     needs: asynchronous,
     bytes: (pages) => PagemapScan.bytes + tableBytes(pages),
     attach: (memory) => PagemapScan.attach(memory),
+  },
+  'pagemap-scan-parallel': {
+    ...catalogue['pagemap-scan-parallel'],
+    needs: asynchronous,
+    bytes: (pages) => PagemapScanParallel.bytes(pages) + tableBytes(pages),
+    attach: (memory) => PagemapScanParallel.attach(memory),
   },
   'pagemap-read': {
     ...catalogue['pagemap-read'],
