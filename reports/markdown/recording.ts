@@ -111,7 +111,9 @@ function costsText(recorded: RecordedProgram): string {
 function costsTable(recorded: RecordedProgram, points: readonly AnalysedPoint[]): string {
   const outputs = outputsOf(recorded);
   // What is no scheme is there to measure the floor.
-  const order = points.filter(isContender).sort((a, b) => a.memoryBytes - b.memoryBytes || a.collect.medianNs - b.collect.medianNs);
+  const order = points
+    .filter(isContender)
+    .sort((a, b) => a.memoryBytes - b.memoryBytes || a.collect.medianNs - b.collect.medianNs);
   return toMarkdown({
     of: 'figures',
     header: ['tracker', 'guest', 'memory', 'detection an output', 'writes, with marking', 'outputs a second', 'of'],
