@@ -27,7 +27,7 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly transactions: number;
-  /** Requests sent that had no response when time was up. */
+  /** Requests that had no response when time was up, and those that were due by then and could not even be sent. */
   readonly unanswered: number;
   readonly seconds: number;
   /** Nanoseconds from when a request was due to its whole response. */
@@ -68,8 +68,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     if (options.warmupSeconds > 0) await Promise.race([drive(clients, options, options.warmupSeconds), failure]);
     const tally = newTally();
     for (const client of clients) client.countIn(tally);
-    const seconds = await Promise.race([drive(clients, options, options.seconds), failure]);
-    const unanswered = clients.reduce((sum, { outstanding }) => sum + outstanding, 0);
+    const { seconds, unsent } = await Promise.race([drive(clients, options, options.seconds), failure]);
+    const unanswered = clients.reduce((sum, { outstanding }) => sum + outstanding, unsent);
     const longestWaitsNs = clients.map(({ longestWaitNs }) => longestWaitNs).sort((a, b) => a - b);
     const { transactions, latency, failovers, repeated, repeatedDone } = tally;
     return { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs };
@@ -83,67 +83,83 @@ export function emptyTally(failed: (error: Error) => void): Tally {
   return { latency: emptyHistogram(), transactions: 0, failovers: 0, repeated: 0, repeatedDone: 0, failed };
 }
 
-/** Loads the server for that long, or until the signal, and waits for what is still on its way; returns the seconds that transactions took. */
-async function drive(clients: readonly Client[], { rate, signal }: LoadOptions, seconds: number): Promise<number> {
+/** What became of a time of loading. */
+interface Driven {
+  /** How long transactions took. */
+  readonly seconds: number;
+  /** Requests that were due and not sent. */
+  readonly unsent: number;
+}
+
+/** Loads the server for that long, or until the signal, and waits for what is still on its way. */
+async function drive(clients: readonly Client[], { rate, signal }: LoadOptions, seconds: number): Promise<Driven> {
   const begunNs = now();
   const endNs = begunNs + seconds * nsPerSecond;
   const driven = rate === null ? askAgain(clients, endNs) : askOnTime(clients, rate, begunNs, endNs, signal);
-  await Promise.race([driven, aborted(signal)]);
-  return (now() - begunNs) / nsPerSecond;
+  const unsent = await Promise.race([driven, aborted(signal)]);
+  return { seconds: (now() - begunNs) / nsPerSecond, unsent: unsent ?? 0 };
 }
 
 /** Never, without a signal. */
-function aborted(signal: AbortSignal | undefined): Promise<void> {
+function aborted(signal: AbortSignal | undefined): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal?.aborted) resolve();
-    signal?.addEventListener('abort', () => resolve(), { once: true });
+    if (signal?.aborted) resolve(undefined);
+    signal?.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }
 
 /** Closed loop: each client has one request under way. */
-function askAgain(clients: readonly Client[], endNs: number): Promise<void> {
+function askAgain(clients: readonly Client[], endNs: number): Promise<number> {
   return new Promise((resolve) => {
+    const done = () => resolve(0);
     let busy = clients.length;
     for (const client of clients) {
       client.answered = () => {
         const at = now();
         if (at < endNs) client.request(at);
-        else if (--busy === 0) resolve();
+        else if (--busy === 0) done();
       };
       client.request(now());
     }
-    setTimeout(resolve, (endNs + drainNs - now()) / 1e6).unref();
+    setTimeout(done, (endNs + drainNs - now()) / 1e6).unref();
   });
 }
 
 /** Nearer than this, the next request is waited for without a timer, which may be late by a millisecond. */
 const timerPrecisionNs = 2e6;
+/** For so long at a time requests are sent that are late already; then answers are read. */
+const sendingNs = 1e6;
 
-/** Open loop: requests go out when due, answered or not, to the clients in turn. */
+/**
+ * Open loop: requests go out when due, answered or not, to the clients in turn. What is still not sent when answers are waited for no
+ * longer, because more are due than can be sent, is left, and its number returned.
+ */
 function askOnTime(
   clients: readonly Client[],
   rate: number,
   begunNs: number,
   endNs: number,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<number> {
   return new Promise((resolve) => {
     let sent = 0;
+    const due = Math.round(((endNs - begunNs) / nsPerSecond) * rate);
+    const late = () => now() > endNs + drainNs;
     const outstanding = () => clients.some((client) => client.outstanding > 0);
     const sendDue = () => {
       if (signal?.aborted) return;
       let dueNs = begunNs + (sent / rate) * nsPerSecond;
       const at = now();
-      while (dueNs <= at && dueNs < endNs) {
+      while (dueNs <= at && dueNs < endNs && now() < at + sendingNs) {
         clients[sent % clients.length]?.request(dueNs);
         dueNs = begunNs + (++sent / rate) * nsPerSecond;
       }
-      if (dueNs >= endNs) finish();
+      if (dueNs >= endNs || late()) finish();
       else if (dueNs - at > timerPrecisionNs) setTimeout(sendDue, (dueNs - at - timerPrecisionNs) / 1e6);
       else setImmediate(sendDue);
     };
     const finish = () => {
-      if (!outstanding() || now() > endNs + drainNs) resolve();
+      if (!outstanding() || late()) resolve(Math.max(0, due - sent));
       else setTimeout(finish, 1);
     };
     for (const client of clients) client.answered = () => {};

@@ -181,3 +181,11 @@ test('what a faulty way holds back arrives later, whole and in order', async () 
   expect(latency.minNonZeroValue).toBeGreaterThan(29e6);
   await until(() => latency.maxValue > 100e6 || undefined, 'a request that was held');
 });
+
+test('a load of more requests than can be sent ends when its time is up, and counts those among the unanswered', async () => {
+  const { address } = await serve(openGuest());
+  const rate = 1e8;
+  const { transactions, unanswered } = await load([address], { rate, seconds: 0.2, connections: 1 });
+  expect(transactions).toBeGreaterThan(0);
+  expect(Math.abs(transactions + unanswered - rate * 0.2)).toBeLessThanOrEqual(1);
+});
