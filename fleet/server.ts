@@ -72,13 +72,16 @@ export class RedisServer {
       retryStrategy: null,
       enableReadyCheck: false,
     });
-    redis.on('error', () => {});
+    let wantsPassword = false;
+    redis.on('error', ({ message }: Error) => {
+      wantsPassword ||= message.startsWith('NOAUTH');
+    });
     try {
       await redis.connect();
       await redis.ping();
       return true;
-    } catch (error) {
-      return error instanceof Error && error.message.startsWith('NOAUTH');
+    } catch {
+      return wantsPassword;
     } finally {
       redis.disconnect();
     }

@@ -78,20 +78,19 @@ function resultsOf(header: Header, records: readonly ResultsRecord[]): Omit<Resu
   const rounds: Round[] = [];
   const isolation = new Map<string, Isolation>();
   const wrongSets: WrongSet[] = [];
-  const hosts: Host[] = [];
+  const hosts = new Map<string, Host>();
   for (const record of records) {
     if (record.kind === 'round') rounds.push(record);
     else if (record.kind === 'isolation') isolation.set(record.tracker, record);
     else if (record.kind === 'wrong set') wrongSets.push(record);
-    else if (record.kind === 'host') hosts.push(record);
+    else if (record.kind === 'host') hosts.set(record.name, record);
   }
   const valid = rounds.filter((round) => isValid(round, header, isolation));
-  return { header, rounds: valid, hosts, isolation: [...isolation.values()], wrongSets };
+  return { header, rounds: valid, hosts: [...hosts.values()], isolation: [...isolation.values()], wrongSets };
 }
 
 /** What of a record may be in a file once; null: it does not matter. Hosts that measure all measure each round, too. */
 function keyIn({ fleet }: Header, record: ReturnType<typeof recordSchema.parse>): string | null {
-  if (record.kind === 'host') return `host ${record.name}`;
   if (record.kind !== 'round') return null;
   return fleet?.hosts === 'each' ? `${roundKey(record)}, of host ${record.host}` : roundKey(record);
 }

@@ -124,7 +124,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
     const { header } = file;
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
-    if (flags.hosts === 'each') for (const host of here) if (!file.hasHost(host.name)) file.appendHost(host);
+    if (flags.hosts === 'each') for (const host of here) if (!isHeld(host, file.hosts)) file.appendHost(host);
     const hosts = flags.hosts === 'each' || file.hosts.length > 0 ? file.hosts : here;
     const kind = flags.hosts === 'split' ? sharedKind(hosts, choice, say) : null;
     if (file.rounds > 0) say(`${flags.out} holds ${file.rounds} finished rounds: going on from there`);
@@ -170,6 +170,12 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
       `${file.hosts.length === 1 ? 'host' : 'hosts'} are in ${flags.out}\nreport: dirtybench report --from ${quote(flags.out)}\n`,
   );
   insistComplete(failures);
+}
+
+/** Whether the file has a host as it is now: one that has come back with what it lacked is said anew, and measures that too. */
+function isHeld({ name, unavailable }: Host, held: readonly Host[]): boolean {
+  const before = held.find((host) => host.name === name);
+  return before !== undefined && JSON.stringify(before.unavailable) === JSON.stringify(unavailable);
 }
 
 /** The header of the run that the file holds, or of one that begins now. */

@@ -60,6 +60,7 @@ describe.skipIf(lack !== null)('a module of the user’s own in a fleet', () => 
     const each = await measure('each.jsonl', '--hosts', 'each', '--at-least', '2', '--tracker', './mine.js,flag-queue');
     expect(each.code, each.stderr).toBe(0);
     const { by, hosts } = rounds('each.jsonl');
+    const begun = by.length;
     expect(by).toContain('flag-queue on without');
     expect(by).toContain('./mine.js on with');
     expect(by).not.toContain('./mine.js on without');
@@ -70,6 +71,25 @@ describe.skipIf(lack !== null)('a module of the user’s own in a fleet', () => 
     without.process.kill('SIGINT');
     expect((await without.ended).stderr).toMatch(
       /run of 'flags' is not joined: its module with SHA-256 \w{12} is not here, and its rounds are left to others: copy the module there/,
+    );
+
+    // It comes back with the module: the same command has it measure what it could not.
+    await members.ready(...fleet(), '--shared-host', '--name', 'without', '--module', 'copied.js');
+    const again = await measure(
+      'each.jsonl',
+      '--hosts',
+      'each',
+      '--at-least',
+      '2',
+      '--tracker',
+      './mine.js,flag-queue',
+    );
+    expect(again.code, again.stderr).toBe(0);
+    const after = rounds('each.jsonl');
+    expect(after.by.slice(begun)).toEqual(['./mine.js on without', './mine.js on without']);
+    expect(after.hosts.map(({ name }) => name).sort()).toEqual(['with', 'without']);
+    expect(after.hosts.find(({ name }) => name === 'without')?.unavailable).not.toContainEqual(
+      expect.objectContaining({ tracker: './mine.js' }),
     );
   }, 180_000);
 

@@ -66,6 +66,16 @@ describe('the results file of a fleet', () => {
     expect(() => readResults(path)).toThrow("line 4: no line before it describes host 'b'");
   });
 
+  it('that says a host anew has it as it was said last, in its place', async () => {
+    const file = await open('each');
+    const lacks = { tracker: './mine.js', why: 'no such module', remedy: 'copy it' };
+    file.appendHost(hostOf('a', { unavailable: [lacks] }));
+    file.appendHost(hostOf('b'));
+    file.appendHost(hostOf('a'));
+    file.close();
+    expect(readResults(path)?.hosts).toEqual([hostOf('a'), hostOf('b')]);
+  });
+
   it('is not gone on with where one machine measured', async () => {
     writeFileSync(path, `${JSON.stringify(headerOf(points))}\n`);
     await expect(open('each')).rejects.toThrow('holds the run of one machine');
