@@ -125,6 +125,18 @@ describe('every command', () => {
     expect(readdirSync(here)).toEqual(expect.arrayContaining(['pairs.jsonl', 'ratios.svg', 'history']));
   }, 60_000);
 
+  it('of docs/publishing.md runs', async () => {
+    const page = readFileSync(new URL('../../docs/publishing.md', import.meta.url), 'utf8');
+    const here = mkdtempSync(join(folder, 'publishing-'));
+    const lines = [...page.matchAll(/npx dirtybench \w[^`\n]*/g)].map(([line]) => line);
+    expect(lines.map((line) => line.split(' ')[2])).toEqual(['report', 'report']);
+    await runAll(
+      lines.map((line) => line.replace(' --open', '')),
+      here,
+    );
+    expect(readdirSync(here)).toEqual(['docs', 'preview']);
+  });
+
   it('of the sweep file in the README runs', async () => {
     const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
     writeFileSync(join(folder, 'mine.yaml'), yaml);
@@ -145,11 +157,16 @@ describe('every command', () => {
     const here = mkdtempSync(join(folder, 'next-'));
     for (const line of [
       'dirtybench measure --tracker flag-queue --memory 4M --out a.jsonl',
+      'dirtybench measure --tracker flag-queue --memory 4M --out b.jsonl --against ../base',
       'dirtybench table1',
       'dirtybench downtime',
+      ...(whyNoRedis === null ? ['dirtybench fleet measure --fleet next --hosts split --out f.jsonl'] : []),
     ]) {
+      if (line.includes('fleet')) {
+        await serveUntilDone(wordsOf(`dirtybench worker --fleet next --shared-host --redis ${printedRedis}`), here);
+      }
       const { stdout } = await run(wordsOf(line), here);
-      const [, next = ''] = /^report: (dirtybench report .*)$/m.exec(stdout) ?? [];
+      const [, next = ''] = /^(?:report|compare): (dirtybench (?:report|compare) .*)$/m.exec(stdout) ?? [];
       const { code } = spawnNext(next, here);
       expect({ line, next, code }).toMatchObject({ next: expect.stringContaining('.jsonl'), code: 0 });
     }
