@@ -66,3 +66,9 @@ export function quantileIn(histogram: Histogram, share: number): number {
   for (const { ns, upTo } of bucketsOf(histogram, histogram.maxValue)) if (upTo >= rank) return ns;
   return 0;
 }
+
+/** Whether so many values tell what a share of them does not exceed: of fewer it is the largest of all, and says nothing of a tail. */
+export function isTold(share: number, total: number): boolean {
+  // 0.999: in binary fractions p99.9 is not one in a thousand.
+  return (1 - share) * total >= 0.999;
+}

@@ -1,3 +1,4 @@
+import { isTold } from '../../results/histogram.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { formatCount, formatMemory } from '../units.js';
 import { tailAxis, timeAxis } from './axis.js';
@@ -40,7 +41,7 @@ const roundedTo = 1e6;
 function rowsOf(point: AnalysedPoint): LineRow[] {
   const epochs = point.collect.epochOutliers.of;
   return point.collect.quantiles
-    .filter(({ quantile }) => (1 - quantile) * epochs >= 0.999)
+    .filter(({ quantile }) => isTold(quantile, epochs))
     .map(({ quantile, ns }) => ({
       scheme: point.scheme,
       // To a whole number: in binary fractions p99.9 is not one epoch in a thousand, and its tick would be off the axis.

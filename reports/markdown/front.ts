@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { isReal } from '../analysis/setting.js';
 import { type ChartName, charts } from '../charts/registry.js';
 import { answer } from './answer.js';
-import { type PageName, pageNames, pages } from './pages.js';
+import { type PageName, pages } from './pages.js';
 import type { Context, Picture } from './section.js';
 import { toMarkdown } from './table.js';
 import { labels, mainTable } from './table1.js';
@@ -17,14 +17,14 @@ const shown: readonly { readonly chart: ChartName; readonly page: PageName; isMe
   { chart: 'downtime', page: 'migration', isMeant: () => true },
 ];
 
-/** `report.md`: the answer, the way to the rest, the main table, the charts that matter, and what to believe. */
-export function frontPage(context: Context): string {
+/** `report.md`: the answer, the way to the pages that are there, the main table, the charts that matter, and what to believe. */
+export function frontPage(context: Context, present: readonly PageName[]): string {
   const { analysis } = context;
   return [
     '# What it costs to find the pages a guest has written',
     answer(analysis),
     '[The site](index.html) has the same figures with sliders, and a chart of every point; `dirtybench advise` answers for your own guest.',
-    contents(analysis),
+    contents(analysis, present),
     '## Table 1, and what each tracker would make of it',
     toMarkdown(mainTable(analysis)),
     labels(analysis.table1),
@@ -36,11 +36,11 @@ export function frontPage(context: Context): string {
   ].join('\n\n');
 }
 
-function contents(analysis: Analysis): string {
+function contents(analysis: Analysis, present: readonly PageName[]): string {
   return toMarkdown({
     of: 'words',
     header: ['page', 'question', 'in short'],
-    rows: pageNames.map((name) => {
+    rows: present.map((name) => {
       const { title, question, answer: answerOf } = pages[name];
       return [`[${title}](${name}.md)`, question, answerOf(analysis) ?? ''];
     }),

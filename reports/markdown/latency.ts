@@ -1,3 +1,4 @@
+import { isTold } from '../../results/histogram.js';
 import { usualSlice } from '../charts/detection.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting } from '../charts/slice.js';
@@ -5,6 +6,9 @@ import { formatCount, formatMemory, formatShare, formatTime } from '../units.js'
 import { code, withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
+
+/** Of p99 and p99.9. */
+const tailShares = [0.99, 0.999];
 
 export const latencySection: Section = {
   heading: 'Latency of detection',
@@ -19,13 +23,16 @@ export const latencySection: Section = {
         const point = slice.find((each) => each.scheme === scheme);
         if (point === undefined) return [];
         const { medianNs, p99Ns, p999Ns, epochOutliers } = point.collect;
-        const times = point.withinFloor ? [withinFloor, '', ''] : [medianNs, p99Ns, p999Ns].map(formatTime);
+        const tail = [p99Ns, p999Ns].map((ns, index) =>
+          isTold(tailShares[index] ?? 1, epochOutliers.of) ? formatTime(ns) : '–',
+        );
+        const times = point.withinFloor ? [withinFloor, '', ''] : [formatTime(medianNs), ...tail];
         const outliers = formatShare((epochOutliers.highSevere + epochOutliers.lowSevere) / epochOutliers.of);
         return [[code(scheme), ...times, outliers, formatCount(point.forcedExits)]];
       });
       return [
         `Measured: every collect of every round, ${describeSetting(slice[0])}, ${size}. Severe outliers lie beyond three ` +
-          'interquartile ranges from the quartiles; they are counted and kept. A forced exit is an early stop of the ' +
+          'interquartile ranges from the quartiles; they are counted and kept. A percentile that too few epochs tell is left out. A forced exit is an early stop of the ' +
           'guest because its tracker had no room left.',
         toMarkdown({
           of: 'figures',

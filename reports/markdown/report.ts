@@ -1,4 +1,4 @@
-import type { Synchronisation } from '../analysis/analysis.js';
+import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { armingSection } from './arming.js';
 import { cachesSection } from './caches.js';
 import { detectionByMemory, detectionByPages } from './detection.js';
@@ -62,30 +62,57 @@ const sections: readonly Section[] = [
   documentSection,
 ];
 
-/** The report as Markdown, by the names of its files: `report.md` last, and the pages that it leads to. */
+const absentHeading = 'Not in this report';
+
+/** The report as Markdown, by the names of its files: the pages for which it has something, and `report.md` last, which leads to them. */
 export function reportPages(context: Context): Map<string, string> {
-  const beside = pageNames.map((name) => [`${name}.md`, pageText(name, context)] as const);
-  return new Map([...beside, ['report.md', `${frontPage(context)}\n`]]);
+  const parts = sections.map((section) => ({ section, text: section.write(context) }));
+  const beside = pageNames.flatMap((name) => {
+    const text = pageText(name, parts, context);
+    return text === null ? [] : [{ name, text }];
+  });
+  const front = [
+    frontPage(
+      context,
+      beside.map(({ name }) => name),
+    ),
+    ...absentText(parts),
+  ].join('\n\n');
+  return new Map([...beside.map(({ name, text }) => [`${name}.md`, text] as const), ['report.md', `${front}\n`]]);
 }
 
-function pageText(name: PageName, context: Context): string {
+/** A section, and what it has to say; null: nothing, of these results. */
+interface Part<A extends Synchronisation> {
+  readonly section: Section<A>;
+  readonly text: string | null;
+}
+
+function pageText(name: PageName, parts: readonly Part<Analysis>[], { analysis }: Context): string | null {
+  const own = parts.filter(({ section }) => pageOf(section) === name).flatMap(written);
+  if (own.length === 0) return null;
   const { title, answer } = pages[name];
-  const own = sections
-    .filter((section) => pageOf(section) === name)
-    .flatMap((section) => {
-      const text = part(section, context);
-      return text === null ? [] : [{ heading: section.heading, text }];
-    });
   const links = own.length < 2 ? [] : [own.map(({ heading }) => `- [${heading}](#${anchorOf(heading)})`).join('\n')];
-  const opening = answer(context.analysis);
-  const parts = [
+  const opening = answer(analysis);
+  const blocks = [
     `# ${title}`,
     ...(opening === null ? [] : [opening]),
     ...links,
     ...own.map(({ text }) => text),
     '[Back to the report](report.md)',
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function written<A extends Synchronisation>({ section: { heading }, text }: Part<A>) {
+  return text === null ? [] : [{ heading, text: `## ${heading}\n\n${text}` }];
+}
+
+/** What is not there, and what results would need for it: once, at the end. */
+function absentText<A extends Synchronisation>(parts: readonly Part<A>[]): string[] {
+  const absent = parts.flatMap(({ section: { heading, needs }, text }) =>
+    text === null && needs !== null ? [`- ${heading}: it needs ${needs}.`] : [],
+  );
+  return absent.length === 0 ? [] : [`## ${absentHeading}`, absent.join('\n')];
 }
 
 /** The anchor that GitHub makes of a heading. */
@@ -98,12 +125,10 @@ function anchorOf(heading: string): string {
 
 /** A report of transactions and migrations alone. */
 export function synchronisationMarkdown(context: Context<Synchronisation>): string {
-  const parts = [transactionsSection, gapSection, migrationsSection].flatMap((section) => part(section, context) ?? []);
-  return `${['# What it costs to keep a standby in step, and to move a guest', ...parts].join('\n\n')}\n`;
-}
-
-function part<A extends Synchronisation>({ heading, needs, write }: Section<A>, context: Context<A>): string | null {
-  const written = write(context);
-  if (written === null && needs === null) return null;
-  return `## ${heading}\n\n${written ?? `Not in this report: it needs ${needs}, and there are none here.`}`;
+  const parts = [transactionsSection, gapSection, migrationsSection].map((section) => ({
+    section,
+    text: section.write(context),
+  }));
+  const title = '# What it costs to keep a standby in step, and to move a guest';
+  return `${[title, ...parts.flatMap(written).map(({ text }) => text), ...absentText(parts)].join('\n\n')}\n`;
 }

@@ -23,7 +23,7 @@ export interface Context<A extends Synchronisation = Analysis> {
 /** One section of the report, of what it needs of an analysis. */
 export interface Section<A extends Synchronisation = Analysis> {
   readonly heading: string;
-  /** What a sweep must have for this section; printed in its place where it has not. Null: the section is then left out. */
+  /** What results must have for this section; the report says it at its end where they have not. Null: it is then left out without a word. */
   readonly needs: string | null;
   /** The section's Markdown, without its heading; null where the data for it is absent. */
   write(context: Context<A>): string | null;

@@ -11,7 +11,7 @@ import { toMarkdown } from './table.js';
 
 export const winnersSection: Section = {
   heading: 'Who wins where',
-  needs: 'two or more trackers at the same memory and pages per epoch, in five rounds or more',
+  needs: 'two or more trackers at two or more numbers of pages per epoch, in five rounds or more',
   write(context) {
     const tables = forEachGuest(context.analysis, (guest) => {
       const along = context.analysis.crossovers.filter((each) => each.guest === guest && each.along === 'pages');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
+import { reportPages } from '../../../reports/markdown/report.js';
 import type { SoakedComparisons } from '../../../results/soak.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { type SampleSize, sampleAnalysis, sampleWithLimits, sampleWithReal } from '../sample.js';
@@ -219,8 +220,22 @@ describe('the report', () => {
   ])('of a sweep with %s gives the reason for what it leaves out', (_, size) => {
     const report = write(size);
     expect(report).not.toMatch(/NaN|undefined|Infinity|∞/);
-    expect(report).toMatch(/Not in this report: it needs|Nothing measured to compare|\*\*Floor:\*\* not measured:/);
+    expect(report).toMatch(
+      /## Not in this report\n\n- .*: it needs|Nothing measured to compare|\*\*Floor:\*\* not measured:/,
+    );
     for (const part of report.split(/^## /m).slice(1)) expect(part.split('\n\n')[1]?.trim()).not.toBe('');
+  });
+
+  it('has only the pages that it has something for, and says once at its end what is not there and what that takes', () => {
+    const pages = reportPages({ analysis: sampleAnalysis({ programs: [] }), pictures: [] });
+    const front = pages.get('report.md') ?? '';
+    const [, absent = ''] = front.split('\n## Not in this report\n');
+    expect(absent).toMatch(/^- On the real kernel: it needs a guest with real memory: `kvm` or `process`\.$/m);
+    expect(absent).toMatch(/^- .*: it needs a recorded workload/m);
+    expect(absent).not.toContain('Detection against memory');
+    expect([...pages.keys()]).not.toContain('real-kernel.md');
+    for (const [, page = ''] of front.matchAll(/\]\(([\w-]+\.md)\)/g)) expect([...pages.keys()]).toContain(page);
+    expect([...pages.values()].join('').match(/Not in this report/g)).toHaveLength(1);
   });
 
   it('gives each warning with its remedy, and what was skipped or unavailable with the reason', () => {

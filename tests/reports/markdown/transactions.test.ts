@@ -73,8 +73,11 @@ describe('Table 1, measured again', () => {
   });
 
   it('says what it needs where nothing was measured', () => {
-    for (const absent of [write(null), writeSample({ finished: () => false })]) {
-      expect(absent).toMatch(/Not in this report: it needs transactions, measured by `dirtybench table1`/);
+    for (const transactions of [null, sampleTransactions({ finished: () => false })]) {
+      expect(write(transactions)).toBe('');
+      expect(write(transactions, 'Not in this report')).toMatch(
+        /^- Table 1, measured again.*: it needs transactions, measured by `dirtybench table1`/m,
+      );
     }
   });
 
@@ -156,8 +159,10 @@ describe('closing the gap', () => {
   });
 
   it('says what it needs where it was not measured', () => {
-    expect(write(sampleTransactions(), 'Closing the gap')).toMatch(/Not in this report: it needs transactions with/);
-    expect(write(null, 'Closing the gap')).toMatch(/Not in this report/);
+    for (const transactions of [null, sampleTransactions()]) {
+      expect(write(transactions, 'Closing the gap')).toBe('');
+      expect(write(transactions, 'Not in this report')).toMatch(/^- Closing the gap.*: it needs transactions with/m);
+    }
   });
 
   it('is on the terminal too, and only where it was measured', () => {
