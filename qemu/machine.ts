@@ -6,7 +6,7 @@ import { Qmp } from './qmp.js';
 /** What a running QEMU says of its guest. */
 export interface RunningGuest {
   readonly memoryBytes: number;
-  /** Reads and writes of its disks a second. */
+  /** Reads and writes of its disks per second. */
   readonly ioFrequency: number;
   /** Distinct pages written in a second. QEMU counts whole MiB, rounded down. */
   readonly dirtyPagesPerSecond: number;

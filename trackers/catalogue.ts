@@ -3,7 +3,7 @@ import type { Duty, Family, Role, TrackerFacts } from './facts.js';
 
 const flags: Duty = { kind: 'read', bytesPerPage: 1 };
 const bitmap: Duty = { kind: 'read', bytesPerPage: 1 / 8 };
-/** The log's bits, and two passes over a byte a page. */
+/** The log's bits, and two passes over a byte per page. */
 const bitmapAndFlags: Duty = { kind: 'read', bytesPerPage: 1 / 8 + 2 };
 const pageTable: Duty = { kind: 'read', bytesPerPage: 8 };
 const touch: Duty = { kind: 'touch' };
@@ -21,7 +21,7 @@ interface Entry extends TrackerFacts {
 export const catalogue = {
   'flag-scan': {
     guest: 'simulated',
-    summary: 'one byte a page, every byte looked at: the conventional way of the paper',
+    summary: 'one byte per page, every byte looked at: the conventional way of the paper',
     usedBy: 'QEMU 1.0, Kemari',
     family: 'flags',
     role: 'scheme',
@@ -51,7 +51,7 @@ export const catalogue = {
   },
   'bitmap-scan': {
     guest: 'simulated',
-    summary: 'one bit a page, every word looked at',
+    summary: 'one bit per page, every word looked at',
     usedBy: "KVM's dirty log and those who walk it: QEMU, Firecracker, Cloud Hypervisor",
     family: 'bitmap',
     role: 'scheme',
@@ -91,7 +91,7 @@ export const catalogue = {
   },
   'atomic-bitmap': {
     guest: 'simulated',
-    summary: 'one bit a page, set by an atomic OR from any vCPU, every word looked at',
+    summary: 'one bit per page, set by an atomic OR from any vCPU, every word looked at',
     usedBy: 'rust-vmm: Firecracker, Cloud Hypervisor',
     family: 'bitmap',
     role: 'scheme',
@@ -102,7 +102,7 @@ export const catalogue = {
   },
   'flag-queue': {
     guest: 'simulated',
-    summary: "a flag a page and a queue of the pages written: the paper's proposal",
+    summary: "a flag per page and a queue of the pages written: the paper's proposal",
     usedBy: 'the paper, Cuju',
     family: 'queue',
     role: 'scheme',
@@ -111,7 +111,7 @@ export const catalogue = {
   },
   'atomic-flag-queue': {
     guest: 'simulated',
-    summary: 'a flag a page set by compare-exchange, and one queue for all vCPUs',
+    summary: 'a flag per page set by compare-exchange, and one queue for all vCPUs',
     usedBy: 'no hypervisor known; the proposal of the paper for several vCPUs',
     family: 'queue',
     role: 'scheme',
@@ -140,7 +140,7 @@ export const catalogue = {
   },
   'per-vcpu-rings': {
     guest: 'simulated',
-    summary: 'a finite ring for each vCPU, and a flag a page set by compare-exchange',
+    summary: 'a finite ring for each vCPU, and a flag per page set by compare-exchange',
     usedBy: "KVM's dirty rings; QEMU",
     family: 'ring',
     role: 'scheme',
@@ -151,7 +151,7 @@ export const catalogue = {
   },
   'kvm-flags': {
     guest: 'kvm',
-    summary: 'the dirty log copied into a byte a page, and two full passes over the bytes: as Kemari did',
+    summary: 'the dirty log copied into a byte per page, and two full passes over the bytes: as Kemari did',
     usedBy: 'QEMU 1.0, Kemari',
     family: 'flags',
     role: 'scheme',
@@ -161,7 +161,7 @@ export const catalogue = {
   },
   'kvm-bitmap': {
     guest: 'kvm',
-    summary: "KVM's dirty log, one bit a page, copied out and every word looked at",
+    summary: "KVM's dirty log, one bit per page, copied out and every word looked at",
     usedBy: 'QEMU, Firecracker, Cloud Hypervisor',
     family: 'bitmap',
     role: 'scheme',
@@ -266,7 +266,7 @@ export const catalogue = {
   },
   mincore: {
     guest: 'process',
-    summary: 'mincore(2), a byte a page: every page that is resident, written or not',
+    summary: 'mincore(2), a byte per page: every page that is resident, written or not',
     usedBy: 'Firecracker (snapshots without a dirty log)',
     family: 'page table',
     role: 'scheme',
@@ -286,7 +286,7 @@ export const catalogue = {
   },
   'library-typedfastbitset': {
     guest: 'simulated',
-    summary: 'one bit a page, every word looked at, by the package typedfastbitset',
+    summary: 'one bit per page, every word looked at, by the package typedfastbitset',
     usedBy: 'users of typedfastbitset',
     family: 'bitmap',
     role: 'library',
@@ -313,7 +313,7 @@ export const catalogue = {
   },
   'limit-read': {
     guest: 'simulated',
-    summary: 'reads one byte a page by vector instructions, and finds nothing: the limit of every scan of flags',
+    summary: 'reads one byte per page by vector instructions, and finds nothing: the limit of every scan of flags',
     usedBy: 'dirtybench',
     family: 'none',
     role: 'limit',
@@ -322,7 +322,7 @@ export const catalogue = {
   },
   'limit-touch': {
     guest: 'simulated',
-    summary: 'clears one byte a dirty page, and finds nothing: the limit of every queue',
+    summary: 'clears one byte per dirty page, and finds nothing: the limit of every queue',
     usedBy: 'dirtybench',
     family: 'none',
     role: 'limit',

@@ -102,7 +102,7 @@ export function listWorkloads(): { name: string; summary: string }[] {
   const synthetic = workloadNames.map((name) => ({ name, summary: workloads[name].summary }));
   const traces = traceNames().map((name) => {
     const { program, epoch } = recordingOf(name).header;
-    return { name, summary: `${program}: ${tracePages(name).toFixed(1)} pages an epoch, which ${epoch}` };
+    return { name, summary: `${program}: ${tracePages(name).toFixed(1)} pages per epoch, which ${epoch}` };
   });
   return [...synthetic, ...traces];
 }

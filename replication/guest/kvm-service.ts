@@ -51,7 +51,7 @@ export class KvmService implements ReplicatedGuest {
     this.#writes = new Writes(settings);
     if (this.#writes.pages.length > mostListed) {
       throw new ReplicationError(
-        `${this.#writes.pages.length} pages a transaction: the guest lists at most ${mostListed}`,
+        `${this.#writes.pages.length} pages per transaction: the guest lists at most ${mostListed}`,
       );
     }
     const options = { ringEntries: null };

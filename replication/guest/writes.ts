@@ -28,7 +28,7 @@ export class Writes {
   constructor({ memoryBytes, pagesPerTransaction, workload, seed }: WritesSettings) {
     const room = Math.floor(memoryBytes / pageBytes) - service.reservedPages;
     if (pagesPerTransaction < 1 || pagesPerTransaction > room) {
-      throw new ReplicationError(`${pagesPerTransaction} pages a transaction: this guest can change 1 to ${room}`);
+      throw new ReplicationError(`${pagesPerTransaction} pages per transaction: this guest can change 1 to ${room}`);
     }
     const traced = isTrace(workload);
     if (!traced && pagesPerTransaction === 1) {

@@ -75,7 +75,7 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   transactions:
     'The paper’s Table 1 measured end to end, or null: of each mode and memory (`cells`) transactions per second, the share of ' +
     'the unsynchronised (`none`), the stages of a transaction (`split`), what the client saw beyond them (`outside`), its ' +
-    '`latency`, pages and bytes a transaction; `growth` from the least memory to the most; other ways to commit and to ' +
+    '`latency`, pages and bytes per transaction; `growth` from the least memory to the most; other ways to commit and to ' +
     'encode, and more connections (`gap`); and the A/A pair (`noise`).',
   migrations:
     'Guests moved under load, or null: of each mode and memory (`cells`) the `downtime` and its `parts`, what pre-copy sent, ' +
@@ -133,7 +133,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   collect: 'Detection: what an epoch costs; its fields are below.',
   kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
   firstWrite:
-    'What the first write to a page costs the guest beyond one that nothing tracks, in ns a page: `again`, after it was collected; `fresh`, the very first to a huge page, else null. Null where it was not measured.',
+    'What the first write to a page costs the guest beyond one that nothing tracks, in ns per page: `again`, after it was collected; `fresh`, the very first to a huge page, else null. Null where it was not measured.',
   arming:
     'What turning tracking on (`on`) and off (`off`) costs with all of the guest’s memory there, and the first collect after it ' +
     '(`firstCollect`), in ns. Null where it was not measured, and of trackers that have nothing to turn on.',

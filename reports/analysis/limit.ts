@@ -63,7 +63,7 @@ function limitOf(point: AnalysedPoint, duty: Duty, limits: readonly AnalysedPoin
   return same === undefined ? null : { amount: point.dirtyPages, limit: durationOf(same) };
 }
 
-/** The limit reads a byte a page. Between two sizes that it was measured at, its time is taken for a straight line. */
+/** The limit reads a byte per page. Between two sizes that it was measured at, its time is taken for a straight line. */
 function readingTime(bytes: number, point: AnalysedPoint, limits: readonly AnalysedPoint[]): Found | null {
   const away = (limit: AnalysedPoint) => Math.abs(Math.log(limit.pagesPerEpoch / point.pagesPerEpoch));
   const measured = limits.filter((limit) => limit.tracker === readLimit).toSorted((a, b) => away(a) - away(b));

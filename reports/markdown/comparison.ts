@@ -65,7 +65,7 @@ function inWords({ pairs }: ComparedFile, { threshold, pairCoverage, byTurns }: 
   const most = verdicts.slice(0, 2).flatMap((verdict) => largest(pairs, verdict));
   const few = pairs.some(({ doubt }) => doubt?.kind === 'few rounds');
   const least = few
-    ? [`a verdict on so many pairs takes at least ${roundsForVerdict(pairCoverage, byTurns)} rounds a side`]
+    ? [`a verdict on so many pairs takes at least ${roundsForVerdict(pairCoverage, byTurns)} rounds per side`]
     : [];
   return [`of ${pairs.length} pairs ${listed(counts)}`, ...most, ...least, ...roundsText(pairs)].join('; ');
 }
@@ -91,9 +91,9 @@ function roundsText(pairs: readonly Pair[]): string[] {
     .sort((a, b) => a - b);
   const [half, all] = [rounds[(rounds.length - 1) >> 1], rounds.at(-1)];
   if (half === undefined || all === undefined) return [];
-  if (half === all) return [`${rounds.length} would be decided by about ${all} rounds a side`];
+  if (half === all) return [`${rounds.length} would be decided by about ${all} rounds per side`];
   return [
-    `about ${half} rounds a side would decide ${((rounds.length - 1) >> 1) + 1} of them, ${all} ${rounds.length}`,
+    `about ${half} rounds per side would decide ${((rounds.length - 1) >> 1) + 1} of them, ${all} ${rounds.length}`,
   ];
 }
 

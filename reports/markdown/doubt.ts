@@ -26,5 +26,5 @@ function between({ low, middle, high }: Moved): string {
 }
 
 function roundsText(rounds: number | null): string {
-  return rounds === null ? `more than ${mostRounds} rounds a side` : `about ${rounds} rounds a side`;
+  return rounds === null ? `more than ${mostRounds} rounds per side` : `about ${rounds} rounds per side`;
 }

@@ -13,7 +13,7 @@ export function steadinessText({ steady, unsteady, idleShare }: Steadiness): str
       ? []
       : [
           `The machine’s cores were idle for ${formatShare(idleShare)} of the time (median of the runs): a core that falls idle ` +
-            'is slow to wake, so that the same processes do more a second on a machine that other work keeps awake',
+            'is slow to wake, so that the same processes do more per second on a machine that other work keeps awake',
         ];
   return [...(warmed === 0 ? [] : [warmth]), ...idleness];
 }

@@ -110,7 +110,7 @@ export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting)
       'TPS',
       'of the unsynchronised',
       `over ${code(commit)}, ${code(encode)}`,
-      'transactions an epoch',
+      'transactions per epoch',
       'bytes sent',
       'exchange over the least',
       'processor, primary',

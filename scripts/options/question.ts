@@ -43,7 +43,7 @@ export function questionOf(flags: QuestionFlags, measuredGuests: readonly string
   const memoryBytes = memory === undefined ? found?.memoryBytes : axis('memory', memory);
   const frequency = ioFrequency === undefined ? found?.ioFrequency : axis('io-frequency', ioFrequency);
   if (memoryBytes === undefined) throw new UsageError('how large is the guest? Give --memory, as 64G');
-  if (frequency === undefined) throw new UsageError('how many I/Os a second does it do? Give --io-frequency, as 500');
+  if (frequency === undefined) throw new UsageError('how many I/Os per second does it do? Give --io-frequency, as 500');
   if (pages !== undefined && dirtyRate !== undefined) {
     throw new UsageError('--pages and --dirty-rate both say what is written: give one');
   }

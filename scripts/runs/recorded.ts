@@ -64,7 +64,7 @@ export function describeEpochs({ starts, writes }: EpochList, header: TraceHeade
   const distinct = new Set(writes).size;
   return [
     `${out}: ${header.epochs} epochs, ${formatBytes(statSync(out).size)}`,
-    `pages an epoch: median ${quantile(sizes, 0.5)}, p99 ${quantile(sizes, 0.99)}, most ${sizes.at(-1)}; ${distinct} distinct ones of ${header.resident} that are there`,
+    `pages per epoch: median ${quantile(sizes, 0.5)}, p99 ${quantile(sizes, 0.99)}, most ${sizes.at(-1)}; ${distinct} distinct ones of ${header.resident} that are there`,
   ];
 }
 

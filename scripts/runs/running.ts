@@ -26,8 +26,8 @@ export async function observeQemu(socket: string, seconds: number): Promise<Obse
   return {
     found: { memoryBytes, ioFrequency, pages },
     note:
-      `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(ioFrequency)} reads and writes of its disks a second, ` +
-      `${dirtyMebibytesPerSecond} MiB dirtied a second by ${mode}${few}: ${formatCount(pages)} pages an I/O, or more, since a ` +
+      `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(ioFrequency)} reads and writes of its disks per second, ` +
+      `${dirtyMebibytesPerSecond} MiB dirtied per second by ${mode}${few}: ${formatCount(pages)} pages per I/O, or more, since a ` +
       'page that is written again within the second counts once; --pages says better.',
   };
 }
@@ -59,7 +59,7 @@ export async function observeProcess(pid: number, seconds: number): Promise<Obse
   return {
     found,
     note:
-      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(found.ioFrequency)} outputs a second, ` +
+      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(found.ioFrequency)} outputs per second, ` +
       `${formatCount(found.pages)} pages before each; it is slower while it is recorded.`,
   };
 }

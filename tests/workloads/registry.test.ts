@@ -29,7 +29,7 @@ test('everything listed can be opened, and has a line that says what it is', () 
 
 test("a trace's line comes from its header", () => {
   const redis = listWorkloads().find(({ name }) => name === 'trace:redis-set');
-  expect(redis?.summary).toMatch(/^redis-server 7\.0\.15 .* 28\.1 pages an epoch, which ends at the write\(\)/);
+  expect(redis?.summary).toMatch(/^redis-server 7\.0\.15 .* 28\.1 pages per epoch, which ends at the write\(\)/);
 });
 
 test('a trace says how many pages its epochs write', () => {

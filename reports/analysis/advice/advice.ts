@@ -26,9 +26,9 @@ export interface SchemeAdvice {
   readonly run: Predicted;
   /** Share of its time (0 to 1) that detection and marking leave the guest. */
   readonly timeLeft: Following;
-  /** I/Os a second at which the guest has time for nothing but its writes and their detection. */
+  /** I/Os per second at which the guest has time for nothing but its writes and their detection. */
   readonly highestHz: Following;
-  /** I/Os a second at which detection and marking take the budget; null without one. */
+  /** I/Os per second at which detection and marking take the budget; null without one. */
   readonly budgetHz: Following | null;
   /** Bytes that the tracker itself needs; null where that is not known. */
   readonly roomBytes: number | null;

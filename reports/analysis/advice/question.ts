@@ -8,7 +8,7 @@ export interface Question {
   readonly memoryBytes: number;
   /** Distinct pages written between two I/Os. */
   readonly pages: number;
-  /** I/Os a second, each of which is a synchronisation. */
+  /** I/Os per second, each of which is a synchronisation. */
   readonly ioFrequency: number;
   readonly cache: CacheState;
   /** The share of its time (0 to 1) that the guest may lose to detection; null: none was said. */

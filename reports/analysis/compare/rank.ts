@@ -23,7 +23,7 @@ export function ratioInterval(base: readonly number[], other: readonly number[],
   return { ratio: Math.exp(middle), low: Math.exp(ends[0]), high: Math.exp(ends[1]), coverage };
 }
 
-/** The most that an interval over so many rounds a side can cover: that of the range of all ratios. */
+/** The most that an interval over so many rounds per side can cover: that of the range of all ratios. */
 export function mostCoverage(base: number, other: number): number {
   return 1 - 2 / samplesOf(base, other);
 }

@@ -2,13 +2,13 @@ import { probit } from 'simple-statistics';
 import { fewestRounds } from './rank.js';
 import { fewestPairs } from './signed-rank.js';
 
-/** Above so many rounds a side it is no use to count on them. */
+/** Above so many rounds per side it is no use to count on them. */
 export const mostRounds = 1000;
 
-/** No verdict rests on fewer rounds a side, whatever an interval over them covers. */
+/** No verdict rests on fewer rounds per side, whatever an interval over them covers. */
 export const leastRounds = 5;
 
-/** The fewest rounds a side from which there can be a verdict at that coverage, by turns or not. */
+/** The fewest rounds per side from which there can be a verdict at that coverage, by turns or not. */
 export function roundsForVerdict(coverage: number, byTurns: boolean): number {
   return Math.max(leastRounds, (byTurns ? fewestPairs : fewestRounds)(coverage));
 }
@@ -28,7 +28,7 @@ interface Undecided {
 }
 
 /**
- * About how many rounds a side it takes for a verdict, if these were as they scatter and differ now; null where that is more
+ * About how many rounds per side it takes for a verdict, if these were as they scatter and differ now; null where that is more
  * than `mostRounds`, as where the ratio lies on the threshold.
  */
 export function roundsToDecide({ base, other, ratio, sameUpTo, coverage, byTurns }: Undecided): number | null {

@@ -198,7 +198,7 @@ test('what a user gets wrong is said in a line', async () => {
     [[...primary, '--tracker', 'kvm-ring'], /--tracker kvm-ring needs a standby: give --standby/],
     [[...primary, '--tracker', 'none', '--standby', 'x:1'], /--tracker none uses no standby/],
     [[...primary, '--tracker', 'none', '--pages', '0'], /--pages/],
-    [[...primary, '--tracker', 'none', '--pages', '99999'], /99999 pages a transaction: .* 1 to 16352/],
+    [[...primary, '--tracker', 'none', '--pages', '99999'], /99999 pages per transaction: .* 1 to 16352/],
     [
       [
         ...['primary', '--port', '0', '--guest', 'simulated', '--memory', '1G', '--pages', '70000'],

@@ -33,7 +33,7 @@ function ratiosOf(scheme: string): (number | undefined)[] {
 }
 
 describe('a limit', () => {
-  test('of a scan is the reading of its bytes: a byte a page for flags, an eighth for a bitmap', () => {
+  test('of a scan is the reading of its bytes: a byte per page for flags, an eighth for a bitmap', () => {
     expect(limits.find(({ scheme }) => scheme === 'flag-scan')).toMatchObject({ duty: 'read', amount: 16384 });
     expect(limits.find(({ scheme }) => scheme === 'bitmap-scan')).toMatchObject({ duty: 'read', amount: 16384 });
     for (const ratio of ratiosOf('flag-scan')) expect(ratio).toBeCloseTo(3, 2);
