@@ -22,6 +22,13 @@ export type Duty =
   /** To reach one place in memory for each dirty page. */
   | { readonly kind: 'touch' };
 
+/** Bytes that a tracker allocates in this process for a guest of so many pages; what the kernel keeps is not in it. */
+export interface Room {
+  readonly perPage: number;
+  /** Whatever the guest's size; of one with threads, for as many as it can have. */
+  readonly fixed: number;
+}
+
 /** How a line is broken. */
 export type Dash = 'solid' | 'dashed' | 'dotted' | 'dash-dot' | 'long-dashed';
 
@@ -61,6 +68,8 @@ export interface TrackerFacts {
   readonly exactness?: Exactness;
   /** Absent: it is held against no limit of the machine. */
   readonly duty?: Duty;
+  /** What it needs, to within a hundredth, for those who cannot make one: `bytes` of its kind is exact. Absent: not told. */
+  readonly room?: Room;
   /** Absent: a colour, a dash and a shape made from its name. */
   readonly look?: Look;
   /** It has a ring, whose size `ringEntries` sets. */
