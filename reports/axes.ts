@@ -52,8 +52,13 @@ export function namePoint(axes: Axes, among: readonly Axes[]): string {
   return columnsOf(namesIn(among).filter((name) => subjects.includes(name) || varies(name, among)))
     .map(({ title, of }) => ({ title, text: of(axes) }))
     .filter(({ text }) => text !== nothing)
-    .map(({ title, text }) => (/^[\d.]+[kMG]?$/.test(text) && title !== 'memory' ? `${text} ${title}` : text))
+    .map(({ title, text }) => (/^[\d.]+[kMG]?$/.test(text) && title !== 'memory' ? counted(text, title) : text))
     .join(', ');
+}
+
+/** `64 pages`, `1 page`, `1 page per transaction`. */
+function counted(number: string, title: string): string {
+  return `${number} ${number === '1' ? title.replace(/^(page|vCPU|I\/O)s\b/, '$1') : title}`;
 }
 
 /** A point in words, by all its axes: `tracker flag-scan, memory 4G, pages 64`. */

@@ -2,6 +2,7 @@ import { formatSize } from '../base/size.js';
 import { advise } from '../reports/analysis/advice/advice.js';
 import { adviceReasons, adviceSentence, adviceTable } from '../reports/markdown/advice.js';
 import { formatCount, formatMemory, formatNumber } from '../reports/units.js';
+import { cacheStates } from '../results/cache.js';
 import { type Address, settle } from './address.js';
 import { askedIn, spans } from './asked.js';
 import { Choice, Slider } from './control.js';
@@ -22,6 +23,8 @@ export function MyGuest({ address }: { readonly address: Address }) {
   const workloads = [
     ...new Set(points.filter(({ guest }) => guest === question.guest).map(({ workload }) => workload)),
   ];
+  const measured = points.filter(({ guest }) => guest === question.guest).map(({ cache }) => cache);
+  const caches = cacheStates.filter((state) => state === question.cache || measured.includes(state));
   return (
     <>
       <form class="controls" onSubmit={(event) => event.preventDefault()}>
@@ -40,10 +43,7 @@ export function MyGuest({ address }: { readonly address: Address }) {
         <Choice
           label="Caches"
           value={question.cache}
-          options={[
-            ['l2-cold', 'l2-cold'],
-            ['warm', 'warm'],
-          ]}
+          options={caches.map((state) => [state, state])}
           onPick={set('cache')}
         />
         <Slider

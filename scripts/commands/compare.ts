@@ -84,7 +84,8 @@ async function compareFiles(base: string, others: string[], flags: CompareFlags)
 
 /** @throws UsageError if the file is of one build, and of one host, alone. */
 function byTurns({ path, file }: NamedFile, comparing: Comparing): Comparison {
-  if (file.kind === 'results' && file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
+  if (file.kind !== 'results') throw new UsageError(`'${path}' is of one run: name another file to compare it with`);
+  if (file.of.header.against !== undefined) return compareBuilds(path, file.of, comparing);
   throw new UsageError(
     `'${path}' is of one build on one host: name another file to compare it with, or \`measure --against\` another build`,
   );

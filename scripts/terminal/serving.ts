@@ -3,9 +3,15 @@ export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Resolves when the process is asked to end, by SIGTERM or Ctrl-C. */
+/** Resolves when the process is asked to end, by SIGTERM or Ctrl-C, or when the process that measures with it is gone. */
 export function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    const asked = () => {
+      // While somebody listens for it, the channel to a process that is still there keeps this one alive.
+      process.off('disconnect', asked);
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked);
+    process.once('disconnect', asked);
   });
 }

@@ -18,9 +18,7 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
   expect(first.stderr).toMatch(/guest: simulated, as asked/);
   expect(first.code).toBe(0);
   expect(first.stdout).toMatch(/^16M +– +– +[\d.]+ +[\d.]+$/m);
-  expect(first.stdout).toMatch(
-    /Noise: not synchronised at 16M was measured twice in each round: the second differs by -?[\d.]+ %/,
-  );
+  expect(first.stdout).toContain('Noise: not known: it takes 5 rounds.');
   const results = readTransactions(out);
   const { header, runs } = results ?? { header: null, runs: [] };
   expect(header?.points).toHaveLength(2);
