@@ -120,7 +120,8 @@ export const profiles: Record<ProfileName, Profile> = {
       { tracker: chosen, memory: ['512M', '1G', '4G', '16G'], pages: 64, epochs: 300, rounds: 5 },
       { tracker: chosen, memory: '4G', pages: [1, 1024], epochs: 200, rounds: 5 },
       { tracker: chosen, workload: chosenPrograms, memory: '4G', epochs: 300, rounds: 5 },
-      { tracker: ['kvm-bitmap', kvmRing], memory: ['512M', '1G'], epochs: 200, rounds: 5, arming: true },
+      { tracker: ['kvm-bitmap', kvmRing], memory: '512M', epochs: 200, rounds: 5, arming: true },
+      { tracker: ['kvm-bitmap', kvmRing], memory: '1G', epochs: 200, rounds: 5 },
       { tracker: 'kvm-flags', memory: '512M', epochs: 200, rounds: 5 },
       {
         tracker: ['kvm-bitmap', 'kvm-flags', kvmRing],
@@ -131,8 +132,7 @@ export const profiles: Record<ProfileName, Profile> = {
       },
       { tracker: goingOn, memory: '512M', epochs: 50, rounds: 5, arming: true, collect: 'running' },
       { tracker: standingStill, memory: '512M', epochs: 50, rounds: 5, arming: true },
-      { tracker: onProcess, memory: '1G', epochs: 50, rounds: 5, arming: true },
-      { tracker: onProcess, memory: '4G', epochs: 50, rounds: 5 },
+      { tracker: onProcess, memory: ['1G', '4G'], epochs: 50, rounds: 5 },
     ],
   },
   published: {
