@@ -6,6 +6,7 @@ import { analyseMigrations } from '../../reports/analysis/migrations.js';
 import { migrationsText } from '../../reports/markdown/migrations.js';
 import { downtimeOption, namesFrom, secondsOption, sizesInBytes, wholeNumber } from '../options/values.js';
 import { makeMigrationsHeader, measureMigrationsInto } from '../runs/migrations.js';
+import { dryRunFlag, planText, startSeconds } from '../runs/plan.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
 import { outputBeside } from '../terminal/streams.js';
@@ -24,6 +25,7 @@ interface DowntimeFlags extends BeginningFlags {
   seed: number;
   out: string;
   json?: true;
+  dryRun?: true;
 }
 
 const gib = 2 ** 30;
@@ -58,6 +60,7 @@ export function downtimeCommand(): Command {
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'migrations.jsonl')
     .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')
+    .option(...dryRunFlag)
     .action(measure);
 }
 
@@ -72,6 +75,7 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     guest,
     out,
     json,
+    dryRun,
     hostName,
     ...same
   } = flags;
@@ -85,7 +89,12 @@ async function measure(flags: DowntimeFlags): Promise<void> {
     seconds: duration,
     ...same,
   };
-  const migrations = await measureMigrationsInto(out, makeMigrationsHeader(settings, guest, { hostName }));
+  const header = makeMigrationsHeader(settings, guest, { hostName });
+  if (dryRun) {
+    process.stdout.write(planText(header, warmupSeconds + 2 * duration + startSeconds));
+    return;
+  }
+  const migrations = await measureMigrationsInto(out, header);
   const analysis = analyseMigrations(migrations);
   outputBeside(out).write(
     json

@@ -7,6 +7,7 @@ import { type EncodingName, encodingNames } from '../../replication/wire/encodin
 import { analyseTransactions } from '../../reports/analysis/transactions.js';
 import { transactionsText } from '../../reports/markdown/transactions.js';
 import { namesFrom, secondsOption, sizesInBytes, wholeNumber, wholeNumbers } from '../options/values.js';
+import { dryRunFlag, planText, startSeconds } from '../runs/plan.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from '../runs/points.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
@@ -31,6 +32,7 @@ interface Table1Flags extends BeginningFlags {
   seed: number;
   out: string;
   json?: true;
+  dryRun?: true;
 }
 
 const gib = 2 ** 30;
@@ -74,8 +76,14 @@ export function table1Command(): Command {
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'table1.jsonl')
     .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')
+    .option(...dryRunFlag)
     .action(async (flags: Table1Flags) => {
-      const transactions = await measureTransactionsInto(flags.out, makeHeader(flags));
+      const header = makeHeader(flags);
+      if (flags.dryRun) {
+        process.stdout.write(planText(header, flags.warmup + flags.duration + startSeconds));
+        return;
+      }
+      const transactions = await measureTransactionsInto(flags.out, header);
       const analysis = analyseTransactions(transactions);
       outputBeside(flags.out).write(
         flags.json
