@@ -3,17 +3,13 @@ import { migrationsFormat } from '../../results/migrations.js';
 import { headerSchema, hostSchema, isolationSchema, roundSchema, wrongSetSchema } from '../../results/schema.js';
 import { transactionsFormat } from '../../results/transactions.js';
 import { describedSchema, type FieldTexts, type JsonSchema } from './described.js';
+import { headerFields, hostFields, isolationFields, roundFields, wrongSetFields } from './fields.js';
 import {
-  headerFields,
-  hostFields,
-  isolationFields,
   migrationRunFields,
   migrationsHeaderFields,
-  roundFields,
   transactionRunFields,
   transactionsHeaderFields,
-  wrongSetFields,
-} from './fields.js';
+} from './run-fields.js';
 
 /** One kind of line of a file. */
 interface Line {

@@ -6,7 +6,7 @@ import { analyseMigrations } from '../../reports/analysis/migrations.js';
 import { migrationsText } from '../../reports/markdown/migrations.js';
 import { downtimeOption, namesFrom, secondsOption, sizesInBytes, wholeNumber } from '../options/values.js';
 import { makeMigrationsHeader, measureMigrationsInto } from '../runs/migrations.js';
-import { dryRunFlag, planText, startSeconds } from '../runs/plan.js';
+import { dryRunFlag, runsPlanText, startSeconds } from '../runs/plan.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
 import { outputBeside } from '../terminal/streams.js';
@@ -91,7 +91,7 @@ async function measure(flags: DowntimeFlags): Promise<void> {
   };
   const header = makeMigrationsHeader(settings, guest, { hostName });
   if (dryRun) {
-    process.stdout.write(planText(header, warmupSeconds + 2 * duration + startSeconds));
+    process.stdout.write(runsPlanText(header, warmupSeconds + 2 * duration + startSeconds));
     return;
   }
   const migrations = await measureMigrationsInto(out, header);

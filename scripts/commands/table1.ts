@@ -7,7 +7,7 @@ import { type EncodingName, encodingNames } from '../../replication/wire/encodin
 import { analyseTransactions } from '../../reports/analysis/transactions.js';
 import { transactionsText } from '../../reports/markdown/transactions.js';
 import { namesFrom, secondsOption, sizesInBytes, wholeNumber, wholeNumbers } from '../options/values.js';
-import { dryRunFlag, planText, startSeconds } from '../runs/plan.js';
+import { dryRunFlag, runsPlanText, startSeconds } from '../runs/plan.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from '../runs/points.js';
 import { endOf } from '../runs/runs.js';
 import { typedCommand } from '../runs/session.js';
@@ -80,7 +80,7 @@ export function table1Command(): Command {
     .action(async (flags: Table1Flags) => {
       const header = makeHeader(flags);
       if (flags.dryRun) {
-        process.stdout.write(planText(header, flags.warmup + flags.duration + startSeconds));
+        process.stdout.write(runsPlanText(header, flags.warmup + flags.duration + startSeconds));
         return;
       }
       const transactions = await measureTransactionsInto(flags.out, header);

@@ -15,7 +15,7 @@ interface RunsPlan {
 const flagOf: Readonly<Record<string, string>> = { mode: 'tracker', memoryBytes: 'memory', pollUs: 'poll-us' };
 
 /** Every point by its axes, how many runs there will be, and how long they take at most, if one takes `runSeconds`. */
-export function planText({ guestNote, points, twin, rounds }: RunsPlan, runSeconds: number): string {
+export function runsPlanText({ guestNote, points, twin, rounds }: RunsPlan, runSeconds: number): string {
   const axes = [...new Set(points.flatMap((point) => Object.keys(point)))];
   const table = toText({
     of: 'words',
