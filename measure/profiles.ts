@@ -180,7 +180,7 @@ export const profiles: Record<ProfileName, Profile> = {
     ],
   },
   quick: {
-    summary: 'the whole pipeline in under half a minute, with few epochs: to try things, not to quote',
+    summary: 'the whole pipeline in about half a minute, with few epochs: to try things, not to quote',
     sweeps: [
       { tracker: schemes, memory: ['512M', '4G'], epochs: 100, rounds: 5 },
       { tracker: ['flag-scan', 'flag-queue'], workload: 'trace:redis-set', memory: '4G', epochs: 100, rounds: 5 },
