@@ -6,12 +6,10 @@ export function printLine(line: string): void {
 /** Resolves when the process is asked to end, by SIGTERM or Ctrl-C, or when the process that measures with it is gone. */
 export function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
-    const asked = () => {
-      // While somebody listens for it, the channel to a process that is still there keeps this one alive.
-      process.off('disconnect', asked);
-      resolve();
-    };
+    const asked = () => resolve();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked);
     process.once('disconnect', asked);
+    // To listen for its end makes the channel keep the process alive, also one that ends by itself because its guest may not go on.
+    process.channel?.unref();
   });
 }
