@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { UserError } from '../../base/usererror.js';
-import { bucketsOf, decodeHistogram, emptyHistogram, rankOf } from '../../results/histogram.js';
+import { bucketsOf, decodeHistogram, emptyHistogram, isTold, rankOf } from '../../results/histogram.js';
 
 /** Every epoch of a point: how often each duration came. */
 export interface Distribution {
@@ -51,6 +51,11 @@ function decode(text: string): Histogram {
 /** The least duration that at least this share (0 to 1) of the epochs did not exceed. */
 export function quantileOf(distribution: Distribution, share: number): number {
   return durationAt(distribution, rankOf(share, distribution.total));
+}
+
+/** The same, or null where so few epochs tell nothing of so far a tail. */
+export function tailOf(distribution: Distribution, share: number): number | null {
+  return isTold(share, distribution.total) ? quantileOf(distribution, share) : null;
 }
 
 /** The duration of the epoch that is number `rank` (from 1) when they are sorted. */

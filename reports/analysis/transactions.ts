@@ -8,7 +8,7 @@ import {
 } from '../../results/transactions.js';
 import { bootstrapMedian, durationOf, estimate, estimateOf, type Medians } from './bootstrap.js';
 import { isFinding } from './coverage.js';
-import { mergeHistograms, quantileOf } from './distribution.js';
+import { mergeHistograms, quantileOf, tailOf } from './distribution.js';
 import type { Absent, Duration, Estimate } from './estimate.js';
 import { groupBy } from './group.js';
 import { type Steadiness, steadinessOf } from './steadiness.js';
@@ -100,8 +100,9 @@ interface Latency {
   readonly meanNs: number;
   readonly medianNs: number;
   readonly p90Ns: number;
-  readonly p99Ns: number;
-  readonly p999Ns: number;
+  /** Null: too few transactions to tell it. */
+  readonly p99Ns: number | null;
+  readonly p999Ns: number | null;
 }
 
 /** What more memory does to a mode. */
@@ -233,8 +234,8 @@ function latencyOf(runs: readonly TransactionRun[]): Latency {
     meanNs: all.meanNs,
     medianNs: quantileOf(all, 0.5),
     p90Ns: quantileOf(all, 0.9),
-    p99Ns: quantileOf(all, 0.99),
-    p999Ns: quantileOf(all, 0.999),
+    p99Ns: tailOf(all, 0.99),
+    p999Ns: tailOf(all, 0.999),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AnyResults } from '../../results/any.js';
 import { bootstrapMedian } from '../analysis/bootstrap.js';
 import type { Axes } from '../analysis/compare/series.js';
-import { mergeHistograms, quantileOf } from '../analysis/distribution.js';
+import { mergeHistograms, tailOf } from '../analysis/distribution.js';
 import { type Quantity, quantitiesOf, type Unit } from './quantity.js';
 
 /** One metric of one point, with its interval over rounds. */
@@ -16,7 +16,7 @@ export interface PointRow {
   readonly low: number;
   readonly high: number;
   readonly coverage: number;
-  /** Of all epochs or transactions of all rounds; null where they are not kept. */
+  /** Of all epochs or transactions of all rounds; null where they are not kept, or too few tell it. */
   readonly p99: number | null;
   readonly p999: number | null;
   /** The value cannot be told from what measuring itself costs. */
@@ -45,8 +45,8 @@ function rowOf({ axes, metric, unit, lessIsBetter, values, tail, withinFloor }: 
     low,
     high,
     coverage,
-    p99: all === null ? null : quantileOf(all, 0.99),
-    p999: all === null ? null : quantileOf(all, 0.999),
+    p99: all === null ? null : tailOf(all, 0.99),
+    p999: all === null ? null : tailOf(all, 0.999),
     withinFloor,
     rounds: values.length,
   };

@@ -90,7 +90,7 @@ export function latencyTable({ cells }: TransactionsAnalysis): Table {
     rows: byMode(cells).map(({ mode, memoryBytes, latency, pagesEach, bytesEach, forcedExits }) => [
       named(mode),
       formatMemory(memoryBytes),
-      ...[latency.meanNs, latency.medianNs, latency.p90Ns, latency.p99Ns, latency.p999Ns].map(formatTime),
+      ...[latency.meanNs, latency.medianNs, latency.p90Ns, latency.p99Ns, latency.p999Ns].map(timeOrNothing),
       ...(mode === unsynchronised ? [nothing, nothing] : [formatNumber(pagesEach), formatBytes(bytesEach)]),
       formatCount(forcedExits),
     ]),
@@ -132,7 +132,7 @@ export function gapTable(cells: readonly GapCell[], { commit, encode }: Setting)
       cell.processorNs === null ? nothing : formatTime(cell.processorNs.primary),
       cell.processorNs === null || cell.mode === unsynchronised ? nothing : formatTime(cell.processorNs.standby),
       formatTime(cell.latency.medianNs),
-      formatTime(cell.latency.p99Ns),
+      timeOrNothing(cell.latency.p99Ns),
     ]),
   });
 }
@@ -144,6 +144,10 @@ function withoutUnknown({ of, header, rows }: Table): Table {
 }
 
 /** How many times as long its exchanges take as one between two processes that do nothing else. */
+function timeOrNothing(ns: number | null): string {
+  return ns === null ? nothing : formatTime(ns);
+}
+
 function timesFloor({ exchange }: TransactionCell): string {
   return exchange === null ? nothing : `${formatNumber(exchange.timesFloor)} ×`;
 }

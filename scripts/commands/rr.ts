@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Address } from '../../replication/address.js';
 import { type LoadResult, runLoad } from '../../replication/client/load.js';
-import { quantileIn } from '../../results/histogram.js';
+import { isTold, quantileIn } from '../../results/histogram.js';
 import {
   addresses,
   positiveNumber,
@@ -73,6 +73,7 @@ async function load(flags: RrFlags): Promise<void> {
 
 function toJson(flags: RrFlags, result: LoadResult) {
   const { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs } = result;
+  const tail = (share: number) => (isTold(share, latency.totalCount) ? quantileIn(latency, share) : null);
   return {
     connections: flags.connections,
     rate: flags.rate ?? null,
@@ -90,7 +91,7 @@ function toJson(flags: RrFlags, result: LoadResult) {
       min: latency.minNonZeroValue,
       mean: latency.mean,
       max: latency.maxValue,
-      ...Object.fromEntries(Object.entries(quantiles).map(([name, share]) => [name, quantileIn(latency, share)])),
+      ...Object.fromEntries(Object.entries(quantiles).map(([name, share]) => [name, tail(share)])),
     },
   };
 }
@@ -104,7 +105,9 @@ function format(flags: RrFlags, result: LoadResult): string {
   const { transactions, unanswered, seconds, latency } = result;
   const loop = flags.rate === undefined ? 'closed loop' : `open loop at ${flags.rate}/s, latency from when due`;
   const micros = (ns: number) => `${(ns / 1000).toFixed(1)} µs`;
-  const latencies = Object.entries(quantiles).map(([name, share]) => `${name} ${micros(quantileIn(latency, share))}`);
+  const latencies = Object.entries(quantiles)
+    .filter(([, share]) => isTold(share, latency.totalCount))
+    .map(([name, share]) => `${name} ${micros(quantileIn(latency, share))}`);
   const left = unanswered === 0 ? '' : `, ${unanswered} not answered in time`;
   return [
     `${flags.connections} ${flags.connections === 1 ? 'connection' : 'connections'}, ${flags.request}-byte requests, ${flags.response}-byte responses, ${loop}`,

@@ -135,7 +135,8 @@ function timing(ns: number) {
   return { meanNs: ns, medianNs: ns, p99Ns: ns };
 }
 
-function histogramOf(ns: number, times: number): string {
+/** So many durations near this one. */
+export function histogramOf(ns: number, times: number): string {
   const histogram = emptyHistogram();
   histogram.recordValueWithCount(Math.round(ns), times);
   return encodeHistogram(histogram);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AnalysisError } from '../../../reports/analysis/distribution.js';
 import { analyseTransactions, type TransactionsAnalysis } from '../../../reports/analysis/transactions.js';
 import { stages } from '../../../results/transactions.js';
-import { sampleTransactions, waysWithMany } from '../transactions.js';
+import { histogramOf, sampleTransactions, waysWithMany } from '../transactions.js';
 
 const gib = 2 ** 30;
 const analysis = analyseTransactions(sampleTransactions());
@@ -65,6 +65,15 @@ describe('transactions', () => {
     expect(ring.bytesEach).toBe(66_000);
     expect(ring.latency.p999Ns).toBeGreaterThan(ring.latency.medianNs);
     expect(Math.abs(ring.latency.meanNs / ring.client.medianNs - 1)).toBeLessThan(0.02);
+  });
+
+  it('leave out a tail that too few transactions tell', () => {
+    const histogram = histogramOf(1e6, 40);
+    const few = sampleTransactions({ change: (run) => ({ ...run, latency: { ...run.latency, histogram } }) });
+    const { rounds, latency } = cell(analyseTransactions(few), 'kvm-ring', gib);
+    expect(40 * rounds).toBeGreaterThan(100);
+    expect(latency.p99Ns).not.toBeNull();
+    expect(latency.p999Ns).toBeNull();
   });
 
   it('tell what more memory does to a mode, and what it does not', () => {
