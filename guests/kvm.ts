@@ -102,7 +102,7 @@ export class KvmGuest implements Guest {
 
 /** A vCPU under the writer program. */
 class Writer implements Closable {
-  /** It has done its I/O. */
+  /** The vCPU has done its I/O. */
   done = false;
   readonly #vcpu: Vcpu;
   readonly #thread: VcpuThread | null;

@@ -57,14 +57,14 @@ const limits = trackerNames.filter((name) => trackers[name].role === 'limit');
 const kvmRing: TrackerName = 'kvm-ring';
 const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
 const onKvm = [...kvmLogs, kvmRing];
-/** It helps where much memory has page tables, and takes all processors for it. */
+/** A scan by several threads helps where much memory has page tables, and takes all processors for it. */
 const parallelScan: TrackerName = 'pagemap-scan-parallel';
-/** Those that find just what was written, by one thread. */
+/** Trackers of a process guest that find just what was written, by one thread. */
 const onProcess = named(
   (name) => trackers[name].guest === 'process' && !snapshotTrackers.includes(name) && name !== parallelScan,
 );
 
-/** Those whose collect loses nothing of a guest that goes on meanwhile. */
+/** Trackers of a process guest whose collect loses nothing while the guest goes on. */
 const goingOn = onProcess.filter((name) => !('onlyStopped' in trackers[name]));
 const standingStill = onProcess.filter((name) => !goingOn.includes(name));
 

@@ -133,7 +133,7 @@ export class Schedule {
     return found;
   }
 
-  /** This block's part of the rounds that can be measured now. */
+  /** The rounds that can be measured now: a block's part of them, no more. */
   #share(): Job[] {
     const ready = this.#ready();
     const taken = new Set(ready.slice(0, Math.ceil(ready.length / Math.max(1, blockCount - this.#block))));

@@ -16,7 +16,7 @@ const writers = byNumber({
   tee: 1,
   splice: 2,
 });
-/** Those that write to files alone. */
+/** System calls that write to files alone. */
 const fileWriters = byNumber({ pwrite64: 0, pwritev: 0 });
 const syncs = byNumber({ fsync: 0, fdatasync: 0, msync: 0 });
 /** After these, a descriptor's number may mean something else. */

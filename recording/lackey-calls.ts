@@ -8,7 +8,7 @@ export type FillSink = (address: number, bytes: number) => void;
 interface Call {
   readonly number: number;
   readonly arguments: readonly number[];
-  /** It opened something that leads out of the program, as a terminal does. */
+  /** The call opened something that leads out of the program, as a terminal does. */
   readonly outside: boolean;
 }
 

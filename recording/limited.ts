@@ -51,7 +51,7 @@ export class LimitedLog {
     return true;
   }
 
-  /** Those that are kept. */
+  /** The epochs that are kept. */
   list(): EpochList {
     return this.#log.list();
   }

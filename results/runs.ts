@@ -89,7 +89,7 @@ export interface RunsFormat<H extends AnyHeader, R extends AnyRun> {
   readonly same: SameRun<H>;
 }
 
-/** Such a file, read. */
+/** A file of runs, read. */
 export interface Runs<H, R> {
   readonly header: H;
   readonly runs: readonly R[];

@@ -289,7 +289,7 @@ export const roundSchema = z.strictObject({
   /** Whether other rounds could be measured at the same time. */
   beside: z.boolean().default(true),
   ...measuredShape,
-  /** The same round in the build that is measured against, directly before or after this one; absent where there is none. */
+  /** The round in the build that is measured against, directly before or after; absent where there is none. */
   against: measuredSchema.optional(),
 });
 

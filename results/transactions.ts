@@ -78,7 +78,7 @@ const floorSchema = z.strictObject({
   /** Bytes there and back: those of an epoch's frames, or of a request's in the log, and of their acknowledgement. */
   messageBytes: bytes,
   answerBytes: bytes,
-  /** Both sides sleep in the kernel until something comes; and both look again and again. */
+  /** What the exchange takes when both sides sleep in the kernel until something comes, and when both look again and again. */
   blockingNs: ns,
   pollingNs: ns,
 });

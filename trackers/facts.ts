@@ -72,11 +72,11 @@ export interface TrackerFacts {
   readonly room?: Room;
   /** Absent: a colour, a dash and a shape made from its name. */
   readonly look?: Look;
-  /** It has a ring, whose size `ringEntries` sets. */
+  /** The tracker has a ring, whose size `ringEntries` sets. */
   readonly takesRing?: true;
-  /** It has threads of its own, or waits for another: it is measured with nothing beside it. */
+  /** The tracker has threads of its own, or waits for another: it is measured with nothing beside it. */
   readonly exclusive?: true;
-  /** Its collect is right only while the guest stands still: what is written in the middle of it is lost. */
+  /** A collect is right only while the guest stands still: what is written in the middle of it is lost. */
   readonly onlyStopped?: true;
   /** Several vCPUs can mark at once: what is created has `sharing`. */
   readonly concurrent?: true;

@@ -24,12 +24,12 @@ export class PendingResponses {
     return this.#inFlight;
   }
 
-  /** These wait for the standby's acknowledgement. */
+  /** Keeps responses until the standby has acknowledged. */
   hold(sent: Sent): void {
     this.#inFlight.add(sent);
   }
 
-  /** These wait for no standby, or not any more. */
+  /** Lets responses go out that wait for no standby, or not any more. */
   release(transactions: readonly Transaction[]): void {
     this.#due.push(...transactions);
   }

@@ -1,4 +1,4 @@
-/** Those who need the guest to stand still with everything acknowledged: they get their turns one after the other. */
+/** Turns for whoever needs the guest to stand still with everything acknowledged, one after the other. */
 export class Rests {
   readonly #due: (() => void)[] = [];
   readonly #goOn: () => void;

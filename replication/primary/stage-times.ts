@@ -14,11 +14,11 @@ export class Moments {
   readonly startedNs: number;
   /** The guest stopped at its I/O: at that of the epoch's last transaction, if several share it. */
   stoppedNs = 0;
-  /** Its dirty pages were listed. */
+  /** The guest's dirty pages were listed. */
   listedNs = 0;
-  /** They and the vCPU's state were in frames, checksums and all. */
+  /** Dirty pages and the vCPU's state were in frames, checksums and all. */
   framedNs = 0;
-  /** The last byte of them was at the standby. */
+  /** The last byte of the frames was at the standby. */
   deliveredNs = 0;
   /** The standby's acknowledgement left. */
   ackLeftNs = 0;

@@ -91,7 +91,7 @@ export class StandbyController {
     this.#seekLater();
   }
 
-  /** This primary ends because it was asked to: nobody is to take over. */
+  /** Tells the standby that the primary ends because it was asked to: nobody is to take over. */
   tellShutdown(): void {
     this.#link?.tellShutdown();
   }
@@ -166,7 +166,7 @@ function remedyFor(error: ReplicationError): string {
   return '; start one with `dirtybench standby`, wait for it (--on-loss wait), or go without (--on-loss continue)';
 }
 
-/** Both would answer: a primary that goes on without its standby, and a standby that goes on without its primary. */
+/** Two sides would answer: a primary that goes on without its standby, and a standby that goes on without its primary. */
 class ConflictError extends ReplicationError {
   constructor(name: string) {
     super(

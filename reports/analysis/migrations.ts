@@ -63,7 +63,7 @@ export interface DowntimeContest {
   readonly memoryBytes: number;
   /** How many times as long; 1 is the same. */
   readonly factor: Estimate;
-  /** It is a difference: there are rounds enough to tell, beyond the interval, and beyond the difference of the A/A pair. */
+  /** Whether the difference is told: by rounds enough, beyond the interval, and beyond the difference of the A/A pair. */
   readonly told: boolean;
 }
 

@@ -32,7 +32,7 @@ export interface DerivedTable1 {
   }[];
   /** Least-squares line through the rows' cost against pages. */
   readonly perPageNs: number;
-  /** Its intercept: pause, transfer, acknowledge, resume. */
+  /** The line's intercept: pause, transfer, acknowledge, resume. */
   readonly fixedNs: number;
   readonly r2: number;
   /** The ceiling at the mean of 1/TPS_async. */

@@ -36,7 +36,7 @@ export interface Load {
   readonly frequencyHz: number;
   /** Share of time left to the guest, as simulated. */
   readonly guestShare: number;
-  /** The same in theory: max(0, 1 - F * mean synchronisation). */
+  /** Share of time left in theory: max(0, 1 - F * mean synchronisation). */
   readonly expectedShare: number;
   /** From due to done; null where I/Os come faster than they can be synchronised and lateness grows without end. */
   readonly lateness: { readonly p50Ns: number; readonly p99Ns: number } | null;

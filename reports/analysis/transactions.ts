@@ -52,7 +52,7 @@ export interface TransactionCell extends Setting {
   readonly tps: Estimate;
   /** TPS over that of `none` at the same memory with as many connections; null for `none` itself, and where it was not measured. */
   readonly share: Estimate | null;
-  /** Its stages in the order they come. */
+  /** The stages of a transaction in the order they come. */
   readonly split: readonly StageTime[];
   /** The exchange with the standby beside the least that one takes; null where that was not measured. */
   readonly exchange: Exchange | null;
@@ -60,7 +60,7 @@ export interface TransactionCell extends Setting {
   readonly outside: Duration;
   /** What the client saw: median of the rounds' medians. */
   readonly client: Duration;
-  /** The same of all transactions of all rounds, in nanoseconds. */
+  /** What the client saw in all transactions of all rounds, in nanoseconds. */
   readonly latency: Latency;
   /** Transactions that shared an epoch: their mean; null where there is none. */
   readonly transactionsPerEpoch: number | null;
@@ -112,7 +112,7 @@ export interface Growth {
   readonly toBytes: number;
   /** TPS with the most memory over that with the least; 1 is unchanged. */
   readonly factor: Estimate;
-  /** It is a change: of rounds enough, beyond the interval, and beyond the difference of the A/A pair. */
+  /** Whether the change is told: by rounds enough, beyond the interval, and beyond the difference of the A/A pair. */
   readonly told: boolean;
 }
 

@@ -20,7 +20,7 @@ interface Evidence {
   readonly perPage: Estimate | Absent;
   /** Share that memory has of the collect at the largest memory, by the fit; null where that is absent. */
   readonly fitted: Estimate | null;
-  /** The same by what smaller memories lack of it; null where that was not measured. */
+  /** Share that memory has of the collect by what smaller memories lack of it; null where that was not measured. */
   readonly measured: Estimate | null;
   readonly mostMemoryBytes: number;
   /** The share of a cost that is noise. */

@@ -14,7 +14,7 @@ export interface WriteCost extends Setting {
   readonly pagesPerEpoch: number;
   /** Nanoseconds an epoch. Below nothing, it is lost in the noise of the writes. */
   readonly perEpoch: Estimate;
-  /** The same for each page that the epoch dirtied. */
+  /** Nanoseconds for each page that the epoch dirtied. */
   readonly perDirty: Estimate;
 }
 

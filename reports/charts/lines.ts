@@ -13,7 +13,7 @@ export interface LineRow {
   /** Ends of the interval; equal to `y` where there is none. */
   readonly low: number;
   readonly high: number;
-  /** It cannot be told from the floor: its mark is hollow. */
+  /** The point cannot be told from the floor: its mark is hollow. */
   readonly withinFloor: boolean;
 }
 

@@ -20,7 +20,7 @@ const colours: Record<Verdict, string> = {
 
 /** A pair as it is drawn. */
 interface Row {
-  /** Its place from the top: names may be equal, places are not. */
+  /** The row's place from the top: names may be equal, places are not. */
   readonly place: number;
   readonly name: string;
   readonly verdict: Verdict;

@@ -26,7 +26,7 @@ export interface Quantity {
   readonly values: readonly number[];
   /** Every epoch or transaction of each round as a histogram, and the longest of all; null where they are not kept. */
   readonly tail: { readonly histograms: readonly string[]; readonly mostNs: number } | null;
-  /** It cannot be told from what measuring itself costs. */
+  /** The values cannot be told from what measuring itself costs. */
   readonly withinFloor: boolean;
 }
 

@@ -48,7 +48,7 @@ function growth(analysis: Analysis, guest: string): string {
   );
 }
 
-/** The same on the first real guest: the cheapest of those that grow by their verdict, and of those that do not. */
+/** The answer on the first real guest: the cheapest scheme of those that grow with memory by their verdict, and of those that do not. */
 function onRealKernel(analysis: Analysis): string | null {
   const slice = realSlice(analysis);
   if (slice === null) return null;

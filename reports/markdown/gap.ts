@@ -29,7 +29,7 @@ export const gapSection: Section<Synchronisation> = {
   },
 };
 
-/** The same for a terminal; nothing where nothing but Table 1 was measured. */
+/** Ways to close the gap as lines for a terminal; none where nothing but Table 1 was measured. */
 export function gapText({ gap, setting }: TransactionsAnalysis): string[] {
   return memoriesOf(gap).flatMap((memoryBytes) => {
     const cells = gap.filter((cell) => cell.memoryBytes === memoryBytes);

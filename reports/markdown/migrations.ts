@@ -40,7 +40,7 @@ export const migrationsSection: Section<Synchronisation> = {
   },
 };
 
-/** The same as text for a terminal. */
+/** Downtimes as text for a terminal. */
 export function migrationsText(migrations: MigrationsAnalysis): string {
   return [
     ranOn(migrations),

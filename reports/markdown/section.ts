@@ -8,7 +8,7 @@ export interface Picture {
   readonly chart: ChartName;
   /** Null: of all guests together. */
   readonly guest: string | null;
-  /** Its SVG, relative to the report. */
+  /** The chart's SVG, relative to the report. */
   readonly path: string;
 }
 

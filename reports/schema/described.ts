@@ -11,7 +11,7 @@ const namesSchema = z.array(z.string());
 /** What a field is, and where it is an object, or a list of some, what its fields are. */
 export type FieldText = string | { readonly text: string; readonly of: FieldTexts };
 
-/** Such texts by the names of the fields. */
+/** What fields are, by their names. */
 export interface FieldTexts {
   readonly [name: string]: FieldText;
 }

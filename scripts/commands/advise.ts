@@ -120,7 +120,7 @@ function evidenceFor(flags: AdviseFlags, found: Found | undefined): Promise<Name
   return measureNow(question, flags);
 }
 
-/** Those trackers of this kind of guest that do not work on this machine, found out by trying each. */
+/** Trackers of a kind of guest that do not work on this machine, found out by trying each. */
 function unavailableOf(guest: string): Unavailable[] {
   return trackerNames
     .filter((tracker) => trackers[tracker].guest === guest && !findsNothing(trackers[tracker]))

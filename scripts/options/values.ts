@@ -63,7 +63,7 @@ export function secondsOption(flags: string, text: string, value: number): Optio
   return new Option(flags, text).argParser(seconds).default(value, writtenTime(value * 1000));
 }
 
-/** The same in whole milliseconds, at least `least`. */
+/** An option for a time in whole milliseconds, at least `least`. */
 export function millisecondsOption(flags: string, text: string, least: number, value: number): Option {
   return new Option(flags, text).argParser(wholeMilliseconds(least)).default(value, writtenTime(value));
 }

@@ -57,7 +57,7 @@ async function openBuild(named: string): Promise<Opponent> {
   };
 }
 
-/** This build measures both, each round in a process of its own, as of two builds. */
+/** Another version of a module as an opponent: this build measures both, each round in a process of its own, as of two builds. */
 function versionAsOpponent(other: Version): Opponent {
   const { path, sha256 } = other;
   const { version, commit, digest } = identity();
@@ -76,7 +76,7 @@ function versionAsOpponent(other: Version): Opponent {
   };
 }
 
-/** That is no error: it shows what the same comes out as. But who wants to see a change has named the wrong one. */
+/** Says that both are the same. That is no error, it shows what the same comes out as; but who wants to see a change has named the wrong one. */
 function sayIsSame(other: string, own: string, orElse = ''): void {
   process.stderr.write(`${other} is the same as ${own}, byte for byte: what will differ is chance${orElse}\n`);
 }

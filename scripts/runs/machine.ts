@@ -8,7 +8,7 @@ interface ModesHere {
   readonly guest: 'kvm' | 'simulated';
   readonly guestNote: string;
   readonly usable: readonly ModeName[];
-  /** Those that do not, why, and what would make them. */
+  /** Modes that cannot be had, why, and what would help. */
   readonly unavailable: { mode: string; why: string; remedy: string }[];
 }
 

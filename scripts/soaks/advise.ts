@@ -40,7 +40,7 @@ const mustHold = 0.9;
 interface Held {
   readonly question: Question;
   readonly scheme: string;
-  /** It is the one that was advised. */
+  /** Whether the scheme is the one that was advised. */
   readonly first: boolean;
   readonly low: number;
   readonly high: number;

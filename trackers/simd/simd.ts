@@ -9,7 +9,7 @@ export class SimdState {
   readonly start: number;
   /** The caller's own slice. */
   readonly #own: SimdSlice;
-  /** Those that other threads scan. */
+  /** Slices that other threads scan. */
   readonly #others: readonly ThreadedSlice[];
 
   /** Bytes allocated for `stateBytes` bytes of state. */

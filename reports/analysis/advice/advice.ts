@@ -49,7 +49,7 @@ export interface Advice {
   readonly question: Question;
   /** The cheapest first: by what detection and marking take of the guest between two I/Os. */
   readonly schemes: readonly SchemeAdvice[];
-  /** Those that the evidence does not tell from the first. */
+  /** Schemes that the evidence does not tell from the first. */
   readonly ties: readonly string[];
   /** Whether the I/Os asked for can be had with the first at all: surely, perhaps, or surely not. */
   readonly reach: 'yes' | 'unsure' | 'no';

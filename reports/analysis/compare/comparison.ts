@@ -44,7 +44,7 @@ export interface Comparison {
   readonly pairCoverage: number;
   /** The rounds are pairs: both builds, or versions of a module, were measured by turns in one run. */
   readonly byTurns: boolean;
-  /** Both are the same files, to the byte: what differs is chance, or what modules import. */
+  /** Both builds are the same files, to the byte: what differs is chance, or what modules import. */
   readonly sameCode: boolean;
   readonly files: readonly ComparedFile[];
 }

@@ -46,7 +46,7 @@ export interface History {
   readonly host: string | null;
   readonly threshold: number;
   readonly steps: readonly Step[];
-  /** Those with a change first, the latest of them before the others; then detection before marking; else in the order of the runs. */
+  /** Courses with a change first, the latest change before the others; then detection before marking; else in the order of the runs. */
   readonly courses: readonly Course[];
 }
 

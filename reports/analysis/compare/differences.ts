@@ -18,7 +18,7 @@ export function differencesOf(base: AnyResults, other: AnyResults, matched: read
   return differencesBetween(factsOf(base), factsOf(other), matched);
 }
 
-/** The same of two runs of which the facts are known. */
+/** What differs between two runs of which the facts are known. */
 export function differencesBetween(from: Facts, to: Facts, matched: readonly Match[]): Difference[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   const facts = names.flatMap((what): Difference[] => {

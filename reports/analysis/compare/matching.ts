@@ -1,7 +1,7 @@
 import { groupBy } from '../group.js';
 import type { Axes, Series } from './series.js';
 
-/** The same point in two files. */
+/** A point that two files have. */
 export interface Match {
   readonly base: Series;
   readonly other: Series;

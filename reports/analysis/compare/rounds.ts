@@ -23,7 +23,7 @@ interface Undecided {
   readonly sameUpTo: number;
   /** What the interval must cover. */
   readonly coverage: number;
-  /** They are pairs. */
+  /** The rounds are pairs. */
   readonly byTurns: boolean;
 }
 

@@ -36,7 +36,7 @@ export interface Series {
   readonly conditions: Axes;
   /** In the metric's unit. */
   readonly values: readonly number[];
-  /** It cannot be told from what measuring itself costs. */
+  /** The series cannot be told from what measuring itself costs. */
   readonly withinFloor: boolean;
 }
 

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly base: readonly number[];
   readonly other: readonly number[];
   readonly lessIsBetter: boolean;
-  /** Both are within the floor. */
+  /** Both sides are within the floor. */
   readonly withinFloor: boolean;
 }
 
