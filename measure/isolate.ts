@@ -19,7 +19,8 @@ export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<RoundFi
  */
 export async function runInFreshIsolate(task: RoundTask, signal?: AbortSignal): Promise<RoundOutcome> {
   const pool = new Piscina<RoundTask, RoundOutcome>({
-    filename: new URL('./worker.js', import.meta.url).href,
+    // worker.ts with all that it imports, as `worker.vite.config.ts` puts it together.
+    filename: new URL('./worker-bundle.js', import.meta.url).href,
     minThreads: 1,
     maxThreads: 1,
   });

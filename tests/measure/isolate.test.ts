@@ -20,7 +20,7 @@ function task(changes: Partial<Point>, round = 0): RoundTask {
 describe('an isolate', () => {
   it('runs one round and no second', async () => {
     const pool = new Piscina({
-      filename: new URL('../../measure/worker.js', import.meta.url).href,
+      filename: new URL('../../measure/worker-bundle.js', import.meta.url).href,
       minThreads: 1,
       maxThreads: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
