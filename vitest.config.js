@@ -6,7 +6,8 @@ const pure = ['base', 'reports', 'results', 'workloads'].map((folder) => `dist/t
 // The tests run compiled: Piscina's workers are loaded as JavaScript, so what is tested is what ships.
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    // Some tests start thirty processes: on a busy machine with two cores they take a minute.
+    testTimeout: 120_000,
     maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },

@@ -123,7 +123,7 @@ describe('every command', () => {
       here,
     );
     expect(readdirSync(here)).toEqual(expect.arrayContaining(['pairs.jsonl', 'ratios.svg', 'history']));
-  }, 60_000);
+  });
 
   it('of docs/publishing.md runs', async () => {
     const page = readFileSync(new URL('../../docs/publishing.md', import.meta.url), 'utf8');

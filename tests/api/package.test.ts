@@ -85,7 +85,7 @@ describe('a project that has dirtybench from its tarball', () => {
     for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
     const typed = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
     expect(typed.stdout.toString()).toBe('');
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   function run(...args: string[]): { stdout: string; stderr: string; code: number | null } {

@@ -31,7 +31,7 @@ describe.skipIf(lack !== null)('two workers on one host', () => {
     const next = await members.ready(...worker('two'));
     next.process.kill('SIGINT');
     expect((await next.ended).code).toBe(0);
-  }, 60_000);
+  });
 
   it('take turns where that is meant: no round begins before the other’s has ended', async () => {
     for (const name of ['three', 'four']) await members.ready(...worker('both'), '--shared-host', '--name', name);

@@ -82,7 +82,7 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
     page = await browser.newPage();
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();
