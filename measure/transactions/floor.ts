@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { medianOf } from '../../base/median.js';
 import { KernelError } from '../../kernel/error.js';
 import { libc } from '../../kernel/libc.js';
@@ -9,11 +10,14 @@ import { StreamSocket } from '../../kernel/socket.js';
 import { now } from '../../replication/clock.js';
 import { descriptorOf } from '../../replication/wire/direct.js';
 import type { Floor } from '../../results/transactions.js';
-import { listeningSchema, receiveAll, sendAll, type Waiting } from './echo.js';
+import type { Listening } from './echo.js';
+import { receiveAll, sendAll, type Waiting } from './exchange.js';
 
 /** Nanoseconds for which exchanges are made before they count, and while they do. */
 const warmupNs = 30e6;
 const measuredNs = 60e6;
+
+const listeningSchema: z.ZodType<Listening> = z.strictObject({ port: z.int().positive() });
 
 /**
  * What a synchronisation cannot do without: a message of so many bytes to another process of this machine, and its answer,
