@@ -47,7 +47,7 @@ export async function measure(
   const planned = { name: parsed[0]?.name ?? 'program', modules, ...expand(parsed) };
   const header = makeHeader(planned, 'a program that calls measure', { hostName });
   const workers = workersWithRoom(header.points, concurrency);
-  const file = ResultsFile.open(out, header);
+  const file = new ResultsFile(out, header);
   const lanes = new Lanes();
   const refused: string[] = [];
   const wrong: string[] = [];

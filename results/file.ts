@@ -1,12 +1,5 @@
-import {
-  parseLine,
-  ResultsError,
-  readLines,
-  refuseOtherRun,
-  refuseTwice,
-  type SameRun,
-  type WholeLines,
-} from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice, type SameRun, type WholeLines } from './lines.js';
+import { RecordFile, type RecordFormat } from './recordfile.js';
 import {
   type Header,
   type Host,
@@ -18,7 +11,6 @@ import {
   recordSchema,
   type WrongSet,
 } from './schema.js';
-import { isStream, openWriter, type Writer } from './stream.js';
 
 export { ResultsError } from './lines.js';
 
@@ -28,25 +20,14 @@ export { ResultsError } from './lines.js';
  * @throws ResultsError if the file cannot be read or a line is not what it should be.
  */
 export function readResults(path: string): Results | null {
-  return parseResults(readLines(path), path).results;
+  return resultsIn(readLines(path), path);
 }
 
 /** Reads a results file's lines, as `readResults` does. @throws ResultsError if a line is not what it should be. */
-export function resultsIn(lines: WholeLines, path: string): Results | null {
-  return parseResults(lines, path).results;
-}
-
-const nothing = { results: null, wholeBytes: 0 } as const;
-
-/**
- * The results in a file's lines, and how many bytes of it are whole lines.
- * @throws ResultsError if a line is not what it should be.
- */
-export function parseResults(whole: WholeLines, path: string): { results: Results | null; wholeBytes: number } {
-  const { lines, bytes: wholeBytes, warnings: mended } = whole;
+export function resultsIn({ lines, warnings: mended }: WholeLines, path: string): Results | null {
   const warnings = [...mended];
   const [first, ...rest] = lines;
-  if (first === undefined) return { results: null, wholeBytes };
+  if (first === undefined) return null;
   const header = parseLine(first, headerSchema, path, 1);
   const records = rest.map((line, index) => {
     const record = parseLine(line, recordSchema, path, index + 2);
@@ -61,16 +42,8 @@ export function parseResults(whole: WholeLines, path: string): { results: Result
   );
   refuseUnknownHost(path, records);
   if (records.some(({ kind }) => kind === 'interference')) warnings.push(oneProcess(path));
-  return {
-    results: {
-      ...resultsOf(
-        header,
-        records.filter((record) => record.kind !== 'interference'),
-      ),
-      warnings,
-    },
-    wholeBytes,
-  };
+  const counted = records.filter((record) => record.kind !== 'interference');
+  return { ...resultsOf(header, counted), warnings };
 }
 
 /** What the records say together: of what was found out twice, the last. */
@@ -122,50 +95,17 @@ function isValid({ point, beside }: Round, header: Header, isolation: ReadonlyMa
   return !beside || isolation.get(header.points[point]?.tracker ?? '')?.measured !== 'alone';
 }
 
-/** A results file open for appending: each line is on disk before `append` returns. It may be a stream, which holds nothing. */
-export class ResultsFile {
-  readonly #writer: Writer;
-  readonly #appended: ResultsRecord[] = [];
-  /** What the file already held. */
-  readonly held: Results;
-
-  private constructor(writer: Writer, held: Results) {
-    this.#writer = writer;
-    this.held = held;
-  }
-
-  /**
-   * Opens the file, or makes it with this header. What is finished in it is kept; a torn last line is cut off.
-   * @throws ResultsError if the file cannot be written or was started with another header.
-   */
-  static open(path: string, header: Header): ResultsFile {
-    const writer = openWriter(path);
-    try {
-      const { results, wholeBytes } = isStream(path) ? nothing : parseResults(readLines(path), path);
-      if (results !== null) refuseOtherRun(path, results.header, header, sameRun);
-      writer.keep(wholeBytes);
-      if (results !== null) return new ResultsFile(writer, results);
-      writer.append(header);
-      return new ResultsFile(writer, { header, rounds: [], hosts: [], isolation: [], wrongSets: [], warnings: [] });
-    } catch (error) {
-      writer.close();
-      throw error;
-    }
-  }
-
-  append(record: ResultsRecord): void {
-    this.#writer.append(record);
-    this.#appended.push(record);
+/** A results file open for appending. */
+export class ResultsFile extends RecordFile<ResultsRecord, Header, Results> {
+  /** @throws ResultsError if the file cannot be written or was started with another header. */
+  constructor(path: string, header: Header) {
+    super(path, format, header);
   }
 
   /** What the file holds by now. */
   get results(): Results {
     const { header, rounds, hosts, isolation, wrongSets, warnings } = this.held;
-    return { ...resultsOf(header, [...rounds, ...hosts, ...isolation, ...wrongSets, ...this.#appended]), warnings };
-  }
-
-  close(): void {
-    this.#writer.close();
+    return { ...resultsOf(header, [...rounds, ...hosts, ...isolation, ...wrongSets, ...this.appended]), warnings };
   }
 }
 
@@ -179,3 +119,5 @@ const sameRun = {
   footprintBytes: 'another cache footprint',
   against: 'measured against another build or version, or none',
 } satisfies SameRun<Header>;
+
+const format: RecordFormat<Header, Results> = { header: headerSchema, same: sameRun, read: resultsIn };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseResults } from './file.js';
-import { ResultsError, readLines } from './lines.js';
+import { resultsIn } from './file.js';
+import { noLines, ResultsError, readLines } from './lines.js';
 import type { Header, Host, Results, Round, Sharing, WrongSet } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -42,14 +42,13 @@ export class FleetFile {
     if (isStream(path)) throw new ResultsError(`'${path}' is a stream: a fleet needs a file, to go on from if it ends`);
     const writer = openWriter(path);
     try {
-      const { results, wholeBytes } = existsSync(path)
-        ? parseResults(readLines(path), path)
-        : { results: null, wholeBytes: 0 };
+      const lines = existsSync(path) ? readLines(path) : noLines;
+      const results = resultsIn(lines, path);
       if (results !== null && results.header.fleet === undefined) {
         throw new ResultsError(`'${path}' holds the run of one machine: name another file with --out, or remove it`);
       }
       const header = await make(results);
-      writer.keep(wholeBytes);
+      writer.keep(lines.bytes);
       if (results === null) writer.append(header);
       return new FleetFile(writer, header, results);
     } catch (error) {

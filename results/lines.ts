@@ -17,6 +17,9 @@ export interface WholeLines {
   readonly warnings: readonly string[];
 }
 
+/** The lines of a file that is not there, or is a stream: none. */
+export const noLines: WholeLines = { lines: [], bytes: 0, warnings: [] };
+
 /**
  * Reads the lines of a results file. A last line without its line break was being written when the run was killed: it is
  * dropped, with a warning.

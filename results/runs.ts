@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import {
-  parseLine,
-  ResultsError,
-  readLines,
-  refuseOtherRun,
-  refuseTwice,
-  type SameRun,
-  type WholeLines,
-} from './lines.js';
+import { parseLine, ResultsError, readLines, refuseTwice, type SameRun, type WholeLines } from './lines.js';
+import { RecordFile } from './recordfile.js';
 import { environmentSchema } from './schema.js';
-import { isStream, openWriter, type Writer } from './stream.js';
 
 const count = z.int().nonnegative();
 
@@ -65,7 +57,7 @@ export const runShape = {
 export const verifiedSchema = z.strictObject({ epoch: count, sha256: z.string(), pages: count });
 
 /** What every header of such a file has: the points that its runs are of. */
-interface AnyHeader {
+export interface AnyHeader {
   readonly points: readonly unknown[];
 }
 
@@ -129,60 +121,15 @@ function runKey({ point, round, twin }: AnyRun): string {
   return `round ${round} of point ${point}${twin === true ? ' (second of the A/A pair)' : ''}`;
 }
 
-const noLines: WholeLines = { lines: [], bytes: 0, warnings: [] };
-
-/** A file of runs open for appending: each run is on disk before `append` returns. It may be a stream, which holds nothing. */
-export class RunsFile<R> {
-  /** The runs that it already held. */
-  readonly held: readonly R[];
-  readonly #writer: Writer;
-  readonly #appended: R[] = [];
-
-  private constructor(writer: Writer, held: readonly R[]) {
-    this.#writer = writer;
-    this.held = held;
-  }
-
-  /**
-   * Opens the file, or makes it with this header. What is finished in it is kept.
-   * @throws ResultsError if it cannot be written or was started with another header.
-   */
-  static open<H extends AnyHeader, R extends AnyRun>(path: string, format: RunsFormat<H, R>, header: H): RunsFile<R> {
-    const writer = openWriter(path);
-    try {
-      return RunsFile.#begin(writer, path, format, header);
-    } catch (error) {
-      writer.close();
-      throw error;
-    }
-  }
-
-  static #begin<H extends AnyHeader, R extends AnyRun>(
-    writer: Writer,
-    path: string,
-    format: RunsFormat<H, R>,
-    header: H,
-  ): RunsFile<R> {
-    const lines = isStream(path) ? noLines : readLines(path);
-    const before = runsIn(lines, path, format);
-    // Read as the file is: the order of keys is then the same.
-    if (before !== null) refuseOtherRun(path, before.header, format.header.parse(header), format.same);
-    writer.keep(lines.bytes);
-    if (before === null) writer.append(header);
-    return new RunsFile(writer, before?.runs ?? []);
-  }
-
-  append(run: R): void {
-    this.#writer.append(run);
-    this.#appended.push(run);
+/** A file of runs open for appending. */
+export class RunsFile<H extends AnyHeader, R extends AnyRun> extends RecordFile<R, H, Runs<H, R>> {
+  /** @throws ResultsError if it cannot be written or was started with another header. */
+  constructor(path: string, format: RunsFormat<H, R>, header: H) {
+    super(path, { ...format, read: (lines) => runsIn(lines, path, format) }, header);
   }
 
   /** The runs that it holds by now. */
   get runs(): readonly R[] {
-    return [...this.held, ...this.#appended];
-  }
-
-  close(): void {
-    this.#writer.close();
+    return [...this.held.runs, ...this.appended];
   }
 }

@@ -23,7 +23,7 @@ const secret = '';
  * not hold afterwards what clients were told; what the signal says if that is aborted.
  */
 export function measureDowntimes(
-  file: RunsFile<MigrationRun>,
+  file: RunsFile<MigrationsHeader, MigrationRun>,
   header: MigrationsHeader,
   command: readonly string[],
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import { Random } from '../../base/random.js';
-import type { RunsFile } from '../../results/runs.js';
+import type { AnyHeader, AnyRun, RunsFile } from '../../results/runs.js';
 import { type Job, jobKey, shuffle } from '../plan.js';
 import type { Progress } from '../run.js';
 
@@ -27,8 +27,8 @@ function planRounds({ points, twin, rounds, seed }: Plan): Job[] {
  * begins.
  * @throws whatever `measure` throws; what the signal says if that is aborted.
  */
-export async function measureDue<R extends Job>(
-  file: RunsFile<R>,
+export async function measureDue<R extends Job & AnyRun>(
+  file: RunsFile<AnyHeader, R>,
   plan: Plan,
   measure: (job: Job) => Promise<R>,
   signal: AbortSignal,
@@ -38,7 +38,7 @@ export async function measureDue<R extends Job>(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   aborted.catch(() => {});
-  const done = new Set(file.held.map(jobKey));
+  const done = new Set(file.held.runs.map(jobKey));
   const planned = planRounds(plan);
   const due = planned.filter((job) => !done.has(jobKey(job)));
   const begun = performance.now();

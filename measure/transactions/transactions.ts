@@ -35,7 +35,7 @@ const noSecret = '';
  * that is aborted.
  */
 export function measureTransactions(
-  file: RunsFile<TransactionRun>,
+  file: RunsFile<TransactionsHeader, TransactionRun>,
   header: TransactionsHeader,
   command: readonly string[],
   signal: AbortSignal,

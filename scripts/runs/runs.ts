@@ -30,12 +30,12 @@ export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
   path: string,
   format: RunsFormat<H, R>,
   header: H,
-  measure: (file: RunsFile<R>, signal: AbortSignal, progress: (progress: Progress) => void) => Promise<void>,
+  measure: (file: RunsFile<H, R>, signal: AbortSignal, progress: (progress: Progress) => void) => Promise<void>,
 ): Promise<Runs<H, R>> {
   for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
   say(`guest: ${header.guestNote}`);
-  const file = RunsFile.open(path, format, header);
-  if (file.held.length > 0) say(`going on after ${file.held.length} finished runs`);
+  const file = new RunsFile(path, format, header);
+  if (file.held.runs.length > 0) say(`going on after ${file.held.runs.length} finished runs`);
   await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
   return { header, runs: file.runs, warnings: [] };
 }

@@ -84,7 +84,7 @@ export async function measureInto(
 ): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
-  const file = ResultsFile.open(path, header);
+  const file = new ResultsFile(path, header);
   for (const warning of file.held.warnings) say(warning);
   if (file.held.rounds.length > 0) say(`${path} holds ${file.held.rounds.length} finished rounds: going on from there`);
 

@@ -7,7 +7,7 @@ import type { Header, Results } from '../../results/schema.js';
 
 /** Measures into a new results file without a bar, as one step of a soak. @throws WrongSetError if a tracker found wrong pages. */
 export async function measureUnseen(path: string, header: Header): Promise<Results> {
-  const file = ResultsFile.open(path, header);
+  const file = new ResultsFile(path, header);
   const lanes = new Lanes();
   try {
     const workers = workersWithRoom(header.points, cpus().length);

@@ -101,7 +101,7 @@ async function headerOf({ profile, seed }: SoakedSweep, more: { readonly rounds?
 
 /** Runs the sweep into a file. */
 async function measured(path: string, header: Header, runRound: RunRound): Promise<string> {
-  const file = ResultsFile.open(path, header);
+  const file = new ResultsFile(path, header);
   try {
     const workers = workersWithRoom(header.points, cpus().length);
     const events = { isolation: () => {}, progress: () => {}, failure: fail, wrongSet: fail };

@@ -40,7 +40,7 @@ describe('a run', () => {
   async function run(runRound: RunRound, workers = 1, signal = new AbortController().signal, of = header) {
     const progress: Progress[] = [];
     failures.length = 0;
-    const file = ResultsFile.open(path, of);
+    const file = new ResultsFile(path, of);
     try {
       await measure(
         file,

@@ -18,7 +18,7 @@ describe('a results file', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function write(...rounds: number[]): void {
-    const file = ResultsFile.open(path, header);
+    const file = new ResultsFile(path, header);
     for (const round of rounds) file.append(roundOf({ round }));
     file.close();
   }
@@ -76,7 +76,7 @@ describe('a results file', () => {
   it('refuses to mix two runs', () => {
     write(0);
     const other = headerOf([{ ...point, tracker: 'flag-scan' }]);
-    expect(() => ResultsFile.open(path, other)).toThrow(/holds another run \(other points\): name another file/);
+    expect(() => new ResultsFile(path, other)).toThrow(/holds another run \(other points\): name another file/);
     expect(readResults(path)?.rounds).toHaveLength(1);
   });
 
@@ -110,11 +110,11 @@ describe('a results file', () => {
     expect(readResults(path)?.warnings).toEqual([
       expect.stringMatching(/0\.1\.0 measured these rounds .* in one process/),
     ]);
-    expect(() => ResultsFile.open(path, header)).toThrow(/holds another run \(written by dirtybench 0\.1\.0\)/);
+    expect(() => new ResultsFile(path, header)).toThrow(/holds another run \(written by dirtybench 0\.1\.0\)/);
   });
 
   it('does not count what was measured beside others of a tracker that differs so', () => {
-    const file = ResultsFile.open(path, header);
+    const file = new ResultsFile(path, header);
     file.append(roundOf({ round: 0, beside: true }));
     file.append(roundOf({ round: 1, beside: false }));
     const found = {
@@ -131,10 +131,10 @@ describe('a results file', () => {
   });
 
   it('has one writer', () => {
-    const first = ResultsFile.open(path, header);
-    expect(() => ResultsFile.open(path, header)).toThrow(`is being written by process ${process.pid}`);
+    const first = new ResultsFile(path, header);
+    expect(() => new ResultsFile(path, header)).toThrow(`is being written by process ${process.pid}`);
     first.close();
-    ResultsFile.open(path, header).close();
+    new ResultsFile(path, header).close();
   });
 
   it('refuses a round that is there twice, with both lines', () => {
@@ -143,23 +143,23 @@ describe('a results file', () => {
   });
 
   it('says that it was removed while it was being written', () => {
-    const file = ResultsFile.open(path, header);
+    const file = new ResultsFile(path, header);
     rmSync(path);
     expect(() => file.append(roundOf())).toThrow(/was removed or replaced while it was being written/);
     file.close();
   });
 
   it('may be a stream, which says when it is full and is not read again', () => {
-    expect(() => ResultsFile.open('/dev/full', header)).toThrow("cannot write to '/dev/full': ENOSPC");
+    expect(() => new ResultsFile('/dev/full', header)).toThrow("cannot write to '/dev/full': ENOSPC");
     expect(() => readResults('/dev/null')).toThrow("'/dev/null' is no regular file");
-    const file = ResultsFile.open('/dev/null', header);
+    const file = new ResultsFile('/dev/null', header);
     file.append(roundOf());
     expect(file.results.rounds).toEqual([roundOf()]);
     file.close();
   });
 
   it('holds what it held and what was added, less what was found to count no more', () => {
-    const file = ResultsFile.open(path, header);
+    const file = new ResultsFile(path, header);
     file.append(roundOf());
     expect(file.results).toEqual({ ...readResults(path) });
     file.close();
@@ -167,6 +167,6 @@ describe('a results file', () => {
 
   it('says which file cannot be read or written', () => {
     expect(() => readResults(join(folder, 'none.jsonl'))).toThrow(/cannot read results file '.*none\.jsonl'/);
-    expect(() => ResultsFile.open(join(folder, 'no', 'r.jsonl'), header)).toThrow(/cannot write results file/);
+    expect(() => new ResultsFile(join(folder, 'no', 'r.jsonl'), header)).toThrow(/cannot write results file/);
   });
 });
