@@ -1,5 +1,5 @@
 import type { Exactness } from '../base/exactness.js';
-import type { Duty, Family, Role, TrackerFacts } from './facts.js';
+import type { Duty, Family, Role, Room, TrackerFacts } from './facts.js';
 
 const flags: Duty = { kind: 'read', bytesPerPage: 1 };
 const bitmap: Duty = { kind: 'read', bytesPerPage: 1 / 8 };
@@ -11,11 +11,12 @@ const touch: Duty = { kind: 'touch' };
 /** Bytes of a WebAssembly memory in which a vector loop lists what it finds. */
 const simdRoom = 2 ** 18;
 
-/** The facts of a tracker of dirtybench: its family and its role are always said. */
-interface Entry extends TrackerFacts {
-  readonly family: Family;
-  readonly role: Role;
-}
+/** The facts of a tracker of dirtybench: its family and its role are always said, and what memory a scheme takes that is advised. */
+type Entry = TrackerFacts & { readonly family: Family } & (
+    | { readonly role: 'scheme'; readonly exactness: Exactness }
+    | { readonly role: Exclude<Role, 'scheme'> }
+    | { readonly role: 'scheme'; readonly exactness?: never; readonly room: Room }
+  );
 
 /**
  * What is to be said of every tracker of dirtybench, each fact in this place alone, in the order of legends and tables. What
