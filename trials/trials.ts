@@ -45,18 +45,20 @@ export function trialSetups(): TrialSetup[] {
   return [...simulated, ...real.map((mode) => ({ guest: 'kvm' as const, mode }))];
 }
 
-/** The trial of that seed: commit modes take turns, so do the faults that are not kills; the rest is drawn. */
+/** The trial of that seed: commit modes take turns among kills and among other faults, so do those faults; the rest is drawn. */
 export function planTrial(seed: number, setups: readonly TrialSetup[]): TrialPlan {
   const random = new Random(seed);
   const oneOf = <T>(all: readonly T[]) => all[random.below(all.length)] as T;
   const inTurn = <T>(all: readonly T[], turn: number) => all[turn % all.length] as T;
   const isOther = seed % otherFaultIn === otherFaultIn - 1;
   const [earliestMs, latestMs] = strikeBetweenMs;
-  const commit = inTurn(commitNames, isOther ? Math.floor(seed / otherFaultIn / otherFaults.length) : seed);
+  const othersBefore = Math.floor(seed / otherFaultIn);
+  // Kills are counted alone: by the seed, a fifth mode would have its turn where another fault has, each time.
+  const commit = inTurn(commitNames, isOther ? Math.floor(othersBefore / otherFaults.length) : seed - othersBefore);
   const encode = oneOf(encodingNames);
   return {
     seed,
-    fault: isOther ? inTurn(otherFaults, Math.floor(seed / otherFaultIn)) : 'kill',
+    fault: isOther ? inTurn(otherFaults, othersBefore) : 'kill',
     commit,
     encode: commits[commit].keeps === 'requests' ? 'raw' : encode,
     onLoss: oneOf(['stop', 'wait']),

@@ -82,7 +82,7 @@ test('a trial that fails says which it was and how to repeat it', async () => {
   await expect(trials.next()).rejects.toMatchObject({
     name: 'FailedTrialError',
     message: expect.stringMatching(
-      /^failover, seed 12 \(kill, stop commit, .* connections\): standby ended before it was ready: .*; again: dirtybench soak --part failover --kills 1 --seed 12$/,
+      /^failover, seed 12 \(kill, \w+ commit, .* connections\): standby ended before it was ready: .*; again: dirtybench soak --part failover --kills 1 --seed 12$/,
     ),
   });
 });

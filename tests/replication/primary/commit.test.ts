@@ -3,7 +3,7 @@ import { type Address, formatAddress } from '../../../replication/address.js';
 import { runLoad } from '../../../replication/client/load.js';
 import { askDigest, askStatistics } from '../../../replication/client/observer.js';
 import { SimulatedService } from '../../../replication/guest/simulated.js';
-import { type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
+import { type Commit, type CommitName, commitNames, commits } from '../../../replication/primary/commit.js';
 import { RequestLoop } from '../../../replication/primary/request-loop.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
@@ -66,29 +66,32 @@ test.each(ways)('with --commit %s --encode %s both sides are equal under load an
   const counted = await askStatistics({ ...ask, address: primary.address });
   expect(counted.transactions).toBe(transactions);
   expect(counted.epochs + 1).toBe(after.primary?.epoch);
-  if (commit === 'replay') expect(counted.epochs).toBeLessThan(transactions);
+  if (commits[commit].mostTransactions === 1) expect(counted.epochs).toBe(transactions);
   else if (commit === 'grouped') expect(counted.epochs).toBeLessThan(transactions / 2);
-  else expect(counted.epochs).toBe(transactions);
+  else expect(counted.epochs).toBeLessThan(transactions);
 });
 
-test.each([
-  ['stop', 1],
-  ['buffered', 6],
-  ['grouped', 1],
-  ['replay', 1],
-] as const)('with --commit %s no response goes out before its acknowledgement', async (commit, mostEpochs) => {
+/** Epochs that the standby has, of six requests that came together, while no acknowledgement comes back: at least and at most. */
+function epochsWaiting({ keeps, mostOutstanding, mostTransactions }: Commit): [least: number, most: number] {
+  const most = keeps === 'requests' ? 1 : Math.min(6, mostOutstanding);
+  return [mostTransactions === 1 ? most : 1, most];
+}
+
+test.each(commitNames)('with --commit %s no response goes out before its acknowledgement', async (commit) => {
   const standby = await serve('standby', '--port', '0');
   const proxy = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, commit, '--checkpoint', '1', '--ack-timeout', '60000'));
   proxy.hold('back');
   const answers = await askOnce(primary.address, 6);
-  const first = 1;
+  const [least, most] = epochsWaiting(commits[commit]);
+  const beyondFirst = async () => ((await epochAt(standby.address)) ?? 0) - 1;
   await until(
-    async () => (await epochAt(standby.address)) === first + mostEpochs || undefined,
-    `${mostEpochs} epochs beyond the first at the standby`,
+    async () => (await beyondFirst()) >= least || undefined,
+    `${least} epochs beyond the first at the standby`,
   );
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await epochAt(standby.address)).toBe(first + mostEpochs);
+  expect(await beyondFirst()).toBeGreaterThanOrEqual(least);
+  expect(await beyondFirst()).toBeLessThanOrEqual(most);
   expect(answers()).toBe(0);
   proxy.release('back');
   await until(() => answers() === 6 || undefined, 'all answers');
