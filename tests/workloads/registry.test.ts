@@ -12,6 +12,7 @@ import { WorkloadError } from '../../workloads/workload.js';
 
 const settings = { pages: 2 ** 18, pagesPerEpoch: 64, seed: 1 };
 const replay = { ...settings, pagesPerEpoch: null };
+const listed = listWorkloads().map(({ name }) => name);
 
 test('everything listed can be opened, and has a line that says what it is', () => {
   const all = listWorkloads();
@@ -40,12 +41,7 @@ test('a trace says how many pages its epochs write', () => {
 
 describe('refused alike when checked and when opened:', () => {
   test.each<[string, string, { pages: number; pagesPerEpoch: number | null; seed: number }, string]>([
-    [
-      'a typo',
-      'unifrm',
-      settings,
-      "unknown workload 'unifrm': did you mean 'uniform'? There are uniform, sequential, zipf",
-    ],
+    ['a typo', 'unifrm', settings, `unknown workload 'unifrm': did you mean 'uniform'? There are ${listed.join(', ')}`],
     ["a trace's name alone", 'redis-set', replay, "unknown workload 'redis-set': did you mean 'trace:redis-set'?"],
     ['a name that objects have', 'toString', settings, "unknown workload 'toString'"],
     ['a typo in a trace', 'trace:redis-ste', replay, "unknown trace 'redis-ste': did you mean 'redis-set'?"],
