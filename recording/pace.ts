@@ -21,6 +21,8 @@ export interface Paces {
   readonly recorded: Pace | null;
   readonly before: Pace | null;
   readonly after: Pace | null;
+  /** How often its threads were stopped, a second, while it was recorded. */
+  readonly stops: number;
 }
 
 /** By what a program was slower while recorded: the same measure of it in each time. */
@@ -39,6 +41,12 @@ const msPerTick = 10;
 const userTimeField = 14 - 3;
 /** Fewest of either in a second that tell a pace. */
 const least = { writeCalls: 20, userMs: 50 } as const;
+/**
+ * Most stops in a millisecond of a program's own code for that time to tell its pace. One that waits for requests is stopped several
+ * times for each; the little that it computes between two stops takes longer each time, so that its time says next to nothing
+ * of the requests that it has answered.
+ */
+const mostStopsPerMs = 1;
 
 /** How far process `pid` is; null if it is gone, or is not to be seen by this user. */
 export function readProgress(pid: number): Progress | null {
@@ -60,11 +68,12 @@ export function paceBetween(from: Progress | null, to: Progress | null): Pace | 
 }
 
 /** How much slower a program was; null where its paces do not tell. */
-export function slowdownOf({ recorded, before, after }: Paces): Slowdown | null {
+export function slowdownOf({ recorded, before, after, stops }: Paces): Slowdown | null {
   const alone = before ?? after;
   if (recorded === null || alone === null) return null;
+  const tells = { writeCalls: true, userMs: stops <= mostStopsPerMs * recorded.userMs } as const;
   const measures = ['writeCalls', 'userMs'] as const;
-  const by = measures.find((measure) => alone[measure] >= least[measure] && recorded[measure] > 0);
+  const by = measures.find((measure) => tells[measure] && alone[measure] >= least[measure] && recorded[measure] > 0);
   if (by === undefined) return null;
   return {
     by,

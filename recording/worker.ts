@@ -29,7 +29,7 @@ function record(): void {
       seconds: tracer.seconds,
       stops: tracer.recordedStops,
       calls: tracer.recordedCalls,
-      paces: { recorded: tracer.pace, before: null, after: null },
+      paces: { recorded: tracer.pace, before: null, after: null, stops: tracer.recordedStops / tracer.seconds },
       executed: tracer.executed,
       unseen: [...tracer.unseen],
       exit: tracer.exit,

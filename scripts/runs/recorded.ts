@@ -44,7 +44,7 @@ function describePace({ paces, exit }: Recorded): string {
     const why =
       exit !== null && paces.before === null
         ? 'it ended with the recording'
-        : 'by itself it made too few write calls, and computed too little';
+        : 'by itself it made too few write calls, and computed too little or was stopped too often for its time to tell';
     return `how much slower it ran is not known: ${why}`;
   }
   const { by, recorded, before, after, factor } = slowdown;
