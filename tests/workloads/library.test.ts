@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -21,36 +21,49 @@ const text = [
   '2 3 4',
 ].join('\n');
 
-test('seven traces are shipped', () => {
-  expect(shippedTraces()).toEqual([
-    'echo',
-    'postgres-select',
-    'postgres-tpcb',
-    'redis-get',
-    'redis-set',
-    'sqlite-insert',
-    'sqlite-wal',
-  ]);
+const programs = ['echo', 'postgres-select', 'postgres-tpcb', 'redis-get', 'redis-set', 'sqlite-insert', 'sqlite-wal'];
+
+test('seven programs are shipped, each recorded with valgrind and with `dirtybench record`', () => {
+  expect(shippedTraces()).toEqual(programs.flatMap((program) => [program, `${program}-live`]));
+  for (const program of programs) {
+    expect(loadRecording(program).header.way).toBeUndefined();
+    expect(loadRecording(`${program}-live`).header.way).toBe('ptrace, userfaultfd and PAGEMAP_SCAN');
+  }
 });
 
 describe('the figures that the README of the traces gives are those of the files', () => {
-  test.each([
-    ['echo', 3, 3, 3],
-    ['redis-get', 24, 24, 80],
-    ['redis-set', 28, 29, 3015],
-    ['sqlite-insert', 5, 49, 539],
-    ['sqlite-wal', 37, 55, 551],
-    ['postgres-select', 73, 75, 229],
-    ['postgres-tpcb', 70, 104, 2087],
-  ])('%s: median %i, p99 %i, %i distinct pages', (trace, median, p99, distinct) => {
-    const { starts, writes } = loadRecording(trace);
-    const lengths = Array.from(starts.subarray(1), (end, i) => end - (starts[i] ?? 0)).sort((a, b) => a - b);
-    expect(lengths).toHaveLength(2000);
-    expect(((lengths[999] ?? 0) + (lengths[1000] ?? 0)) / 2).toBe(median);
-    expect(lengths[1980]).toBe(p99);
-    expect(new Set(writes).size).toBe(distinct);
+  const readme = readFileSync(new URL('../../../workloads/traces/README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\|(.*)\|$/gm)].map(([, trace = '', cells = '']) => ({
+    trace,
+    cells: cells.split('|').map((cell) => cell.trim()),
+  }));
+  const described = rows.filter(({ cells }) => cells.length === 6 && !/^\d/.test(cells[0] ?? ''));
+  const compared = rows.filter(({ cells }) => cells.every((cell) => /^[\d,]+$/.test(cell)));
+  const numbers = (cells: readonly string[]) => cells.map((cell) => Number(cell.replaceAll(',', '')));
+
+  test('every program stands in both tables', () => {
+    expect(described.map(({ trace }) => trace).sort()).toEqual(programs);
+    expect(compared.map(({ trace }) => trace).sort()).toEqual(programs);
+  });
+
+  test.each(described)('what is written: $trace', ({ trace, cells }) => {
+    expect(numbers(cells.slice(2, 5))).toEqual(figuresOf(trace));
+  });
+
+  test.each(compared)('the two ways: $trace', ({ trace, cells }) => {
+    const [median, liveMedian, p99, liveP99, distinct, liveDistinct] = numbers(cells);
+    expect([median, p99, distinct]).toEqual(figuresOf(trace));
+    expect([liveMedian, liveP99, liveDistinct]).toEqual(figuresOf(`${trace}-live`));
   });
 });
+
+/** Pages per epoch, median and p99, and distinct pages of a trace of 2,000 epochs. */
+function figuresOf(trace: string): [median: number, p99: number, distinct: number] {
+  const { starts, writes } = loadRecording(trace);
+  const lengths = Array.from(starts.subarray(1), (end, i) => end - (starts[i] ?? 0)).sort((a, b) => a - b);
+  expect(lengths).toHaveLength(2000);
+  return [((lengths[999] ?? 0) + (lengths[1000] ?? 0)) / 2, lengths[1980] ?? 0, new Set(writes).size];
+}
 
 test('a file of the user is found by its path, and read once', () => {
   const path = join(folder, 'mine.gz');
