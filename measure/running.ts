@@ -16,7 +16,7 @@ export interface RunningLength {
   readonly ms: number;
 }
 
-const usual: RunningLength = { collects: 200, fewest: 10, ms: 1000 };
+const usual: RunningLength = { collects: 200, fewest: 10, ms: 500 };
 /** How long the guest's writes are counted before each collect, once it has written all of its pages again. */
 const windowMs = 1;
 /** How often at least each page is written between two collects. */
@@ -52,7 +52,7 @@ export class RunningCollects {
   }
 
   /**
-   * Collects beside it, by default for a second and ten times or more.
+   * Collects beside it, by default for half a second and ten times or more.
    * @throws WrongSetError if a page is lost; Error if the guest cannot go on, or stands still for ten seconds.
    */
   measure(length: RunningLength = usual): RunningCost {

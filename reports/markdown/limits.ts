@@ -4,7 +4,6 @@ import { thinned } from '../charts/axis.js';
 import { limitSlices } from '../charts/limits.js';
 import { describeSetting } from '../charts/slice.js';
 import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
-import { changeovers } from './changeover.js';
 import { matrix } from './matrix.js';
 import { withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
@@ -12,7 +11,7 @@ import { toMarkdown } from './table.js';
 
 export const limitsSection: Section = {
   heading: 'How close each scheme is to its limit',
-  needs: 'trackers `limit-read` and `limit-touch`, or two trackers at two or more numbers of pages per epoch',
+  needs: 'trackers `limit-read` and `limit-touch`',
   write(context) {
     const { analysis } = context;
     const tables = forEachGuest(analysis, (guest) => {
@@ -20,17 +19,7 @@ export const limitsSection: Section = {
       const parts = [...(read === null ? [] : readBlocks(read)), ...(touch === null ? [] : touchBlocks(touch))];
       return parts.length === 0 ? null : parts;
     });
-    const answers = forEachGuest(analysis, (guest) => {
-      const sentences = changeovers(analysis, guest);
-      return sentences.length === 0 ? null : [sentences.map((sentence) => `- ${sentence}`).join('\n')];
-    });
-    return blocks([
-      ...showChart('limits', context),
-      ...(tables.length === 0 ? [] : [explanation, ...tables]),
-      ...(answers.length === 0
-        ? []
-        : ['Where the queue stops being the better way, by what was measured:', ...answers]),
-    ]);
+    return blocks([...showChart('limits', context), ...(tables.length === 0 ? [] : [explanation, ...tables])]);
   },
 };
 

@@ -4,6 +4,7 @@ import type { Crossing, Crossover } from '../analysis/crossover.js';
 import { inOrder } from '../charts/look.js';
 import { describeSetting, slices } from '../charts/slice.js';
 import { formatCount, formatFactor, formatMemory } from '../units.js';
+import { changeovers } from './changeover.js';
 import { code, listed } from './prose.js';
 import { proposal } from './schemes.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
@@ -32,7 +33,17 @@ export const winnersSection: Section = {
         }),
       ];
     });
-    return blocks([...showChart('winners', context), ...tables]);
+    const changes = forEachGuest(context.analysis, (guest) => {
+      const sentences = changeovers(context.analysis, guest);
+      return sentences.length === 0 ? null : [sentences.map((sentence) => `- ${sentence}`).join('\n')];
+    });
+    return blocks([
+      ...showChart('winners', context),
+      ...tables,
+      ...(changes.length === 0
+        ? []
+        : ['Where the queue stops being the better way, by what was measured:', ...changes]),
+    ]);
   },
 };
 

@@ -65,7 +65,8 @@ export function reportCommand(): Command {
     .option('--no-transactions', 'leave transactions out, and migrations where --migrations is not given')
     .option(
       '--migrations [file]',
-      'a results file of `dirtybench downtime`; without a file, measure a short one (default: as with --transactions)',
+      'a results file of `dirtybench downtime`; without a file, measure a short one (default: with the `published` profile, ' +
+        'measure; else migrations.jsonl beside the results)',
     )
     .option('--no-migrations', 'leave migrations out')
     .option(...hostNameFlag)
@@ -189,8 +190,7 @@ function soakFor({ soak }: CompanionFlags, results: string): string | null {
 }
 
 async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {
-  const place = { results, out, measuresByItself: false };
-  const companions = await companionsFor(flags, place, false);
+  const companions = await companionsFor(flags, { results, out }, null);
   return { sources: { results, ...companions, soak: soakFor(flags, results) }, failures: [], refused: [] };
 }
 
@@ -212,9 +212,7 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   prepareFolder(out, flags.force);
   const results = join(out, partialName('results'));
   const { failures } = await measureInto(results, header, concurrency);
-  const published = expansion.profile === 'published';
-  const place = { results, out, measuresByItself: published || expansion.profile === 'report' };
-  const companions = await companionsFor(flags, place, published);
+  const companions = await companionsFor(flags, { results, out }, expansion.profile);
   return {
     sources: { results, ...companions, soak: soakFor(flags, join(out, 'results.jsonl')) },
     failures,
@@ -222,16 +220,22 @@ async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
   };
 }
 
-/** Whoever leaves transactions out is spared migrations too, unless they are asked for. */
+/**
+ * What is measured by itself beside the sweep of a profile (null: that of a file, or of the user's own). Whoever leaves transactions out
+ * is spared migrations too, unless they are asked for.
+ */
 async function companionsFor(
   { transactions, migrations, hostName }: CompanionFlags,
-  place: CompanionPlace,
-  published: boolean,
+  place: Pick<CompanionPlace, 'results' | 'out'>,
+  profile: string | null,
 ): Promise<Omit<Sources, 'results' | 'soak'>> {
+  const published = profile === 'published';
   const moving = migrations ?? (transactions === false ? false : undefined);
+  const served = { ...place, measuresByItself: published || profile === 'report' };
+  const moved = { ...place, measuresByItself: published };
   return {
-    transactions: await companionFor(transactionsCompanion(published, { hostName }), transactions, place),
-    migrations: await companionFor(migrationsCompanion(published, { hostName }), moving, place),
+    transactions: await companionFor(transactionsCompanion(published, { hostName }), transactions, served),
+    migrations: await companionFor(migrationsCompanion(published, { hostName }), moving, moved),
   };
 }
 

@@ -23,7 +23,7 @@ const twoSizes = {
   memories: [2 ** 29, ...large.memories],
 };
 
-/** The short form of `dirtybench downtime` that a report includes: one guest size in a minute, in the published one two. */
+/** The short form of `dirtybench downtime` that a report includes where it is asked for: one guest size in two minutes, in the published one two sizes. */
 export function migrationsCompanion(published: boolean, flags: BeginningFlags): Companion {
   const settings = published ? twoSizes : large;
   return {

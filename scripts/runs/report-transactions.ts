@@ -5,7 +5,8 @@ import { asInPaper, gapPoints, pointsOf } from './points.js';
 import { makeTransactionsHeader, measureTransactionsInto } from './transactions.js';
 
 const MiB = 2 ** 20;
-const memories = [512 * MiB, 4096 * MiB];
+const large = 4096 * MiB;
+const memories = [512 * MiB, large];
 
 const modes: ModeName[] = ['none', 'kvm-flags', 'kvm-ring'];
 /** Of what closes the gap only the most that does, and what it is held against: each point takes five rounds. */
@@ -17,8 +18,8 @@ const gap = gapPoints({ memories, modes }).filter(
 
 const table = {
   command:
-    'dirtybench table1 --memory 512M,4G --tracker none,kvm-flags,kvm-ring --commit stop --encode raw --connections 1 --rounds 5 --duration 0.5',
-  points: pointsOf({ memories, modes, ...asInPaper }),
+    'dirtybench table1 --memory 4G --tracker none,kvm-flags,kvm-ring --commit stop --encode raw --connections 1 --rounds 5 --duration 0.5',
+  points: pointsOf({ memories: [large], modes, ...asInPaper }),
   workload: 'netperf-rr',
   pagesPerTransaction: 16,
   requestBytes: 128,
@@ -31,12 +32,12 @@ const table = {
 const withGap = {
   ...table,
   command: 'dirtybench table1 --memory 512M,4G --tracker none,kvm-flags,kvm-ring --rounds 5 --duration 0.5',
-  points: [...table.points, ...gap],
+  points: [...pointsOf({ memories, modes, ...asInPaper }), ...gap],
 } as const;
 
 /**
- * The short form of `dirtybench table1` that a report includes: Table 1 in under three minutes, and in the published one also
- * what closes the gap.
+ * The short form of `dirtybench table1` that a report includes: the row of Table 1 that says most, in two minutes; in the published
+ * one two rows, and what closes the gap.
  */
 export function transactionsCompanion(published: boolean, flags: BeginningFlags): Companion {
   const settings = published ? withGap : table;

@@ -139,6 +139,25 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
     expect(await page.locator('tbody tr').count()).toBe(expected.length);
   });
 
+  it.each([
+    ['SVG', /^<svg[\s\S]*<\/svg>$/],
+    ['PNG', /^\u0089PNG[\s\S]*IEND/],
+  ])('saves a chart of the explorer as %s', async (format, content) => {
+    await open('explorer');
+    await page.locator('.chart summary').first().click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .locator('.chart a', { hasText: `Save as ${format}` })
+        .first()
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`explorer.${format.toLowerCase()}`);
+    const saved = join(folder, download.suggestedFilename());
+    await download.saveAs(saved);
+    expect(readFileSync(saved, 'latin1').trim()).toMatch(content);
+  });
+
   it('has its view in the address, which restores it elsewhere', async () => {
     await open('explorer');
     await page.getByLabel('Guest', { exact: true }).selectOption('simulated');

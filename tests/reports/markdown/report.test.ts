@@ -137,11 +137,11 @@ describe('the report', () => {
   });
 
   it('answers in a sentence where the queue stops being the better way, and by how much', () => {
-    const limits = section(write(sampleWithLimits), 'How close each scheme is to its limit');
-    expect(limits).toMatch(
+    const winners = section(write(sampleWithLimits), 'Who wins where');
+    expect(winners).toMatch(
       /In 64M of memory, on detection alone, `flag-queue` wins up to about 14\.\dk dirty pages, by up to \d+x; beyond that `flag-scan` does, by up to 1\.\dx\./,
     );
-    expect(limits).toMatch(
+    expect(winners).toMatch(
       /In 4G of memory, with marking counted, `flag-queue` wins from 1 to 65\.5k dirty pages over `bitmap-scan`, the scan nearest to it, by 1\.1x to \d+x\./,
     );
   });
