@@ -82,7 +82,7 @@ const headerSchema = z.strictObject({
 
 export type MigrationsHeader = z.infer<typeof headerSchema>;
 
-/** One run: a guest moved under load, in processes of its own. */
+/** One round: a guest moved under load, in processes of its own. */
 const runSchema = z.strictObject({
   ...runShape,
   /** True for the second of the A/A pair. */
@@ -91,7 +91,7 @@ const runSchema = z.strictObject({
   move: moveSchema,
   /** Longest that a client waited for a response, before and while the guest was moved, in nanoseconds. */
   longestWaitNs: z.strictObject({ before: ns, during: ns }),
-  /** Transactions acknowledged to clients in the whole run: all were found in the guest after it was moved. */
+  /** Transactions acknowledged to clients in the whole round: all were found in the guest after it was moved. */
   transactions: count,
   /** What memory and vCPU state were when the guest changed over, on both sides, byte for byte. */
   verified: verifiedSchema,

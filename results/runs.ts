@@ -5,7 +5,7 @@ import { environmentSchema } from './schema.js';
 
 const count = z.int().nonnegative();
 
-/** What every header of runs with primaries in processes of their own has, beside its kind, version and points. */
+/** What every header of rounds with primaries in processes of their own has, beside its kind, version and points. */
 export const runsHeaderShape = {
   /** Version of dirtybench. */
   version: z.string(),
@@ -40,7 +40,7 @@ export const sameInAllRuns = {
   pagesPerTransaction: 'another number of pages per transaction',
 } satisfies Partial<Record<keyof typeof runsHeaderShape, string>>;
 
-/** What every such run has. */
+/** What every such round has: a line `run`. */
 export const runShape = {
   kind: z.literal('run'),
   /** Index into the header's points. */
@@ -56,12 +56,12 @@ export const runShape = {
 /** Memory and vCPU state at an epoch, where two sides were found to have the same, byte for byte. */
 export const verifiedSchema = z.strictObject({ epoch: count, sha256: z.string(), pages: count });
 
-/** What every header of such a file has: the points that its runs are of. */
+/** What every header of such a file has: the points that its rounds are of. */
 export interface AnyHeader {
   readonly points: readonly unknown[];
 }
 
-/** What every run has: which point it is of. */
+/** What every round has: which point it is of. */
 export interface AnyRun {
   /** Index into the header's points. */
   readonly point: number;
@@ -74,14 +74,14 @@ export interface AnyRun {
   readonly idleShare?: number | null | undefined;
 }
 
-/** A kind of results file: a header, then a line for each finished run of one of its points. */
+/** A kind of results file: a header, then a line for each finished round of one of its points. */
 export interface RunsFormat<H extends AnyHeader, R extends AnyRun> {
   readonly header: z.ZodType<H>;
   readonly run: z.ZodType<R>;
   readonly same: SameRun<H>;
 }
 
-/** A file of runs, read. */
+/** A file of such rounds, read. */
 export interface Runs<H, R> {
   readonly header: H;
   readonly runs: readonly R[];
@@ -89,7 +89,7 @@ export interface Runs<H, R> {
 }
 
 /**
- * Reads a file of runs; null if nothing in it is finished.
+ * Reads a file of such rounds; null if nothing in it is finished.
  * @throws ResultsError if the file cannot be read or a line is not what it should be.
  */
 export function readRuns<H extends AnyHeader, R extends AnyRun>(
@@ -99,7 +99,7 @@ export function readRuns<H extends AnyHeader, R extends AnyRun>(
   return runsIn(readLines(path), path, format);
 }
 
-/** Reads the lines of a file of runs, as `readRuns` does. @throws ResultsError if a line is not what it should be. */
+/** Reads the lines of a file of such rounds, as `readRuns` does. @throws ResultsError if a line is not what it should be. */
 export function runsIn<H extends AnyHeader, R extends AnyRun>(
   { lines, warnings }: WholeLines,
   path: string,
@@ -121,14 +121,14 @@ function runKey({ point, round, twin }: AnyRun): string {
   return `round ${round} of point ${point}${twin === true ? ' (second of the A/A pair)' : ''}`;
 }
 
-/** A file of runs open for appending. */
+/** A file of such rounds open for appending. */
 export class RunsFile<H extends AnyHeader, R extends AnyRun> extends RecordFile<R, H, Runs<H, R>> {
   /** @throws ResultsError if it cannot be written or was started with another header. */
   constructor(path: string, format: RunsFormat<H, R>, header: H) {
     super(path, { ...format, read: (lines) => runsIn(lines, path, format) }, header);
   }
 
-  /** The runs that it holds by now. */
+  /** The rounds that it holds by now. */
   get runs(): readonly R[] {
     return [...this.held.runs, ...this.appended];
   }

@@ -58,7 +58,7 @@ const headerSchema = z.strictObject({
   ...runsHeaderShape,
   requestBytes: bytes,
   responseBytes: bytes,
-  /** Seconds that a run is measured; and at most before that, until its pace no longer rises. */
+  /** Seconds that a round is measured; and at most before that, until its pace no longer rises. */
   seconds: z.number().positive(),
   warmupSeconds: z.number().nonnegative(),
   points: z.array(transactionPointSchema).min(1),
@@ -85,7 +85,7 @@ const floorSchema = z.strictObject({
 
 export type Floor = z.infer<typeof floorSchema>;
 
-/** One run: a point in processes of its own, in one of the rounds. */
+/** One round of a point, in processes of its own. */
 const runSchema = z.strictObject({
   ...runShape,
   /** True for the second of the A/A pair. */

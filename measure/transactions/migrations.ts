@@ -17,7 +17,7 @@ const timeoutMs = 10_000;
 const secret = '';
 
 /**
- * Moves a guest for every run that the file does not hold yet, each in processes of its own, one after the other. `command`
+ * Moves a guest for every round that the file does not hold yet, each in processes of its own, one after the other. `command`
  * is what dirtybench is run with.
  * @throws ReplicationError if something fails or the two sides do not hold the same; OutputCommitViolation if the guest does
  * not hold afterwards what clients were told; what the signal says if that is aborted.

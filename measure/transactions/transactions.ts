@@ -19,7 +19,7 @@ import { measureDue } from './plan.js';
 import { verifySameOnBothSides } from './verification.js';
 import { type Warmup, warmUp } from './warmup.js';
 
-/** What a run needs to know of the whole. */
+/** What a round needs to know of the whole. */
 type RunSettings = Pick<
   TransactionsHeader,
   'guest' | 'workload' | 'pagesPerTransaction' | 'requestBytes' | 'responseBytes' | 'seconds' | 'warmupSeconds' | 'seed'
@@ -29,7 +29,7 @@ const timeoutMs = 10_000;
 const noSecret = '';
 
 /**
- * Measures every run that the file does not hold yet, each in processes of its own, one after the other. `command` is what
+ * Measures every round that the file does not hold yet, each in processes of its own, one after the other. `command` is what
  * dirtybench is run with.
  * @throws ReplicationError if something fails or the standby does not hold what the primary has; what the signal says if
  * that is aborted.

@@ -1,4 +1,4 @@
-/** How a run was warmed up. */
+/** How a round was warmed up. */
 export interface Warmup {
   /** How long, in seconds. */
   readonly seconds: number;

@@ -20,10 +20,10 @@ export interface MigrationsAnalysis {
   readonly contests: readonly DowntimeContest[];
   /** The A/A pair; null where there is none. */
   readonly noise: DowntimeNoise | null;
-  /** Runs that were finished, and that were asked for. */
+  /** Rounds that were finished, and that were asked for. */
   readonly runs: number;
   readonly runsAsked: number;
-  /** Transactions acknowledged to clients over all runs: each was found in the guest after it was moved. */
+  /** Transactions acknowledged to clients over all rounds: each was found in the guest after it was moved. */
   readonly transactions: number;
   readonly steadiness: Steadiness;
   /** What was wrong with the file. */
@@ -48,7 +48,7 @@ export interface MigrationCell {
   /** Longest that a client waited for a response: before the guest was moved, and while it was. */
   readonly waitBefore: Duration;
   readonly waitDuring: Duration;
-  /** Runs in which the guest was stopped although what was left did not fit the downtime asked for. */
+  /** Rounds in which the guest was stopped although what was left did not fit the downtime asked for. */
   readonly notConverged: number;
 }
 

@@ -1,16 +1,16 @@
 import { median } from 'simple-statistics';
 import type { AnyRun } from '../../results/runs.js';
 
-/** In what state processes and machine were while runs were measured, as far as the file says. */
+/** In what state processes and machine were while rounds were measured, as far as the file says. */
 export interface Steadiness {
-  /** Runs that were warmed up until their pace stopped to rise, and those whose warm-up ended before. */
+  /** Rounds that were warmed up until their pace stopped to rise, and those whose warm-up ended before. */
   readonly steady: number;
   readonly unsteady: number;
-  /** Share of the cores' time in which they had nothing to do: median of the runs; null: not known. */
+  /** Share of the cores' time in which they had nothing to do: median of the rounds; null: not known. */
   readonly idleShare: number | null;
 }
 
-/** What the runs of a file say of it. Files written before it was looked at say nothing. */
+/** What the rounds of a file say of it. Files written before it was looked at say nothing. */
 export function steadinessOf(runs: readonly AnyRun[]): Steadiness {
   const warmed = runs.flatMap(({ warmup }) => (warmup === undefined ? [] : [warmup]));
   const idle = runs.flatMap(({ idleShare }) => idleShare ?? []);

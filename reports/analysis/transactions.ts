@@ -25,12 +25,12 @@ export interface TransactionsAnalysis {
   /** How each mode fares from the least memory to the most; empty where it was measured at one size alone. */
   readonly growth: readonly Growth[];
   readonly noise: TransactionsNoise | Absent;
-  /** Runs that were finished, and that were asked for. */
+  /** Rounds that were finished, and that were asked for. */
   readonly runs: number;
   readonly runsAsked: number;
-  /** Runs in which no transaction ended: they are in no figure. */
+  /** Rounds in which no transaction ended: they are in no figure. */
   readonly silentRuns: number;
-  /** Synchronised runs after which the standby was found to hold what the primary had, byte for byte. */
+  /** Synchronised rounds after which the standby was found to hold what the primary had, byte for byte. */
   readonly verifiedRuns: number;
   /** False: the two sides read different clocks, and what is between them is shared equally by wire and acknowledgement. */
   readonly sharedClock: boolean;
@@ -92,7 +92,7 @@ interface Exchange {
   readonly taken: Duration;
   readonly blocking: Duration;
   readonly polling: Duration;
-  /** How many times the floor of sleeping sides it takes, each run beside its own: the median. */
+  /** How many times the floor of sleeping sides it takes, each round beside its own: the median. */
   readonly timesFloor: number;
 }
 

@@ -144,7 +144,7 @@ function byMode(cells: readonly MigrationCell[]): MigrationCell[] {
 
 function verified({ runs, transactions }: MigrationsAnalysis): string {
   return (
-    `In each of ${runs} runs both sides held the same memory and vCPU state when the guest changed over, byte for byte, and ` +
+    `In each of ${runs} rounds both sides held the same memory and vCPU state when the guest changed over, byte for byte, and ` +
     `every one of the ${formatCount(transactions)} transactions that were acknowledged before, during and after was there.`
   );
 }
@@ -157,10 +157,10 @@ function remarks({ run, runs, runsAsked, cells, steadiness, warnings }: Migratio
       .filter(({ notConverged }) => notConverged > 0)
       .map(
         ({ mode, memoryBytes, notConverged, rounds }) =>
-          `${code(mode)} at ${formatMemory(memoryBytes)} did not converge in ${notConverged} of ${rounds} runs and was stopped all the same`,
+          `${code(mode)} at ${formatMemory(memoryBytes)} did not converge in ${notConverged} of ${rounds} rounds and was stopped all the same`,
       ),
     ...(runs < runsAsked
-      ? [`${runs} of ${runsAsked} runs were finished. **Remedy:** the same command goes on from there`]
+      ? [`${runs} of ${runsAsked} rounds were finished. **Remedy:** the same command goes on from there`]
       : []),
     ...steadinessText(steadiness),
     ...warnings,
@@ -172,7 +172,7 @@ function reproduce({ run }: MigrationsAnalysis): string {
   return (
     `To measure it again (dirtybench ${run.version}, seed ${run.seed}, begun ${run.startedAt}):\n\n` +
     `\`\`\`sh\n${run.command}\n\`\`\`\n\n` +
-    'Every run with its rounds is in `migrations.jsonl` beside this report, and `dirtybench report --from results.jsonl ' +
+    'Every move with its pre-copy rounds is in `migrations.jsonl` beside this report, and `dirtybench report --from results.jsonl ' +
     '--migrations FILE` puts another in its place.'
   );
 }

@@ -6,13 +6,13 @@ export function steadinessText({ steady, unsteady, idleShare }: Steadiness): str
   const warmed = steady + unsteady;
   const warmth =
     unsteady === 0
-      ? `Each of ${warmed} runs was warmed up until its pace no longer rose`
-      : `${unsteady} of ${warmed} runs still became faster when their warm-up ended: their figures are too low. **Remedy:** a longer \`--warmup\``;
+      ? `Each of ${warmed} rounds was warmed up until its pace no longer rose`
+      : `${unsteady} of ${warmed} rounds still became faster when their warm-up ended: their figures are too low. **Remedy:** a longer \`--warmup\``;
   const idleness =
     idleShare === null
       ? []
       : [
-          `The machine’s cores were idle for ${formatShare(idleShare)} of the time (median of the runs): a core that falls idle ` +
+          `The machine’s cores were idle for ${formatShare(idleShare)} of the time (median of the rounds): a core that falls idle ` +
             'is slow to wake, so that the same processes do more per second on a machine that other work keeps awake',
         ];
   return [...(warmed === 0 ? [] : [warmth]), ...idleness];

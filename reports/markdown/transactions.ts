@@ -121,7 +121,7 @@ function noiseText({ noise }: TransactionsAnalysis): string {
 function verifiedText({ verifiedRuns }: TransactionsAnalysis): string[] {
   if (verifiedRuns === 0) return [];
   return [
-    `After each of ${verifiedRuns} synchronised runs the standby held what the primary had, byte for byte, memory and vCPU state.`,
+    `After each of ${verifiedRuns} synchronised rounds the standby held what the primary had, byte for byte, memory and vCPU state.`,
   ];
 }
 
@@ -138,9 +138,9 @@ function remarks({
   const lines = [
     ...run.unavailable.map(({ mode, why, remedy }) => `${code(mode)} is left out: ${why}. **Remedy:** ${remedy}`),
     ...(runs < runsAsked
-      ? [`${runs} of ${runsAsked} runs were finished. **Remedy:** the same command goes on from there`]
+      ? [`${runs} of ${runsAsked} rounds were finished. **Remedy:** the same command goes on from there`]
       : []),
-    ...(silentRuns > 0 ? [`${silentRuns} runs in which nothing was answered are in no figure`] : []),
+    ...(silentRuns > 0 ? [`${silentRuns} rounds in which nothing was answered are in no figure`] : []),
     ...(sharedClock
       ? []
       : ['Primary and standby read different clocks: wire and acknowledgement share equally what is between them']),
@@ -154,7 +154,7 @@ function reproduce({ run }: TransactionsAnalysis): string {
   return (
     `To measure it again (dirtybench ${run.version}, seed ${run.seed}, begun ${run.startedAt}):\n\n` +
     `\`\`\`sh\n${run.command}\n\`\`\`\n\n` +
-    '`npm run table1` measures more sizes for longer; every run with its histogram is in `transactions.jsonl` beside this ' +
+    '`npm run table1` measures more sizes for longer; every round with its histogram is in `transactions.jsonl` beside this ' +
     'report, and `dirtybench report --from results.jsonl --transactions FILE` puts another in its place.'
   );
 }

@@ -9,7 +9,7 @@ const runsBeginning = {
   workload: 'Which pages a transaction changes.',
   pagesPerTransaction: 'Pages of 4096 bytes that a transaction changes, with that of the guest’s own count and table.',
   rounds: 'How often each point was to be measured.',
-  seed: 'Seed of the workload and of the order of runs.',
+  seed: 'Seed of the workload and of the order of rounds.',
   unavailable: {
     text: 'Modes that cannot run on this machine.',
     of: { mode: 'The mode.', why: 'The reason.', remedy: 'What would make it run.' },
@@ -40,7 +40,7 @@ export const transactionsHeaderFields: Fields<Transactions['header']> = {
   seconds: 'How long a run is measured, in seconds.',
   warmupSeconds: 'How long it is warmed up at most before that, in seconds.',
   points: {
-    text: 'What was to be measured; runs name a point by its index here, from 0.',
+    text: 'What was to be measured; rounds name a point by its index here, from 0.',
     of: {
       mode,
       memoryBytes: 'Guest memory, in bytes.',
@@ -132,7 +132,7 @@ export const migrationsHeaderFields: Fields<Migrations['header']> = {
   warmupSeconds: 'How long it runs at most before that, in seconds; 0.2 where it is not there.',
   downtimeMs: 'Longest downtime that is aimed at, in milliseconds.',
   points: {
-    text: 'What was to be measured; runs name a point by its index here, from 0.',
+    text: 'What was to be measured; rounds name a point by its index here, from 0.',
     of: { mode, memoryBytes: 'Guest memory, in bytes.' },
   },
   twin: 'Index of the point that is measured twice in every round (the A/A pair); null or not there: none.',

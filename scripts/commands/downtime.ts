@@ -56,7 +56,7 @@ export function downtimeCommand(): Command {
     .addOption(
       secondsOption('--warmup <time>', 'how long the load runs at most before that, until its pace no longer rises', 6),
     )
-    .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
+    .option('--seed <number>', 'seed of the workload and of the order of rounds', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'migrations.jsonl')
     .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')

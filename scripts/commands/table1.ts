@@ -72,7 +72,7 @@ export function table1Command(): Command {
     .option('--rounds <number>', 'how often each point is measured', wholeNumber(1), 5)
     .addOption(secondsOption('--duration <time>', 'how long each time', 1))
     .addOption(secondsOption('--warmup <time>', 'how long at most before that, until the pace no longer rises', 6))
-    .option('--seed <number>', 'seed of the workload and of the order of runs', wholeNumber(0), 1)
+    .option('--seed <number>', 'seed of the workload and of the order of rounds', wholeNumber(0), 1)
     .option('--out <file>', 'results file; repeat the command to resume; - for standard output', 'table1.jsonl')
     .option(...hostNameFlag)
     .option('--json', 'print the analysis as JSON')

@@ -16,10 +16,10 @@ export function ownCommand(): string[] {
   return [process.execPath, process.argv[1] ?? ''];
 }
 
-/** Where runs are now, and the command that makes a report of them, as lines to print. */
-export function endOf(runs: number, path: string, kind: 'transactions' | 'migrations'): string {
-  if (isStream(path)) return `${runs} runs\n`;
-  return `${runs} runs are in ${path}\nreport: dirtybench report --${kind} ${quote(path)}\n`;
+/** Where rounds are now, and the command that makes a report of them, as lines to print. */
+export function endOf(rounds: number, path: string, kind: 'transactions' | 'migrations'): string {
+  if (isStream(path)) return `${rounds} rounds\n`;
+  return `${rounds} rounds are in ${path}\nreport: dirtybench report --${kind} ${quote(path)}\n`;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
   for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
   say(`guest: ${header.guestNote}`);
   const file = new RunsFile(path, format, header);
-  if (file.held.runs.length > 0) say(`going on after ${file.held.runs.length} finished runs`);
+  if (file.held.runs.length > 0) say(`going on after ${file.held.runs.length} finished rounds`);
   await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
   return { header, runs: file.runs, warnings: [] };
 }

@@ -16,7 +16,7 @@ it.each([
   const { code, stdout } = await run([command, ...trackers, '--warmup', '1', '--duration', '1', '--dry-run'], folder);
   expect(code).toBe(0);
   for (const line of lines) expect(stdout).toMatch(new RegExp(`^${line.replace('none', '(none|kvm-flags)')}$`, 'm'));
-  const [, each] = /^4 points, 25 runs, at most about (\d+) min/m.exec(stdout) ?? [];
+  const [, each] = /^4 points, 25 rounds, at most about (\d+) min/m.exec(stdout) ?? [];
   expect(Number(each)).toBeGreaterThan(0);
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -64,10 +64,10 @@ describe('dirtybench report', () => {
 
     completeByCopies(partial);
     const resumed = await run(args, folder);
-    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on after \d+ finished runs/) });
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on after \d+ finished rounds/) });
     expect(existsSync(partial)).toBe(false);
     expect(readTransactions(join(folder, 'mine/transactions.jsonl'))?.runs.length).toBeGreaterThan(9);
-    expect(measuredAgain('mine')).not.toContain('runs were finished');
+    expect(measuredAgain('mine')).not.toContain('rounds were finished');
     expect(measuredAgain('mine')).toContain('each point 5 times');
   });
 

@@ -36,7 +36,7 @@ test('downtime moves a guest for every mode and size, verifies each run, and goe
   const before = readFileSync(out, 'utf8');
   writeFileSync(out, before.slice(0, -20));
   const resumed = await downtime();
-  expect(resumed.stderr).toMatch(/going on after 2 finished runs/);
+  expect(resumed.stderr).toMatch(/going on after 2 finished rounds/);
   expect(
     readMigrations(out)
       ?.runs.map(({ point }) => point)

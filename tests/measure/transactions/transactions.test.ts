@@ -36,12 +36,12 @@ test('table1 measures every mode at every size, verifies each run, and goes on w
   }
 
   const before = readFileSync(out, 'utf8');
-  expect((await table1()).stdout).toMatch(/3 runs are in out\.jsonl/);
+  expect((await table1()).stdout).toMatch(/3 rounds are in out\.jsonl/);
   expect(readFileSync(out, 'utf8')).toBe(before);
 
   writeFileSync(out, before.slice(0, -20));
   const resumed = await table1();
-  expect(resumed.stderr).toMatch(/going on after 2 finished runs/);
+  expect(resumed.stderr).toMatch(/going on after 2 finished rounds/);
   const again = readTransactions(out);
   const key = ({ point, twin }: { point: number; twin: boolean }) => `${point} ${twin}`;
   expect(again?.runs.map(key).toSorted()).toEqual(runs.map(key).toSorted());

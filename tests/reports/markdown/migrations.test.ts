@@ -39,7 +39,7 @@ describe('the section on live migration', () => {
   });
 
   it('says what was verified and how to measure it again', () => {
-    expect(whole).toContain('In each of 30 runs both sides held the same memory and vCPU state');
+    expect(whole).toContain('In each of 30 rounds both sides held the same memory and vCPU state');
     expect(whole).toContain('every one of the 60k transactions');
     expect(whole).toContain('```sh\ndirtybench downtime --rounds 5\n```');
   });
@@ -51,8 +51,8 @@ describe('the section on live migration', () => {
       finished: ({ round }) => round < 2,
     });
     expect(other).toContain('**Simulated guests, not KVM** (simulated, as asked)');
-    expect(other).toContain('`kvm-flags` at 512M did not converge in 2 of 2 runs and was stopped all the same.');
-    expect(other).toContain('12 of 30 runs were finished.');
+    expect(other).toContain('`kvm-flags` at 512M did not converge in 2 of 2 rounds and was stopped all the same.');
+    expect(other).toContain('12 of 30 rounds were finished.');
     expect(other).toContain('Which is shorter takes 5 rounds to say.');
     expect(other).toMatch(/\(range [\d.]+ ms to [\d.]+ ms, 50 %\)/);
   });

@@ -46,20 +46,22 @@ describe('Table 1, measured again', () => {
 
   it('says what it ran on, how it was verified and how to measure it again', () => {
     expect(whole).toContain('Guests on **KVM**: VMX, ept page tables, with PML.');
-    expect(whole).toContain('After each of 45 synchronised runs the standby held what the primary had, byte for byte');
+    expect(whole).toContain(
+      'After each of 45 synchronised rounds the standby held what the primary had, byte for byte',
+    );
     expect(whole).toContain('```sh\ndirtybench table1 --rounds 5\n```');
   });
 
-  it('says how warm and how awake the machine was, and which runs still became faster', () => {
+  it('says how warm and how awake the machine was, and which rounds still became faster', () => {
     const warm = writeSample({
       change: (run) => ({ ...run, warmup: { seconds: 3, steady: true }, idleShare: 0.4 }),
     });
-    expect(warm).toMatch(/Each of \d+ runs was warmed up until its pace no longer rose\./);
+    expect(warm).toMatch(/Each of \d+ rounds was warmed up until its pace no longer rose\./);
     expect(warm).toContain('cores were idle for 40 % of the time');
     const cold = writeSample({
       change: (run) => ({ ...run, warmup: { seconds: 1, steady: run.round > 0 }, idleShare: null }),
     });
-    expect(cold).toMatch(/\d+ of \d+ runs still became faster when their warm-up ended/);
+    expect(cold).toMatch(/\d+ of \d+ rounds still became faster when their warm-up ended/);
     expect(cold).not.toContain('cores were idle');
     expect(whole).not.toContain('warm');
   });
@@ -90,8 +92,8 @@ describe('Table 1, measured again', () => {
     });
     const text = write({ ...poor, warnings: ['the last line is torn'] });
     expect(text).toContain('- `kvm-ring` is left out: this KVM has no dirty ring. **Remedy:** Linux 5.11 or newer.');
-    expect(text).toContain('- 26 of 65 runs were finished.');
-    expect(text).toContain('- 2 runs in which nothing was answered are in no figure.');
+    expect(text).toContain('- 26 of 65 rounds were finished.');
+    expect(text).toContain('- 2 rounds in which nothing was answered are in no figure.');
     expect(text).toContain('read different clocks');
     expect(text).toContain('- the last line is torn.');
     expect(text).toMatch(/Whether it changes not synchronised.* takes 5 rounds to say\./);
