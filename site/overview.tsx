@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { isReal } from '../reports/analysis/setting.js';
 import { charts } from '../reports/charts/registry.js';
-import { guestsOf } from '../reports/charts/slice.js';
 import { chartWidth } from '../reports/charts/theme.js';
 import { answer } from '../reports/markdown/answer.js';
+import { guestsOf } from '../reports/slice.js';
 import { addressOf } from './address.js';
 import { Chart } from './chart.js';
 import { analysis } from './data.js';

@@ -1,9 +1,9 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
+import { describeSetting, type Slice, slices } from '../slice.js';
 import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { lineChart } from './lines.js';
-import { describeSetting, type Slice, slices } from './slice.js';
 
 export const armingByMemory: Chart = {
   alt: 'Time to turn tracking on against guest memory, all real guests together, both axes logarithmic',

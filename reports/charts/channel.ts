@@ -1,4 +1,5 @@
-import { inOrder, lookOf } from './look.js';
+import { inOrder } from '../order.js';
+import { lookOf } from './look.js';
 
 /** A legend below the panels, or none where lines are named at their ends. */
 export type LegendPlace = 'below' | 'none';

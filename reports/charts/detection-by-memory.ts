@@ -1,9 +1,9 @@
+import { describeSetting } from '../slice.js';
 import { formatCount } from '../units.js';
 import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
-import { describeSetting } from './slice.js';
 
 export const detectionByMemory: Chart = {
   alt: 'Detection time against guest memory, one line for each tracker, both axes logarithmic',

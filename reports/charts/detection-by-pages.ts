@@ -1,9 +1,9 @@
+import { describeSetting } from '../slice.js';
 import { formatMemory } from '../units.js';
 import { pagesAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
-import { describeSetting } from './slice.js';
 
 export const detectionByPages: Chart = {
   alt: 'Detection time against pages written per epoch, one line for each tracker, both axes logarithmic',

@@ -3,8 +3,8 @@ import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
+import { type Slice, slices } from '../slice.js';
 import type { LineRow, Lines } from './lines.js';
-import { type Slice, slices } from './slice.js';
 
 /** What detection is followed along. */
 export type Along = 'memoryBytes' | 'pagesPerEpoch';

@@ -1,11 +1,11 @@
 import type { Load, Schedule } from '../analysis/schedule.js';
 import { isRecorded } from '../analysis/setting.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { frequencyAxis, lay, shareAxis } from './axis.js';
 import { colourOf, dashOf } from './channel.js';
 import type { Chart } from './chart.js';
 import { threeMemories } from './memories.js';
-import { describeSetting, slices } from './slice.js';
 import { theme } from './theme.js';
 
 export const guestTime: Chart = {

@@ -1,11 +1,11 @@
 import { isTold } from '../../results/histogram.js';
 import type { AnalysedPoint } from '../analysis/point.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { tailAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { usualSlice } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
-import { describeSetting } from './slice.js';
 
 export const latency: Chart = {
   alt: 'Percentiles of the time of a collect over all epochs, one line for each tracker',

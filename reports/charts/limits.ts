@@ -3,12 +3,13 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { Limited } from '../analysis/limit.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
+import { inOrder } from '../order.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { type Axis, bytesAxis, dirtyAxis, type Laid, lay, speedAxis } from './axis.js';
 import { colourOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
-import { inOrder, lookOf } from './look.js';
-import { describeSetting, slices } from './slice.js';
+import { lookOf } from './look.js';
 import { theme } from './theme.js';
 
 export const limits: Chart = {

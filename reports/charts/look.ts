@@ -2,6 +2,7 @@ import { backingNames } from '../../base/backing.js';
 import { knownFacts, trackerNames } from '../../trackers/catalogue.js';
 import type { Dash, Shape } from '../../trackers/facts.js';
 import { partsOf } from '../analysis/scheme.js';
+import { derivedScan, hereUnsynchronised, noDetection, paperScan, paperUnsynchronised } from '../order.js';
 
 /** How one tracker, or another line, is drawn in every chart: as the facts of a tracker say it, with dashes in pixels. */
 export interface Look {
@@ -28,17 +29,6 @@ function look(colour: string, dash: readonly number[], shape: Shape): Look {
   return { colour, dash, shape };
 }
 
-/** The paper's synchronised row, as a line. */
-export const paperScan = 'paper: full scan';
-/** What follows from it if detection cost nothing, as a line. */
-const noDetection = 'derived: no detection';
-/** What a collect of the paper's scan took, as it follows from its table, as a line. */
-export const derivedScan = 'derived: paper’s scan';
-
-/** Guests that nothing synchronises: the paper's, and the one measured here. */
-export const paperUnsynchronised = 'paper: not synchronised';
-export const hereUnsynchronised = 'here: not synchronised';
-
 const backings: readonly string[] = backingNames;
 
 const trackerLooks = trackerNames.flatMap((name): [string, Look][] => {
@@ -46,7 +36,7 @@ const trackerLooks = trackerNames.flatMap((name): [string, Look][] => {
   return given === undefined ? [] : [[name, { ...given, dash: pixels[given.dash] }]];
 });
 
-/** In the order of legends and tables: trackers as in their catalogue, then what the paper printed and what follows from it. */
+/** Trackers, then what the paper printed and what follows from it. */
 const looks: Readonly<Record<string, Look>> = {
   ...Object.fromEntries(trackerLooks),
   [paperScan]: look('#1f2328', solid, 'diamond'),
@@ -58,8 +48,6 @@ const looks: Readonly<Record<string, Look>> = {
 
 /** Every colour that a known tracker is drawn in. */
 export const colours: readonly string[] = [...new Set(Object.values(looks).map(({ colour }) => colour))];
-
-const order: ReadonlyMap<string, number> = new Map(Object.keys(looks).map((name, index) => [name, index]));
 
 const dashes = [dashed, dotted, dashDot];
 const shapes = ['square', 'diamond', 'triangle-up', 'cross', 'circle', 'triangle-down'] as const;
@@ -134,12 +122,4 @@ function pick<T>(from: readonly T[], number: number): T {
 
 function hash(name: string): number {
   return [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 0);
-}
-
-const byName = new Intl.Collator('en', { numeric: true });
-
-/** The distinct schemes in the order of legends and tables; those without a look of their own come last, by name. */
-export function inOrder(schemes: Iterable<string>): string[] {
-  const rank = (scheme: string) => order.get(partsOf(scheme).tracker) ?? order.size;
-  return [...new Set(schemes)].sort((a, b) => rank(a) - rank(b) || byName.compare(a, b));
 }

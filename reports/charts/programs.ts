@@ -1,12 +1,12 @@
 import { describeCache } from '../../results/cache.js';
 import type { Program } from '../analysis/program.js';
+import { inOrder } from '../order.js';
+import { slices } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { lay, timeAxis } from './axis.js';
 import { colourOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
-import { inOrder } from './look.js';
 import { threeMemories } from './memories.js';
-import { slices } from './slice.js';
 import { theme } from './theme.js';
 
 export const programs: Chart = {

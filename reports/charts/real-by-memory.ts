@@ -3,13 +3,13 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
+import { derivedScan } from '../order.js';
+import { describeSetting, type Slice, slices } from '../slice.js';
 import { formatCount } from '../units.js';
 import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { detectionRow } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
-import { derivedScan } from './look.js';
-import { describeSetting, type Slice, slices } from './slice.js';
 
 /** The paper's two ways, as simulated: drawn beside the real ones. */
 const references = ['flag-scan', 'flag-queue'];

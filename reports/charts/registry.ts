@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
+import { guestsOf } from '../slice.js';
 import { armingByMemory } from './arming-by-memory.js';
 import type { Chart } from './chart.js';
 import { detectionByMemory } from './detection-by-memory.js';
@@ -11,7 +12,6 @@ import { latency } from './latency.js';
 import { limits } from './limits.js';
 import { programs } from './programs.js';
 import { realByMemory } from './real-by-memory.js';
-import { guestsOf } from './slice.js';
 import { transactionSplit } from './transaction-split.js';
 import { transactionsByMemory } from './transactions-by-memory.js';
 import { ways } from './ways.js';

@@ -1,11 +1,11 @@
 import type { Synchronisation } from '../analysis/analysis.js';
 import { paperRows } from '../analysis/paper.js';
 import { type TransactionCell, type TransactionsAnalysis, unsynchronised } from '../analysis/transactions.js';
+import { hereUnsynchronised, paperScan, paperUnsynchronised } from '../order.js';
 import { formatCount } from '../units.js';
 import { type Axis, memoryAxis, speedAxis } from './axis.js';
 import type { RunChart } from './chart.js';
 import { type LineRow, lineChart } from './lines.js';
-import { hereUnsynchronised, paperScan, paperUnsynchronised } from './look.js';
 
 export const transactionsByMemory: RunChart<Synchronisation> = {
   alt: "Transactions per second against guest memory, measured end to end, beside the paper's",

@@ -2,10 +2,10 @@ import type { LayerSpec } from 'vega-lite/types_unstable/spec/index.js';
 import type { ComparedCost } from '../analysis/comparison.js';
 import { isRecorded } from '../analysis/setting.js';
 import type { Winner } from '../analysis/winner.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { cellFontSize, drawCell } from './cell.js';
 import type { Chart } from './chart.js';
-import { describeSetting, slices } from './slice.js';
 import { theme } from './theme.js';
 
 const panels: Record<ComparedCost, string> = {

@@ -7,7 +7,7 @@ import { isReal, settingKey } from '../analysis/setting.js';
 import type { MemoryVerdict } from '../analysis/verdict.js';
 import { detectionSlices, usualSlice } from '../charts/detection.js';
 import { realSlice } from '../charts/real-by-memory.js';
-import { guestsOf } from '../charts/slice.js';
+import { guestsOf } from '../slice.js';
 import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { armingSentence } from './arming.js';
 import { winsOf } from './contest.js';

@@ -4,7 +4,7 @@ import type { ArmingModel } from '../analysis/arming-model.js';
 import { isFinding } from '../analysis/coverage.js';
 import type { Duration } from '../analysis/estimate.js';
 import type { AnalysedPoint } from '../analysis/point.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatMemory, formatTime } from '../units.js';
 import { brackets, code, figureWithInterval, listed, nothing, withInterval } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';

@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatMemory } from '../units.js';
 import { code, figureOfCollect, nothing } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';

@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { ComparedCost } from '../analysis/comparison.js';
 import { isRecorded, settingKey } from '../analysis/setting.js';
 import type { Winner } from '../analysis/winner.js';
-import { slices } from '../charts/slice.js';
+import { slices } from '../slice.js';
 
 /** How one scheme fares in the cells of memory and pages per epoch. */
 export interface Wins {

@@ -2,7 +2,7 @@ import type { AnalysedPoint } from '../analysis/point.js';
 import { thinned } from '../charts/axis.js';
 import { type Along, detectionSlices } from '../charts/detection.js';
 import type { ChartName } from '../charts/registry.js';
-import { describeSetting } from '../charts/slice.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { matrix } from './matrix.js';
 import { figureOfCollect } from './prose.js';

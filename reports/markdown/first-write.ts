@@ -1,6 +1,6 @@
 import { pageBytes } from '../../base/size.js';
 import type { Analysis } from '../analysis/analysis.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatBytes, formatMemory } from '../units.js';
 import { brackets, code, figureWithInterval, nothing } from './prose.js';
 import { toMarkdown } from './table.js';

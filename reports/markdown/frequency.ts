@@ -1,9 +1,9 @@
 import type { FixedCost, Load, Schedule } from '../analysis/schedule.js';
 import { isRecorded } from '../analysis/setting.js';
 import { thinned } from '../charts/axis.js';
-import { inOrder } from '../charts/look.js';
 import { threeMemories } from '../charts/memories.js';
-import { describeSetting, slices } from '../charts/slice.js';
+import { inOrder } from '../order.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatMemory, formatShare, formatTime } from '../units.js';
 import { matrix } from './matrix.js';
 import { code, nothing, withinFloor } from './prose.js';

@@ -1,7 +1,7 @@
 import { isTold } from '../../results/histogram.js';
 import { usualSlice } from '../charts/detection.js';
-import { inOrder } from '../charts/look.js';
-import { describeSetting } from '../charts/slice.js';
+import { inOrder } from '../order.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory, formatShare, formatTime } from '../units.js';
 import { code, withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';

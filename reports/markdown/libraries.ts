@@ -1,8 +1,8 @@
 import type { ComparedCost } from '../analysis/comparison.js';
 import type { LibraryContest } from '../analysis/library.js';
 import { roleOf } from '../analysis/role.js';
-import { inOrder } from '../charts/look.js';
-import { describeSetting, slices } from '../charts/slice.js';
+import { inOrder } from '../order.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatFactor, formatFactors, formatMemory } from '../units.js';
 import { code, listed, nothing } from './prose.js';
 import { proposal } from './schemes.js';

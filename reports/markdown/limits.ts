@@ -2,7 +2,7 @@ import type { Limited } from '../analysis/limit.js';
 import { isRecorded } from '../analysis/setting.js';
 import { thinned } from '../charts/axis.js';
 import { limitSlices } from '../charts/limits.js';
-import { describeSetting } from '../charts/slice.js';
+import { describeSetting } from '../slice.js';
 import { formatBytes, formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { matrix } from './matrix.js';
 import { withinFloor } from './prose.js';

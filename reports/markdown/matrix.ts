@@ -1,4 +1,4 @@
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { code, nothing } from './prose.js';
 import type { Table } from './table.js';
 

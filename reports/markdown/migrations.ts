@@ -2,7 +2,7 @@ import { downtimeParts } from '../../results/migrations.js';
 import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import { type MigrationCell, type MigrationsAnalysis, queueMode } from '../analysis/migrations.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import {
   formatBytes,
   formatCount,

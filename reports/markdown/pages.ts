@@ -3,7 +3,7 @@ import type { Duration } from '../analysis/estimate.js';
 import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded } from '../analysis/setting.js';
 import { unsynchronised } from '../analysis/transactions.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
 import { armingSection } from './arming.js';
 import { cachesSection } from './caches.js';

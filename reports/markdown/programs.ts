@@ -1,4 +1,4 @@
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatCount, formatMemory } from '../units.js';
 import { code, figure, nothing } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';

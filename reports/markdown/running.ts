@@ -1,6 +1,6 @@
 import type { AnalysedPoint } from '../analysis/point.js';
 import type { RunningLoss } from '../analysis/running.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatCount, formatMemory, formatPart, formatTime } from '../units.js';
 import { brackets, code, figureWithInterval } from './prose.js';
 import { blocks, type Section } from './section.js';

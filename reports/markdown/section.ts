@@ -1,7 +1,7 @@
 import type { SoakedComparisons } from '../../results/soak.js';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { type ChartName, charts } from '../charts/registry.js';
-import { guestsOf } from '../charts/slice.js';
+import { guestsOf } from '../slice.js';
 
 /** A chart that was drawn. */
 export interface Picture {

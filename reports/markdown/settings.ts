@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { syntheticPoints } from '../charts/detection.js';
-import { describeSetting } from '../charts/slice.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
 import { matrix } from './matrix.js';
 import { figureOfCollect } from './prose.js';

@@ -1,7 +1,7 @@
 import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isReal, isRecorded, settingKey } from '../analysis/setting.js';
-import { describeSetting } from '../charts/slice.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { precisionText, snapshotText } from './precision.js';
 import { code, figureOfCollect } from './prose.js';

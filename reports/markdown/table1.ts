@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { MeasuredTable1, Table1 } from '../analysis/table1.js';
-import { inOrder } from '../charts/look.js';
-import { describeSetting } from '../charts/slice.js';
+import { inOrder } from '../order.js';
+import { describeSetting } from '../slice.js';
 import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { brackets, code, figure, figureWithInterval, nothing } from './prose.js';
 import { blocks, type Section } from './section.js';

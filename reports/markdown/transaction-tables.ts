@@ -8,7 +8,7 @@ import {
   type TransactionsAnalysis,
   unsynchronised,
 } from '../analysis/transactions.js';
-import { inOrder } from '../charts/look.js';
+import { inOrder } from '../order.js';
 import { formatBytes, formatCount, formatMemory, formatNumber, formatShare, formatTime } from '../units.js';
 import { code, nothing, withInterval } from './prose.js';
 import type { Table } from './table.js';

@@ -1,8 +1,8 @@
 import type { ComparedCost } from '../analysis/comparison.js';
 import { roundsForFinding } from '../analysis/coverage.js';
 import type { Crossing, Crossover } from '../analysis/crossover.js';
-import { inOrder } from '../charts/look.js';
-import { describeSetting, slices } from '../charts/slice.js';
+import { inOrder } from '../order.js';
+import { describeSetting, slices } from '../slice.js';
 import { formatCount, formatFactor, formatMemory } from '../units.js';
 import { changeovers } from './changeover.js';
 import { code, listed } from './prose.js';

@@ -34,7 +34,7 @@ export function interruption(): Interruption {
 }
 
 /** A file that is written as its runs finish. */
-interface Kept {
+interface Closable {
   close(): void;
 }
 
@@ -44,7 +44,7 @@ interface Kept {
  */
 export async function measureUntilInterrupted<T>(
   path: string,
-  file: Kept,
+  file: Closable,
   measure: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {
   const interrupt = interruption();

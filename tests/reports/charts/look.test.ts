@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasOwnLook, inOrder, type Look, lookOf } from '../../../reports/charts/look.js';
+import { hasOwnLook, type Look, lookOf } from '../../../reports/charts/look.js';
 import { trackerNames } from '../../../trackers/registry.js';
 
 describe('the look of trackers', () => {
@@ -43,16 +43,5 @@ describe('the look of trackers', () => {
 
   it('gives a tracker without one of its own the same look each time', () => {
     expect(lookOf('my-tracker')).toEqual(lookOf('my-tracker'));
-  });
-
-  it('orders schemes by family, ring sizes by number, and others last', () => {
-    expect(inOrder(['zebra', 'dirty-ring 4096', 'flag-queue', 'dirty-ring 512', 'flag-scan', 'ant'])).toEqual([
-      'flag-scan',
-      'flag-queue',
-      'dirty-ring 512',
-      'dirty-ring 4096',
-      'ant',
-      'zebra',
-    ]);
   });
 });

@@ -1,6 +1,6 @@
-import { byMeaning, describeCache } from '../../results/cache.js';
-import { groupBy } from '../analysis/group.js';
-import { isRecorded, type Setting, settingKey } from '../analysis/setting.js';
+import { byMeaning, describeCache } from '../results/cache.js';
+import { groupBy } from './analysis/group.js';
+import { isRecorded, type Setting, settingKey } from './analysis/setting.js';
 
 /** Things that were measured in one setting, with some quantities equal: read those from any of them. */
 export type Slice<T> = readonly [T, ...T[]];
