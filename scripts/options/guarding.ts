@@ -47,8 +47,8 @@ function checkpointInterval(text: string): CheckpointInterval {
 
 /** @throws ReplicationError if options were given that do not go together. */
 export function refuseClash({ commit, encode }: Pick<GuardingFlags, 'commit' | 'encode'>): void {
-  if (commit !== 'replay' || encode === 'raw') return;
-  throw new ReplicationError('--commit replay sends checkpoints of whole pages: leave --encode out');
+  if (commits[commit].keeps !== 'requests' || encode === 'raw') return;
+  throw new ReplicationError(`--commit ${commit} sends checkpoints of whole pages: leave --encode out`);
 }
 
 /** Adds the options that say how a guest is kept in step with its standby. */
