@@ -53,7 +53,7 @@ export function quantileOf(distribution: Distribution, share: number): number {
   return durationAt(distribution, rankOf(share, distribution.total));
 }
 
-/** The same, or null where so few epochs tell nothing of so far a tail. */
+/** A quantile far out in the tail; null where the epochs are too few to tell it. */
 export function tailOf(distribution: Distribution, share: number): number | null {
   return isTold(share, distribution.total) ? quantileOf(distribution, share) : null;
 }

@@ -11,7 +11,7 @@ const inTheDark: Readonly<Record<string, string>> = {
   [axisColour]: '#768390',
 };
 
-/** What of the brightest a colour must have to be seen on a dark page: any darker one is lightened. */
+/** How bright a colour must be to be seen on a dark page, as a share of the brightest: a darker one is lightened. */
 const leastBright = 0.45;
 
 /** Rules for a browser that prefers dark pages; `within`: a selector of what holds the charts, with a space behind it. */

@@ -3,7 +3,7 @@ import { usualSlice } from '../charts/detection.js';
 import { inOrder } from '../order.js';
 import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory, formatShare, formatTime } from '../units.js';
-import { code, withinFloor } from './prose.js';
+import { code, nothing, withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
@@ -24,7 +24,7 @@ export const latencySection: Section = {
         if (point === undefined) return [];
         const { medianNs, p99Ns, p999Ns, epochOutliers } = point.collect;
         const tail = [p99Ns, p999Ns].map((ns, index) =>
-          isTold(tailShares[index] ?? 1, epochOutliers.of) ? formatTime(ns) : '–',
+          isTold(tailShares[index] ?? 1, epochOutliers.of) ? formatTime(ns) : nothing,
         );
         const times = point.withinFloor ? [withinFloor, '', ''] : [formatTime(medianNs), ...tail];
         const outliers = formatShare((epochOutliers.highSevere + epochOutliers.lowSevere) / epochOutliers.of);

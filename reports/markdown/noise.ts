@@ -3,7 +3,7 @@ import type { IsolationReason } from '../../results/schema.js';
 import type { SoakedComparisons } from '../../results/soak.js';
 import type { Analysis } from '../analysis/analysis.js';
 import { formatShare, formatTime } from '../units.js';
-import { brackets, code, withInterval } from './prose.js';
+import { brackets, code, nothing, withInterval } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
@@ -84,7 +84,7 @@ function isolation({ isolation, hosts }: Analysis): string {
       code(tracker),
       medianTime(aloneNs),
       medianTime(besideNs),
-      besideNs.length === 0 || aloneNs.length === 0 ? '–' : formatShare(median(besideNs) / median(aloneNs) - 1),
+      besideNs.length === 0 || aloneNs.length === 0 ? nothing : formatShare(median(besideNs) / median(aloneNs) - 1),
       measured,
       reasons[why],
     ]),
@@ -93,7 +93,7 @@ function isolation({ isolation, hosts }: Analysis): string {
 }
 
 function medianTime(ns: number[]): string {
-  return ns.length === 0 ? '–' : formatTime(median(ns));
+  return ns.length === 0 ? nothing : formatTime(median(ns));
 }
 
 const reasons: Record<IsolationReason, string> = {

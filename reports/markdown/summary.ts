@@ -6,7 +6,7 @@ import type { Winner } from '../analysis/winner.js';
 import { formatBytes, formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { migrationsText } from './migrations.js';
 import { anyApproximate, precisionText, snapshotText } from './precision.js';
-import { brackets, figureWithInterval, listed, withInterval } from './prose.js';
+import { brackets, figureWithInterval, listed, nothing, withInterval } from './prose.js';
 import { type Table, toText } from './table.js';
 import { mainTable } from './table1.js';
 import { transactionsText } from './transactions.js';
@@ -17,7 +17,7 @@ const columns: readonly { readonly header: string; readonly of: (point: Analysed
   { header: 'workload', of: ({ workload }) => workload },
   { header: 'memory', of: ({ memoryBytes }) => formatMemory(memoryBytes) },
   { header: 'pages', of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
-  { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? '–' : formatCount(ioFrequency)) },
+  { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? nothing : formatCount(ioFrequency)) },
   { header: 'cache', of: ({ cache }) => cache },
   { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
   { header: 'finds', of: ({ unitPages = 1 }) => formatBytes(unitPages * pageBytes) },
@@ -73,7 +73,7 @@ function pointsTable(points: readonly AnalysedPoint[]): Table {
 }
 
 function firstWriteText({ firstWrite }: AnalysedPoint): string {
-  return firstWrite === null ? '–' : figureWithInterval({ ...firstWrite.again, withinFloor: false });
+  return firstWrite === null ? nothing : figureWithInterval({ ...firstWrite.again, withinFloor: false });
 }
 
 /** A null tracker is the floor: its figure is what others are held against. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Histogram } from 'hdr-histogram-js';
 import type { Address } from '../../replication/address.js';
 import { type LoadResult, runLoad } from '../../replication/client/load.js';
 import { isTold, quantileIn } from '../../results/histogram.js';
@@ -73,7 +74,6 @@ async function load(flags: RrFlags): Promise<void> {
 
 function toJson(flags: RrFlags, result: LoadResult) {
   const { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs } = result;
-  const tail = (share: number) => (isTold(share, latency.totalCount) ? quantileIn(latency, share) : null);
   return {
     connections: flags.connections,
     rate: flags.rate ?? null,
@@ -91,9 +91,15 @@ function toJson(flags: RrFlags, result: LoadResult) {
       min: latency.minNonZeroValue,
       mean: latency.mean,
       max: latency.maxValue,
-      ...Object.fromEntries(Object.entries(quantiles).map(([name, share]) => [name, tail(share)])),
+      ...quantilesOf(latency),
     },
   };
+}
+
+/** Quantiles in nanoseconds by name; null where too few transactions tell one. */
+function quantilesOf(latency: Histogram): Readonly<Record<string, number | null>> {
+  const told = (share: number) => (isTold(share, latency.totalCount) ? quantileIn(latency, share) : null);
+  return Object.fromEntries(Object.entries(quantiles).map(([name, share]) => [name, told(share)]));
 }
 
 /** The median of ascending numbers. */
@@ -105,9 +111,9 @@ function format(flags: RrFlags, result: LoadResult): string {
   const { transactions, unanswered, seconds, latency } = result;
   const loop = flags.rate === undefined ? 'closed loop' : `open loop at ${flags.rate}/s, latency from when due`;
   const micros = (ns: number) => `${(ns / 1000).toFixed(1)} µs`;
-  const latencies = Object.entries(quantiles)
-    .filter(([, share]) => isTold(share, latency.totalCount))
-    .map(([name, share]) => `${name} ${micros(quantileIn(latency, share))}`);
+  const latencies = Object.entries(quantilesOf(latency)).flatMap(([name, ns]) =>
+    ns === null ? [] : [`${name} ${micros(ns)}`],
+  );
   const left = unanswered === 0 ? '' : `, ${unanswered} not answered in time`;
   return [
     `${flags.connections} ${flags.connections === 1 ? 'connection' : 'connections'}, ${flags.request}-byte requests, ${flags.response}-byte responses, ${loop}`,
