@@ -30,6 +30,9 @@ export default defineConfig({
     emptyOutDir: false,
     minify: false,
     target: 'node20',
-    rolldownOptions: { output: { entryFileNames: 'worker-bundle.js', chunkFileNames: 'worker-[name].js' } },
+    rolldownOptions: {
+      // V8 takes a `const` of a module for what it is, and must look up a `var`.
+      output: { entryFileNames: 'worker-bundle.js', chunkFileNames: 'worker-[name].js', topLevelVar: false },
+    },
   },
 });
