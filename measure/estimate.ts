@@ -3,9 +3,12 @@ import type { CacheState } from '../results/cache.js';
 import type { Point } from '../results/schema.js';
 import { knownTracker } from '../trackers/registry.js';
 
-/** Starting an isolate, and the warm-up. */
+/** Starting an isolate, and the shortest warm-up. */
 const startSeconds = 0.25;
+/** Epochs of a warm-up, at the least: few are enough where each takes long. */
+const warmupEpochs = 40;
 const epochNs = 3_000;
+/** A page that a guest writes, where the tracker does not make it dearer. */
 const writeNs = 100;
 /** All of memory is written before each turning on, five times at the least, and once to be there. */
 const armingNsPerPage = 800;
@@ -19,9 +22,24 @@ const displacingNs: Record<CacheState, number> = { warm: 0, 'l2-cold': 40_000, d
 export function estimateSeconds(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const dirty = point.pagesPerEpoch ?? 64;
-  const nsPerPage = knownTracker(point.tracker)?.nsPerPage ?? 0;
-  const ns = epochNs + dirty * writeNs + pages * nsPerPage + displacingNs[point.cache];
+  const { nsPerPage = 0, nsPerWrite = 0 } = knownTracker(point.tracker) ?? {};
+  const ns = epochNs + dirty * (writeNs + nsPerWrite) + pages * nsPerPage + displacingNs[point.cache];
   const armingNs = point.arming === undefined ? 0 : pages * armingNsPerPage;
   const runningSeconds = point.collect === undefined ? 0 : 1.5;
-  return startSeconds + runningSeconds + (point.epochs * ns + armingNs) / 1e9;
+  return startSeconds + runningSeconds + ((point.epochs + warmupEpochs) * ns + armingNs) / 1e9;
+}
+
+/** How many epochs a round may have. */
+export interface EpochSpan {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How many epochs each round of these points has so that all rounds take about so many seconds, one after the other. */
+export function epochsInTime(points: readonly Point[], seconds: number, { least, most }: EpochSpan): number {
+  const secondsWith = (epochs: number) =>
+    points.reduce((sum, point) => sum + estimateSeconds({ ...point, epochs }) * point.rounds, 0);
+  const without = secondsWith(0);
+  const each = (secondsWith(most) - without) / most;
+  return Math.max(least, Math.min(most, Math.floor((seconds - without) / each)));
 }

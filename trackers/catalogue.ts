@@ -176,6 +176,7 @@ export const catalogue = {
     room: { perPage: 1 + 1 / 8, fixed: 0 },
     look: { colour: '#d9573f', dash: 'dashed', shape: 'square' },
     nsPerPage: 2.2,
+    nsPerWrite: 6_000,
   },
   'kvm-bitmap': {
     guest: 'kvm',
@@ -187,6 +188,7 @@ export const catalogue = {
     room: { perPage: 1 / 8, fixed: 0 },
     look: { colour: '#2b3fa8', dash: 'dashed', shape: 'cross' },
     nsPerPage: 0.06,
+    nsPerWrite: 6_000,
   },
   'kvm-bitmap-clear': {
     guest: 'kvm',
@@ -198,6 +200,7 @@ export const catalogue = {
     room: { perPage: 1 / 8, fixed: 0 },
     look: { colour: '#7fa6b8', dash: 'dashed', shape: 'triangle-right' },
     nsPerPage: 0.06,
+    nsPerWrite: 6_000,
   },
   'kvm-bitmap-initially-set': {
     guest: 'kvm',
@@ -210,6 +213,7 @@ export const catalogue = {
     room: { perPage: 1 / 8 + 4, fixed: 0 },
     look: { colour: '#4d7f96', dash: 'dotted', shape: 'triangle-left' },
     nsPerPage: 0.06,
+    nsPerWrite: 6_000,
   },
   'kvm-ring': {
     guest: 'kvm',
@@ -221,6 +225,7 @@ export const catalogue = {
     room: { perPage: 0, fixed: 2 ** 20 },
     look: { colour: '#9b3fb5', dash: 'solid', shape: 'triangle-down' },
     takesRing: true,
+    nsPerWrite: 6_000,
   },
   'pagemap-scan': {
     guest: 'process',
@@ -232,6 +237,7 @@ export const catalogue = {
     room: { perPage: 8, fixed: 384 * 2 ** 10 },
     look: { colour: '#6b7d12', dash: 'dotted', shape: 'triangle-down' },
     nsPerPage: 1.8,
+    nsPerWrite: 5_000,
   },
   'pagemap-scan-parallel': {
     guest: 'process',
@@ -245,6 +251,7 @@ export const catalogue = {
     look: { colour: '#8fa01f', dash: 'long-dashed', shape: 'diamond' },
     exclusive: true,
     nsPerPage: 1.8,
+    nsPerWrite: 5_000,
   },
   'pagemap-read': {
     guest: 'process',
@@ -256,6 +263,7 @@ export const catalogue = {
     room: { perPage: 8, fixed: 2 ** 17 },
     look: { colour: '#8a5a2b', dash: 'solid', shape: 'triangle-right' },
     nsPerPage: 8,
+    nsPerWrite: 5_000,
   },
   'soft-dirty': {
     guest: 'process',
@@ -268,6 +276,7 @@ export const catalogue = {
     look: { colour: '#b59a2a', dash: 'dash-dot', shape: 'triangle-up' },
     onlyStopped: true,
     nsPerPage: 8,
+    nsPerWrite: 2_000,
   },
   'uffd-queue': {
     guest: 'process',
@@ -279,6 +288,7 @@ export const catalogue = {
     room: { perPage: 12, fixed: 0 },
     look: { colour: '#74b72e', dash: 'dash-dot', shape: 'triangle-down' },
     exclusive: true,
+    nsPerWrite: 50_000,
   },
   'pagemap-anon': {
     guest: 'process',
@@ -371,6 +381,7 @@ export const catalogue = {
     family: 'none',
     role: 'floor',
     look: { colour: '#a9b1b9', dash: 'long-dashed', shape: 'triangle-right' },
+    nsPerWrite: 6_000,
   },
   'process-null': {
     guest: 'process',

@@ -85,6 +85,8 @@ export interface TrackerFacts {
    * for a figure. Absent: a collect does not grow with memory, or hardly.
    */
   readonly nsPerPage?: number;
+  /** Nanoseconds that it adds to each page that a guest writes, likewise: the fault by which it learns of it. */
+  readonly nsPerWrite?: number;
 }
 
 /** Whether a tracker is there to find nothing: what is measured with it is a floor under the others, or a limit to them. */

@@ -29,6 +29,7 @@ const kindSchema = z.looseObject({
   family: z.enum(families, { error: `it should be one of ${families.join(', ')}` }).optional(),
   duty: dutySchema.optional(),
   nsPerPage: z.number({ error: 'it should be a number of nanoseconds' }).nonnegative().optional(),
+  nsPerWrite: z.number({ error: 'it should be a number of nanoseconds' }).nonnegative().optional(),
   bytes: functionSchema<SoftwareTrackerKind['bytes']>('(pages, options) that returns bytes'),
   create: functionSchema<(pages: number, options: TrackerOptions) => unknown>(
     '(pages, options) that returns a tracker',
@@ -72,6 +73,7 @@ function readKind(value: unknown, path: ModulePath): SoftwareTrackerKind {
     ...(given.family && { family: given.family }),
     ...(given.duty && { duty: given.duty }),
     ...(given.nsPerPage !== undefined && { nsPerPage: given.nsPerPage }),
+    ...(given.nsPerWrite !== undefined && { nsPerWrite: given.nsPerWrite }),
     bytes: (pages, options) =>
       checkBytes(
         call('bytes', () => given.bytes.call(value, pages, options)),

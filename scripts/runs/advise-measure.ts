@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatSize } from '../../base/size.js';
 import type { BeginningFlags } from '../../measure/beginning.js';
-import { estimateSeconds } from '../../measure/estimate.js';
+import { epochsInTime } from '../../measure/estimate.js';
 import { makeHeader } from '../../measure/header.js';
 import type { Question } from '../../reports/analysis/advice/question.js';
 import { analyse } from '../../reports/analysis/analysis.js';
@@ -57,10 +57,9 @@ export async function measureNow(question: Question, flags: MeasureNowFlags): Pr
 export async function headerFor(question: Question, flags: MeasuringFlags, seconds = wantedSeconds): Promise<Header> {
   const { rounds } = flags;
   const most = makeHeader(await expandFlags(sweepOf(question, mostEpochs, rounds), null), typedCommand(), flags);
-  const all = most.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0);
-  const inTime = Math.floor((mostEpochs * seconds) / all);
+  const inTime = epochsInTime(most.points, seconds, { least: leastEpochs, most: mostEpochs });
   const touching = Math.ceil((2 * question.memoryBytes) / tableBytes / question.pages);
-  const epochs = Math.max(leastEpochs, Math.min(mostEpochs, Math.max(inTime, touching)));
+  const epochs = Math.min(mostEpochs, Math.max(inTime, touching));
   return makeHeader(await expandFlags(sweepOf(question, epochs, rounds), null), typedCommand(), flags);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSize } from '../../base/size.js';
-import { estimateSeconds } from '../../measure/estimate.js';
+import { epochsInTime } from '../../measure/estimate.js';
 import { type Expansion, expand } from '../../measure/expansion.js';
 import { makeHeader } from '../../measure/header.js';
 import { UsageError } from '../../measure/problem.js';
@@ -91,10 +91,7 @@ export async function reportRecording(reported: Reported, folder: string): Promi
 /** So many epochs a round as the time allows. */
 function expansionFor(header: TraceHeader, trace: string): Expansion {
   const most = expand([sweepFor(header, trace, epochsOfRound.most)]);
-  const all = most.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0);
-  const inTime = Math.floor((epochsOfRound.most * wantedSeconds) / all);
-  const epochs = Math.max(epochsOfRound.least, Math.min(epochsOfRound.most, inTime));
-  return expand([sweepFor(header, trace, epochs)]);
+  return expand([sweepFor(header, trace, epochsInTime(most.points, wantedSeconds, epochsOfRound))]);
 }
 
 /** Real guests have the program's own memory alone: larger ones may not fit in this machine. */
