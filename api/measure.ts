@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { usableCores } from '../base/cores.js';
 import { expand } from '../measure/expansion.js';
 import { makeHeader } from '../measure/header.js';
 import { Lanes } from '../measure/lane.js';
@@ -40,7 +40,7 @@ export interface Measured {
  */
 export async function measure(
   sweeps: SweepInput | readonly SweepInput[],
-  { out, concurrency = cpus().length, signal, hostName = true, onProgress }: MeasureOptions,
+  { out, concurrency = usableCores(), signal, hostName = true, onProgress }: MeasureOptions,
 ): Promise<Measured> {
   const parsed = [sweeps].flat().map((sweep) => parseSweep(sweep, 'sweep'));
   const modules = await loadSweepModules(parsed);

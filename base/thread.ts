@@ -38,7 +38,8 @@ export class Thread {
   constructor(file: URL, data: object) {
     this.#turns[word.asked] = ready;
     const turns: Turns = { turns: this.#turns, fault: this.#fault };
-    const worker = new Worker(file, { workerData: { ...data, ...turns } });
+    // Without what this process was started with: of a program from the command line (`-e`) a thread would not come up.
+    const worker = new Worker(file, { workerData: { ...data, ...turns }, execArgv: [] });
     worker.on('error', (error) => fail(turns, error));
     worker.unref();
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem } from 'node:os';
+import { usableCores } from '../base/cores.js';
 import { readKvmHost } from '../kernel/kvm-host.js';
 import type { Environment } from '../results/schema.js';
 
@@ -7,7 +8,7 @@ import type { Environment } from '../results/schema.js';
 export function readEnvironment(): Environment {
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
-    cores: Math.max(1, cpus().length),
+    cores: usableCores(),
     l1dBytes: cacheBytes(1),
     l2Bytes: cacheBytes(2),
     l3Bytes: cacheBytes(3),

@@ -15,7 +15,8 @@ type Element<V> = NonNullable<V> extends readonly (infer E)[] ? NonNullable<E> :
 /** What each field of a machine’s description is. */
 export const environment: Fields<Environment> = {
   cpu: 'Model of the CPU.',
-  cores: 'Number of logical CPUs.',
+  cores:
+    'Number of logical CPUs that dirtybench might use: fewer than the machine has, under `taskset` or in a container with a quota.',
   l1dBytes: 'First-level data cache of a core, in bytes; null where the machine does not say, as below.',
   l2Bytes: 'Second-level cache of a core, in bytes.',
   l3Bytes: 'Third-level cache that cores share, in bytes.',

@@ -42,7 +42,7 @@ export function measureCommand(): Command {
     .description(
       'measure a sweep to a results file, and print its figures; repeat the command to resume an interrupted run',
     )
-    .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
+    .option('--concurrency <number>', 'workers that measure at once (default: the number of cores that it may use)')
     .option('--out <file>', 'results file; - for standard output', 'results.jsonl')
     .option(
       '--against <what>',

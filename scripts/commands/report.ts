@@ -56,7 +56,7 @@ export function reportCommand(): Command {
       '--host <name>',
       'of a fleet that measured all on each host: which one the report is of (default: the first)',
     )
-    .option('--concurrency <number>', 'workers that measure at once (default: the number of cores)')
+    .option('--concurrency <number>', 'workers that measure at once (default: the number of cores that it may use)')
     .option(
       '--transactions [file]',
       'a results file of `dirtybench table1`; without a file, measure a short one (default: with the `report` profile, ' +

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { usableCores } from '../../base/cores.js';
 import { ReplicationError } from '../../replication/error.js';
 import { modeNames, modes } from '../../replication/guest/modes.js';
 import { type CheckpointInterval, usualInterval } from '../../replication/primary/checkpoints.js';
@@ -36,7 +36,7 @@ const whoWouldSpin = 3;
 const pollUsWithCores = 300;
 
 function usualPollUs(): number {
-  return availableParallelism() > whoWouldSpin ? pollUsWithCores : 0;
+  return usableCores() > whoWouldSpin ? pollUsWithCores : 0;
 }
 
 /** Reads an interval between checkpoints. @throws InvalidArgumentError if it is neither a time nor a number. */

@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
 import { median } from 'simple-statistics';
+import { usableCores } from '../../base/cores.js';
 import { exitCodes, UserError } from '../../base/usererror.js';
 import type { RunRound } from '../../measure/isolate.js';
 import { Lanes } from '../../measure/lane.js';
@@ -17,13 +17,14 @@ const mostRoundsPerCore = 8;
 
 /** Reads `--concurrency`. @throws UsageError */
 export function parseConcurrency(text: string | undefined): number {
-  if (text === undefined) return cpus().length;
+  if (text === undefined) return usableCores();
   const workers = Number(text);
   if (!Number.isInteger(workers) || workers < 1) {
     throw new UsageError(`--concurrency '${text}' is not a whole number from 1 up`);
   }
-  const most = mostRoundsPerCore * cpus().length;
-  if (workers > most) say(`--concurrency ${text}: this machine has ${cpus().length} cores: using ${most}`);
+  const cores = usableCores();
+  const most = mostRoundsPerCore * cores;
+  if (workers > most) say(`--concurrency ${text}: cores that may be used here: ${cores}; using ${most}`);
   return Math.min(workers, most);
 }
 

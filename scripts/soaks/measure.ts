@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { usableCores } from '../../base/cores.js';
 import { Lanes } from '../../measure/lane.js';
 import { workersWithRoom } from '../../measure/room.js';
 import { measure } from '../../measure/run.js';
@@ -10,7 +10,7 @@ export async function measureUnseen(path: string, header: Header): Promise<Resul
   const file = new ResultsFile(path, header);
   const lanes = new Lanes();
   try {
-    const workers = workersWithRoom(header.points, cpus().length);
+    const workers = workersWithRoom(header.points, usableCores());
     const events = { isolation: () => {}, progress: () => {}, failure: () => {}, wrongSet: fail };
     await measure(file, { workers, runRound: lanes.runRound, signal: new AbortController().signal }, events);
     return file.results;

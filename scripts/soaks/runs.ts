@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { usableCores } from '../../base/cores.js';
 import { inBoth } from '../../measure/against/pair.js';
 import { makeHeader } from '../../measure/header.js';
 import type { RunRound } from '../../measure/isolate.js';
@@ -103,7 +103,7 @@ async function headerOf({ profile, seed }: SoakedSweep, more: { readonly rounds?
 async function measured(path: string, header: Header, runRound: RunRound): Promise<string> {
   const file = new ResultsFile(path, header);
   try {
-    const workers = workersWithRoom(header.points, cpus().length);
+    const workers = workersWithRoom(header.points, usableCores());
     const events = { isolation: () => {}, progress: () => {}, failure: fail, wrongSet: fail };
     await measure(file, { workers, runRound, signal: new AbortController().signal }, events);
   } finally {

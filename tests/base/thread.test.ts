@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Thread, ThreadError } from '../../base/thread.js';
@@ -38,4 +39,17 @@ it('tells of a thread that did not come up as soon as that is heard of', async (
   await setTimeout(1000);
   expect(() => thread.begin()).toThrow(new ThreadError('a thread failed at its work: no scan.wasm'));
   thread.close();
+});
+
+it('comes up too in a program from the command line, whose own options a thread does not have', () => {
+  const [thread, worker] = ['../../base/thread.js', './thread-worker.js'].map((path) => new URL(path, import.meta.url));
+  const script = `import { Thread } from '${thread}';
+    const count = new Int32Array(new SharedArrayBuffer(4));
+    const thread = new Thread(new URL('${worker}'), { count, failsIn: Infinity });
+    thread.begin();
+    thread.end();
+    process.stdout.write(String(count[0]));`;
+  const node = ['--input-type=module', '-e', script];
+  const { stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: '1', stderr: '' });
 });

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '../../base/cores.js';
 import { pageBytes } from '../../base/size.js';
 import { Thread } from '../../base/thread.js';
 import { hugePageBytes, type Mapping } from '../../kernel/memory.js';
@@ -73,7 +73,7 @@ export class PagemapScanParallel implements KernelTracker {
 /** Parts of about the same size that begin where a table of page tables does. */
 function slicesOf(memory: Mapping): ScanSliceSettings[] {
   const tables = Math.ceil(memory.pages / pagesPerTable);
-  const threads = Math.min(mostThreads, availableParallelism(), tables);
+  const threads = Math.min(mostThreads, usableCores(), tables);
   const each = Math.ceil(tables / threads) * pagesPerTable;
   return Array.from({ length: Math.ceil(memory.pages / each) }, (_, index) => {
     const firstPage = index * each;

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '../../base/cores.js';
 import type { UnboundedTracker } from '../tracker.js';
 import { BitmapScanSimd } from './bitmap-scan-simd.js';
 
@@ -38,5 +38,5 @@ export class BitmapScanParallel implements UnboundedTracker {
 }
 
 function threads(): number {
-  return Math.min(mostThreads, availableParallelism());
+  return Math.min(mostThreads, usableCores());
 }
