@@ -1,4 +1,4 @@
-import { usableCores } from '../base/cores.js';
+import { usableCores } from '../base/machine.js';
 import { expand } from '../measure/expansion.js';
 import { makeHeader } from '../measure/header.js';
 import { Lanes } from '../measure/lane.js';

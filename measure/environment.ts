@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { arch, cpus, loadavg, release, totalmem } from 'node:os';
-import { usableCores } from '../base/cores.js';
+import { arch, cpus, loadavg, release } from 'node:os';
+import { usableCores, usableMemory } from '../base/machine.js';
 import { readKvmHost } from '../kernel/kvm-host.js';
 import type { Environment } from '../results/schema.js';
 
@@ -12,7 +12,7 @@ export function readEnvironment(): Environment {
     l1dBytes: cacheBytes(1),
     l2Bytes: cacheBytes(2),
     l3Bytes: cacheBytes(3),
-    memoryBytes: totalmem(),
+    memoryBytes: usableMemory(),
     kernel: release(),
     arch: arch(),
     hypervisor: hypervisor(),

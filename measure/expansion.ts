@@ -1,5 +1,5 @@
-import { totalmem } from 'node:os';
 import type { Backing } from '../base/backing.js';
+import { usableMemory } from '../base/machine.js';
 import { formatSize, pageBytes } from '../base/size.js';
 import { type Availability, availability } from '../guests/availability.js';
 import { hugePageBytes } from '../kernel/memory.js';
@@ -28,7 +28,7 @@ export type Availabilities = (tracker: TrackerKind, backing: Backing, memoryByte
 export function expand(
   sweeps: readonly Sweep[],
   availabilities: Availabilities = availability,
-  machineBytes: number = totalmem(),
+  machineBytes: number = usableMemory(),
 ): Expansion {
   const unavailable = new Unavailable(availabilities);
   const points = new Map<string, Candidate>();

@@ -1,4 +1,4 @@
-import { freemem } from 'node:os';
+import { freeMemory } from '../base/machine.js';
 import { formatSize, pageBytes } from '../base/size.js';
 import type { Point } from '../results/schema.js';
 import { exactnessOf } from '../trackers/catalogue.js';
@@ -42,20 +42,18 @@ function extentOf({ workload, pagesPerEpoch, epochs }: Point, pages: number): { 
 }
 
 /**
- * Why a round of this point can never run on a machine with so much memory; null if it can.
+ * Why a round of this point can never run with so much memory; null if it can.
  */
 export function lackOfRoom(point: Point, machineBytes: number): string | null {
   const needed = roundBytes(point);
-  return needed <= machineBytes
-    ? null
-    : `it needs ${mebibytes(needed)}, and this machine has ${mebibytes(machineBytes)}`;
+  return needed <= machineBytes ? null : `it needs ${mebibytes(needed)}, and there are ${mebibytes(machineBytes)} here`;
 }
 
 /**
  * How many of `wanted` workers have room for the largest of the points at once.
  * @throws UsageError if not even one has.
  */
-export function workersWithRoom(points: readonly Point[], wanted: number, available = freemem()): number {
+export function workersWithRoom(points: readonly Point[], wanted: number, available = freeMemory()): number {
   const needs = points.map(roundBytes);
   const most = Math.max(...needs);
   const workers = Math.min(wanted, Math.floor(available / most));

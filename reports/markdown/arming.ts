@@ -20,7 +20,7 @@ export const armingSection: Section = {
     if (largest.length === 0) return null;
     return blocks([
       'A checkpoint, snapshot or migration begins by turning tracking on for a guest that has written its memory long before, and ends ' +
-        `by turning it off, both while the guest stands still${brackets(largest.map(({ arming }) => arming.on))}. ` +
+        `by turning it off, both while the guest stands still. Medians over rounds${brackets(largest.map(({ arming }) => arming.on))}. ` +
         '*The first collect* shows what a scheme leaves to it.',
       ...showChart('arming-by-memory', context),
       toMarkdown({

@@ -24,8 +24,8 @@ export function firstWrites({ points }: Analysis): string[] {
       : figureWithInterval({ ...firstWrite.fresh, withinFloor: false }),
   ]);
   return [
-    'What tracking charges the running guest for the first write to a page after it was collected, beyond a second write to the same page ' +
-      `${brackets(largest.flatMap(({ firstWrite }) => firstWrite?.again ?? []))}. *Finds* is the least that a tracker finds at once: where that is a huge page, so ` +
+    'What tracking charges the running guest for the first write to a page after it was collected, beyond a second write to the same page: ' +
+      `medians over rounds${brackets(largest.flatMap(({ firstWrite }) => firstWrite?.again ?? []))}. *Finds* is the least that a tracker finds at once: where that is a huge page, so ` +
       'much is charged for each of these. The first write to a huge page after tracking began also splits it, where it can be split.',
     toMarkdown({
       of: 'figures',

@@ -24,7 +24,7 @@ export const runningSection: Section = {
         .map(rowOf),
     );
     return blocks([
-      `Collected while the guest goes on writing on a thread of its own${brackets(collected.map(({ running }) => running.collect))}.`,
+      `Collected while the guest goes on writing on a thread of its own. Medians over rounds${brackets(collected.map(({ running }) => running.collect))}.`,
       toMarkdown({
         of: 'figures',
         header: [

@@ -20,7 +20,7 @@ export const environment: Fields<Environment> = {
   l1dBytes: 'First-level data cache of a core, in bytes; null where the machine does not say, as below.',
   l2Bytes: 'Second-level cache of a core, in bytes.',
   l3Bytes: 'Third-level cache that cores share, in bytes.',
-  memoryBytes: 'Memory of the machine, in bytes.',
+  memoryBytes: 'Memory that dirtybench might use, in bytes: the machine’s, or less in a container with a limit.',
   kernel: 'Release of the Linux kernel.',
   arch: 'Architecture, as Node names it.',
   hypervisor: 'What the machine itself is a guest of; null for none.',

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import { ReplicationError } from '../../replication/error.js';
 import { modeNames, modes } from '../../replication/guest/modes.js';
 import { type CheckpointInterval, usualInterval } from '../../replication/primary/checkpoints.js';

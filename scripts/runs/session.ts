@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import { exitCodes, UserError } from '../../base/usererror.js';
 import type { RunRound } from '../../measure/isolate.js';
 import { Lanes } from '../../measure/lane.js';

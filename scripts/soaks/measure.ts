@@ -1,4 +1,4 @@
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import { Lanes } from '../../measure/lane.js';
 import { workersWithRoom } from '../../measure/room.js';
 import { measure } from '../../measure/run.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import { inBoth } from '../../measure/against/pair.js';
 import { makeHeader } from '../../measure/header.js';
 import type { RunRound } from '../../measure/isolate.js';

@@ -24,7 +24,7 @@ describe('room', () => {
   });
 
   it('is lacking for a point that needs more memory than the machine has', () => {
-    expect(lackOfRoom(huge, need - 1)).toMatch(/^it needs \d+ MiB, and this machine has \d+ MiB$/);
+    expect(lackOfRoom(huge, need - 1)).toMatch(/^it needs \d+ MiB, and there are \d+ MiB here$/);
     expect(lackOfRoom(huge, need)).toBeNull();
   });
 

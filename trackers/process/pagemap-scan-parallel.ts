@@ -1,4 +1,4 @@
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import { pageBytes } from '../../base/size.js';
 import { Thread } from '../../base/thread.js';
 import { hugePageBytes, type Mapping } from '../../kernel/memory.js';

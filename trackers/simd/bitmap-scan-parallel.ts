@@ -1,4 +1,4 @@
-import { usableCores } from '../../base/cores.js';
+import { usableCores } from '../../base/machine.js';
 import type { UnboundedTracker } from '../tracker.js';
 import { BitmapScanSimd } from './bitmap-scan-simd.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem, totalmem } from 'node:os';
 
 /** Where systems mount the folders of control groups that limit processor time: version 2, and the two ways of version 1. */
 const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpu,cpuacct'] as const;
@@ -10,6 +10,17 @@ const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpu,cpua
  */
 export function usableCores(): number {
   return Math.max(1, Math.floor(Math.min(availableParallelism(), readQuota('/proc/self/cgroup', mounts))));
+}
+
+/** Bytes of memory that this process may come to use: those of the machine, or what its control group (`docker run -m`) leaves it. */
+export function usableMemory(): number {
+  // Absent, or more than there can be, where there is no limit.
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
+/** Bytes of that which are free now, as far as the machine goes: what else its control group uses can mostly be reclaimed. */
+export function freeMemory(): number {
+  return Math.min(freemem(), usableMemory());
 }
 
 /** Cores' worth of time that the control groups of this process leave it; infinite if none limits it. */
