@@ -108,6 +108,9 @@ export const axesShape = {
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
   backing: axis(named('backing', backingNames)).optional(),
+  guests: ranged(number('a number of guests from 1 to 64', z.int().min(1).max(64)), readCount, String).optional(),
+  /** True: the guests of a host are in one process, not each in its own. */
+  'one-process': z.boolean().optional(),
   /** `running`: also collected beside a guest that goes on writing. */
   collect: named('way to collect', collectNames).optional(),
   /** True: also measure what turning tracking on and off costs, on real guests. */

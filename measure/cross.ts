@@ -15,6 +15,7 @@ const defaults = {
   cache: ['l2-cold'],
   vcpus: [1],
   backing: ['4k' as const],
+  guests: [1],
   epochs: 2000,
   rounds: 5,
   seed: 1,
@@ -38,22 +39,25 @@ export function cross(axes: Axes): Candidate[] {
               for (const vcpus of axes.vcpus ?? defaults.vcpus)
                 for (const ringEntries of trackerKind(tracker).takesRing ? (axes['ring-entries'] ?? [null]) : [null])
                   for (const backing of guest === 'simulated' ? defaults.backing : (axes.backing ?? defaults.backing))
-                    candidates.push({
-                      guest,
-                      tracker,
-                      workload,
-                      memoryBytes,
-                      ...volume,
-                      cache,
-                      vcpus,
-                      ringEntries,
-                      ...(backing === '4k' ? {} : { backing }),
-                      ...(axes.collect === 'running' ? { collect: axes.collect } : {}),
-                      ...(axes.arming === true && guest !== 'simulated' ? { arming: true as const } : {}),
-                      epochs: axes.epochs ?? defaults.epochs,
-                      rounds: axes.rounds ?? defaults.rounds,
-                      seed: axes.seed ?? defaults.seed,
-                    });
+                    for (const guests of axes.guests ?? defaults.guests)
+                      candidates.push({
+                        guest,
+                        tracker,
+                        workload,
+                        memoryBytes,
+                        ...volume,
+                        cache,
+                        vcpus,
+                        ringEntries,
+                        ...(backing === '4k' ? {} : { backing }),
+                        ...(guests === 1 ? {} : { guests }),
+                        ...(guests === 1 || axes['one-process'] !== true ? {} : { oneProcess: true as const }),
+                        ...(axes.collect === 'running' ? { collect: axes.collect } : {}),
+                        ...(axes.arming === true && guest !== 'simulated' ? { arming: true as const } : {}),
+                        epochs: axes.epochs ?? defaults.epochs,
+                        rounds: axes.rounds ?? defaults.rounds,
+                        seed: axes.seed ?? defaults.seed,
+                      });
   return candidates;
 }
 

@@ -26,7 +26,8 @@ export function estimateSeconds(point: Point): number {
   const ns = epochNs + dirty * (writeNs + nsPerWrite) + pages * nsPerPage + displacingNs[point.cache];
   const armingNs = point.arming === undefined ? 0 : pages * armingNsPerPage;
   const runningSeconds = point.collect === undefined ? 0 : 1.5;
-  return startSeconds + runningSeconds + ((point.epochs + warmupEpochs) * ns + armingNs) / 1e9;
+  const guests = point.guests ?? 1;
+  return guests * startSeconds + runningSeconds + guests * (((point.epochs + warmupEpochs) * ns + armingNs) / 1e9);
 }
 
 /** How many epochs a round may have. */

@@ -70,6 +70,7 @@ function matches(point: Candidate, mask: Mask): boolean {
     vcpus: point.vcpus,
     'ring-entries': point.ringEntries,
     backing: point.backing ?? '4k',
+    guests: point.guests ?? 1,
   };
   return Object.entries(mask).every(([key, allowed]) => {
     const list: readonly unknown[] | undefined = allowed;
@@ -108,7 +109,8 @@ function objection(point: Candidate, machineBytes: number): string | null {
 function describe(point: Candidate): string {
   const pages = point.pagesPerEpoch === null ? '' : `, ${point.pagesPerEpoch} pages per epoch`;
   const backing = point.backing === undefined ? '' : `, ${point.backing}`;
-  return `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}${pages}${backing}`;
+  const guests = point.guests === undefined ? '' : `, ${point.guests} guests`;
+  return `${point.tracker} on ${point.guest}, ${point.workload}, ${formatSize(point.memoryBytes)}${pages}${backing}${guests}`;
 }
 
 /** Asks of each tracker and backing once whether it works here (of memory set aside, for each size), and lists those that do not. */

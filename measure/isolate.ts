@@ -12,6 +12,9 @@ export type RoundFigures = Pick<Round, keyof Measured | 'against'>;
 /** Runs a round somewhere; the runner is tested with one that takes no time. */
 export type RunRound = (task: RoundTask, signal: AbortSignal) => Promise<RoundFigures>;
 
+/** Runs a task in an isolate of its own. */
+export type RunInIsolate = (task: RoundTask) => Promise<RoundOutcome>;
+
 /**
  * Runs a round in a Piscina worker of its own. A pool is made for each round and destroyed after it: a worker that has
  * run another round before has another state of optimisation, and would give another figure.

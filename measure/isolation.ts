@@ -79,8 +79,8 @@ export function isDifferent({ aloneNs, besideNs }: Pick<Check, 'aloneNs' | 'besi
 }
 
 /** Whether a round of this point needs the whole machine, whatever a check of its tracker says. */
-export function takesSeveralCores({ tracker, vcpus }: Point): boolean {
-  return vcpus > 1 || hasThreads(tracker);
+export function takesSeveralCores({ tracker, vcpus, guests }: Point): boolean {
+  return vcpus > 1 || guests !== undefined || hasThreads(tracker);
 }
 
 /** The point as it is measured for the check only. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { measurementIn, type RunRound } from './isolate.js';
-import type { LaneReply } from './lane-process.js';
+import type { LaneAnswer, LaneReply, LaneRequest } from './lane-process.js';
 import { RoundFailure } from './problem.js';
 import type { RoundTask } from './round.js';
 import { summarise } from './timing.js';
@@ -18,24 +19,57 @@ export class Lanes {
   readonly #idle: Lane[] = [];
 
   /**
-   * Runs a round in a process in which no other round runs meanwhile.
+   * Runs a round in a process in which no other round runs meanwhile, with the other guests of its point beside it.
    * @throws WrongSetError if the tracker lost a page; RoundFailure if the kernel refused or the process ended; an
    * AbortError if the signal says so.
    */
   readonly runRound: RunRound = async (task, signal) => {
     signal.throwIfAborted();
+    const outcome = task.point.guests === undefined ? await this.#alone(task, signal) : await together(task, signal);
+    return summarise(measurementIn(outcome, task));
+  };
+
+  async #alone(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
     const lane = this.#idle.pop() ?? new Lane();
     const outcome = await lane.run(task, signal).catch((error: unknown) => {
       lane.kill();
       throw error;
     });
     this.#idle.push(lane);
-    return summarise(measurementIn(outcome, task));
-  };
+    return outcome;
+  }
 
   /** Ends the processes; no round may be running. */
   close(): void {
     for (const lane of this.#idle.splice(0)) lane.close();
+  }
+}
+
+/**
+ * Runs a round while the other guests of its point write and are collected too, in its own process or each in one of its own. All
+ * those processes end with it.
+ */
+async function together(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
+  const { guests = 1, oneProcess } = task.point;
+  const lane = new Lane();
+  const others = oneProcess ? [lane] : Array.from({ length: guests - 1 }, () => new Lane());
+  const each = (guests - 1) / others.length;
+  const unwanted = new AbortController();
+  const stop = AbortSignal.any([signal, unwanted.signal]);
+  setMaxListeners(guests + 1, stop);
+  try {
+    const begun = await Promise.all(
+      others.map((other, index) =>
+        other.accompany({ kind: 'accompany', task, first: index * each, count: each }, stop),
+      ),
+    );
+    for (const reply of begun) if (reply.kind !== 'accompanied') return reply;
+    // One of the others answers no more, unless it fails: then that is what came of the round.
+    const failing = others.filter((other) => other !== lane).map((other) => other.outcome(stop));
+    return await Promise.race([lane.run(task, stop), ...failing]);
+  } finally {
+    unwanted.abort();
+    for (const one of new Set([lane, ...others])) one.kill();
   }
 }
 
@@ -44,6 +78,26 @@ class Lane {
   readonly #process: ChildProcess = fork(entry, { serialization: 'advanced', execArgv: [] });
 
   run(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
+    const outcome = this.outcome(signal);
+    this.#process.send({ kind: 'round', task } satisfies LaneRequest);
+    return outcome;
+  }
+
+  /** Has guests beside a round. @returns `accompanied` when they are warm, or what one of them failed with. */
+  accompany(request: LaneRequest & { readonly kind: 'accompany' }, signal: AbortSignal): Promise<LaneAnswer> {
+    const answer = this.#next(signal);
+    this.#process.send(request satisfies LaneRequest);
+    return answer;
+  }
+
+  /** What comes of a round next. */
+  async outcome(signal: AbortSignal): Promise<RoundOutcome> {
+    const answer = await this.#next(signal);
+    if (answer.kind === 'accompanied') throw new Error('a process for rounds answered what it was not asked');
+    return answer;
+  }
+
+  #next(signal: AbortSignal): Promise<LaneAnswer> {
     const child = this.#process;
     return new Promise((resolve, reject) => {
       const settle = (settled: () => void) => {
@@ -59,7 +113,6 @@ class Lane {
       const onAbort = () => settle(() => reject(signal.reason));
       signal.addEventListener('abort', onAbort, { once: true });
       child.on('message', onReply).on('exit', onExit).on('error', onError);
-      child.send(task);
     });
   }
 

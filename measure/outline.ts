@@ -17,12 +17,25 @@ const axes: readonly (readonly [flag: string, of: (point: Point) => string])[] =
   ['vcpus', ({ vcpus }) => String(vcpus)],
   ['ring-entries', ({ ringEntries }) => String(ringEntries ?? '–')],
   ['backing', ({ backing }) => backing ?? '4k'],
+  ['guests', ({ guests }) => String(guests ?? '–')],
+  ['one-process', ({ oneProcess }) => String(oneProcess ?? '–')],
   ['epochs', ({ epochs }) => String(epochs)],
   ['rounds', ({ rounds }) => String(rounds)],
 ];
 
 /** What a reader changes last, so what rows are joined over first. */
-const joined = ['memory', 'pages', 'cache', 'vcpus', 'ring-entries', 'backing', 'tracker', 'workload', 'guest'];
+const joined = [
+  'memory',
+  'pages',
+  'cache',
+  'vcpus',
+  'ring-entries',
+  'backing',
+  'guests',
+  'tracker',
+  'workload',
+  'guest',
+];
 
 /**
  * Says many points as few crosses of axes, which together are exactly those points: two crosses that differ in one axis alone are

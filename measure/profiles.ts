@@ -16,6 +16,7 @@ export const profileNames = [
   'snapshot',
   'arming',
   'running',
+  'guests',
   'caches',
 ] as const;
 
@@ -93,6 +94,15 @@ const advising: readonly SweepInput[] = [
 
 /** What is measured beside turning tracking on and off, which takes the most of such a round. */
 const armed = { pages: 64, epochs: 50, arming: true } as const;
+
+/** What is measured beside other guests. */
+const neighbours = {
+  tracker: ['kvm-bitmap', kvmRing, 'pagemap-scan', 'uffd-queue'],
+  memory: '512M',
+  pages: 64,
+  epochs: 40,
+  rounds: 5,
+} satisfies SweepInput;
 
 /** From 0.1 % of memory up, as far as the rounds fit a machine of ordinary size. */
 const snapshots: readonly SweepInput[] = [
@@ -298,6 +308,13 @@ export const profiles: Record<ProfileName, Profile> = {
     summary: 'what a process that goes on writing loses while another thread collects its pages',
     sweeps: [
       { tracker: goingOn, memory: ['512M', '4G'], pages: [64, 4096], epochs: 20, rounds: 5, collect: 'running' },
+    ],
+  },
+  guests: {
+    summary: 'one to eight guests that write and are collected at once, each in a process of its own, and all in one',
+    sweeps: [
+      { ...neighbours, guests: [1, 2, 4, 8] },
+      { ...neighbours, guests: [2, 4, 8], 'one-process': true },
     ],
   },
   caches: {

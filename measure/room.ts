@@ -17,8 +17,13 @@ const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
 /** For each page of memory, which an approximate tracker may find all of. */
 const bytesPerReportedPage = 4;
 
-/** Bytes that a round of this point can come to need. */
+/** Bytes that a round of this point can come to need, with all of its guests. */
 export function roundBytes(point: Point): number {
+  return (point.guests ?? 1) * guestBytes(point);
+}
+
+/** Bytes for one guest, with what holds its pages. */
+function guestBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const { dirty, written } = extentOf(point, pages);
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;

@@ -25,6 +25,17 @@ export interface RoundTask {
   readonly footprintBytes: number;
   /** So many times as long as they take are collects made to take, on purpose; absent: they are not. */
   readonly slowdown?: number;
+  /** This guest is not measured, but beside one that is; absent: it is measured. */
+  readonly companion?: Companion;
+}
+
+/** A guest beside one that is measured. */
+export interface Companion {
+  /** Which of them, from 0: it writes pages of its own. */
+  readonly number: number;
+  /** Where it counts its epochs, and at which index. */
+  readonly epochs: Int32Array<SharedArrayBuffer>;
+  readonly index: number;
 }
 
 /** What a round measured, with what each epoch took in nanoseconds. */
@@ -53,6 +64,9 @@ export interface Measurement
 /** How long V8 is given to compile the loops, in nanoseconds: ours at first, then tinybench's around ours. */
 const warmup = { firstNs: 15e6, ns: 60e6, fewest: 20, most: 10_000 };
 
+/** Epochs of a guest that is not measured before it begins anew. */
+const restartEvery = 1000;
+
 /** Room for pages that a collect should not have found, so that they can be named. */
 const spare = 64;
 
@@ -73,6 +87,7 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
     const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
     const unitPages = guest.unitPages ?? 1;
     const loop = new EpochLoop(task, pages, watched, unitPages);
+    if (task.companion !== undefined) loop.accompany(task.companion);
     if (tracker.guest === 'simulated' || findsNothing(tracker)) return loop.run();
     const firstWrites = new FirstWrites(guest, {
       pages,
@@ -98,9 +113,10 @@ function armingOf(guest: Guest, pages: number): { arming?: ArmingCost } {
   return arming === undefined ? {} : { arming: new ArmingCosts({ guest, arming, pages, unitPages }).measure() };
 }
 
-function workloadOf({ point, round }: RoundTask, pages: number): Workload {
+function workloadOf({ point, round, companion }: RoundTask, pages: number): Workload {
   const { pagesPerEpoch, seed } = point;
-  return openWorkload(point.workload, { pages, pagesPerEpoch, seed: roundSeed(seed, round) });
+  const own = companion === undefined ? round : -1 - companion.number;
+  return openWorkload(point.workload, { pages, pagesPerEpoch, seed: roundSeed(seed, own) });
 }
 
 /** The measuring loop: run, (displace the caches,) collect, verify; the first and the third are timed. */
@@ -159,6 +175,20 @@ class EpochLoop {
       collectNs: Float64Array.from(collectMs, (ms) => ms * 1e6),
       kernelNs: this.#kernelNs.length === 0 ? null : Float64Array.from(this.#kernelNs),
     };
+  }
+
+  /** Goes on from epoch to epoch, each verified, until its process ends. @throws WrongSetError if a collect is not what was written. */
+  accompany({ epochs, index }: Companion): never {
+    for (;;) {
+      // What it took is of no interest, and would grow.
+      this.#restart('warm-up');
+      for (let epoch = 0; epoch < restartEvery; epoch++) {
+        this.#run();
+        this.#collect();
+        this.#verify();
+        Atomics.add(epochs, index, 1);
+      }
+    }
   }
 
   /** The guest goes on writing the pages of the first epoch, while it is collected again and again. */

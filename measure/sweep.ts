@@ -15,6 +15,7 @@ const maskSchema = z.strictObject({
   vcpus: axesShape.vcpus,
   'ring-entries': axesShape['ring-entries'],
   backing: axesShape.backing,
+  guests: axesShape.guests,
 });
 
 /** What `exclude` names: points that have one of the given values on every given axis. */

@@ -10,6 +10,8 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   vcpus: { title: 'vCPUs' },
   ringEntries: { title: 'ring entries' },
   backing: { title: 'backing' },
+  guests: { title: 'guests' },
+  oneProcess: { title: 'one process' },
   pagesPerTransaction: { title: 'pages per transaction' },
   requestBytes: { title: 'request bytes' },
   responseBytes: { title: 'response bytes' },

@@ -6,7 +6,8 @@ import { isRecorded, type Setting, settingKey } from './analysis/setting.js';
 export type Slice<T> = readonly [T, ...T[]];
 
 /**
- * Sorts things into slices, the one most worth showing first: the one with the most in it; among equals L2-cold before
+ * Sorts things into slices, the one most worth showing first: guests that are alone on their
+ * host before others; the one with the most in it; among equals L2-cold before
  * other caches, uniform writes before others, and the quantities held equal nearest to the `usual` ones.
  */
 export function slices<Held extends string, T extends Setting & Readonly<Record<Held, number>>>(
@@ -22,6 +23,7 @@ export function slices<Held extends string, T extends Setting & Readonly<Record<
     const [first] = slice;
     const distances = quantities.map((name) => Math.abs(Math.log(first[name] / usual[name])));
     return [
+      first.guests === undefined ? 1 : 0,
       slice.length,
       -byMeaning(first.cache, 'l2-cold'),
       first.workload === 'uniform' ? 1 : 0,
@@ -43,6 +45,10 @@ export function guestsOf(items: readonly Setting[]): string[] {
 /** A setting in words: `uniform writes, L2-cold cache, 2 vCPUs`. */
 export function describeSetting(setting: Setting): string {
   const vcpus = setting.vcpus === 1 ? '' : `, ${setting.vcpus} vCPUs`;
+  const guests =
+    setting.guests === undefined
+      ? ''
+      : `, ${setting.guests} guests ${setting.oneProcess ? 'in one process' : 'at once'}`;
   const writes = isRecorded(setting) ? setting.workload : `${setting.workload} writes`;
-  return `${writes}, ${describeCache(setting.cache)}${vcpus}`;
+  return `${writes}, ${describeCache(setting.cache)}${vcpus}${guests}`;
 }

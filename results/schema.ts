@@ -29,6 +29,10 @@ export const pointSchema = z.strictObject({
   ringEntries: z.int().positive().nullable(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
   backing: z.enum(hugeBackings).optional(),
+  /** Guests that write and are collected at once, of which one is measured; absent: it is alone on its host. */
+  guests: z.int().min(2).optional(),
+  /** They are all in one process, whose memory map they share; absent: each is in a process of its own. */
+  oneProcess: z.literal(true).optional(),
   /** `running`: also collected beside a guest that goes on writing; absent: it stands still for each collect. */
   collect: z.literal('running').optional(),
   /** Also measured what turning tracking on and off costs, with all of the guest's memory there; absent: not. */

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Analysis } from '../reports/analysis/analysis.js';
 import type { AnalysedPoint } from '../reports/analysis/point.js';
 import { isContender } from '../reports/analysis/role.js';
+import { isSingle } from '../reports/analysis/setting.js';
 import { memoryAxis, pagesAxis, timeAxis } from '../reports/charts/axis.js';
 import { type Along, detectionLines } from '../reports/charts/detection.js';
 import { lineChart } from '../reports/charts/lines.js';
@@ -39,7 +40,7 @@ export function viewIn(
   settings: Readonly<Record<string, string>>,
   { points }: Analysis,
 ): { view: View; options: Options } {
-  const contenders = points.filter((point) => isContender(point) && point.vcpus === 1 && point.ioFrequency === null);
+  const contenders = points.filter((point) => isContender(point) && isSingle(point) && point.ioFrequency === null);
   const along: Along = settings.along === 'pages' ? 'pagesPerEpoch' : 'memoryBytes';
   const guests = distinct(contenders.map(({ guest }) => guest));
   const guest = chosen(settings.guest, guests) ?? '';
@@ -105,7 +106,7 @@ export function pointsIn({ points }: Analysis, view: View): AnalysedPoint[] {
   return points.filter(
     (point) =>
       isContender(point) &&
-      point.vcpus === 1 &&
+      isSingle(point) &&
       point.ioFrequency === null &&
       point.guest === view.guest &&
       point.workload === view.workload &&

@@ -114,6 +114,8 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   cache:
     'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs of the guest.',
+  guests: 'Guests on the host that wrote and were collected at once, of which this is one; absent: it was alone.',
+  oneProcess: 'True: they were in one process; absent: each in its own.',
   ringEntries: 'Entries of the tracker’s ring, where the sweep set them; else null.',
   duty:
     'What a tracker of the user’s own says that its collect cannot do without: `read` so many bytes for each page of memory, or ' +

@@ -64,6 +64,7 @@ function distance(facts: Facts, floor: Floor): number {
     factors(facts.pagesPerEpoch, floor.pagesPerEpoch) +
     factors(facts.memoryBytes, floor.memoryBytes) / 100 +
     (facts.vcpus === floor.vcpus ? 0 : 0.01) +
+    (facts.guests === floor.guests && facts.oneProcess === floor.oneProcess ? 0 : 1) +
     (facts.backing === floor.backing ? 0 : 0.1) +
     (facts.workload === floor.workload ? 0 : 0.001)
   );

@@ -27,7 +27,17 @@ export interface HostFacts extends Pick<Host, 'name' | 'labels' | 'environment' 
 export interface PointByHost
   extends Pick<
     AnalysedPoint,
-    'index' | 'guest' | 'tracker' | 'scheme' | 'workload' | 'memoryBytes' | 'pagesPerEpoch' | 'cache' | 'vcpus'
+    | 'index'
+    | 'guest'
+    | 'tracker'
+    | 'scheme'
+    | 'workload'
+    | 'memoryBytes'
+    | 'pagesPerEpoch'
+    | 'cache'
+    | 'vcpus'
+    | 'guests'
+    | 'oneProcess'
   > {
   /** In the order of the hosts; those that did not measure it are left out. */
   readonly byHost: readonly (Duration & { readonly host: string; readonly rounds: number })[];
@@ -49,14 +59,15 @@ export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): H
   const { header, hosts, rounds } = results;
   if (header.fleet === undefined || hosts.length === 0) return null;
   const points = measured.map(({ facts }): PointByHost => {
-    const { index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus } = facts;
+    const { index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess } =
+      facts;
     const here = rounds.filter((round) => round.point === index && !round.twin);
     const samples = hosts.flatMap(({ name }) => {
       const values = here.filter(({ host }) => host === name).map(({ collect }) => collect.medianNs);
       return values.length === 0 ? [] : [{ host: name, values }];
     });
     return {
-      ...{ index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus },
+      ...{ index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess },
       byHost: samples.map(({ host, values }) => ({
         host,
         rounds: values.length,

@@ -10,7 +10,17 @@ export interface Summary {
   /** Of each setting in which two or more trackers were measured in rounds enough to tell. */
   readonly fastest: readonly Pick<
     Winner,
-    'guest' | 'workload' | 'memoryBytes' | 'pagesPerEpoch' | 'cache' | 'vcpus' | 'scheme' | 'ties' | 'next'
+    | 'guest'
+    | 'workload'
+    | 'memoryBytes'
+    | 'pagesPerEpoch'
+    | 'cache'
+    | 'vcpus'
+    | 'guests'
+    | 'oneProcess'
+    | 'scheme'
+    | 'ties'
+    | 'next'
   >[];
   /** By what share the same point differs from itself; null where too few rounds tell. */
   readonly noiseShare: number | null;
@@ -28,6 +38,8 @@ interface SummaryPoint
     | 'dirtyRate'
     | 'cache'
     | 'vcpus'
+    | 'guests'
+    | 'oneProcess'
     | 'ringEntries'
     | 'rounds'
     | 'withinFloor'
@@ -50,10 +62,10 @@ export function summaryOf({ points, winners, noise }: Analysis): Summary {
 
 function summaryPoint(point: AnalysedPoint): SummaryPoint {
   const { guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate } = point;
-  const { cache, vcpus, ringEntries, rounds, withinFloor, precision, collect, run } = point;
+  const { cache, vcpus, guests, oneProcess, ringEntries, rounds, withinFloor, precision, collect, run } = point;
   return {
     ...{ guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate },
-    ...{ cache, vcpus, ringEntries, rounds, withinFloor, precision },
+    ...{ cache, vcpus, guests, oneProcess, ringEntries, rounds, withinFloor, precision },
     detection: durationOf(collect),
     writes: durationOf(run),
   };
@@ -64,6 +76,7 @@ function durationOf({ medianNs, lowNs, highNs, coverage }: Duration): Duration {
 }
 
 function fastest(winner: Winner): Summary['fastest'][number] {
-  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next } = winner;
-  return { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next };
+  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess } = winner;
+  const { scheme, ties, next } = winner;
+  return { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess, scheme, ties, next };
 }

@@ -75,7 +75,9 @@ function measuredOn(
       isContender(point) &&
       paperRows.some((row) => row.memoryBytes === point.memoryBytes),
   );
-  const [setting] = comparable.map(settingOf).sort((a, b) => byMeaning(a.cache, b.cache) || a.vcpus - b.vcpus);
+  const [setting] = comparable
+    .map(settingOf)
+    .sort((a, b) => (a.guests ?? 1) - (b.guests ?? 1) || byMeaning(a.cache, b.cache) || a.vcpus - b.vcpus);
   if (setting === undefined) return [];
   const scale = scaleFor(setting, models, derived);
   const rows = comparable

@@ -33,6 +33,11 @@ export function pagesAxis(): Axis {
   };
 }
 
+/** Guests on a host, on a logarithmic scale; the ticks are the numbers that were measured. */
+export function guestsAxis(): Axis {
+  return { title: 'guests on the host', scale: 'log', domain: span, ticks: measuredTicks, label: String };
+}
+
 /** I/Os per second on a logarithmic scale. */
 export function frequencyAxis(): Axis {
   return { title: 'I/Os per second', scale: 'log', domain: span, ticks: decadeTicks, label: formatCount };

@@ -122,6 +122,8 @@ function rowsOf({ byHost }: PointByHost, place: number, shown: readonly string[]
     }));
 }
 
-function axesOf({ guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus }: PointByHost) {
-  return { guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus };
+function axesOf({ guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus, ...beside }: PointByHost) {
+  const { guests = null, oneProcess } = beside;
+  const together = { guests, oneProcess: oneProcess ? 'yes' : null };
+  return { guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus, ...together };
 }

@@ -3,6 +3,7 @@ import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { guestsOf } from '../slice.js';
 import { armingByMemory } from './arming-by-memory.js';
 import type { Chart } from './chart.js';
+import { guestsApart, guestsTogether } from './detection-by-guests.js';
 import { detectionByMemory } from './detection-by-memory.js';
 import { detectionByPages } from './detection-by-pages.js';
 import { downtime } from './downtime.js';
@@ -23,6 +24,8 @@ export const chartNames = [
   'detection-by-pages',
   'downtime',
   'guest-time',
+  'guests-apart',
+  'guests-together',
   'hosts',
   'latency',
   'limits',
@@ -43,6 +46,8 @@ export const charts: Record<ChartName, Chart> = {
   'detection-by-pages': detectionByPages,
   downtime,
   'guest-time': guestTime,
+  'guests-apart': guestsApart,
+  'guests-together': guestsTogether,
   hosts,
   latency,
   limits,

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
+import { isSingle } from '../analysis/setting.js';
 import { inOrder } from '../order.js';
 import { formatMemory } from '../units.js';
 import { code, figureOfCollect, nothing } from './prose.js';
@@ -10,7 +11,7 @@ import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
 /** What of a main table's point is held while the caches differ. */
-const compared = { workload: 'uniform', pagesPerEpoch: 64, vcpus: 1 };
+const compared = { workload: 'uniform', pagesPerEpoch: 64 };
 
 export const cachesSection: Section = {
   heading: 'What the caches make of it',
@@ -38,7 +39,7 @@ function tableOf({ points }: Analysis, guest: string): string[] | null {
       point.guest === guest &&
       point.workload === compared.workload &&
       point.pagesPerEpoch === compared.pagesPerEpoch &&
-      point.vcpus === compared.vcpus &&
+      isSingle(point) &&
       isContender(point),
   );
   const cells = groupBy(meant, ({ scheme, memoryBytes }) => `${scheme} ${memoryBytes}`);

@@ -91,6 +91,8 @@ const columns: readonly {
   { header: 'pages', always: true, of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
   { header: 'cache', always: false, of: ({ cache }) => cache },
   { header: 'vCPUs', always: false, of: ({ vcpus }) => String(vcpus) },
+  { header: 'guests', always: false, of: ({ guests = 1 }) => String(guests) },
+  { header: 'in one process', always: false, of: ({ oneProcess }) => (oneProcess ? 'yes' : 'no') },
 ];
 
 function cell({ byHost }: PointByHost, name: string): string {

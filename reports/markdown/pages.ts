@@ -1,7 +1,7 @@
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import type { Duration } from '../analysis/estimate.js';
 import { isContender } from '../analysis/role.js';
-import { isReal, isRecorded } from '../analysis/setting.js';
+import { isReal, isRecorded, isSingle } from '../analysis/setting.js';
 import { unsynchronised } from '../analysis/transactions.js';
 import { inOrder } from '../order.js';
 import { formatFactor, formatMemory, formatShare, formatTime } from '../units.js';
@@ -10,6 +10,7 @@ import { cachesSection } from './caches.js';
 import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { gapSection } from './gap.js';
+import { guestsSection } from './guests.js';
 import { librariesSection } from './libraries.js';
 import { limitsSection } from './limits.js';
 import { methodSection } from './method.js';
@@ -120,6 +121,7 @@ const placed = new Map<object, PageName>([
   [realSection, 'real-kernel'],
   [armingSection, 'real-kernel'],
   [runningSection, 'real-kernel'],
+  [guestsSection, 'real-kernel'],
   [snapshotsSection, 'real-kernel'],
   [programsSection, 'programs'],
   [limitsSection, 'limits'],
@@ -146,7 +148,7 @@ function growth({ models }: Analysis, isMeant: (guest: string) => boolean): stri
       !isRecorded(model) &&
       model.workload === 'uniform' &&
       model.cache === 'l2-cold' &&
-      model.vcpus === 1 &&
+      isSingle(model) &&
       model.points > 1 &&
       isContender(model),
   );

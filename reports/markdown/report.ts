@@ -7,6 +7,7 @@ import { environmentSection } from './environment.js';
 import { frequencySection } from './frequency.js';
 import { frontPage } from './front.js';
 import { gapSection } from './gap.js';
+import { guestsSection } from './guests.js';
 import { hostsSection } from './hosts.js';
 import { latencySection } from './latency.js';
 import { librariesSection } from './libraries.js';
@@ -42,6 +43,7 @@ const sections: readonly Section[] = [
   realSection,
   armingSection,
   runningSection,
+  guestsSection,
   snapshotsSection,
   settingsSection,
   cachesSection,

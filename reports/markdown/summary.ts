@@ -20,6 +20,11 @@ const columns: readonly { readonly header: string; readonly of: (point: Analysed
   { header: 'I/Os per second', of: ({ ioFrequency }) => (ioFrequency === null ? nothing : formatCount(ioFrequency)) },
   { header: 'cache', of: ({ cache }) => cache },
   { header: 'vCPUs', of: ({ vcpus }) => String(vcpus) },
+  { header: 'guests', of: ({ guests = 1 }) => String(guests) },
+  {
+    header: 'in one process',
+    of: ({ guests, oneProcess }) => (guests === undefined ? nothing : oneProcess ? 'yes' : 'no'),
+  },
   { header: 'finds', of: ({ unitPages = 1 }) => formatBytes(unitPages * pageBytes) },
 ];
 const alwaysShown = ['memory', 'pages'];
@@ -97,7 +102,7 @@ function fastestText({ winners, points }: Analysis): string[] {
 }
 
 function fastestIn(cell: Winner): string {
-  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next } = cell;
+  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess, scheme, ties, next } = cell;
   const setting = [
     `${guest} guest`,
     formatMemory(memoryBytes),
@@ -105,6 +110,7 @@ function fastestIn(cell: Winner): string {
     workload,
     cache,
     ...(vcpus === 1 ? [] : [`${vcpus} vCPUs`]),
+    ...(guests === undefined ? [] : [`${guests} guests ${oneProcess ? 'in one process' : 'at once'}`]),
   ].join(', ');
   const who = ties.length === 0 ? scheme : `${listed([scheme, ...ties])}, which cannot be told apart`;
   const beaten = next === null ? '' : `; ${next.scheme} takes ${formatFactor(next.ratio)} as long`;

@@ -51,6 +51,8 @@ const pointShape = {
   dirtyRate: positive.nullable(),
   cache: cacheSchema,
   vcpus: z.int().positive(),
+  guests: z.int().min(2).optional(),
+  oneProcess: z.literal(true).optional(),
   ringEntries: z.int().positive().nullable(),
   duty: dutySchema.optional(),
   backing: z.string().optional(),

@@ -14,6 +14,8 @@ const sweepPoint: Fields<Point> = {
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
   backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  guests: 'Guests that write and are collected at once, of which one is measured; absent: it is alone on its host.',
+  oneProcess: 'True: they are in one process, whose memory map they share; absent: each is in its own.',
   collect: '`running`: collected beside a guest that goes on writing too; else absent.',
   arming:
     'True: what turning tracking on and off costs was measured too, with all of the guest’s memory there; else absent.',

@@ -5,6 +5,7 @@ import { estimateSeconds } from '../../measure/estimate.js';
 import { expand } from '../../measure/expansion.js';
 import { makeHeader } from '../../measure/header.js';
 import { planText } from '../../measure/outline.js';
+import { UsageError } from '../../measure/problem.js';
 import { workersWithRoom } from '../../measure/room.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { type Comparing, compareBuilds } from '../../reports/analysis/compare/comparison.js';
@@ -87,6 +88,9 @@ const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
 
 async function expandFor(flags: MeasureFlags, opponent: Opponent | null): Promise<NamedExpansion> {
   const expansion = await expandFlags(flags, null, (sweeps) => expand(sweeps, opponent?.availabilities));
+  if (opponent !== null && expansion.points.some(({ guests }) => guests !== undefined)) {
+    throw new UsageError('--guests: with --against, guests are measured alone');
+  }
   if (opponent === null || flags.rounds !== undefined) return expansion;
   return { ...expansion, points: withRoundsToDecide(expansion.points) };
 }

@@ -29,6 +29,8 @@ export interface SweepFlags {
   vcpus?: string[];
   ringEntries?: string[];
   backing?: string[];
+  guests?: string[];
+  oneProcess?: boolean;
   collect?: string;
   arming?: boolean;
   epochs?: string;
@@ -72,6 +74,8 @@ export function addSweepFlags(command: Command): Command {
     .addOption(
       named('--backing <names>', 'what the memory of real guests is mapped with', backingNames).argParser(list),
     )
+    .option('--guests <numbers>', 'guests on the host that write and are collected at once; one is measured', list)
+    .option('--one-process', 'all guests of a host in one process, not each in its own')
     .addOption(
       named(
         '--collect <way>',
@@ -178,6 +182,8 @@ function typedAxes(flags: SweepFlags): Axes {
     vcpus: flags.vcpus,
     'ring-entries': flags.ringEntries,
     backing: flags.backing,
+    guests: flags.guests,
+    'one-process': flags.oneProcess,
     collect: flags.collect,
     arming: flags.arming,
     epochs: flags.epochs,

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { availability } from '../../guests/availability.js';
 import { Lanes } from '../../measure/lane.js';
 import type { RoundTask } from '../../measure/round.js';
@@ -63,3 +66,71 @@ describe('a lane', () => {
     },
   );
 });
+
+describe('guests of one host', () => {
+  const beside = { epochs: 50, memoryBytes: 2 ** 24, pagesPerEpoch: 32 };
+
+  it.each([
+    ['each in a process of its own', {}],
+    ['all in one process', { oneProcess: true as const }],
+  ])('are measured one of them while the others write, %s, and leave nothing behind', async (_, where) => {
+    const lanes = new Lanes();
+    const children = () => childrenOf(process.pid).length;
+    // Those of the tests before end by themselves.
+    await expect.poll(children).toBe(0);
+    const [alone, measured] = [
+      await lanes.runRound(task(beside), never),
+      await lanes.runRound(task({ ...beside, guests: 3, ...where }), never),
+    ];
+    // The same writes, whoever is beside.
+    expect(measured).toMatchObject({ epochs: 50, dirtyPages: 50 * 32, writesHash: alone.writesHash });
+    lanes.close();
+    await expect.poll(children).toBe(0);
+  });
+
+  it.each([
+    ['own processes', {}],
+    ['one process', { oneProcess: true as const }],
+  ])('are a failed round if one that is beside loses a page, in %s', async (_, where) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dirtybench-beside-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'forgetful.js');
+    writeFileSync(path, forgetful(join(folder, 'first')));
+    const lanes = new Lanes();
+    const lost = lanes.runRound(task({ ...beside, tracker: path, guests: 2, ...where }), never);
+    await expect(lost).rejects.toThrow(/forgetful.*pages found where/);
+    lanes.close();
+  });
+});
+
+/** A tracker of which the first that is made in all forgets a page of each collect: the first guest that is beside. */
+function forgetful(flag: string): string {
+  return `import { writeFileSync } from 'node:fs';
+    export default {
+      guest: 'simulated',
+      bytes: () => 0,
+      create() {
+        const pages = new Set();
+        let forgets = 0;
+        try { writeFileSync(${JSON.stringify(flag)}, '', { flag: 'wx' }); forgets = 1; } catch {}
+        return {
+          bounded: false,
+          mark(page) { pages.add(page); return true; },
+          collect(into) { const found = [...pages].slice(forgets); into.set(found); pages.clear(); return found.length; },
+        };
+      },
+    };`;
+}
+
+/** Processes that this one started and that are there still. */
+function childrenOf(pid: number): string[] {
+  return readdirSync('/proc').filter((entry) => {
+    if (!/^\d+$/.test(entry)) return false;
+    try {
+      return / \S (\d+) /.exec(readFileSync(`/proc/${entry}/stat`, 'utf8').replace(/^.*\)/, ')'))?.[1] === String(pid);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+}

@@ -39,9 +39,17 @@ it('says points as crosses that have each of them once and no other, whatever is
 it('names every axis that a point has a value on, as its flag is called', () => {
   const text = planText([
     { ...point, pagesPerEpoch: 2000, ioFrequency: 500, dirtyRate: 1_000_000, ringEntries: 4096, backing: 'thp' },
+    { ...point, guests: 4, oneProcess: true },
   ]);
   expect(text).toMatch(/^1 point:\n/);
-  for (const line of ['dirty-rate +1000000', 'io-frequency +500', 'ring-entries +4096', 'backing +thp'])
+  for (const line of [
+    'dirty-rate +1000000',
+    'io-frequency +500',
+    'ring-entries +4096',
+    'backing +thp',
+    'guests +4',
+    'one-process +true',
+  ])
     expect(text).toMatch(new RegExp(`^ {2}${line}$`, 'm'));
 });
 

@@ -28,6 +28,10 @@ describe('room', () => {
     expect(lackOfRoom(huge, need)).toBeNull();
   });
 
+  it('is for all guests of a host', () => {
+    expect(roundBytes({ ...huge, guests: 4 })).toBe(4 * need);
+  });
+
   it('counts at least the state of the tracker', () => {
     expect(need).toBeGreaterThan(2 ** 40 / 4096);
   });

@@ -140,6 +140,15 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('crosses numbers of guests; one alone is in no process with others', () => {
+    const points = pointsOf({ tracker: 'flag-scan', memory: '1G', guests: [1, '2-4'], 'one-process': true });
+    expect(points.map(({ guests, oneProcess }) => [guests, oneProcess])).toEqual([
+      [undefined, undefined],
+      [2, true],
+      [4, true],
+    ]);
+  });
+
   it.each<[SweepInput, RegExp]>([
     [{ tracker: 'flag-scna' }, /tracker: unknown tracker 'flag-scna': did you mean 'flag-scan'\?/],
     [{ workload: 'unifrom' }, /unknown workload 'unifrom': did you mean 'uniform'\?/],
@@ -154,6 +163,7 @@ describe('a sweep', () => {
     [{ pages: 1, 'dirty-rate': 5, 'io-frequency': 1 }, /'pages' and 'dirty-rate' both/],
     [{ 'dirty-rate': 5 }, /'dirty-rate' needs 'io-frequency'/],
     [{ 'dirty-rate': 5, 'io-frequency': 1000 }, /less than one page per epoch/],
+    [{ guests: 65 }, /guests: '65' is not a number of guests from 1 to 64/],
     [{ exclude: [{}] }, /excludes every point/],
   ])('%j is refused', (input, message) => {
     expect(() => expand([parseSweep(input, 'test')])).toThrow(message);

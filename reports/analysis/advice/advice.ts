@@ -1,6 +1,7 @@
 import { pageBytes } from '../../../base/size.js';
 import { groupBy } from '../group.js';
 import { isContender } from '../role.js';
+import { isSingle } from '../setting.js';
 import { type Charge, chargeOf } from './charge.js';
 import { type Place, type Predicted, predict, type Sample } from './curve.js';
 import type { Evidence, EvidencePoint } from './evidence.js';
@@ -59,7 +60,7 @@ export interface Advice {
 export function advise(evidence: Evidence, question: Question): Advice {
   const points = evidence.points.filter(
     (point) =>
-      point.guest === question.guest && point.cache === question.cache && point.vcpus === 1 && isContender(point),
+      point.guest === question.guest && point.cache === question.cache && isSingle(point) && isContender(point),
   );
   const schemes = [...groupBy(points, ({ scheme }) => scheme).values()]
     .flatMap((group) => adviceOn(group, evidence, question) ?? [])

@@ -1,3 +1,4 @@
+import { isSingle } from '../setting.js';
 import type { Place } from './curve.js';
 import type { EvidenceCharge } from './evidence.js';
 import type { Question } from './question.js';
@@ -28,7 +29,7 @@ export function chargeOf(
     (workload === question.workload ? 0 : 4) +
     (cache === question.cache ? 0 : 100);
   const nearest = costs
-    .filter((cost) => cost.scheme === scheme && cost.guest === question.guest && cost.vcpus === 1)
+    .filter((cost) => cost.scheme === scheme && cost.guest === question.guest && isSingle(cost))
     .toSorted((a, b) => away(a) - away(b))[0];
   if (nearest === undefined) return null;
   const { perDirty, memoryBytes, pagesPerEpoch } = nearest;

@@ -9,6 +9,7 @@ const setting = {
   workload: z.string(),
   cache: cacheSchema,
   vcpus: z.int(),
+  guests: z.int().optional(),
   scheme: z.string(),
   tracker: z.string(),
   memoryBytes: z.number().positive(),

@@ -7,6 +7,7 @@ import { formatCount, formatMemory } from '../../../reports/units.js';
 import { armedResults } from '../arming.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { fleetSample } from '../fleet.js';
+import { neighbourResults } from '../guests.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis, sampleWithLimits, sampleWithReal, wholeSample } from '../sample.js';
 import { sampleTransactions, waysWithMany } from '../transactions.js';
@@ -28,6 +29,8 @@ const withTransactions = sampleAnalysis({}, sampleTransactions());
 const others: Partial<Record<(typeof chartNames)[number], Analysis>> = {
   'arming-by-memory': analyse(armedResults()),
   downtime: sampleAnalysis({}, null, sampleMigrations()),
+  'guests-apart': analyse(neighbourResults()),
+  'guests-together': analyse(neighbourResults()),
   hosts: analyse(fleetSample('each')),
   limits: withLimits,
   'real-by-memory': sampleAnalysis(sampleWithReal),
