@@ -41,9 +41,9 @@ export interface HostSettings {
 
 /** How often an idle host looks for something to measure, in milliseconds. */
 const idleMs = 1000;
-/** How old the announcement of a run may be that a host joins, by its own clock, in milliseconds: an old one was copied. */
+/** Oldest announcement of a run that a host acts on, by its own clock, in milliseconds: an older one is taken for a replayed copy. */
 const oldestMs = 10 * 60_000;
-/** When a result that a coordinator could not write is handed to it, or to the next one, again, in milliseconds. */
+/** Pause before a result that a coordinator could not write is offered again, to it or to the next one, in milliseconds. */
 const retryMs = 2000;
 /** How often a round that ended its host's worker is given to another before it is given up. */
 const mostStalls = 20;
@@ -57,11 +57,12 @@ export class FleetHost {
   #joined: Joined | null = null;
   #measuring = false;
   #done = 0;
-  #refusedRun = '';
+  #lastSaid = '';
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
   #lastBeatMs = 0;
   #beating: Promise<void> = Promise.resolve();
+  #isBeating = false;
 
   constructor(fleet: Fleet, settings: HostSettings, events: HostEvents) {
     this.#fleet = fleet;
@@ -76,7 +77,7 @@ export class FleetHost {
     this.#schedule();
   }
 
-  /** Ends the round that it measures, if any, hands it in, and leaves the fleet. */
+  /** Finishes the round that it is measuring, if any, hands in its result, and leaves the fleet. */
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
@@ -91,11 +92,18 @@ export class FleetHost {
    */
   #schedule(): void {
     clearTimeout(this.#timer);
-    if (this.#closing) return;
+    if (this.#closing || this.#isBeating) return;
     const pauseMs = this.#measuring ? this.#settings.lockMs / 2 : idleMs;
     const waitMs = Math.max(0, this.#lastBeatMs + pauseMs - Date.now());
     this.#timer = setTimeout(() => {
-      this.#beating = this.#beat().catch((error: unknown) => this.#events.said(textOf(error)));
+      this.#isBeating = true;
+      this.#beating = this.#beat()
+        .catch((error: unknown) => this.#events.said(textOf(error)))
+        .finally(() => {
+          // Also one that failed at once: the next comes after its pause.
+          this.#lastBeatMs = Date.now();
+          this.#isBeating = false;
+        });
       this.#beating.then(() => this.#schedule());
     }, waitMs);
   }
@@ -122,7 +130,7 @@ export class FleetHost {
     }
   }
 
-  /** Joins a run that this host is meant by. */
+  /** Joins a run that is meant for this host; otherwise says why not. */
   async #consider(run: Run): Promise<void> {
     const why = this.#whyNot(run);
     if (why === null) await this.#join(run);
@@ -130,8 +138,8 @@ export class FleetHost {
   }
 
   #sayOnce(what: string, text: string): void {
-    if (this.#refusedRun !== what) this.#events.said(text);
-    this.#refusedRun = what;
+    if (this.#lastSaid !== what) this.#events.said(text);
+    this.#lastSaid = what;
   }
 
   #whyNot(run: Run): string | null {

@@ -60,7 +60,9 @@ async function firstAnswer(redis: Redis, url: string): Promise<void> {
 }
 
 function remedy(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
+  // Where a name has several addresses the error has no message, but a code.
+  const text =
+    error instanceof Error ? error.message || String('code' in error ? error.code : error.name) : String(error);
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(text)) return `${text}: start one there, or name another with --redis`;
   if (/NOAUTH|WRONGPASS|invalid username-password/i.test(text)) {
     return `it wants a password: write it into the URL, as in redis://:PASSWORD@host:6379`;

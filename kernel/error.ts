@@ -62,7 +62,7 @@ const ofAnyCall: Record<string, UsualCause> = {
   EMFILE: { why: 'this process has too many files open', remedy: 'raise the limit (ulimit -n)' },
   ENFILE: { why: 'the machine has too many files open', remedy: 'raise fs.file-max' },
   ENOMEM: { why: 'there is not enough memory or address space', remedy: 'a smaller guest, or fewer at once' },
-  EACCES: permission,
+  EACCES: { why: 'this user may not open it', remedy: 'run as root' },
   EPERM: { why: 'this user may not do that', remedy: 'run as root' },
 };
 

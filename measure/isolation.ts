@@ -54,8 +54,11 @@ export function beginIsolation(
   for (const check of candidates.toSorted((a, b) => roundsOf(b.tracker) - roundsOf(a.tracker))) {
     const { epochs } = points[check.point] as Point;
     const cost = (checkRounds * Math.min(epochs, checkEpochs)) / epochs;
-    if (cost <= left) checks.push(check);
-    else decided.push(decision(check, workers, 'not checked'));
+    if (cost > left) {
+      decided.push(decision(check, workers, 'not checked'));
+      continue;
+    }
+    checks.push(check);
     left -= cost;
   }
   return { decided, checks };

@@ -64,7 +64,10 @@ export function parseRecording(packed: Uint8Array, file: string): Recording {
 /** What the trace says: it may be packed, or be the text itself. */
 function unpacked(bytes: Uint8Array, file: string): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (text.subarray(0, plain.length).equals(plain) && text.length <= mostText) return text.toString('utf8');
+  if (text.subarray(0, plain.length).equals(plain)) {
+    if (text.length > mostText) throw new WorkloadError(`${file}: the trace has more than ${mostText} bytes`);
+    return text.toString('utf8');
+  }
   try {
     return gunzipSync(text, { maxOutputLength: mostText }).toString('utf8');
   } catch (error) {

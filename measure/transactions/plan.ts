@@ -43,6 +43,7 @@ export async function measureDue<R extends Job & AnyRun>(
   const due = planned.filter((job) => !done.has(jobKey(job)));
   const begun = performance.now();
   for (const [index, job] of due.entries()) {
+    signal.throwIfAborted();
     const secondsLeft = index === 0 ? 0 : ((performance.now() - begun) / 1000 / index) * (due.length - index);
     progress({ done: planned.length - due.length + index, total: planned.length, secondsLeft });
     file.append(await Promise.race([measure(job), aborted]));

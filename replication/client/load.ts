@@ -6,6 +6,7 @@ import { now } from '../clock.js';
 import { Client, type Tally } from './client.js';
 import { HighestCount } from './recorder.js';
 
+/** How a guest is loaded. */
 export interface LoadOptions {
   /** Servers to load, of which one serves; with several, clients that lose their server go on with another. */
   readonly addresses: readonly Address[];
@@ -25,6 +26,7 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a load measured. */
 export interface LoadResult {
   readonly transactions: number;
   /** Requests that had no response when time was up, and those that were due by then and could not even be sent. */
@@ -60,20 +62,24 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const newTally = () => emptyTally((error) => fail(error));
   const recorder = new HighestCount();
   const first = newTally();
+  const over = new AbortController();
+  const load = { ...options, signal: AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]) };
   try {
     for (let key = 0; key < options.connections; key++) {
       const firstSequence = randomInt(1, mostFirstSequence);
       clients.push(await Client.open({ ...options, key, firstSequence, recorder }, first));
     }
-    if (options.warmupSeconds > 0) await Promise.race([drive(clients, options, options.warmupSeconds), failure]);
+    if (options.warmupSeconds > 0) await Promise.race([drive(clients, load, options.warmupSeconds), failure]);
     const tally = newTally();
     for (const client of clients) client.countIn(tally);
-    const { seconds, unsent } = await Promise.race([drive(clients, options, options.seconds), failure]);
+    const { seconds, unsent } = await Promise.race([drive(clients, load, options.seconds), failure]);
     const unanswered = clients.reduce((sum, { outstanding }) => sum + outstanding, unsent);
     const longestWaitsNs = clients.map(({ longestWaitNs }) => longestWaitNs).sort((a, b) => a - b);
     const { transactions, latency, failovers, repeated, repeatedDone } = tally;
     return { transactions, unanswered, seconds, latency, failovers, repeated, repeatedDone, longestWaitsNs };
   } finally {
+    // Else what asks on time would go on to its end, when one has failed.
+    over.abort();
     for (const client of clients) client.close();
   }
 }

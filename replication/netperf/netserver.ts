@@ -13,6 +13,7 @@ import {
 } from './message.js';
 import { type RequestServer, RequestTest } from './test.js';
 
+/** Where netperf connects, and who answers it. */
 export interface NetserverOptions {
   readonly address: Address;
   readonly server: RequestServer;
@@ -127,7 +128,7 @@ class Control {
       listening: (port) => socket.write(writeResponse(request, port)),
       failed: (why) => {
         this.#test = null;
-        this.#events.sayOften('netperf: no data port', `netperf: ${name}: cannot listen for data: ${why}`);
+        this.#events.sayOften('netperf: no data port', `netperf: ${name}: no data connection: ${why}`);
         socket.write(writeRefusal(errno.addressInUse));
       },
       done: (results) => {

@@ -32,7 +32,7 @@ export class InFlightEpochs {
   /** Takes out the oldest, which is the one due. @throws ReplicationError if that is not the one acknowledged. */
   acknowledge(number: number): Sent {
     const [sent] = this.#sent;
-    if (sent?.number !== number) throw new ReplicationError(`it acknowledged epoch ${number}, which was not due`);
+    if (sent?.number !== number) throw new ReplicationError(`it acknowledged number ${number}, which was not due`);
     this.#sent.shift();
     this.#bytes -= sent.frames?.length ?? 0;
     return sent;

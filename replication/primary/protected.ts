@@ -12,7 +12,7 @@ import type { AfterLoss } from './protection.js';
 import { RequestLoop } from './request-loop.js';
 import type { Session } from './session.js';
 
-/** A guest that a standby joins pauses so briefly if it can, and as long as it must. */
+/** A guest that a standby joins pauses for no longer than this if its memory converges, and for as long as it takes otherwise. */
 const resyncOptions: ResyncOptions = { downtimeMs: 10, ifDiverging: 'stop', round: () => {} };
 
 /**
@@ -113,14 +113,17 @@ export class ProtectedGuest {
     const loop = this.#loop;
     const goOn = await loop.atRest();
     this.#digest = null;
-    const state = Buffer.alloc(this.#guest.stateBytes);
-    this.#guest.readState(state, 0);
-    await loop.catchUp();
-    const goesOn = () => loop.protection.kind !== 'stopped';
-    const primary = await digestInTurns(loop.epoch, this.#guest, state, goesOn);
-    const { protection } = loop;
-    const standby = protection.kind === 'standby' ? await protection.link.digest() : null;
-    goOn();
-    return { primary, standby };
+    try {
+      const state = Buffer.alloc(this.#guest.stateBytes);
+      this.#guest.readState(state, 0);
+      await loop.catchUp();
+      const goesOn = () => loop.protection.kind !== 'stopped';
+      const primary = await digestInTurns(loop.epoch, this.#guest, state, goesOn);
+      const { protection } = loop;
+      const standby = protection.kind === 'standby' ? await protection.link.digest() : null;
+      return { primary, standby };
+    } finally {
+      goOn();
+    }
   }
 }

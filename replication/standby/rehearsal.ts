@@ -11,20 +11,22 @@ import { ShadowGuest } from './shadow-guest.js';
 
 /** Enough for most workloads; where it is not, there is no rehearsal. */
 const scratchBytes = 64 * 2 ** 20;
-/** So many requests, and V8 has compiled what a first request runs through. */
+/** Requests after which V8 has compiled what a request runs through. */
 const requests = 300;
 const timeoutMs = 2000;
 
 /**
  * Starts a scratch guest like the one that is to run here, serves it some requests, and throws it away: what is
- * compiled and loaded at a first time is so before a guest stands still for it. Takes some tenths of a second, in turns of
+ * compiled and loaded on first use is so before a guest stands still for it. Takes some tenths of a second, in turns of
  * the event loop; where it fails, the first requests of the real guest are slower, and nothing else.
  */
 export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<void> {
+  let shadow: ShadowGuest | null = null;
   let primary: Primary | null = null;
   try {
     const memoryBytes = Math.min(hello.memoryBytes, scratchBytes);
-    const { guest } = ShadowGuest.open(mode, { ...hello, memoryBytes });
+    shadow = ShadowGuest.open(mode, { ...hello, memoryBytes });
+    const { guest } = shadow;
     const state = Buffer.alloc(guest.stateBytes);
     guest.readState(state, 0);
     guest.restore(state);
@@ -44,7 +46,9 @@ export async function rehearse(mode: ModeName, hello: PrimaryHello): Promise<voi
       error instanceof ReplicationError || error instanceof WorkloadError || error instanceof KernelError;
     if (!expected) throw error;
   } finally {
-    primary?.close();
+    // Where it failed before a primary had the guest, that is still to be given back.
+    if (primary === null) shadow?.close();
+    else primary.close();
   }
 }
 

@@ -48,7 +48,7 @@ export class IncompleteError extends UserError {
 export function insistComplete(failures: readonly string[]): void {
   const [first] = failures;
   if (first === undefined) return;
-  const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more points)`;
+  const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more)`;
   throw new IncompleteError(`not measured: ${first}${more}; the same command tries again`);
 }
 
@@ -112,8 +112,9 @@ export async function measureInto(
 
 function sayIsolation({ tracker, measured, workers, aloneNs, besideNs }: Isolation): void {
   if (measured === 'beside') return;
-  const percent = ((median(besideNs) / median(aloneNs) - 1) * 100).toFixed(0);
-  say(`${tracker} takes ${percent} % longer with ${workers} rounds measured at once: it is measured alone`);
+  const percent = (median(besideNs) / median(aloneNs) - 1) * 100;
+  const differs = `${Math.abs(percent).toFixed(0)} % ${percent < 0 ? 'less time' : 'longer'}`;
+  say(`${tracker} takes ${differs} with ${workers} rounds measured at once: it is measured alone`);
 }
 
 function say(text: string): void {

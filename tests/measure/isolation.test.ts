@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isDifferent } from '../../measure/isolation.js';
+import { beginIsolation, isDifferent } from '../../measure/isolation.js';
+import { pointOf, resultsOf } from '../reports/fixture.js';
 
 describe('a tracker held against itself', () => {
   it.each([
@@ -12,5 +13,22 @@ describe('a tracker held against itself', () => {
     ['was not measured beside others', [100], [], false],
   ])('%s', (_what, aloneNs, besideNs, different) => {
     expect(isDifferent({ aloneNs, besideNs })).toBe(different);
+  });
+});
+
+describe('what is checked at the begin of a run', () => {
+  it('is what fits a tenth of it, also where a tracker with more rounds does not', () => {
+    const points = [
+      pointOf({ tracker: 'flag-scan', epochs: 200, rounds: 20 }),
+      pointOf({ tracker: 'bitmap-scan', epochs: 3000, rounds: 8 }),
+    ];
+    const { header } = resultsOf(points, () => ({ collectNs: 100 }));
+    const jobs = points.flatMap(({ rounds }, point) =>
+      Array.from({ length: rounds }, (_, round) => ({ point, twin: false, round })),
+    );
+    const { checks, decided } = beginIsolation(header, jobs, 2, []);
+    // A tenth is 2.8 rounds: a check of flag-scan takes 3 of its own, one of bitmap-scan 0.3.
+    expect(checks.map(({ tracker }) => tracker)).toEqual(['bitmap-scan']);
+    expect(decided.map(({ tracker, why }) => [tracker, why])).toEqual([['flag-scan', 'not checked']]);
   });
 });

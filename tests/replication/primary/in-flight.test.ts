@@ -24,7 +24,7 @@ function epochs(...numbers: number[]): InFlightEpochs {
 test('epochs are acknowledged in the order they were sent, and in no other', () => {
   const outstanding = epochs(4, 5, 6);
   expect(outstanding.bytes).toBe(150);
-  expect(() => outstanding.acknowledge(5)).toThrow('it acknowledged epoch 5, which was not due');
+  expect(() => outstanding.acknowledge(5)).toThrow('it acknowledged number 5, which was not due');
   expect(outstanding.acknowledge(4).transactions.map(({ response }) => String(response))).toEqual(['4a', '4b']);
   expect(() => outstanding.acknowledge(4)).toThrow('which was not due');
   expect(outstanding).toMatchObject({ count: 2, bytes: 110 });
