@@ -14,7 +14,7 @@ import type { Results } from '../results/schema.js';
 export interface MeasureOptions {
   /** Path of the results file. What it already holds of the same run is not measured again. */
   readonly out: string;
-  /** Rounds measured at once, of the trackers that do the same then as alone; default: the number of cores. */
+  /** Rounds measured at once, of trackers that take the same time beside others as alone; default: the cores that may be used. */
   readonly concurrency?: number;
   /** Ends the run; what is finished stays in the file. */
   readonly signal?: AbortSignal;
@@ -34,7 +34,7 @@ export interface Measured {
 /**
  * Measures sweeps, as `dirtybench measure` does, into a results file. A tracker or workload of one's own is named by the
  * path of its module (`./mine.js`), from the current folder: rounds run in processes of their own, which load it there.
- * @throws UsageError if a sweep cannot be; ModuleError if a module cannot be used; ResultsError if the file cannot be
+ * @throws UsageError if a sweep cannot be measured as it is; ModuleError if a module cannot be used; ResultsError if the file cannot be
  * written or holds another run; WrongSetError, when all else is measured, if a tracker answered with the wrong pages;
  * an AbortError if the signal says so.
  */

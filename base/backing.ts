@@ -4,4 +4,5 @@ export const hugeBackings = ['thp', 'hugetlb'] as const;
 /** What a guest's memory can be mapped with. */
 export const backingNames = ['4k', ...hugeBackings] as const;
 
+/** One of `backingNames`. */
 export type Backing = (typeof backingNames)[number];

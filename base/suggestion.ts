@@ -1,11 +1,11 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** How many letters of a name may be others than those of what was meant. */
+/** Share of a name's letters that may differ from the name that was meant. */
 const likeness = 0.4;
 
 /**
- * The one of `names` that was probably meant by `name`: one that it is the beginning or a part of, or else one that few letters
- * tell from it; null if none is.
+ * The one of `names` that was probably meant by `name`: one that it is the beginning or a part of, or else one that differs
+ * from it in few letters; null if there is none.
  */
 export function nearestName(name: string, names: readonly string[]): string | null {
   const word = name.toLowerCase().replaceAll('*', '');

@@ -12,7 +12,7 @@ const words = 3;
 /** The turn that a new thread has done when it is ready. */
 const ready = 1;
 const lastTurn = -1;
-/** What a thread has done that is gone after a fault. */
+/** The value of `done` once the thread has ended by a fault. */
 const failed = -2;
 /** How much of a fault's text is kept. */
 const faultRoom = 500;

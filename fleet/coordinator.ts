@@ -40,10 +40,10 @@ export interface FleetSettings {
   readonly signal: AbortSignal;
 }
 
-/** How often it is said that the run goes on, and looked after what went wrong, in milliseconds. */
+/** How often the run is announced again, and how often what went wrong is looked after, in milliseconds. */
 const beatMs = 1000;
 const careMs = 5000;
-/** A result is written in a moment: a coordinator that is started again need not wait long for those of the one before. */
+/** How long BullMQ holds a result for the coordinator that took it, in milliseconds: short, so that one started again soon gets it. */
 const lockMs = 4000;
 /** Rounds that are put into a queue at once. */
 const batch = 500;
@@ -59,7 +59,7 @@ const leavingMs = 10_000;
  * Measures what is left of the file's rounds on the hosts of a fleet: puts them into queues, and writes what comes of them into
  * the file. BullMQ decides who gets which round when, and gives one whose host is gone to another. The file says what is done:
  * a round goes in once, however often it comes, and what is neither there nor in a queue is put into its queue again.
- * @throws CancelledError if somebody cancelled it; an AbortError if the signal says so: hosts then end their round and wait.
+ * @throws CancelledError if somebody cancelled it; an AbortError if the signal says so: hosts then finish their round and wait.
  */
 export async function coordinate(
   fleet: Fleet,
@@ -85,7 +85,7 @@ class Coordinator {
   readonly #awayMs = new Map<string, number>();
   readonly #recordings = new Map<string, string | null>();
   #broken: unknown = null;
-  #isNobody = false;
+  #isDeserted = false;
 
   constructor(fleet: Fleet, file: FleetFile, settings: FleetSettings, events: FleetEvents) {
     this.#fleet = fleet;
@@ -131,7 +131,7 @@ class Coordinator {
     }
   }
 
-  /** Until nothing is left. */
+  /** Waits until nothing is left, and looks after the rounds meanwhile. */
   async #watch(results: Queue, signal: AbortSignal): Promise<void> {
     // What was handed in while nobody coordinated need not be measured again.
     while ((await backlog(results)) > 0) await this.#beat(signal);
@@ -310,9 +310,9 @@ class Coordinator {
   /** Says that no host is there to share the rounds; they wait until one is. */
   async #noteNobody(): Promise<void> {
     const roster = await readRoster(this.#fleet, () => {});
-    const isNobody = !roster.some(({ alive, run }) => alive && run === this.#settings.run.run);
-    if (isNobody && !this.#isNobody) this.#events.said('no host measures this run now: waiting until one does');
-    this.#isNobody = isNobody;
+    const isDeserted = !roster.some(({ alive, run }) => alive && run === this.#settings.run.run);
+    if (isDeserted && !this.#isDeserted) this.#events.said('no host measures this run now: waiting until one does');
+    this.#isDeserted = isDeserted;
   }
 
   /** Gives up the rounds of hosts that are away for too long; nobody else may measure them. */
@@ -370,7 +370,7 @@ class Coordinator {
     this.#events.progress({ done: total - left, total, secondsLeft: this.#secondsLeft(left) });
   }
 
-  /** Where every host measures all, the slowest decides; for each, what is left goes as what is done since the beginning. */
+  /** At the pace since the beginning. Where every host measures all rounds, the host with the most left decides. */
   #secondsLeft(left: number): number {
     const spent = (Date.now() - this.#begunMs) / 1000;
     const done = Math.max(1, this.#leftAtFirst - left);
@@ -380,7 +380,7 @@ class Coordinator {
   }
 }
 
-/** How many jobs of a queue are waiting or taken. */
+/** How many jobs of a queue are waiting, taken, or failed and not yet looked after. */
 async function backlog(queue: Queue): Promise<number> {
   const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'failed');
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -11,7 +11,7 @@ export interface Guest {
   readonly forcedExits: number;
   /** Nanoseconds of the last collect that went to kernel calls; absent where a collect makes none. */
   readonly kernelNs?: number;
-  /** Pages that its tracker can only find together, since the memory is protected so; absent: each by itself. */
+  /** How many pages its tracker can only find together, since memory is protected in such units; absent: each by itself. */
   readonly unitPages?: number;
   /** Turns its tracking off and on again; absent where there is nothing to turn on. */
   readonly arming?: Arming;

@@ -9,6 +9,7 @@ import { type DirtyLogging, Vm } from '../kernel/vm.js';
 import { type Layout, layoutOf, writeTables } from './kvm-layout.js';
 import type { GuestProgram } from './kvm-program.js';
 
+/** What a machine is made of. */
 export interface MachineSettings {
   /** Bytes of the workload's memory: whole pages. */
   readonly memoryBytes: number;

@@ -53,7 +53,7 @@ export class StreamSocket {
     throw KernelError.of('recv', errno);
   }
 
-  /** Sleeps until something has arrived, or the connection is over, for at most so many milliseconds. */
+  /** Sleeps until something has arrived, or the connection is over, for at most so many milliseconds; false if neither came in that time. */
   wait(ms: number): boolean {
     return libc().poll(this.#poll, 1, ms) === 1;
   }

@@ -13,8 +13,9 @@ import {
 } from './ptrace-abi.js';
 
 /**
- * What a wait reported of a traced thread: it is gone, or stands still, at a system call, at a signal that it is about to be given,
- * after a step, stopped as a process is by SIGSTOP, or with an event.
+ * What a wait reported of a traced thread: it is gone (`exited`), or it stands still: at a system call, because it was interrupted,
+ * after an exec, having just made a thread (`clone`), stopped as its whole process is by SIGSTOP (`stopped`), or at a signal that
+ * it is about to be given.
  */
 export type Stop =
   | { readonly kind: 'exited'; readonly thread: number; readonly code: number; readonly signal: number }
@@ -44,7 +45,7 @@ export function seize(thread: number): void {
   checked('PTRACE_SEIZE', libc().ptrace(traceRequest.seize, thread, 0, options));
 }
 
-/** Stops a thread; the stop is waited for. False if it is gone. */
+/** Asks a thread to stop; a wait then reports the stop. False if the thread is gone. */
 export function interrupt(thread: number): boolean {
   return libc().ptrace(traceRequest.interrupt, thread, 0, 0) !== -1;
 }

@@ -24,7 +24,7 @@ export type DirtyLogging =
   /** One bit a page; reading the log starts it anew. */
   | { readonly kind: 'bitmap'; readonly manualProtect: false }
   /**
-   * One bit a page; reading the log does not start it anew, clearing it does. Set at first: no page is protected when the log is
+   * One bit a page; reading the log does not start it anew, clearing it does. With `atFirst: 'set'` no page is protected when the log is
    * turned on, and every bit is set until it is cleared.
    */
   | { readonly kind: 'bitmap'; readonly manualProtect: true; readonly atFirst: 'clear' | 'set' }
@@ -156,7 +156,7 @@ export class Vm implements Closable {
 
   /**
    * Forgets the pages whose bits are set in `bitmap`, whose first bit stands for `firstPage` of the slot, and protects
-   * them again. Both numbers are multiples of 64, but the last page may be the slot's last.
+   * them again. `firstPage` and `pages` are multiples of 64, except that the range may end with the slot.
    */
   clearDirtyLog(slot: number, firstPage: number, pages: number, bitmap: number): void {
     const clear = this.#clearDirtyLog;

@@ -16,7 +16,7 @@ const armingNsPerPage = 800;
 const displacingNs: Record<CacheState, number> = { warm: 0, 'l2-cold': 40_000, dram: 8_000_000 };
 
 /**
- * Rough seconds that a round takes, for an order of the time ahead and for the weight of a round in the progress bar;
+ * Rough seconds that a round takes, for an idea of the time ahead and for the weight of a round in the progress bar;
  * never for a figure.
  */
 export function estimateSeconds(point: Point): number {

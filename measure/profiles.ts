@@ -3,6 +3,7 @@ import { findsNothing } from '../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../trackers/registry.js';
 import { parseSweep, type Sweep, type SweepInput } from './sweep.js';
 
+/** The sweeps that come with dirtybench, as `--profile` names them. */
 export const profileNames = [
   'report',
   'published',

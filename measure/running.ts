@@ -9,10 +9,11 @@ export type RunningCost = NonNullable<Measured['running']>;
 
 /** How often and how long a guest is collected. */
 export interface RunningLength {
-  /** Collects at the most; their gaps are kept for 2000. */
+  /** Most collects; gaps are kept for no more than about 2000. */
   readonly collects: number;
+  /** Collects that are made in any case. */
   readonly fewest: number;
-  /** After which no more than the fewest are made. */
+  /** Milliseconds after which no more than `fewest` are made. */
   readonly ms: number;
 }
 
@@ -28,7 +29,9 @@ const nsPerMs = 1e6;
 /** What is to be known of a guest, and of its tracker, to collect beside it. */
 export interface GoingGuest {
   readonly guest: Guest;
+  /** Pages of all its memory. */
   readonly pages: number;
+  /** Its tracker may also find pages that were not written. */
   readonly findsMore: boolean;
   /** Pages that it writes over and over, each once. */
   readonly list: Uint32Array;

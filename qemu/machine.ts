@@ -19,6 +19,7 @@ export interface RunningGuest {
 /** The ways in which QEMU counts dirty pages, the most exact first; which of them it has depends on how it was started. */
 export const dirtyRateModes = ['dirty-ring', 'dirty-bitmap', 'page-sampling'] as const;
 
+/** One of `dirtyRateModes`. */
 export type DirtyRateMode = (typeof dirtyRateModes)[number];
 
 const memorySchema = z.object({ 'base-memory': z.number(), 'plugged-memory': z.number().default(0) });
@@ -91,8 +92,8 @@ async function startCounting(qmp: Qmp, seconds: number): Promise<DirtyRateMode> 
 
 /** MiB a second, when they are counted. */
 async function counted(qmp: Qmp, seconds: number): Promise<number> {
-  const patience = performance.now() + 5000 + seconds * 1000;
-  while (performance.now() < patience) {
+  const deadlineMs = performance.now() + 5000 + seconds * 1000;
+  while (performance.now() < deadlineMs) {
     const { status, 'dirty-rate': rate } = rateSchema.parse(await insist(qmp, 'query-dirty-rate'));
     if (status === 'measured' && rate !== undefined) return rate;
     await sleep(pollMs);

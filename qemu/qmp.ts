@@ -28,7 +28,7 @@ export class Qmp {
     this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   }
 
-  /** Connects, and is greeted. @throws QemuError if there is nobody, or it is no QMP. */
+  /** Connects, and is greeted within `patience` milliseconds. @throws QemuError if there is nobody, or it is no QMP. */
   static async open(path: string, patience = patienceMs): Promise<Qmp> {
     const qmp = new Qmp(path, await connected(path));
     try {
@@ -61,7 +61,7 @@ export class Qmp {
     this.#socket.destroy();
   }
 
-  /** The next line, read. `fails`: what it is that QEMU does not do. */
+  /** The next line, parsed; waits for at most `patience` milliseconds. `fails`: what the message says that QEMU does not do. */
   async #next(fails: string, patience: number): Promise<unknown> {
     // A connection that is reset ends the lines with an error: it is closed, as one that ends them without.
     const next = this.#lines.next().catch(() => ({ done: true, value: undefined }) as const);

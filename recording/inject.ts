@@ -1,4 +1,5 @@
-import { errnoName, KernelError } from '../kernel/error.js';
+import { constants } from 'node:os';
+import { KernelError } from '../kernel/error.js';
 import { registers } from '../kernel/ptrace-abi.js';
 import {
   interrupt,
@@ -30,6 +31,7 @@ export const moments = [
   'registers back',
   'code removed',
 ] as const;
+/** One of `moments`. */
 export type Moment = (typeof moments)[number];
 
 /** A system call with one argument that opens a descriptor. */
@@ -71,7 +73,7 @@ export function inject<T>(
   try {
     writeRegisters(thread, calling(saved, place.address, call));
     at('registers set');
-    // Not before: the code gives the signals back, the program's own would not.
+    // Not before: the stub restores the signal mask, the program's own code would not.
     writeSignalMask(thread, holdBack);
     at('signals held');
     const descriptor = runCall(thread, call.name, () => at('opening'));
@@ -86,7 +88,7 @@ export function inject<T>(
       at('closed');
     }
   } finally {
-    // Whoever changes registers has to make sure that the kernel looks at an interrupted call again.
+    // An interrupted call is restarted only where the kernel handles a signal or stop: this one makes it do so with the registers put back.
     interrupt(thread);
     at('to be stopped');
     writeSignalMask(thread, mask);
@@ -119,7 +121,7 @@ function runCall(thread: number, call: string, entered: () => void): number {
   for (let stops = 0; stops < mostStops; stops++) {
     resume(thread, signal);
     const stop = waitForThread(thread);
-    if (stop.kind === 'exited') throw KernelError.of(call, 3);
+    if (stop.kind === 'exited') throw KernelError.of(call, constants.errno.ESRCH);
     // SIGSTOP cannot be held back: it shall stop the process all the same.
     signal = stop.kind === 'signal' ? stop.signal : 0;
     if (stop.kind !== 'syscall') continue;
@@ -127,5 +129,5 @@ function runCall(thread: number, call: string, entered: () => void): number {
     if (state.kind === 'exit') return state.result;
     entered();
   }
-  throw new KernelError(call, errnoName(4), `thread ${thread} did not come to make it`, 'trying again');
+  throw new KernelError(call, 'EINTR', `thread ${thread} did not come to make it`, 'trying again');
 }

@@ -12,7 +12,7 @@ interface Call {
   readonly outside: boolean;
 }
 
-/** What a call fills with so many bytes for each that it returns, by which argument. */
+/** Calls that fill memory: which argument points to it, and how many bytes are filled for each one that the call returns. */
 const fillers = byNumber<{ argument: number; bytes: number }>({
   read: { argument: 1, bytes: 1 },
   pread64: { argument: 1, bytes: 1 },

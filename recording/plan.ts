@@ -29,14 +29,15 @@ export type ThreadPlan = Omit<RecordingPlan, 'durationMs' | 'aloneMs'> & {
 export interface Recorded {
   readonly pid: number;
   readonly epochs: EpochList;
-  /** Pages that were there before and after. */
+  /** Pages that were in memory at the end, and at each exec before it. */
   readonly present: readonly Run[];
   /** What each collection took, in nanoseconds. */
   readonly collections: Float64Array;
+  /** From the beginning of the first recorded epoch to the end. */
   readonly seconds: number;
-  /** Stops of its threads since then. */
+  /** Stops of its threads in that time. */
   readonly stops: number;
-  /** Calls of the kernel since then, to watch its memory and to find what was written. */
+  /** System calls that the recorder made in that time, to watch its memory and to find what was written. */
   readonly calls: number;
   readonly paces: Paces;
   /** How often the process became another program. */

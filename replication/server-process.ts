@@ -20,7 +20,9 @@ export interface ServerProcess {
 
 /** A primary's guest, and how its writes are tracked. */
 export interface PrimaryGuest {
+  /** Kind of guest, as for `--guest`. */
   readonly guest: string;
+  /** Name of a mode (`guest/modes.ts`): how its writes are tracked, or `none`. */
   readonly mode: string;
   readonly memoryBytes: number;
   readonly workload: string;

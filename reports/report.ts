@@ -18,11 +18,13 @@ import { siteFiles, siteName } from './site.js';
 export interface WrittenReport {
   /** What it says, as text for a terminal. */
   readonly summary: string;
-  /** Paths of `report.md`, of `analysis.json`, and of the charts' SVGs. */
+  /** Path of `report.md`. */
   readonly report: string;
   /** Paths of all its pages, `report.md` among them. */
   readonly pages: readonly string[];
+  /** Path of `analysis.json`. */
   readonly analysis: string;
+  /** Paths of the charts' SVGs. */
   readonly charts: readonly string[];
   /** Path of the site's page; null where dirtybench was compiled without it. */
   readonly site: string | null;
@@ -108,7 +110,7 @@ interface Texts {
   readonly site: ReadonlyMap<string, string>;
 }
 
-/** The page comes last: while it is the earlier one, so are its charts. */
+/** `report.md` comes last: once the new one is there, so is everything that it shows. */
 function place(
   folder: string,
   { pictures, files }: Drawn,

@@ -1,4 +1,4 @@
-/** Whether an error is the system's of that name: `ENOENT`, `EAGAIN`, ... */
+/** Whether an error is a system error with that code: `ENOENT`, `EAGAIN`, ... */
 export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -4,7 +4,7 @@ import { noLines, ResultsError, readLines } from './lines.js';
 import type { Header, Host, Results, Round, Sharing, WrongSet } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
-/** Which of a fleet's rounds one is. */
+/** What identifies a round of a fleet. */
 export type RoundOfHost = Pick<Round, 'point' | 'twin' | 'round'> & { readonly host?: string | null | undefined };
 
 /** What tells a round of a fleet from every other: where hosts share them, whoever measured it is no part of that. */

@@ -33,7 +33,7 @@ export function decodeHistogram(text: string): Histogram {
 
 /** A bucket of a histogram that is not empty. */
 export interface Bucket {
-  /** Middle of the bucket; of the last one, that of what was recorded, where that is less: no quantile lies above the maximum. */
+  /** Middle of the bucket in nanoseconds, but at most the longest that was recorded: no quantile lies above the maximum. */
   readonly ns: number;
   /** How many values lie in it or below. */
   readonly upTo: number;
@@ -67,7 +67,7 @@ export function quantileIn(histogram: Histogram, share: number): number {
   return 0;
 }
 
-/** Whether so many values tell what a share of them does not exceed: of fewer it is the largest of all, and says nothing of a tail. */
+/** Whether `total` values are enough for the quantile of `share` (0 to 1): with fewer it is just the largest value. */
 export function isTold(share: number, total: number): boolean {
   // 0.999: in binary fractions p99.9 is not one in a thousand.
   return (1 - share) * total >= 0.999;

@@ -5,14 +5,14 @@ import { environmentSchema } from './schema.js';
 
 const count = z.int().nonnegative();
 
-/** What every header of rounds with primaries in processes of their own has, beside its kind, version and points. */
+/** What the headers of the results files of `table1` and `downtime` have in common, beside kind, version and points. */
 export const runsHeaderShape = {
   /** Version of dirtybench. */
   version: z.string(),
   /** What to type to measure this again. */
   command: z.string(),
   startedAt: z.iso.datetime(),
-  /** Name of the machine; null where that was left out. Absent in files of before it was kept. */
+  /** Name of the machine; null where that was left out. Absent in files from before it was recorded. */
   host: z.string().nullable().optional(),
   /** Commit that was checked out where it was run, `-dirty` behind it where files differed; null outside of git. */
   commit: z.string().nullable().optional(),
@@ -47,7 +47,7 @@ export const runShape = {
   point: count,
   round: count,
   startedAt: z.iso.datetime(),
-  /** How long its processes were warmed up, in seconds, and whether their pace had stopped to rise by then. */
+  /** How long its processes were warmed up, in seconds, and whether their pace had stopped rising by then. */
   warmup: z.strictObject({ seconds: z.number().nonnegative(), steady: z.boolean() }).optional(),
   /** Share of all cores' time, while it was measured, in which they had nothing to do; null: the kernel does not say. */
   idleShare: z.number().min(0).max(1).nullable().optional(),
@@ -56,7 +56,7 @@ export const runShape = {
 /** Memory and vCPU state at an epoch, where two sides were found to have the same, byte for byte. */
 export const verifiedSchema = z.strictObject({ epoch: count, sha256: z.string(), pages: count });
 
-/** What every header of such a file has: the points that its rounds are of. */
+/** What the header of a file of `run` lines has: the points that its rounds are of. */
 export interface AnyHeader {
   readonly points: readonly unknown[];
 }
@@ -68,7 +68,7 @@ export interface AnyRun {
   readonly round: number;
   /** True for the second of an A/A pair. */
   readonly twin?: boolean;
-  /** Absent in files of before it was looked at. */
+  /** Absent in files from before it was recorded. */
   readonly warmup?: { readonly seconds: number; readonly steady: boolean } | undefined;
   /** Absent or null: not known. */
   readonly idleShare?: number | null | undefined;
@@ -81,7 +81,7 @@ export interface RunsFormat<H extends AnyHeader, R extends AnyRun> {
   readonly same: SameRun<H>;
 }
 
-/** A file of such rounds, read. */
+/** A file of `run` lines, read. */
 export interface Runs<H, R> {
   readonly header: H;
   readonly runs: readonly R[];

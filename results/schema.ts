@@ -116,7 +116,7 @@ export const headerSchema = z.strictObject({
   /** What to type to measure this again. */
   command: z.string(),
   startedAt: z.iso.datetime(),
-  /** Name of the machine; null where that was left out. Absent in files of before it was kept. */
+  /** Name of the machine; null where that was left out. Absent in files from before it was recorded. */
   host: z.string().nullable().optional(),
   /** Commit that was checked out where it was run, `-dirty` behind it where files differed; null outside of git. */
   commit: z.string().nullable().optional(),
@@ -215,7 +215,7 @@ const measuredShape = {
   /** Totals over the measured epochs: page writes, distinct pages written, early stops for want of room. */
   writes: count,
   dirtyPages: count,
-  /** Pages found, over the measured epochs; absent in files of before it was kept: an exact tracker's `dirtyPages`. */
+  /** Pages found, over the measured epochs; absent in files from before it was recorded: an exact tracker's `dirtyPages`. */
   reportedPages: count.optional(),
   forcedExits: count,
   /** Pages that the tracker can only find together, whichever of them was written; absent: each by itself. */

@@ -109,7 +109,7 @@ const runSchema = z.strictObject({
   pages: count,
   wireBytes: count,
   forcedExits: count,
-  /** False: primary and standby read different clocks, and wire and acknowledgement share what is between them equally. */
+  /** False: primary and standby read different clocks, and the time that the two took together is split equally between wire and acknowledgement. */
   sharedClock: z.boolean(),
   /** Processor time that primary and standby took for them, in seconds; null: the kernel does not say. Absent in older files. */
   processorSeconds: z

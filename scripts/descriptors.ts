@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** So many files are open at once while the program and a lane for each of some workers are loaded. */
+/** About as many files as are open at once while the program and the lanes of a few workers load. */
 const leastFiles = 256;
 
 /**

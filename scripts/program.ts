@@ -10,7 +10,7 @@ const [, , first = '', ...more] = process.argv;
 const shell = 'Help and shell:';
 const completions = 'print completions for bash, zsh or fish: source <(dirtybench complete bash)';
 
-/** All commands by name; of those that are not asked for no more than that and a line. */
+/** All commands; those that are not asked for have only their name and summary, so that their modules are not loaded. */
 async function program(): Promise<Command> {
   const root = new Command('dirtybench')
     .description('What it costs to find the pages a guest has written.')

@@ -18,7 +18,7 @@ export const synchronisation: Synchronisation = given;
 /** The analysis of the sweep; null where the report has none. */
 export const analysis: Analysis | null = isWhole(given) ? given : null;
 
-/** The runs of each host that the report was kept beside; empty where it was kept in no history. */
+/** The history of each host, where the report was written with `--history`; else empty. */
 export const histories: readonly History[] = globalThis.dirtybenchHistories ?? [];
 
 function isWhole(some: Given): some is Analysis {

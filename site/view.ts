@@ -13,7 +13,7 @@ import { type CacheState, cacheStateOf, describeCache } from '../results/cache.j
 export interface View {
   readonly guest: string;
   readonly along: Along;
-  /** Bytes of memory along pages, pages along memory. */
+  /** What is held fixed: bytes of memory where `along` is pages per epoch, else pages per epoch. */
   readonly held: number;
   readonly workload: string;
   readonly cache: CacheState;
@@ -35,7 +35,10 @@ export interface Options {
   readonly stops: readonly number[];
 }
 
-/** The view in an address, and what can be chosen beside it: what it does not say, or cannot be, is the first there is. */
+/**
+ * The view in an address, and what can be chosen. A setting that is missing or impossible is the first there is; `held` is the
+ * value with most points, and `to` the last stop.
+ */
 export function viewIn(
   settings: Readonly<Record<string, string>>,
   { points }: Analysis,
@@ -86,7 +89,7 @@ function placeOf(point: AnalysedPoint, along: Along): number {
   return along === 'memoryBytes' ? point.memoryBytes : Math.round(point.pagesPerEpoch);
 }
 
-/** The settings that show what lies between two places of the axis; null where nothing or one place does, or all. */
+/** The settings that show what lies between two places of the axis; null where nothing or only one place does. */
 export function zoomedTo(
   [low, high]: readonly [number, number],
   stops: readonly number[],

@@ -230,7 +230,7 @@ export const catalogue = {
   'pagemap-scan': {
     guest: 'process',
     summary: 'userfaultfd’s asynchronous protection, and one call that lists the pages written and protects them again',
-    usedBy: 'CRIU',
+    usedBy: 'no hypervisor known; made for GetWriteWatch (Wine)',
     family: 'page table',
     role: 'scheme',
     duty: pageTable,

@@ -19,7 +19,7 @@ export class OptionalClass<T extends new (...args: never[]) => object> {
     this.#name = name;
   }
 
-  /** Null: it is there. */
+  /** Why the class cannot be had, with the remedy; null if it can. */
   missing(): Missing | null {
     const found = this.#find();
     return typeof found === 'string' ? { why: found, remedy: `npm install ${this.#package}` } : null;

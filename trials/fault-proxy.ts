@@ -10,7 +10,7 @@ const directions: readonly Direction[] = ['there', 'back'];
 interface Lane {
   held: boolean;
   delayMs: number;
-  /** Bytes until the connections are cut. */
+  /** Bytes, over all connections, until the one that carries the last of them is cut. */
   left: number;
   /** Flips a bit of the next bytes. */
   flip: boolean;
@@ -72,7 +72,7 @@ export class FaultProxy {
     this.#lanes[direction].delayMs = ms;
   }
 
-  /** After so many more bytes in that direction, in the middle of whatever it is, every connection is cut. */
+  /** After so many more bytes in that direction, counted over all connections, the connection that carries the last of them is cut. */
   cutAfter(direction: Direction, bytes: number): void {
     this.#lanes[direction].left = bytes;
   }

@@ -12,6 +12,7 @@ export interface Scene {
   readonly random: Random;
 }
 
+/** A fault that a trial injects, and what must hold after it. */
 export interface Fault {
   /** What it is, in a line. */
   readonly summary: string;
@@ -33,6 +34,7 @@ const epochBytes = 70_000;
 /** How long what was on its way when a fault strikes takes to arrive, in milliseconds. */
 const underWayMs = 10;
 
+/** The names of all faults. */
 export const faultNames = ['kill', 'cut', 'tear', 'damage', 'delay', 'late-acks', 'slow-acks', 'freeze'] as const;
 
 /** What goes wrong in a trial. */

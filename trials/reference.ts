@@ -6,6 +6,7 @@ import type { WritesSettings } from '../replication/guest/writes.js';
 import type { AnswerHistory } from './history.js';
 import { replay } from './replay.js';
 
+/** The guest that is compared, and what its replay is made with. */
 export interface ReferenceOptions {
   /** Where the guest is served now. */
   readonly server: Address;
@@ -18,7 +19,7 @@ export interface ReferenceOptions {
 }
 
 /**
- * Holds what a guest holds, and its standby if it has one, against another that does all it must have done once more.
+ * Compares the state of a guest, and of its standby if it has one, with that of a fresh guest that replays the transactions.
  * @throws OutputCommitViolation if they differ, or what clients were told contradicts itself; ReplicationError if the guest's
  * digest cannot be had.
  */

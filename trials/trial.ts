@@ -56,7 +56,7 @@ const digestTimeoutMs = 10_000;
 /**
  * Loads a primary with a standby that takes over, lets the fault strike, and holds what clients were told against what the
  * guest holds that serves in the end. `command` is what dirtybench is run with.
- * @throws OutputCommitViolation if something acknowledged is lost, the guest holds anything else than a guest must that did
+ * @throws OutputCommitViolation if something acknowledged is lost, the guest's state is not that of a guest that did
  * these transactions, or both sides answered; ReplicationError if service does not go on.
  */
 export async function runTrial(plan: TrialPlan, command: readonly string[]): Promise<TrialResult> {
@@ -123,7 +123,7 @@ async function strike(
   return struck;
 }
 
-/** Holds what the guest holds now against a guest that does all it must have done once more. */
+/** Compares the guest's state now with that of a fresh guest that replays its transactions. */
 function compare({ guest, workload, seed }: TrialPlan, { answers }: CheckedClients, server: Address): Promise<void> {
   const settings = { memoryBytes, pagesPerTransaction, workload, seed };
   const responseBytes = trialResponseBytes;

@@ -12,6 +12,7 @@ import { runTrial, type TrialPlan, type TrialResult } from './trial.js';
 /** A kind of guest, and how what it writes is found. */
 export type TrialSetup = Pick<TrialPlan, 'guest' | 'mode'>;
 
+/** How many trials are run, and with what. */
 export interface TrialsOptions {
   /** How often the primary is killed; other faults come on top. */
   readonly kills: number;
@@ -53,7 +54,7 @@ export function planTrial(seed: number, setups: readonly TrialSetup[]): TrialPla
   const isOther = seed % otherFaultIn === otherFaultIn - 1;
   const [earliestMs, latestMs] = strikeBetweenMs;
   const othersBefore = Math.floor(seed / otherFaultIn);
-  // Kills are counted alone: by the seed, a fifth mode would have its turn where another fault has, each time.
+  // Kills are counted by themselves: indexed by the seed, a fifth commit mode would always fall where another fault is.
   const commit = inTurn(commitNames, isOther ? Math.floor(othersBefore / otherFaults.length) : seed - othersBefore);
   const encode = oneOf(encodingNames);
   return {
@@ -75,7 +76,7 @@ export function nameOfTrial({ fault, commit, encode, mode, guest, workload, conn
 }
 
 /**
- * Runs trials until the primary has been killed so often; the n-th has the seed `seed` + n.
+ * Runs trials until the primary has been killed `kills` times; the n-th has the seed `seed` + n.
  * @throws FailedTrialError at the first that finds something wrong.
  */
 export async function* runTrials({ kills, seed, setups, command }: TrialsOptions): AsyncGenerator<TrialsProgress> {

@@ -156,7 +156,7 @@ function kill(child: ChildProcessWithoutNullStreams): void {
   }
 }
 
-/** A point as every build reads it: one of before there were two ways to displace caches knows the first by its older name alone. */
+/** A point as every build reads it: a build from before there were two ways to displace caches knows the first by its older name only. */
 function olderPoint({ cache, ...rest }: Point): z.input<typeof pointSchema> {
   return { ...rest, cache: cache === 'l2-cold' ? olderName : cache };
 }

@@ -2,7 +2,7 @@
 export interface Warmup {
   /** How long, in seconds. */
   readonly seconds: number;
-  /** Whether its pace had stopped to rise by then. */
+  /** Whether its pace had stopped rising by then. */
   readonly steady: boolean;
 }
 

@@ -21,6 +21,7 @@ export interface Expectation {
   readonly last: number;
 }
 
+/** Reads a response of at least `responseHeaderBytes`. */
 export function readAnswer(response: Buffer): Answer {
   return {
     count: Number(response.readBigUInt64LE(0)),

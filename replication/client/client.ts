@@ -22,6 +22,7 @@ export interface Tally {
   failed(error: Error): void;
 }
 
+/** Whom a client asks, and how. */
 export interface ClientOptions {
   /** Servers to ask, of which one serves; with several, a client that gets no answers looks for one that gives them. */
   readonly addresses: readonly Address[];
@@ -46,7 +47,7 @@ interface Request {
 }
 
 /**
- * So long without an answer, in milliseconds, and a client looks whether another server gives it. After the longer time it
+ * After so many milliseconds without an answer a client looks whether another server gives it. After the longer time it
  * also goes back to one that it has left for its silence; sooner, that would lead from a standby that has taken over, and
  * is only slow, to a primary that lets clients in and may not answer.
  */
@@ -62,7 +63,7 @@ const longSilenceMs = 2000;
 export class Client {
   /** A response has come. */
   answered: () => void = () => {};
-  /** Takes a connection that was given up while still open; closed as a rule. */
+  /** Takes a connection that was given up while still open; closed unless this is replaced. */
   abandoned: (connection: Connection, address: Address) => void = ({ socket }) => socket.destroy();
   readonly #options: ClientOptions;
   readonly #dialling: DialerOptions;

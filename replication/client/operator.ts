@@ -7,6 +7,7 @@ import { parseBody, readRefusal } from '../wire/handshake.js';
 import { type MigrateRequest, migrationProgressSchema } from '../wire/migration.js';
 import { jsonFrame } from '../wire/wire.js';
 
+/** What migration is asked for, and of whom. */
 export interface AskMigrationOptions {
   /** The primary whose guest is to be moved. */
   readonly address: Address;

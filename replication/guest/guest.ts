@@ -25,8 +25,8 @@ export interface ReplicatedGuest extends PageSource, EpochSource {
   /** How many transactions of the workload it is past: each `accept` is one. */
   readonly transactions: number;
   /**
-   * Moves the workload of a guest that has not run yet on, as if it had served so many transactions. What `restore` would
-   * have to do at once can so be done beforehand, little by little.
+   * Advances the workload of a guest that has not run yet, as if it had served so many transactions. What `restore` would
+   * have to do at once can thus be done beforehand, little by little.
    */
   follow(transactions: number): void;
   /** The guest's memory, which may be filled from outside as long as it has not run: that does not count as written. */

@@ -109,7 +109,7 @@ export class KvmService implements ReplicatedGuest {
     const { pages, count } = this.#writes;
     for (let i = 0; i < count; i++) this.#frames[i] = frameOf(pages[i] as number);
     const { ring } = this.#vcpu;
-    // Long before the ring could fill; what surely fits is spared the slower writes.
+    // Paced (slower) writes only where the ring may become more than half full: below that everything surely fits.
     this.#ringed += count + ownPages(responseBytes);
     const paced = ring !== null && 2 * this.#ringed > ring.entries;
     header.setUint32(mailbox.count, count, true);
@@ -148,7 +148,7 @@ export class KvmService implements ReplicatedGuest {
 
   /**
    * What makes the vCPU go on elsewhere: this guest has no devices and no interrupts, and uses no floating point, so its
-   * registers are all. Where KVM stopped before the I/O was done with, it is first let past it.
+   * registers are all. Where the vCPU still stands at its I/O instruction, KVM first completes that.
    */
   readState(target: Buffer, offset: number): void {
     if (this.#registers.getBigUint64(registers.rip, true) === this.#ioAddress) this.#vcpu.settle();

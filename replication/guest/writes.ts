@@ -12,6 +12,7 @@ export interface ServiceSettings {
   readonly seed: number;
 }
 
+/** The same, with the memory that the pages lie in. */
 export interface WritesSettings extends ServiceSettings {
   readonly memoryBytes: number;
 }

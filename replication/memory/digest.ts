@@ -11,11 +11,13 @@ export const digestSchema = z.strictObject({
   pages: z.int().nonnegative(),
 });
 
+/** See `digestSchema`. */
 export type Digest = z.infer<typeof digestSchema>;
 
 /** Answer to a digest request: what each side knows; null where it holds nothing or is not asked. */
 export const digestReplySchema = z.strictObject({ primary: digestSchema.nullable(), standby: digestSchema.nullable() });
 
+/** See `digestReplySchema`. */
 export type DigestReply = z.infer<typeof digestReplySchema>;
 
 /** A guest's memory as a digest reads it. */
@@ -25,7 +27,7 @@ export interface PageSource {
   read(page: number, target: Buffer, offset: number): void;
 }
 
-/** Pages between two turns: milliseconds. */
+/** Pages that are digested between two turns of the event loop: some milliseconds of work. */
 const pagesPerTurn = 1024;
 const zeros = Buffer.alloc(pageBytes);
 

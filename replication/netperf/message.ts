@@ -70,6 +70,7 @@ export interface TestRequest {
   readonly typeOfService: number;
 }
 
+/** What a client's message asks for. */
 export type ControlMessage =
   | TestRequest
   /** Wants no reply. */
@@ -109,7 +110,7 @@ export function readControl(message: Buffer, mostBytes: number): ControlMessage 
   };
 }
 
-/** The test that is asked for, as netperf names it where both ways are used; of others no more than that they are not. */
+/** The test that is asked for, by netperf's name where both directions are used; of any other only its protocol, and that it is one-way. */
 function nameOfTest(message: Buffer): string {
   const isTcp =
     message.readUInt32BE(request.protocol) === tcp && message.readUInt32BE(request.socketType) === streamSocket;

@@ -1,3 +1,4 @@
+/** The ways to commit, as `--commit` names them. */
 export const commitNames = ['stop', 'buffered', 'grouped', 'replay'] as const;
 
 /** When a guest that waits for its standby goes on. */

@@ -113,7 +113,7 @@ async function openAhead(source: MigrationSource, address: Address, opened: Map<
   await Promise.all([...source.sessions().keys()].map(open));
 }
 
-/** Where the target is reached that names this address. */
+/** The address at which a target that names this one is reached from here. */
 function reachable({ host, port }: Address, to: Address): Address {
   return { host: everyAddress.has(host) ? to.host : host, port };
 }

@@ -29,6 +29,7 @@ export interface TakeoverEvents {
   handOver(): void;
 }
 
+/** How a standby treats its primary. */
 export interface ReplicaSessionOptions {
   /** For how long the primary may answer once it is acknowledged, in milliseconds; 0: as long as it likes. */
   readonly leaseMs: number;
@@ -119,8 +120,8 @@ export class ReplicaSession implements FrameReceiver {
   frame(type: FrameType, body: Buffer): void {
     const arrivedNs = now();
     const { socket } = this.peer;
-    if (type === 'epoch') this.#convicted(() => this.#epoch(body, arrivedNs));
-    else if (type === 'log') this.#convicted(() => this.#log(body, arrivedNs));
+    if (type === 'epoch') this.#cancelIfDiverged(() => this.#epoch(body, arrivedNs));
+    else if (type === 'log') this.#cancelIfDiverged(() => this.#log(body, arrivedNs));
     else if (type === 'heartbeat') socket.write(heartbeat);
     else if (type === 'bulk') this.#load([this.image.bulk(body)]);
     else if (type === 'digest-request') this.#digest();
@@ -163,7 +164,7 @@ export class ReplicaSession implements FrameReceiver {
   }
 
   /** What has diverged is never served: the primary is told, and has no standby any more. */
-  #convicted(action: () => void): void {
+  #cancelIfDiverged(action: () => void): void {
     try {
       action();
     } catch (error) {

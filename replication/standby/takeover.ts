@@ -11,6 +11,7 @@ import { rehearse } from './rehearsal.js';
 import type { ReplicaSession, TakeoverEvents } from './replica-session.js';
 import type { ShadowGuest } from './shadow-guest.js';
 
+/** What a takeover works with, and whom it tells. */
 export interface TakeoverOptions {
   readonly replica: ReplicaSession;
   readonly shadow: ShadowGuest;
@@ -23,9 +24,9 @@ export interface TakeoverOptions {
 }
 
 /**
- * How a standby comes to serve the guest of one primary. That is gone when nothing has come from it until its lease has
+ * How a standby comes to serve the guest of one primary. The primary counts as gone when nothing has come from it until its lease has
  * surely ended, whether its connection is lost or only silent; then nothing more is acknowledged, and the guest goes on
- * here from the last whole epoch. A primary that shuts down in order is not replaced; one that hands its guest over is at once.
+ * here from the last whole epoch. A primary that shuts down in order is not replaced; one that hands its guest over is replaced at once.
  */
 export class Takeover implements TakeoverEvents {
   readonly #options: TakeoverOptions;

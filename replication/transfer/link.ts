@@ -11,6 +11,7 @@ import { type Purpose, parseBody, readRefusal, servingSchema } from '../wire/han
 import { DirectReceiver } from '../wire/receiver.js';
 import { emptyFrame, type FrameType, jsonFrame } from '../wire/wire.js';
 
+/** How a primary connects to its standby, or to the target of a migration. */
 export interface LinkOptions {
   readonly address: Address;
   readonly secret: string;

@@ -13,6 +13,7 @@ export interface PrecopySource {
   collect(into: Uint32Array): number;
 }
 
+/** How pre-copy sends, and when it is done. */
 export interface PrecopyOptions {
   /** Sends these pages as they are now; resolves with the bytes on the wire when there is room for more. */
   readonly send: (pages: Uint32Array) => Promise<number>;

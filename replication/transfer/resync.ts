@@ -103,7 +103,7 @@ async function sendBulk({ link, writer }: SyncSource, pages: Uint32Array): Promi
   return frames.length;
 }
 
-/** Where the link was closed because the guest is, nothing of that may be touched any more. */
+/** A link may have been closed because its guest was: the guest must not be touched then. @throws ReplicationError if it is lost. */
 function insist({ lost }: Link): void {
   if (lost !== null) throw new ReplicationError(lost);
 }
@@ -139,7 +139,7 @@ function diverging(last: PrecopyRound, downtimeMs: number): ReplicationError {
   const { pages, ns, found } = last;
   return new ReplicationError(
     `it does not converge: while the last ${pages} pages were sent in ${Math.round(ns / 1e6)} ms the guest wrote ${found}, ` +
-      `which do not fit ${downtimeMs} ms of downtime; it goes on where it is: allow it to be stopped all the same ` +
+      `which do not fit ${downtimeMs} ms of downtime; the guest goes on where it is: allow it to be stopped all the same ` +
       '(--if-diverging stop), or load it less',
   );
 }

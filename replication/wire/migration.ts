@@ -16,6 +16,7 @@ export const migrateRequestSchema = z.strictObject({
   ifDiverging: z.enum(divergences),
 });
 
+/** See `migrateRequestSchema`. */
 export type MigrateRequest = z.infer<typeof migrateRequestSchema>;
 
 /** Body of the frames `migration`: how far it is, and last how it ended. */
@@ -26,4 +27,5 @@ export const migrationProgressSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('failed'), why: z.string().max(900) }),
 ]);
 
+/** See `migrationProgressSchema`. */
 export type MigrationProgress = z.infer<typeof migrationProgressSchema>;

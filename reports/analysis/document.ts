@@ -129,7 +129,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   precision:
     'What the tracker’s answer is (`exactness`: `exact`, `per epoch` or `cumulative`), pages that a collect finds on average ' +
     '(`reportedPages`), for each page written (`perWritten`), and bytes that a snapshot of them would write (`snapshotBytes`); ' +
-    'null of what finds nothing on purpose. Absent in documents of before it was told.',
+    'null of what finds nothing on purpose. Absent in documents from before it was told.',
   forcedExits: 'Early stops of the guest because its tracker had no room left, over all rounds.',
   run: 'The guest’s writes, with marking: what an epoch costs; its fields are below.',
   collect: 'Detection: what an epoch costs; its fields are below.',

@@ -13,6 +13,7 @@ export interface Program extends Setting {
   readonly costs: readonly ProgramCost[];
 }
 
+/** What detection with one scheme costs a program, per response. */
 export interface ProgramCost {
   readonly scheme: string;
   readonly collect: Duration;

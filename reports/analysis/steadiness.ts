@@ -3,7 +3,7 @@ import type { AnyRun } from '../../results/runs.js';
 
 /** In what state processes and machine were while rounds were measured, as far as the file says. */
 export interface Steadiness {
-  /** Rounds that were warmed up until their pace stopped to rise, and those whose warm-up ended before. */
+  /** Rounds that were warmed up until their pace stopped rising, and those whose warm-up ended before. */
   readonly steady: number;
   readonly unsteady: number;
   /** Share of the cores' time in which they had nothing to do: median of the rounds; null: not known. */

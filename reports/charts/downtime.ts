@@ -10,7 +10,7 @@ export const downtime: RunChart<Synchronisation> = {
   howToRead:
     'A bar is a downtime from left to right, from the guest’s stop at the source to its service at the target. Red is ' +
     'detection, the part that the schemes differ in; the blues are what was left of memory, copied and sent; yellow is the ' +
-    'start at the target, grey the way of the clients’ connections there. The stroke below a bar is the median of the whole downtime ' +
+    'start at the target, grey the redirection of the clients’ connections to it. The stroke below a bar is the median of the whole downtime ' +
     'with its interval over rounds: where two of them overlap, the trackers cannot be told apart. The medians of the parts need not add up to it.',
   needs: 'migrations measured',
   of: 'the run',

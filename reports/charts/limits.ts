@@ -71,7 +71,7 @@ interface Panel {
   readonly items: readonly Limited[];
   readonly x: Axis;
   readonly y: Axis;
-  /** Amounts a nanosecond, in the unit of the axis. */
+  /** What one amount a nanosecond is in the unit of the y axis: a byte a nanosecond is 1 GB/s. */
   readonly unit: number;
 }
 

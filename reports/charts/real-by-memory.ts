@@ -17,8 +17,8 @@ const references = ['flag-scan', 'flag-queue'];
 export const realByMemory: Chart = {
   alt: 'Detection time on the real kernel against guest memory, all real guests together, both axes logarithmic',
   howToRead:
-    'Each line is a mechanism of the kernel of this machine, on a guest with real memory; one that rises is paid for by the ' +
-    'memory of the guest, a flat one by what it wrote. The line without colour is what the paper’s scan comes to by the cost per page that ' +
+    'Each line is a mechanism of the kernel of this machine, on a guest with real memory; the cost of one that rises grows with the ' +
+    'memory of the guest, that of a flat one only with what it wrote. The line without colour is what the paper’s scan comes to by the cost per page that ' +
     'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
     'are intervals over rounds; a hollow mark cannot be distinguished from the floor of its guest.',
   needs: 'a real guest (kvm, process) at two or more memory sizes',

@@ -9,7 +9,7 @@ import { toCsv, toJsonLines } from './table.js';
 /** What a results file can be exported to. */
 export const exportFormats = ['csv', 'jsonl', 'github-action-benchmark', 'openmetrics'] as const;
 
-/** One of them. */
+/** The name of a format that a results file can be exported to. */
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** How a file is written in a format: a row for each metric of each point, and, where that makes sense, one for each round. */

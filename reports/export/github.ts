@@ -11,7 +11,7 @@ export interface GithubBenchmark {
   readonly extra: string;
 }
 
-/** Metrics that are of use as a course over commits; of the other ones they are parts or sums. */
+/** Metrics that are worth following over commits; the others are parts, sums or counts, or not smaller-is-better. */
 const shown = ['collect', 'run', 'latency', 'downtime'];
 
 /**

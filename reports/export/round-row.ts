@@ -121,7 +121,7 @@ function ofMigrations(migrations: Migrations): Row[] {
   });
 }
 
-/** How the processes were warmed up, and how idle the machine was; null where the file is of before it was looked at. */
+/** How the processes were warmed up, and how idle the machine was; null where the file is from before that was recorded. */
 function conditionsOf({
   warmup,
   idleShare,

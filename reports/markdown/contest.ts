@@ -13,7 +13,7 @@ export interface Wins {
   readonly losses: number;
   /** The winners of the cells it loses, those of most cells first. */
   readonly losesTo: readonly string[];
-  /** How many times the winner's cost its own is, at worst. */
+  /** Its cost as a multiple of the winner's, in the cell where that is largest; 1 where it loses none. */
   readonly worst: number;
 }
 

@@ -61,7 +61,7 @@ const pointShape = {
   rounds: z.int().positive(),
   roundsAsked: z.int().positive(),
   seed: count,
-  // Absent in documents of before it was told.
+  // Absent in documents from before it was told.
   precision: z
     .strictObject({
       exactness: z.enum(exactnesses),
@@ -75,7 +75,7 @@ const pointShape = {
   run: cost,
   collect: cost,
   kernel: cost.nullable(),
-  // Absent in documents of before it was told.
+  // Absent in documents from before it was told.
   firstWrite: z
     .strictObject({ again: z.strictObject(durationShape), fresh: z.strictObject(durationShape).nullable() })
     .nullable()
@@ -122,7 +122,7 @@ const documentShape = {
   migrations: part.nullable(),
   schedule: z.array(part),
   writing: z.array(part),
-  // Absent in documents of before it was told.
+  // Absent in documents from before it was told.
   arming: z.array(part).optional(),
   programs: z.array(part),
   hosts: part.optional(),

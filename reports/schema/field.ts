@@ -1,6 +1,6 @@
 import type { Environment } from '../../results/schema.js';
 
-/** What each field of an object is, of whichever kind it is, with its unit. Those of an object within it are told in turn. */
+/** The text for each field of an object (of a union: of any member), with its unit; the fields of nested objects are described likewise. */
 export type Fields<T> = { readonly [Key in KeyOf<T>]: Field<ValueOf<T, Key>> };
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
@@ -45,7 +45,7 @@ export const beginning = {
   version: 'Version of dirtybench.',
   command: 'What to type to measure this again.',
   startedAt: 'When the run began, UTC.',
-  host: 'Name of the machine; null where `--no-host-name` left it out. Absent in files of before it was kept.',
+  host: 'Name of the machine; null where `--no-host-name` left it out. Absent in files from before it was recorded.',
   commit:
     'Commit that was checked out in the folder where it was run, followed by `-dirty` where files differed; null outside of git.',
   environment: { text: 'The machine that measured.', of: environment },

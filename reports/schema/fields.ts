@@ -134,7 +134,7 @@ const measured: Fields<Measured> = {
   writes: 'Page writes over all of them.',
   dirtyPages: 'Distinct pages written in an epoch, summed over all epochs.',
   reportedPages:
-    'Pages that the tracker found, over all epochs: those written, unless it is approximate. Absent in files of before it was kept.',
+    'Pages that the tracker found, over all epochs: those written, unless it is approximate. Absent in files from before it was recorded.',
   forcedExits: 'Early stops for want of room in the tracker, over all epochs.',
   unitPages: 'Pages that the tracker can only find together, whichever of them was written; absent: each by itself.',
   firstWrite: {

@@ -22,8 +22,8 @@ const runBeginning = {
   round: 'Which repetition of the point, from 0.',
   startedAt: 'When the run began, UTC.',
   warmup: {
-    text: 'How the processes were warmed up; not there in files of before it was kept.',
-    of: { seconds: 'How long, in seconds.', steady: 'Whether their pace had stopped to rise by then.' },
+    text: 'How the processes were warmed up; not there in files from before it was recorded.',
+    of: { seconds: 'How long, in seconds.', steady: 'Whether their pace had stopped rising by then.' },
   },
   idleShare: 'Share of all cores’ time, from 0 to 1, in which they had nothing to do; null: the kernel does not say.',
 } as const;
@@ -92,9 +92,9 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
   wireBytes: 'Bytes sent to the standby.',
   forcedExits: 'Early stops of the guest for want of room in the tracker.',
   sharedClock:
-    'False: the sides read different clocks, and wire and acknowledgement share what is between them equally.',
+    'False: the sides read different clocks, and the time that the two took together is split equally between wire and acknowledgement.',
   processorSeconds: {
-    text: 'Processor time that the servers took for the transactions; null: the kernel does not say; not there in files of before it was looked at.',
+    text: 'Processor time that the servers took for the transactions; null: the kernel does not say; not there in files from before it was recorded.',
     of: { primary: 'Of the primary, in seconds.', standby: 'Of the standby, in seconds; 0 where there is none.' },
   },
   split: {
@@ -111,7 +111,7 @@ export const transactionRunFields: Fields<Transactions['runs'][number]> = {
     },
   },
   floor: {
-    text: 'The least that an exchange takes: a message and its answer between two processes that do nothing else; null: nothing is synchronised, or no system calls can be made; not there in files of before it was measured.',
+    text: 'The least that an exchange takes: a message and its answer between two processes that do nothing else; null: nothing is synchronised, or no system calls can be made; not there in files from before it was measured.',
     of: {
       messageBytes: 'Bytes of the message: what a transaction waits for.',
       answerBytes: 'Bytes of the answer: an acknowledgement.',

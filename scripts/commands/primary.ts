@@ -50,7 +50,7 @@ export function primaryCommand(): Command {
     .option('--netperf-port <port>', 'also serve netperf -t TCP_RR there', portNumber)
     .option(
       '--standby <host:port>',
-      'the standby, with every tracker but none; or none: unsynchronised, and can be moved',
+      'the standby; required except with --tracker none. The word none instead: unsynchronised, but can be migrated',
       addressOrNone,
     )
     .option('--secret-file <file>', 'the secret that both sides share; needed to listen beyond loopback')
@@ -120,10 +120,10 @@ function endEarly(): never {
   process.exit();
 }
 
-/** Larger guests are nowhere accepted. */
+/** The largest guest that any command accepts. */
 const mostMemoryBytes = 2 ** 40;
 
-/** @throws ReplicationError if no machine of today should be asked for it. */
+/** @throws ReplicationError if it is more than `mostMemoryBytes`. */
 function refuseMemory(bytes: number): void {
   if (bytes <= mostMemoryBytes) return;
   throw new ReplicationError(`--memory ${formatSize(bytes)}: a guest has at most ${formatSize(mostMemoryBytes)}`);

@@ -22,10 +22,10 @@ interface StandbyFlags extends GuardingFlags {
   standby?: Address;
 }
 
-/** Without being asked otherwise: a sixteenth of the guest's own processor time. */
+/** By default one interval in 16 is run as it comes: that costs a sixteenth of the guest's own processor time. */
 const usualCheckEvery = 16;
 
-/** Options that only a guest heeds that is served here. */
+/** Options that matter only to a guest that is served here. */
 const ofServing = [
   'lease',
   'checkReplay',
@@ -81,7 +81,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
     address: { host, port },
     secret,
     mostMemoryBytes: maxMemory,
-    failover: reserveOf(flags, stop),
+    failover: failoverOptionsOf(flags, stop),
     pollUs: flags.pollUs,
     log: printLine,
   });
@@ -100,7 +100,7 @@ async function keep(flags: StandbyFlags, command: Command): Promise<void> {
   printLine('standby: ended as asked');
 }
 
-function reserveOf(flags: StandbyFlags, stopped: (why: string) => void): FailoverOptions | null {
+function failoverOptionsOf(flags: StandbyFlags, stopped: (why: string) => void): FailoverOptions | null {
   const { host, servePort: port, lease: leaseMs, tracker: mode, standby: address } = flags;
   const { commit, checkpoint, checkReplay: checkEvery } = flags;
   if (port === undefined) return null;

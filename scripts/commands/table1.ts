@@ -57,7 +57,7 @@ export function table1Command(): Command {
     .option('--workload <name>', 'which pages, as in `dirtybench list`', 'netperf-rr')
     .option(
       '--commit <names>',
-      `of ${commitNames.join(', ')}; without this, --encode and --connections: as in the paper, and at 4G what closes the gap`,
+      `any of ${commitNames.join(', ')}; without this, --encode, --connections and --poll-us: as in the paper, and at 4G also what closes the gap`,
       namesFrom(commitNames),
     )
     .option('--encode <names>', `how pages are sent: ${encodingNames.join(', ')}`, namesFrom(encodingNames))
@@ -109,7 +109,7 @@ function makeHeader(flags: Table1Flags) {
   return makeTransactionsHeader(settings, flags.guest, flags);
 }
 
-/** What is asked for combined; or, where no more than memory and modes is, as in the paper and what closes the gap. */
+/** Every combination of what was asked for; where that is memory and modes alone, the paper's points and those that close the gap. */
 function pointsFor({ memory: memories, tracker: modes, commit, encode, connections, pollUs }: Table1Flags): Point[] {
   const asked = commit ?? encode ?? connections ?? pollUs;
   const axes = {

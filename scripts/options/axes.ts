@@ -125,8 +125,8 @@ export async function expandFlags(
   const expansion = await expansionOf(overridden, modules);
   const named = flags.sweep === undefined ? [typed] : overridden.flatMap(({ crosses }) => crosses);
   // A profile includes points by itself, which a machine or an axis that is typed may rule out.
-  const points = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];
-  return { name, profile, ...expansion, modules, refused: [...refusedAmong(named, expansion), ...points] };
+  const skippedLines = flags.profile === undefined ? expansion.skipped.map(({ what, why }) => `${what}: ${why}`) : [];
+  return { name, profile, ...expansion, modules, refused: [...refusedAmong(named, expansion), ...skippedLines] };
 }
 
 /** Trackers that are named and do not work here; and all of a guest or a group that is named and of which none does. */

@@ -31,12 +31,12 @@ export interface GuardingFlags {
   pollUs: number;
 }
 
-/** A primary, a standby and a client: with as many cores, polling takes none that another of them needs. */
-const whoWouldSpin = 3;
+/** Processes that poll: a primary, a standby and a client. Only with more cores than these does polling take none that is needed. */
+const pollingProcesses = 3;
 const pollUsWithCores = 300;
 
 function usualPollUs(): number {
-  return usableCores() > whoWouldSpin ? pollUsWithCores : 0;
+  return usableCores() > pollingProcesses ? pollUsWithCores : 0;
 }
 
 /** Reads an interval between checkpoints. @throws InvalidArgumentError if it is neither a time nor a number. */

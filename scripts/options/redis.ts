@@ -48,7 +48,7 @@ export async function openFleet({ redis: url, fleet, secretFile }: RedisFlags): 
 
 const said = new Set<string>();
 
-/** Says what was left out of what is read again and again, once. */
+/** Prints a warning the first time only: what is read again and again would repeat it. */
 export function sayOnce(text: string): void {
   if (!said.has(text)) say(text);
   said.add(text);

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 /**
- * Makes each option of a command, and of those that it has itself, that is given twice add to the first if it is a list, and be
- * refused if it has one value.
+ * Settles what options given twice mean, in a command and its subcommands: lists are joined, a second single value is
+ * refused.
  */
 export function heedRepeated(command: Command): void {
   for (const part of command.commands) heedRepeated(part);

@@ -46,7 +46,7 @@ async function openBuild(named: string): Promise<Opponent> {
   if (against.ownDigest === digest) sayIsSame(`the build '${named}'`, 'this one');
   return {
     availabilities: (kind) =>
-      isOwn(kind) || known.includes(nameOf(kind))
+      isOfModule(kind) || known.includes(nameOf(kind))
         ? availability(kind)
         : {
             works: false,
@@ -103,7 +103,7 @@ function asCommand([file = process.execPath, ...args]: readonly string[]): [stri
 }
 
 /** Whether a tracker is of a module of the user's own, which both builds load. */
-function isOwn(kind: TrackerKind): boolean {
+function isOfModule(kind: TrackerKind): boolean {
   return nameOf(kind) === '';
 }
 

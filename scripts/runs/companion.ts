@@ -17,6 +17,7 @@ export interface Companion {
 /** The flag without a file, with one, `--no-...`, or neither. */
 export type CompanionFlag = true | string | false | undefined;
 
+/** Where a companion is looked for or measured, and whether it is measured without being asked for. */
 export interface CompanionPlace {
   /** The results file of the sweep. */
   readonly results: string;

@@ -19,9 +19,11 @@ import { measureInto, parseConcurrency, typedCommand } from './session.js';
 export interface Reported {
   readonly epochs: EpochList;
   readonly header: TraceHeader;
+  /** How long was recorded, in seconds. */
   readonly seconds: number;
   /** How many times slower the program was than by itself; null where that is not known. */
   readonly slower: number | null;
+  /** Path of the trace file. */
   readonly trace: string;
 }
 

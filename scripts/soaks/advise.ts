@@ -31,12 +31,12 @@ const spans: Readonly<Record<string, { readonly mebibytes: readonly [number, num
 const pagesSpan = [16, 4096] as const;
 /** How long the measurement of one point may take, about. */
 const secondsEach = 5;
-/** Fewer than a verdict takes, since an interval of many points does not rest on those of each. */
+/** Fewer than a verdict takes: a predicted interval rests on many points together, not on the rounds of each. */
 const roundsEach = 3;
-/** What of the points, and of all schemes at them, must lie in the intervals they were given. */
+/** Share of the points, and of all schemes at them, that must lie in the predicted intervals. */
 const mustHold = 0.9;
 
-/** A scheme at a point: what was foretold, and what was then measured. */
+/** A scheme at a point: what was predicted, and what was then measured. */
 interface Held {
   readonly question: Question;
   readonly scheme: string;
@@ -61,7 +61,7 @@ export async function soakAdvise({ points, minutes, seed }: Soaking): Promise<So
   const held: Held[] = [];
   let done = 0;
   try {
-    bar.update(0, { setup: 'first what answers are made from' });
+    bar.update(0, { setup: 'first the measurements that answers are made from' });
     const expansion = await expandFlags({ profile: 'advise', rounds: String(roundsEach) }, null);
     const header = makeHeader(expansion, typedCommand(), { hostName: false });
     const evidence = analyse(await measureUnseen(join(folder, 'evidence.jsonl'), header));
@@ -140,7 +140,7 @@ function judged(held: readonly Held[], cut: string, seconds: number): Soaked {
 function describe({ question, scheme, low, high, measuredNs }: Held): string {
   const { memoryBytes, pages } = question;
   return (
-    `  ${scheme}, ${formatMemory(memoryBytes)}, ${formatCount(pages)} pages: ${formatTime(measuredNs)}, foretold ` +
+    `  ${scheme}, ${formatMemory(memoryBytes)}, ${formatCount(pages)} pages: ${formatTime(measuredNs)}, predicted ` +
     `${formatTime(low)} to ${formatTime(high)}`
   );
 }

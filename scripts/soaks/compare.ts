@@ -19,8 +19,8 @@ interface Soaking {
 
 /**
  * Measures the same again and again, and compares it with itself: whatever is called faster or slower is so without a change.
- * By turns, one tracker of each run is slowed on purpose, to see that this is found. A line that says how many pairs were, and
- * one for each of them.
+ * By turns, one tracker of each run is slowed on purpose, to see that this is found. The text is a line of
+ * counts, then a line for each pair that was called different.
  */
 export async function soakCompare({ comparisons, minutes, seed, apart, profile }: Soaking): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-soak-'));

@@ -28,7 +28,7 @@ export interface SoakedSweep {
 /** Two measurements of the same build, compared. */
 export interface Attempt {
   readonly comparison: Comparison;
-  /** The tracker that was slowed on purpose in the second of them; null: none. */
+  /** The tracker that was slowed on purpose in the new one of the two; null: none. */
   readonly slowed: string | null;
 }
 
@@ -70,7 +70,7 @@ export async function* runsApart(sweep: SoakedSweep): AsyncGenerator<Attempt> {
   }
 }
 
-/** Measures the sweep again and again, each round twice, by turns; in the second of them one tracker is slowed on purpose. */
+/** Measures the sweep again and again, each round twice, by turns; one tracker is slowed on purpose in the one that counts as new. */
 export async function* runsByTurns(sweep: SoakedSweep): AsyncGenerator<Attempt> {
   const { version, commit, digest } = identity();
   const asked = await headerOf(sweep, {});

@@ -9,7 +9,7 @@ export function untilAsked(): Promise<void> {
     const asked = () => resolve();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked);
     process.once('disconnect', asked);
-    // To listen for its end makes the channel keep the process alive, also one that ends by itself because its guest may not go on.
+    // Listening for 'disconnect' makes the IPC channel keep the process alive: a server whose guest may not go on would not exit.
     process.channel?.unref();
   });
 }

@@ -9,7 +9,7 @@ const wordsPerStep = 8;
  * A bitmap that several vCPUs mark at once: a bit is set by an atomic OR, and a word is taken by an atomic exchange, so
  * a mark that comes while the bitmap is collected is found now or the next time. Collect looks at every word and grows
  * with the guest's memory; mark is an atomic operation where the bit is not set yet. An eighth of a byte a page, in
- * shared memory. rust-vmm's vm-memory keeps its AtomicBitmap so, for Firecracker and Cloud Hypervisor.
+ * shared memory. The AtomicBitmap of rust-vmm's vm-memory works this way, for Firecracker and Cloud Hypervisor.
  */
 export class AtomicBitmap implements UnboundedTracker {
   readonly bounded = false;

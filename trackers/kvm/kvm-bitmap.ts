@@ -5,7 +5,7 @@ import { type LogCopy, logCopies } from './kvm-log.js';
 /**
  * KVM's dirty log: KVM_GET_DIRTY_LOG copies one bit a page out of the kernel, forgets them and protects the pages again;
  * then every word is looked at. Collect grows with the guest's memory, by an eighth of a byte a page that the kernel writes
- * and this process reads. So do QEMU, Firecracker and Cloud Hypervisor.
+ * and this process reads. QEMU, Firecracker and Cloud Hypervisor find dirty pages this way.
  */
 export class KvmBitmap implements KvmTracker {
   readonly #copies: readonly LogCopy[];

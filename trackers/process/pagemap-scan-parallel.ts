@@ -10,7 +10,7 @@ import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kerne
 import { ScanSlice, type ScanSliceSettings, sliceEnded, sliceWord } from './scan-slice.js';
 
 const mostThreads = 4;
-/** The page tables of so many pages hang together: two threads do not share them. */
+/** Pages that one page table maps: slices begin at its border, so that no two threads walk the same table. */
 const pagesPerTable = hugePageBytes / pageBytes;
 
 /**
@@ -46,7 +46,7 @@ export class PagemapScanParallel implements KernelTracker {
     return Scope.build((scope) => new PagemapScanParallel(scope, memory));
   }
 
-  /** Of the time of all of them together, the slowest's. */
+  /** Nanoseconds from waking the other threads until the slowest part is scanned, with that waking and waiting in it. */
   get kernelNs(): number {
     return this.#clock.ns;
   }

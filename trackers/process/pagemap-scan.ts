@@ -7,7 +7,7 @@ import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kerne
 /**
  * PAGEMAP_SCAN over memory that userfaultfd protects asynchronously (Linux 6.7): a first write lifts a page's protection
  * without anyone being told; one call walks the page tables, lists the runs of pages written, and protects them again.
- * Collect grows with the memory that has page tables. CRIU dumps so.
+ * Collect grows with the memory that has page tables. CRIU makes the same call, but goes by soft-dirty bits.
  */
 export class PagemapScan implements KernelTracker {
   /** Bytes of the buffer that regions are listed in. */

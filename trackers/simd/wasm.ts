@@ -29,6 +29,7 @@ export function wasmMemory(bytes: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: size, maximum: size, shared: true });
 }
 
+/** The loops over a memory. @throws Error if scan.wasm does not fit these sources. */
 export function loadLoops(memory: WebAssembly.Memory): Loops {
   const { exports } = new WebAssembly.Instance(loadModule(), { env: { memory } });
   if (!isLoops(exports)) throw new Error('scan.wasm was built from other sources: npm run build');

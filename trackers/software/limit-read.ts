@@ -2,7 +2,7 @@ import { bytesPerStep, loadLoops, wasmBytes, wasmMemory } from '../simd/wasm.js'
 import type { UnboundedTracker } from '../tracker.js';
 
 /**
- * Reads one byte of every page with vector instructions and finds nothing: no scan of such flags can be faster. Not a
+ * Reads its one flag byte for each page with vector instructions and finds nothing: no scan of such flags can be faster. Not a
  * tracker but a limit that the scans are held against. Mark is one store; one byte a page, in a WebAssembly memory.
  */
 export class LimitRead implements UnboundedTracker {

@@ -2,6 +2,7 @@ import { TrackerError } from '../tracker.js';
 
 /** Entries that KVM holds back for what a processor may still log after it has been told to stop. */
 export const reservedRingEntries = 64;
+/** Entries of the smallest ring that KVM makes: with 16 bytes each they fill a page of 4096 bytes. */
 const fewest = 256;
 /** Entries of the largest ring that KVM makes. */
 export const mostRingEntries = 65536;

@@ -45,8 +45,8 @@ type Axis = keyof Place;
 const axes: readonly Axis[] = ['memoryPages', 'dirtyPages'];
 
 /**
- * The cost at a place, from what was measured elsewhere: `a + b*memory + c*dirty`, of the forms whose terms are not below
- * nothing the one with the least residuals, with the interval of a further observation. Beyond what was measured a cost is
+ * The cost at a place, from what was measured elsewhere: `a + b*memory + c*dirty`, of the forms without a
+ * negative coefficient the one with the smallest residuals, with the interval of a further observation. Beyond what was measured a cost is
  * taken to grow no faster than in proportion, and not to fall: the interval holds both. Null: nothing was measured.
  */
 export function predict(samples: readonly Sample[], place: Place): Predicted | null {
@@ -64,6 +64,7 @@ export function predict(samples: readonly Sample[], place: Place): Predicted | n
   const low = ratios.reduce((bound, ratio) => bound * Math.min(1, ratio), anchor.low);
   const high = ratios.reduce((bound, ratio) => bound * Math.max(1, ratio), anchor.high);
   const isKnown = axes.every((axis, i) => factorBetween(ratios[i] ?? 1, 1) < samePlace || isVaried(samples, axis));
+  // How it grows along an axis that did not vary is not known: the middle between not at all and in proportion.
   const carried =
     curve !== null && isKnown
       ? curve(place).value

@@ -39,6 +39,7 @@ export const evidenceSchema = z.object({
   writing: z.array(z.object({ ...setting, perDirty: estimate })).readonly(),
 });
 
+/** See `evidenceSchema`. */
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** One of its points. */

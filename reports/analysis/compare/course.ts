@@ -57,9 +57,9 @@ export function historiesOf(entries: readonly Entry[], threshold: number): Histo
 }
 
 /**
- * Puts runs beside each other in the order of their time. Each is compared with those before it since the point's last change, on
- * the same machine, their rounds together: one run has few rounds for verdicts on many points, and how runs differ among
- * themselves is then in what the new one is held against.
+ * Puts runs beside each other in the order of their time. Each is compared with those before it since the point's last change, their rounds
+ * together; the first run on a changed machine is compared with the old one's, later ones only with the new one's. One run has
+ * few rounds for verdicts on many points, and how runs differ among themselves is then in what the new one is held against.
  */
 function historyOf(entries: readonly Entry[], threshold: number): Omit<History, 'host'> {
   const ordered = entries.map(withoutRepeats);

@@ -29,7 +29,7 @@ export function pairedInterval(base: readonly number[], other: readonly number[]
   return { ratio: Math.exp(middle), low: Math.exp(ends[0]), high: Math.exp(ends[1]), coverage };
 }
 
-/** Up to which rank ranks count. */
+/** The largest rank that counts as itself; all above count as much as this. */
 function reachOf(pairs: number): number {
   return Math.max(1, Math.ceil(pairs * countedRanks));
 }

@@ -116,7 +116,7 @@ test('a guest that writes faster than it is sent is not moved, unless it may be 
   const refused = await migrate(primary.address, target.address, '--downtime', '1');
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(
-    /^dirtybench: not moved: it does not converge: while the last \d+ pages were sent in \d+ ms the guest wrote \d+, which do not fit 1 ms of downtime; it goes on where it is: .*--if-diverging stop.*\n$/,
+    /^dirtybench: not moved: it does not converge: while the last \d+ pages were sent in \d+ ms the guest wrote \d+, which do not fit 1 ms of downtime; the guest goes on where it is: .*--if-diverging stop.*\n$/,
   );
   expect(refused.stdout.match(/^round \d+:/gm)?.length).toBeGreaterThan(3);
   const before = clients.answers.size;
