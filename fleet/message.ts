@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostSchema, pointSchema, roundSchema } from '../results/schema.js';
 
-/** What the members of a fleet say to each other, each sealed on its way. No message holds code, or a path of its sender. */
+/** What the members of a fleet say to each other, each sealed on its way. No message holds code; a path in one (of a recording) is only ever shown, never opened. */
 
 const count = z.int().nonnegative();
 const name = z.string().min(1).max(200);
@@ -21,7 +21,7 @@ export const kindSchema = z.strictObject({
 export const offerSchema = z.strictObject({
   /** As a results file keeps it. */
   host: hostSchema,
-  /** Of this process of it alone. */
+  /** Names this process of the host, and no later one. */
   worker: z.uuid(),
   /** Which boot of which machine it is: workers that have it in common disturb each other. */
   boot: z.string(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { availability } from '../guests/availability.js';
 import { defaultFootprint } from '../measure/footprint.js';
+import { isCode } from '../results/errno.js';
 import type { Host } from '../results/schema.js';
 import { trackers } from '../trackers/registry.js';
 import type { Offer } from './message.js';
@@ -70,8 +71,9 @@ function isSurelyGone(mine: Offer, other: Offer): boolean {
   try {
     process.kill(other.pid, 0);
     return false;
-  } catch {
-    return true;
+  } catch (error) {
+    // One that may not be signalled is there: it is another user's.
+    return isCode(error, 'ESRCH');
   }
 }
 

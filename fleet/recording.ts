@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Point } from '../results/schema.js';
 import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
 
-/** Recordings of its user's own that a host has, by the SHA-256 of their files: a job names no path. */
+/** Recordings of its user's own that a host has, by the SHA-256 of their files: the path in a job is its coordinator's, and is not opened. */
 export type Recordings = ReadonlyMap<string, string>;
 
 const prefix = 'trace:';

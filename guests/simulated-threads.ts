@@ -7,7 +7,7 @@ import type { Guest } from './guest.js';
 /** Writes that are handed to the vCPUs at once. */
 const listedWrites = 65_536;
 
-/** Words that a vCPU shares with the guest: which writes are its own, from the next one on, and whether it must stop. */
+/** Words that a vCPU shares with the guest: which writes are its own, from the next one on, and whether it stopped for want of room. */
 export const shareWord = { next: 0, end: 1, full: 2, words: 3 } as const;
 
 /** What a vCPU's thread is started with. */
@@ -54,7 +54,7 @@ export class ThreadedGuest implements Guest {
     this.#tracker.close?.();
   }
 
-  /** All vCPUs mark their shares; where one has no room, all stop and the tracker is drained. */
+  /** All vCPUs mark their shares; if one stopped for want of room, the tracker is drained once the others are done, and it goes on. */
   #runUntilIo(): void {
     for (;;) {
       // The first vCPU works on this thread, so the others begin before it.

@@ -17,7 +17,7 @@ const waitThenRun = 'kill -STOP $$; exec "$@"';
 /**
  * Starts a command as a child of the calling thread and attaches to it before it runs.
  * @returns its process, and what it was found at.
- * @throws RecordingError if it cannot be started.
+ * @throws RecordingError if there is no such program; KernelError if it cannot be started or attached to.
  */
 export function startCommand(command: readonly string[]): { pid: number; stops: Stop[] } {
   const [program = ''] = command;

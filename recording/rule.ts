@@ -28,7 +28,7 @@ export function parseRule(text: string): EpochRule {
 export function describeRule(rule: EpochRule): string {
   switch (rule.kind) {
     case 'output':
-      return 'ends at each output: write, writev, send and sendfile to a socket, a pipe or a terminal';
+      return 'ends at each output: a write, send, sendfile, splice or tee to a socket, a pipe or a terminal';
     case 'sync':
       return 'ends at each fsync, fdatasync and msync';
     case 'descriptor':

@@ -13,7 +13,7 @@ export interface ValgrindRecorded {
   readonly read: ReadEpochs;
   readonly pid: number;
   readonly seconds: number;
-  /** Whether it was ended because enough was recorded. */
+  /** Whether it was ended by the recording (there was enough, its time was over, or it was aborted), not by itself. */
   readonly cut: boolean;
   /** How it ended. */
   readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };

@@ -58,7 +58,7 @@ const headerSchema = z.strictObject({
   ...runsHeaderShape,
   requestBytes: bytes,
   responseBytes: bytes,
-  /** Seconds that a round is measured; and at most before that, until its pace no longer rises. */
+  /** Seconds that a round is measured; and those that it is warmed up before, at most: until its pace no longer rises. */
   seconds: z.number().positive(),
   warmupSeconds: z.number().nonnegative(),
   points: z.array(transactionPointSchema).min(1),

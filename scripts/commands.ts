@@ -81,6 +81,12 @@ export const commands = {
     examples: ['dirtybench probe'],
     load: async () => (await import('./commands/probe.js')).probeCommand(),
   },
+  lane: {
+    group: detection,
+    summary: 'run rounds for the `measure --against` of another build',
+    examples: ['dirtybench lane'],
+    load: async () => (await import('./commands/lane.js')).laneCommand(),
+  },
   worker: {
     group: fleet,
     summary: 'offer this machine to a fleet, and measure what it is given',
@@ -141,12 +147,6 @@ export const commands = {
     summary: 'tell whether primary and standby hold the same guest',
     examples: ['dirtybench digest --connect 127.0.0.1:7000'],
     load: async () => (await import('./commands/digest.js')).digestCommand(),
-  },
-  lane: {
-    group: parts,
-    summary: 'run rounds for the `measure --against` of another build',
-    examples: ['dirtybench lane'],
-    load: async () => (await import('./commands/lane.js')).laneCommand(),
   },
   migrate: {
     group: parts,

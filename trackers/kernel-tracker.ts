@@ -5,7 +5,7 @@ export interface Arming {
   /** From now on writes are remembered; nothing counts as written yet, or all of it where that is how the scheme begins. */
   arm(): void;
   /**
-   * Writes are not remembered any more, and `collect` is not called until `arm`. There is nothing left to collect when it is called.
+   * Writes are not remembered any more, and `collect` is not called until `arm`. All that was written has been collected before `disarm` is called.
    * Null: nothing is to be done for it.
    */
   readonly disarm: (() => void) | null;

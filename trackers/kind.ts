@@ -29,7 +29,10 @@ export interface SoftwareTrackerKind extends TrackerFacts {
 interface KernelTrackerText extends TrackerFacts {
   /** What the machine must have for it, as a remedy where it does not work. */
   readonly needs: string;
-  /** Bytes of this process that the tracker needs for a guest of `pages` pages; the kernel's own are not in it. */
+  /**
+   * Bytes that the tracker needs for a guest of `pages` pages: of this process, and page tables that it makes the kernel add; what
+   * else the kernel keeps is not in it.
+   */
   bytes(pages: number, options: TrackerOptions): number;
 }
 

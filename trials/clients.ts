@@ -10,7 +10,7 @@ import { SplitBrainDetector } from './split-brain.js';
 
 /** Sizes of the messages, in bytes. */
 const sizes = { requestBytes: 128, responseBytes: 128 } as const;
-/** How long anything may take, in milliseconds; what takes longer does not happen. */
+/** How long anything may take, in milliseconds; what takes longer counts as failed. */
 const patienceMs = 10_000;
 /** Far enough apart that no client comes into another's numbers. */
 const sequencesPerClient = 2 ** 32;
@@ -32,7 +32,7 @@ export class CheckedClients {
   readonly #failure: Promise<never>;
   #fail: (error: Error) => void = () => {};
   #stopping = false;
-  /** Looks at each answer: whose it is, and from whom. */
+  /** Called after each answer with the client that got it; whoever waits for answers puts itself here. */
   #answered: (client: Client) => void = () => {};
 
   private constructor(secret: string, mostLate: number) {

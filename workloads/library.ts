@@ -25,7 +25,7 @@ export function isPath(trace: string): boolean {
 }
 
 /**
- * A recording, read once per process. `trace` is the name of a shipped trace or the path of a file: what has a slash or
+ * A recording, read once in each thread. `trace` is the name of a shipped trace or the path of a file: what has a slash or
  * ends in `.trace.gz` is a path.
  * @throws WorkloadError if there is no such trace, or it is malformed.
  */

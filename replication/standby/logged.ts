@@ -24,6 +24,8 @@ export class LoggedGuest {
   #checkpoints = 0;
   /** A request has come: this primary's guest is replayed. */
   #logging = false;
+  /** This interval is to be checked, and its check has not begun. */
+  #due = false;
   /** A check that is under way; null: none. */
   #check: Replay | null = null;
   /** The parts of a checkpoint are arriving: the check waits for the last. */
@@ -56,9 +58,11 @@ export class LoggedGuest {
 
   /** Where a check is under way, it runs the request. @throws DivergenceError */
   follow(entry: LogEntry): void {
-    if (!this.#logging) this.#beginCheck();
+    if (!this.#logging) this.#due = this.#checkEvery > 0;
     this.#logging = true;
-    if (!this.#staging) this.#check?.run(entry);
+    if (this.#staging) return;
+    if (this.#due) this.#beginCheck();
+    else this.#check?.run(entry);
   }
 
   /** A part of a checkpoint has come. Called before it is applied, if it is the last. @throws DivergenceError */
@@ -73,10 +77,10 @@ export class LoggedGuest {
     this.#log.dropUntil(this.#count());
     this.#checkpoints++;
     const goesOn = this.#checkEvery > 0 && this.#checkpoints % this.#checkEvery === 0;
-    if (this.#check === null || !goesOn) this.#check = null;
-    if (!goesOn) return;
-    if (this.#check === null) this.#beginCheck();
-    this.#runRest();
+    if (!goesOn) this.#check = null;
+    this.#due = goesOn && this.#check === null;
+    if (this.#due) this.#beginCheck();
+    else this.#runRest();
   }
 
   /**
@@ -100,11 +104,13 @@ export class LoggedGuest {
     return due.length;
   }
 
-  /** A workload that is still being moved on is not waited for: the next interval is checked. */
+  /** Not while the guest's workload is still being moved on to the checkpoint: it is tried again with the next request. */
   #beginCheck(): void {
-    if (this.#checkEvery === 0 || this.#shadow?.guest.transactions !== this.#count()) return;
+    if (this.#shadow?.guest.transactions !== this.#count()) return;
+    this.#due = false;
     this.#shadow.restore(this.#image);
     this.#check = this.#newReplay();
+    this.#runRest();
   }
 
   #newReplay(): Replay | null {

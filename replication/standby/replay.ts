@@ -13,7 +13,7 @@ export class Replay {
   readonly #dirty: Uint32Array;
   #previous: { readonly transaction: number; readonly crc: number } | null = null;
 
-  /** The guest must stand at the checkpoint, and have been asked for its dirty pages by nobody since it last ran. */
+  /** The guest must stand at the checkpoint. What it wrote before is forgotten here; until the end nobody else may ask for its dirty pages. */
   constructor(guest: ReplicatedGuest) {
     this.#guest = guest;
     this.#dirty = new Uint32Array(guest.memory.pages);

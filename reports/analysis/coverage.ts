@@ -1,4 +1,4 @@
-/** The fewest rounds that show a finding: fewer differ too little for it, or too much. */
+/** The fewest rounds that show a finding: an interval over fewer covers the true figure too seldom for a verdict. */
 export const roundsForFinding = 5;
 
 /** An interval of order statistics: from the value number `rank` (from 1) of so many to the one as far from the end. */

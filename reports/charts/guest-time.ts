@@ -75,7 +75,7 @@ function rowsOf(schedule: Schedule) {
   }));
 }
 
-/** The frequencies between which some guest has lost some of its time but not all; all, where that is nowhere. */
+/** The frequencies at which some guest has lost more than 2 % of its time but not all; all, where there are none. */
 function worthShowing(loads: readonly Load[]): number[] {
   const partly = loads.filter((load) => load.guestShare > 0 && load.guestShare < 0.98);
   return (partly.length === 0 ? loads : partly).map((load) => load.frequencyHz);

@@ -87,8 +87,8 @@ const fallback = {
 };
 
 /**
- * The look of a scheme: its tracker's; where the scheme names a ring's size too (`dirty-ring 4096`), its colour in
- * another dash and shape for each power of two. A tracker without a look of its own gets one by its name, the same in every
+ * The look of a scheme: its tracker's; where the scheme names a ring's size (`dirty-ring 4096`) or a backing too, its colour
+ * in dashes and shapes that alternate with the power of two and the backing. A tracker without a look of its own gets one by its name, the same in every
  * report, with a colour and a dash that no tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {

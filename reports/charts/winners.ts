@@ -37,7 +37,7 @@ export const winners: Chart = {
         subtitle: [
           `${guest} guest, ${describeSetting(slice[0])}`,
           'the number: how many times slower the next one is',
-          'pale: a tie with those after =; empty: not measured',
+          'pale: a tie with those after =; empty: too little was measured',
         ],
       },
       padding: 18,

@@ -14,7 +14,7 @@ const units: Record<Unit, { readonly name: string; readonly of: number }> = {
 /** What reads badly before its unit. */
 const names: Readonly<Record<string, string>> = { tps: 'transactions' };
 
-/** Each a gauge of its own: what it is of the value. */
+/** Each is a gauge of its own: what is put into its name, and what its help says it is. */
 const bounds = {
   value: { infix: '', help: 'median of the rounds' },
   low: { infix: '_low', help: 'lower end of its interval' },

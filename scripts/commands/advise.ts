@@ -11,7 +11,7 @@ import { adviceSentence, adviceText } from '../../reports/markdown/advice.js';
 import { cacheStates, olderName } from '../../results/cache.js';
 import { findsNothing } from '../../trackers/facts.js';
 import { isTrackerName, trackerNames, trackers } from '../../trackers/registry.js';
-import { type Found, type QuestionFlags, questionOf, shareOf } from '../options/question.js';
+import { axisValue, type Found, type QuestionFlags, questionOf, shareOf } from '../options/question.js';
 import { seconds, wholeNumber } from '../options/values.js';
 import { type MeasureNowFlags, measureNow } from '../runs/advise-measure.js';
 import { type NamedEvidence, readEvidence } from '../runs/evidence.js';
@@ -104,9 +104,10 @@ async function adviseOn(flags: AdviseFlags): Promise<void> {
   process.stdout.write(`${adviceText(advice, notes)}\n`);
 }
 
-async function observe({ qmp, pid, interval }: AdviseFlags): Promise<Observed | null> {
-  if (qmp !== undefined) return observeQemu(qmp, interval);
-  return pid === undefined ? null : observeProcess(pid, interval);
+async function observe({ qmp, pid, interval, ioFrequency }: AdviseFlags): Promise<Observed | null> {
+  const given = ioFrequency === undefined ? null : axisValue('io-frequency', ioFrequency);
+  if (qmp !== undefined) return observeQemu(qmp, interval, given);
+  return pid === undefined ? null : observeProcess(pid, interval, given);
 }
 
 /** Reads a time of whole seconds: QEMU counts in them. @throws InvalidArgumentError */

@@ -233,7 +233,7 @@ async function awaitHosts(
     if (hosts.length >= atLeast) return hosts;
     if (!isSaid) {
       say(
-        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}'${modules.length > 0 && sharing === 'split' ? ' with its modules' : ''}: start some with dirtybench worker; waiting`,
+        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}'${label.length > 0 ? ' with that label' : ''}${modules.length > 0 && sharing === 'split' ? ' with its modules' : ''}: start some with dirtybench worker; waiting`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -124,8 +124,9 @@ function printPlan(expansion: NamedExpansion, header: Header, workers: number): 
   process.stdout.write(planText(header.points));
   printSkipped(expansion);
   const sides = header.against === undefined ? 1 : 2;
-  const seconds =
-    (sides * header.points.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
+  const twin = header.points[header.twin];
+  const measured = twin === undefined ? header.points : [...header.points, twin];
+  const seconds = (sides * measured.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} ${workers === 1 ? 'worker' : 'workers'}\n`,
   );

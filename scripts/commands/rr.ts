@@ -118,7 +118,7 @@ function format(flags: RrFlags, result: LoadResult): string {
   return [
     `${flags.connections} ${flags.connections === 1 ? 'connection' : 'connections'}, ${flags.request}-byte requests, ${flags.response}-byte responses, ${loop}`,
     `${transactions} transactions in ${seconds.toFixed(2)} s: ${(transactions / seconds).toFixed(2)} per second${left}`,
-    `latency ${latencies.join(', ')}, max ${micros(latency.maxValue)}`,
+    `latency ${[...latencies, `max ${micros(latency.maxValue)}`].join(', ')}`,
     ...(flags.connect.length > 1 ? [formatGap(result)] : []),
     '',
   ].join('\n');

@@ -40,8 +40,8 @@ export function shareOf(text: string): number {
  */
 export function questionOf(flags: QuestionFlags, measuredGuests: readonly string[], found?: Found): Question {
   const { guest, memory, pages, dirtyRate, ioFrequency, cache, workload } = flags;
-  const memoryBytes = memory === undefined ? found?.memoryBytes : axis('memory', memory);
-  const frequency = ioFrequency === undefined ? found?.ioFrequency : axis('io-frequency', ioFrequency);
+  const memoryBytes = memory === undefined ? found?.memoryBytes : axisValue('memory', memory);
+  const frequency = ioFrequency === undefined ? found?.ioFrequency : axisValue('io-frequency', ioFrequency);
   if (memoryBytes === undefined) throw new UsageError('how large is the guest? Give --memory, as 64G');
   if (frequency === undefined) throw new UsageError('how many I/Os per second does it do? Give --io-frequency, as 500');
   if (pages !== undefined && dirtyRate !== undefined) {
@@ -78,12 +78,12 @@ function pagesOf({ pages, dirtyRate, workload }: QuestionFlags, ioFrequency: num
       `workload '${workload}' says itself how many pages are written: leave --pages and --dirty-rate out`,
     );
   }
-  if (dirtyRate === undefined) return pages === undefined ? undefined : axis('pages', pages);
-  return Math.max(1, Math.round(axis('dirty-rate', dirtyRate) / ioFrequency));
+  if (dirtyRate === undefined) return pages === undefined ? undefined : axisValue('pages', pages);
+  return Math.max(1, Math.round(axisValue('dirty-rate', dirtyRate) / ioFrequency));
 }
 
 /** One value of an axis, read as a sweep reads it. @throws UsageError */
-function axis(name: 'memory' | 'pages' | 'dirty-rate' | 'io-frequency', text: string): number {
+export function axisValue(name: 'memory' | 'pages' | 'dirty-rate' | 'io-frequency', text: string): number {
   const parsed = axesSchema.safeParse({ [name]: text });
   if (!parsed.success) throw new UsageError(`--${name}: ${parsed.error.issues[0]?.message}`);
   const [value, ...more] = parsed.data[name] ?? [];

@@ -44,7 +44,8 @@ export function milliseconds(text: string): number {
 
 /** Reads a time of whole milliseconds, in milliseconds if it names no unit. @throws InvalidArgumentError if it is not one. */
 export function wholeMilliseconds(least: number): (text: string) => number {
-  return (text) => wholeNumber(least)(String(timeIn(text, 'ms', 0)));
+  // 0.043 s are 42.99999999999999 ms for a computer.
+  return (text) => wholeNumber(least)(String(Number(timeIn(text, 'ms', 0).toPrecision(12))));
 }
 
 function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_VALUE): number {
@@ -53,7 +54,9 @@ function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_V
   const known = Object.entries(secondsOf).find(([name]) => name === given);
   const isTime = known !== undefined && value >= above && value * known[1] < longestSeconds;
   if (!isTime) {
-    throw new InvalidArgumentError('write a time as 500ms, 5s or 2m.');
+    throw new InvalidArgumentError(
+      `write a time as 500ms, 5s or 2m${above > 0 ? ', above 0' : ''}, and below 24 days.`,
+    );
   }
   return given === unit ? value : (value * known[1]) / secondsOf[unit];
 }
@@ -102,11 +105,12 @@ export function sizeOption(flags: string, text: string, bytes: number): Option {
 
 /** Reads the value of a flag that is a list of such sizes, separated by commas; `512M-4G` is 512M, 1G, 2G and 4G. @throws InvalidArgumentError if it is not. */
 export function sizesInBytes(text: string): number[] {
-  return text.split(',').flatMap((size) => {
+  const sizes = text.split(',').flatMap((size) => {
     const range = parseRange(size, parseSize);
     if (range?.length === 0) throw new InvalidArgumentError(`${rangeFault(size)}.`);
     return range ?? sizeInBytes(size);
   });
+  return [...new Set(sizes)];
 }
 
 /** Reads the value of a flag that is HOST:PORT. @throws InvalidArgumentError if it is not. */
@@ -124,7 +128,7 @@ export function addresses(text: string): Address[] {
   return text.split(',').map(hostAndPort);
 }
 
-/** The secret in a file, without the line break at its end; none without a file. @throws ReplicationError if there is none. */
+/** The secret in a file, without white space around it; none without a file. @throws ReplicationError if there is none. */
 export function readSecret(path: string | undefined): string {
   if (path === undefined) return '';
   let secret: string;
@@ -142,11 +146,13 @@ export function readSecret(path: string | undefined): string {
  * @throws InvalidArgumentError if one is unknown.
  */
 export function namesFrom<T extends string>(known: readonly T[]): (text: string) => T[] {
-  return (text) =>
-    text.split(',').flatMap((part) => {
+  return (text) => {
+    const names = text.split(',').flatMap((part) => {
       if (part.trim() === 'all') return known;
       const found = known.find((name) => name === part.trim());
       if (found === undefined) throw new InvalidArgumentError(`'${part.trim()}' is none of ${known.join(', ')}.`);
       return found;
     });
+    return [...new Set(names)];
+  };
 }

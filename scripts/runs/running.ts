@@ -12,10 +12,14 @@ export interface Observed {
   readonly note: string;
 }
 
-/** Asks a running QEMU. @throws QemuError if it cannot be asked; UsageError if its guest does no I/O. */
-export async function observeQemu(socket: string, seconds: number): Promise<Observed> {
+/**
+ * Asks a running QEMU; `given` is how often a second it is to be synchronised, null: at its own I/Os.
+ * @throws QemuError if it cannot be asked; UsageError if its guest does no I/O and nothing is given.
+ */
+export async function observeQemu(socket: string, seconds: number, given: number | null): Promise<Observed> {
   const guest = await askQemu(socket, seconds);
-  const { memoryBytes, ioFrequency, dirtyPagesPerSecond, mode, dirtyMebibytesPerSecond } = guest;
+  const { memoryBytes, dirtyPagesPerSecond, mode, dirtyMebibytesPerSecond } = guest;
+  const ioFrequency = given ?? guest.ioFrequency;
   if (ioFrequency === 0) {
     throw new UsageError(
       `the guest at '${socket}' read and wrote no disk in ${seconds} s: say with --io-frequency how often it is to be synchronised`,
@@ -26,14 +30,17 @@ export async function observeQemu(socket: string, seconds: number): Promise<Obse
   return {
     found: { memoryBytes, ioFrequency, pages },
     note:
-      `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(ioFrequency)} reads and writes of its disks per second, ` +
-      `${dirtyMebibytesPerSecond} MiB dirtied per second by ${mode}${few}: ${formatCount(pages)} pages per I/O, or more, since a ` +
+      `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(guest.ioFrequency)} reads and writes of its disks per second, ` +
+      `${dirtyMebibytesPerSecond} MiB dirtied per second by ${mode}${few}: ${formatCount(pages)} pages per ${given === null ? 'I/O' : 'synchronisation'}, or more, since a ` +
       'page that is written again within the second counts once; --pages says better.',
   };
 }
 
-/** Records a running program for a while. @throws RecordingError if it cannot be; UsageError if it ended no epoch. */
-export async function observeProcess(pid: number, seconds: number): Promise<Observed> {
+/**
+ * Records a running program for a while; `given` is how often a second it is to be synchronised, null: at its outputs.
+ * @throws RecordingError if it cannot be; UsageError if it ended no epoch.
+ */
+export async function observeProcess(pid: number, seconds: number, given: number | null): Promise<Observed> {
   const recorded = await record(
     {
       target: { kind: 'process', pid },
@@ -48,19 +55,19 @@ export async function observeProcess(pid: number, seconds: number): Promise<Obse
   const epochs = starts.length - 1;
   if (epochs === 0 || writes.length === 0) {
     throw new UsageError(
-      `process ${pid} wrote no page before an output in ${seconds} s: give --pages and --io-frequency, or record it under load`,
+      `process ${pid} wrote no page before an output in ${seconds} s: give --memory, --pages and --io-frequency in place of --pid, or try again under load`,
     );
   }
-  const found = {
-    memoryBytes: residentBytes(pid),
-    ioFrequency: epochs / recorded.seconds,
-    pages: Math.max(1, Math.round(writes.length / epochs)),
-  };
+  const outputs = epochs / recorded.seconds;
+  const ioFrequency = given ?? outputs;
+  const memoryBytes = residentBytes(pid);
+  const pages = Math.max(1, Math.round(writes.length / recorded.seconds / ioFrequency));
+  const found = { memoryBytes, ioFrequency, pages: Math.min(pages, memoryBytes / pageBytes) };
   return {
     found,
     note:
-      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(found.ioFrequency)} outputs per second, ` +
-      `${formatCount(found.pages)} pages before each; it is slower while it is recorded.`,
+      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(outputs)} outputs per second, ` +
+      `${formatCount(found.pages)} pages before each${given === null ? '' : ' synchronisation, or fewer'}; it is slower while it is recorded.`,
   };
 }
 

@@ -125,6 +125,12 @@ describe.skipIf(!hasQemu)('a running QEMU', () => {
     expect(answer.observed.ioFrequency).toBeGreaterThan(0);
     // It writes 45 056 pages between two reads; QEMU counts a page once a second.
     expect(answer.observed.pages * answer.observed.ioFrequency).toBeGreaterThan(1000);
+    // How often it is synchronised may be given: then so many pages are written between two of these.
+    const seldom = await run(['advise', '--qmp', socket, '--guest', 'kvm', '--json', '--io-frequency', '0.5'], folder);
+    const { observed, question } = JSON.parse(seldom.stdout);
+    expect(observed.ioFrequency).toBe(0.5);
+    expect(observed.pages).toBeGreaterThan(2000);
+    expect(question).toMatchObject({ ioFrequency: 0.5, pages: observed.pages });
     expect(qemu.exitCode).toBeNull();
   });
 });

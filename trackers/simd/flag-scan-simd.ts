@@ -4,7 +4,7 @@ import { SimdState } from './simd.js';
 /**
  * The byte flags of `flag-scan`, scanned by vector instructions 128 flags at a time: the conventional way at the speed
  * that memory can be read. Collect grows with the guest's memory; mark is one store; one byte a page and 256 KiB for
- * the pages found, in one WebAssembly memory. No hypervisor is known to keep it.
+ * the pages found, in one WebAssembly memory. No hypervisor is known to scan so.
  */
 export class FlagScanSimd implements UnboundedTracker {
   readonly bounded = false;

@@ -45,8 +45,9 @@ export class Bitmap {
   }
 
   /**
-   * Copies `count` pages of `list` from index `from` on into `into` from index `at` on, and clears their words: the list,
-   * with those taken beside it, has every page whose bit is set. Unrolled by four: V8 pays for every turn of a loop.
+   * Copies `count` pages of `list` from index `from` on into `into` from index `at` on, and clears their whole words: every
+   * page whose bit is set must be taken by this call, or by others of the same collect. Unrolled by four: V8 pays for every turn of a
+   * loop.
    */
   takeListed(list: Uint32Array, from: number, count: number, into: Uint32Array, at: number): void {
     const words = this.#words;

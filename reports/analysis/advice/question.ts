@@ -15,7 +15,7 @@ export interface Question {
   readonly budget: number | null;
 }
 
-/** Kinds of guest as a question goes through them: what one can buy first. */
+/** Kinds of guest in the order in which one is taken where a question names none: those that exist outside a benchmark first. */
 const byUse = ['kvm', 'process', 'simulated'];
 
 /** The kind of guest that is meant where none is named: the first of these that was measured. */

@@ -107,6 +107,24 @@ test('wherever a primary ends, its standby comes to where it was when it got the
   );
 });
 
+test('an interval whose checkpoint the guest has yet to come to is checked from the first request after it has', async () => {
+  const pair = new Pair(2);
+  // The first interval is checked, the second is not, the third is again.
+  pair.transact(1);
+  pair.beginCheckpoint(1024);
+  for (let i = 0; i < 700; i++) pair.transact(i);
+  pair.beginCheckpoint(1024);
+  pair.transact(2);
+  expect(pair.logged.ahead).toBe(false);
+  await expect.poll(() => pair.shadow.guest.transactions).toBe(702);
+  pair.transact(3);
+  expect(pair.logged.ahead).toBe(true);
+  expect(pair.logged.restore()).toBe(0);
+  expect(digestOfGuest(pair.shadow.guest)).toBe(digestOfGuest(pair.primary));
+  pair.shadow.close();
+  pair.primary.close();
+});
+
 test('a takeover runs what was logged since the last checkpoint, and a check has run it already', () => {
   for (const [checkEvery, replayed] of [
     [0, 5],
