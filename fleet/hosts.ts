@@ -19,7 +19,7 @@ export interface Choice {
 /**
  * The hosts that are there and have every label asked for. What a host lacks of the run's modules does not work on it; where
  * hosts share the rounds, it is left out.
- * @throws UsageError if hosts are there, and a module is on none of them.
+ * @throws UsageError if such hosts are there, and a module is on none of them.
  */
 export function chosenAmong(
   roster: readonly Member[],
@@ -43,7 +43,7 @@ function insistSomewhere(members: readonly Member[], modules: readonly Module[])
   if (nowhere === undefined || members.length === 0) return;
   const { axis, path, sha256 } = nowhere;
   throw new UsageError(
-    `${axis} '${path}' (${shortHash(sha256)}) is on none of the fleet's ${members.length} ${members.length === 1 ? 'host' : 'hosts'}: ` +
+    `${axis} '${path}' (${shortHash(sha256)}) is on none of the fleet's hosts that were chosen (${members.length}): ` +
       'code is not sent, so copy the file there, and start workers with --module FILE',
   );
 }

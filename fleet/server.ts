@@ -65,7 +65,7 @@ export class RedisServer {
     this.#process?.kill('SIGKILL');
   }
 
-  /** Whether it answers, loads nothing any more, or wants a password first. */
+  /** Whether it answers and has loaded its data, or asks for a password, which is an answer too. */
   async #answers(): Promise<boolean> {
     const redis = new Redis(this.port, '127.0.0.1', {
       lazyConnect: true,

@@ -34,7 +34,6 @@ export interface TrialPlan {
 export interface TrialProgress {
   readonly rounds: number;
   readonly kills: number;
-  readonly last: Victim | null;
 }
 
 /** What a trial found: every round was in the file once, and Redis was empty. */
@@ -62,7 +61,7 @@ const pollMs = 20;
 /**
  * Runs a fleet of processes, and kills workers, coordinator and Redis at times and in an order that the seed draws; each is started
  * again. Redis keeps its data in a file, of which a crash loses up to a second.
- * @throws FailedTrialError if a round is missing or twice in the file, or something is left in Redis.
+ * @throws FailedTrialError if a round is missing, or something is left in Redis; ResultsError if a round is twice in the file.
  */
 export async function runTrial(plan: TrialPlan, told: (progress: TrialProgress) => void): Promise<TrialResult> {
   const trial = new Trial(plan, told);
@@ -235,7 +234,7 @@ class Trial {
 
   #insistRunning(): void {
     const watched = this.#coordinator;
-    if (watched === null || watched.process.exitCode === null) return;
+    if (watched === null || (watched.process.exitCode === null && watched.process.signalCode === null)) return;
     throw new FailedTrialError(`the coordinator ended early: ${watched.errors}`);
   }
 
@@ -249,8 +248,7 @@ class Trial {
     }
     this.#redisBytes = Math.max(this.#redisBytes, await this.#heldByRedis());
     const { worker, coordinator, redis } = this.#killed;
-    const last = victims.findLast((victim) => this.#killed[victim] > 0) ?? null;
-    this.#told({ rounds: this.#lines, kills: worker + coordinator + redis, last });
+    this.#told({ rounds: this.#lines, kills: worker + coordinator + redis });
   }
 
   async #heldByRedis(): Promise<number> {
@@ -304,7 +302,8 @@ class Trial {
 
   /** @throws FailedTrialError if more is left than the hosts that are there. */
   async #checkRedis(): Promise<void> {
-    const keys = (await this.#ask((redis) => redis.keys('*'))) ?? [];
+    const keys = await this.#ask((redis) => redis.keys('*'));
+    if (keys === null) throw new FailedTrialError('Redis does not answer: what is left in it is not known');
     const left = keys.filter((key) => !/:(hosts|host:[^:]*|alive:[^:]*)$/.test(key));
     if (left.length > 0) throw new FailedTrialError(`Redis still holds ${left.slice(0, 5).join(', ')}`);
   }

@@ -18,7 +18,7 @@ export class DirtyRing implements Closable {
   readonly entries: number;
   readonly #mapping: Mapping;
   readonly #words: Uint32Array;
-  /** The next entry to look at, not yet wrapped around. */
+  /** The next entry to look at, wrapped around. */
   #next = 0;
 
   private constructor(mapping: Mapping, entries: number) {

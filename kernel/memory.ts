@@ -94,7 +94,7 @@ export class Mapping implements Closable {
     checked('MADV_POPULATE_WRITE', libc().madvise(this.address, this.bytes, advice.populateWrite));
   }
 
-  /** `bytes` of it, less than 4 GiB, from `offset`. */
+  /** `bytes` of it, at most 1 GiB, from `offset`. @throws RangeError for more, for what is outside, and after `close`. */
   window(offset: number, bytes: number): ArrayBuffer {
     if (!this.#open || offset < 0 || bytes <= 0 || bytes > windowBytes || offset + bytes > this.bytes) {
       throw new RangeError(`no window of ${bytes} bytes at ${offset} in a mapping of ${this.bytes}`);

@@ -59,7 +59,7 @@ export class FirstWrites {
     return Math.max(0, first - again);
   }
 
-  /** Repeats it for a tenth of a second at most; medians. @throws WrongSetError if the tracker misses a page. */
+  /** Repeats it for a tenth of a second, but 3 times at least and 15 at most; medians. @throws WrongSetError if the tracker misses a page. */
   measure(): FirstWrite {
     this.#run();
     this.#collect();

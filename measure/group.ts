@@ -18,7 +18,7 @@ export function isGroup(choice: TrackerChoice): choice is TrackerGroup {
   return groupNames.some((name) => name === choice);
 }
 
-/** The trackers that are named, each once, without those that only show what measuring costs: they are measured anyway. */
+/** The trackers that are named, each once; a group is without those that only show what measuring costs: they are measured anyway. */
 export function trackersIn(choices: readonly TrackerChoice[]): AnyTrackerName[] {
   return [...new Set(choices.flatMap((choice) => (isGroup(choice) ? inGroup(choice) : [choice])))];
 }

@@ -4,7 +4,7 @@ import type { Point } from '../results/schema.js';
 /** Points that are every combination of some values of their axes: each axis by its flag, with its values in words. */
 export type Cross = ReadonlyMap<string, readonly string[]>;
 
-/** Every axis by its flag, in the order in which flags are listed, and what a point has there; `–` where that is the tracker's own. */
+/** Every axis by its flag, in the order in which flags are listed, and what a point has there; `–` where it was not set. */
 const axes: readonly (readonly [flag: string, of: (point: Point) => string])[] = [
   ['guest', ({ guest }) => guest],
   ['tracker', ({ tracker }) => tracker],
@@ -14,6 +14,8 @@ const axes: readonly (readonly [flag: string, of: (point: Point) => string])[] =
   ['dirty-rate', ({ dirtyRate }) => String(dirtyRate ?? '–')],
   ['io-frequency', ({ ioFrequency }) => String(ioFrequency ?? '–')],
   ['cache', ({ cache }) => cache],
+  ['collect', ({ collect }) => collect ?? '–'],
+  ['arming', ({ arming }) => String(arming ?? '–')],
   ['vcpus', ({ vcpus }) => String(vcpus)],
   ['ring-entries', ({ ringEntries }) => String(ringEntries ?? '–')],
   ['backing', ({ backing }) => backing ?? '4k'],

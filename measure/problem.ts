@@ -5,7 +5,7 @@ export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 
-/** A round that the kernel refused, at its start or half-way; other points can still be measured. */
+/** A round that the kernel refused, at its start or half-way, or whose process ended; other points can still be measured. */
 export class RoundFailure extends Error {
   override readonly name = 'RoundFailure';
 }

@@ -47,7 +47,7 @@ export class RunningOracle {
   /** @throws WrongSetError if a page is missing, found twice, or not written, or if a copy lacks a write. */
   check({ before, after, found }: RunningCollect): void {
     this.#collects++;
-    if (!this.#set.holds(found, 0, found, found.length)) this.#fail('found twice, or of no guest', []);
+    if (!this.#set.holds(found, 0, found, found.length)) this.#fail("found twice, or beyond the guest's memory", []);
     const now = new Set(found);
     const list = this.#list;
     const [missing, old]: [number[], number[]] = [[], []];
@@ -80,7 +80,9 @@ export class RunningOracle {
   #fail(what: string, pages: readonly number[]): never {
     const named = pages.slice(0, mostNamed).join(' ');
     const more = pages.length > mostNamed ? ` and ${pages.length - mostNamed} more` : '';
-    throw new WrongSetError(`collect ${this.#collects} of a guest that goes on: pages ${what}: ${named}${more}`);
+    throw new WrongSetError(
+      `collect ${this.#collects} of a guest that goes on: pages ${what}${named === '' ? '' : `: ${named}${more}`}`,
+    );
   }
 
   /** Bytes for a guest of `pages` pages of which `listed` are written over and over. */

@@ -36,7 +36,7 @@ export function differenceOf(written: Iterable<number>, found: Iterable<number>)
 /** Pages of each kind that are named. */
 const mostNamed = 8;
 
-/** `missing 5 (epoch 80), 9 (epoch 80); extra 7 (never); ...`: behind each page the epoch in which it was last written. */
+/** `missing 5 (last written in epoch 80); extra 7 (never written); ...`: behind each page the epoch in which it was last written. */
 export function describeDifference(difference: SetDifference, lastWritten: ReadonlyMap<number, number>): string {
   const kinds = [
     ['missing', difference.missing],

@@ -51,8 +51,8 @@ export class Boundary {
     const known = this.#outputs.get(descriptor);
     if (known !== undefined) return known;
     const found = leadsOut(this.#pid, descriptor);
-    this.#outputs.set(descriptor, found);
-    return found;
+    if (found !== null) this.#outputs.set(descriptor, found);
+    return found ?? false;
   };
 }
 
@@ -81,12 +81,12 @@ export function endsEpoch(
   }
 }
 
-function leadsOut(pid: number, descriptor: number): boolean {
+function leadsOut(pid: number, descriptor: number): boolean | null {
   try {
     return outside.test(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
   } catch {
-    // No such descriptor: the call will fail.
-    return false;
+    // No such descriptor: the call will fail, and the next one that is opened may have its number.
+    return null;
   }
 }
 

@@ -95,7 +95,7 @@ function leaveOut(pointer: number, stubs: Map<number, Buffer>): void {
   }
 }
 
-/** Where the threads of a process are that all stand still; where one does not, anywhere. */
+/** Where the threads of a process are. @throws KernelError if one of them does not stand still. */
 function instructionPointers(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).map((thread) =>
     Number(readRegisters(Number(thread)).getBigUint64(registers.rip, true)),

@@ -15,12 +15,21 @@ export interface TracedThread {
 
 /** Threads of a process that are alive. @throws RecordingError if there is no such process. */
 function threadsOf(pid: number): number[] {
+  let threads: number[];
   try {
-    return readdirSync(`/proc/${pid}/task`)
-      .map(Number)
-      .filter((thread) => !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+    threads = readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
     throw new RecordingError(`there is no process ${pid}: look for it with pgrep -a NAME`);
+  }
+  return threads.filter((thread) => isAlive(pid, thread));
+}
+
+/** False of one that has ended since it was listed, too. */
+function isAlive(pid: number, thread: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

@@ -30,7 +30,7 @@ export interface TraceHeader {
 /** What was recorded, and how it was run. */
 export type ProgramName = Pick<TraceHeader, 'program' | 'command'>;
 
-/** Text that is packed at once. */
+/** Lines that are handed on to be packed at once. */
 const linesAtOnce = 1024;
 
 /**
@@ -56,7 +56,7 @@ function* text(
     lines.push([stores ?? '-', ...pages].join(' '));
     if (lines.length >= linesAtOnce) yield `${lines.splice(0).join('\n')}\n`;
   }
-  yield `${lines.join('\n')}\n`;
+  if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }
 
 function oneLine(text: string): string {

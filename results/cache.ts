@@ -31,7 +31,7 @@ interface Caches {
 /** The last level where the machine does not say how large it is. */
 const usualLastLevel = 32 * 2 ** 20;
 
-/** Bytes that a guest touches before each collect to leave its caches so, where `l2-cold` takes `footprintBytes`; a warm one touches none. */
+/** Bytes that a guest touches before each collect to leave its caches so, where `l2-cold` takes `footprintBytes`; not to be asked for a warm one, which touches none. */
 export function touchedBytes(cache: CacheState, footprintBytes: number, { l3Bytes }: Caches): number {
   return cache === 'dram' ? Math.max(footprintBytes, 2 * (l3Bytes ?? usualLastLevel)) : footprintBytes;
 }

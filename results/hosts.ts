@@ -57,7 +57,7 @@ function headerOf(header: Header, host: Host, places: ReadonlyMap<number, number
 }
 
 /**
- * The same results with a host before the others: it is then the one that is meant where one is.
+ * The same results with a host before the others: where only one host is shown or compared with, it is the first.
  * @throws ResultsError if there is no such host.
  */
 export function withFirst(results: Results, name: string): Results {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import embed from 'vega-embed';
 import type { TopLevelSpec } from 'vega-lite';
-import { formatMemory, formatTime } from '../reports/units.js';
+import { formatCount, formatMemory, formatTime } from '../reports/units.js';
 
 /** A chart of the report: the same specification, with tooltips and a menu to save it. */
 export function Chart({
@@ -22,11 +22,12 @@ export function Chart({
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
+    const format = name === 'transactions-by-memory' ? formatRate : formatTime;
     const shown = embed(element, zoom.current !== undefined && hasPointer() ? lively(withBrush(spec)) : lively(spec), {
       renderer: 'svg',
       actions: { export: { svg: true, png: true }, source: false, compiled: false, editor: false },
       downloadFileName: name,
-      tooltip: { formatTooltip: tooltipOf },
+      tooltip: { formatTooltip: (value, sanitize) => tooltipOf(value, sanitize, format) },
     });
     const release = () => {
       // What the pointer's last event has made of the brush is known when the view has run.
@@ -99,8 +100,12 @@ function lively(spec: TopLevelSpec): TopLevelSpec {
   return { ...spec, config };
 }
 
+function formatRate(perSecond: number): string {
+  return `${formatCount(perSecond)} transactions per second`;
+}
+
 /** What a datum is, in words; its fields as they are where they are no place on a line. */
-function tooltipOf(value: unknown, sanitize: (text: unknown) => string): string {
+function tooltipOf(value: unknown, sanitize: (text: unknown) => string, format: (value: number) => string): string {
   if (typeof value !== 'object' || value === null) return sanitize(value);
   const fields = new Map(Object.entries(value).map(([key, text]) => [key, Number(String(text).replaceAll(',', ''))]));
   const scheme = 'scheme' in value ? String(value.scheme) : null;
@@ -118,5 +123,5 @@ function tooltipOf(value: unknown, sanitize: (text: unknown) => string): string 
       .join('<br>');
   }
   const at = x >= 2 ** 21 ? formatMemory(x) : `${x} pages`;
-  return sanitize(`${scheme}, ${at}: ${formatTime(y)} (${formatTime(low)} to ${formatTime(high)})`);
+  return sanitize(`${scheme}, ${at}: ${format(y)} (${format(low)} to ${format(high)})`);
 }

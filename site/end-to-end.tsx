@@ -10,8 +10,8 @@ export function EndToEnd() {
   return (
     <>
       <p>
-        A guest on KVM answers requests over TCP; each answer waits until a standby has the pages that it changed. And
-        running guests are moved to another process.
+        A guest answers requests over TCP; each answer waits until a standby has the pages that it changed. And running
+        guests are moved to another process.
       </p>
       {drawings.map(({ chart, spec }) => (
         <section key={chart}>

@@ -8,7 +8,7 @@ const files = [
   ...(synchronisation.migrations === null ? [] : [{ name: 'migrations.jsonl', what: 'every migration' }]),
 ];
 
-/** What all of this was made from. */
+/** The files beside the site: the report, its figures, and the results that they were made from. */
 export function Files() {
   return (
     <ul>

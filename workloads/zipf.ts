@@ -19,7 +19,7 @@ export class Zipf implements PageSource {
   /** The range of the integral that numbers are drawn from. */
   readonly #from: number;
   readonly #to: number;
-  /** How far right of a rank a point may lie and be accepted without a closer look. */
+  /** How far left of a rank a point may lie and be accepted without a closer look. */
   readonly #squeeze: number;
 
   constructor(pages: number, random: Random) {

@@ -13,7 +13,7 @@ import type { Session } from './session.js';
 import { StatsWindow } from './stats-window.js';
 import { type Transaction, transact } from './transaction.js';
 
-/** How many transactions in a row are answered before the event loop gets a turn. */
+/** How many epochs in a row are begun before the event loop gets a turn. */
 const mostInARow = 64;
 /** Beyond so many bytes on their way no further epoch begins. */
 const mostInFlightBytes = 64 * 2 ** 20;

@@ -27,7 +27,7 @@ export interface SessionOptions {
 export class Session {
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** When the request that is due had arrived. */
+  /** When the request that is due had arrived, or, if it was sent ahead, when its turn came. */
   arrivedNs = 0;
   /** Bytes received and sent, for the client's own accounts. */
   received = 0;

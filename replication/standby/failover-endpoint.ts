@@ -19,7 +19,7 @@ export interface FailoverOptions {
   readonly leaseMs: number;
   /** How the guest is tracked once it runs here. */
   readonly mode: ModeName;
-  /** When the guest goes on while that has not acknowledged. */
+  /** When the guest, once it runs here, goes on while its standby has not acknowledged. */
   readonly commit: CommitName;
   /** How often it then has a checkpoint, where requests are replayed. */
   readonly checkpoint: CheckpointInterval;

@@ -70,8 +70,9 @@ export class Image {
     this.#checkOrder(part);
     this.#reserve(part);
     const last = part.part === part.parts - 1;
-    if (part.state.length !== (last ? this.#stateBytes : 0)) {
-      throw new WireError(`epoch ${part.epoch} has ${part.state.length} bytes of vCPU state, not ${this.#stateBytes}`);
+    const due = last ? this.#stateBytes : 0;
+    if (part.state.length !== due) {
+      throw new WireError(`epoch ${part.epoch} has ${part.state.length} bytes of vCPU state, not ${due}`);
     }
     this.#staged.push(last ? part : keepPart(part));
     return last;

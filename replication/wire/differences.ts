@@ -39,7 +39,7 @@ export class Differences {
     this.#sent = new SparsePages(source.memoryBytes / pageBytes);
   }
 
-  /** The differences of at most `mostPagesPerFrame` pages, which count as sent; null where the pages are no longer. */
+  /** The differences of at most `mostPagesPerFrame` pages, which count as sent; null where the pages themselves take no more bytes. */
   encode(pages: Uint32Array): EncodedDifferences | null {
     const { now, before } = this.#comparison;
     this.#comparison.begin(pages.length);

@@ -57,7 +57,7 @@ function nearestFloor(facts: Facts, floors: readonly Floor[]): PointFloor | null
   return { index: nearest.floor.index, exact: nearest.away === 0, ...durationAlone(nearest.floor) };
 }
 
-/** Factors of two between them in pages per epoch; another cache weighs more than any such factor, the rest less. */
+/** Factors of two between them in pages per epoch; another cache weighs more than any such factor, other guests beside it as much as one, the rest less. */
 function distance(facts: Facts, floor: Floor): number {
   return (
     (facts.cache === floor.cache ? 0 : 1000) +

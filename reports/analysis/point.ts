@@ -11,7 +11,7 @@ import type { Setting } from './setting.js';
 export interface PointFloor extends Duration {
   /** Index of the null tracker's point. */
   readonly index: number;
-  /** True: measured with the same workload, memory, pages, cache and vCPUs. False: the nearest there is. */
+  /** True: measured with the same workload, memory, backing, pages, cache, vCPUs and guests. False: the nearest there is. */
   readonly exact: boolean;
 }
 

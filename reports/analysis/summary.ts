@@ -41,6 +41,7 @@ interface SummaryPoint
     | 'guests'
     | 'oneProcess'
     | 'ringEntries'
+    | 'backing'
     | 'rounds'
     | 'withinFloor'
     | 'precision'
@@ -62,10 +63,11 @@ export function summaryOf({ points, winners, noise }: Analysis): Summary {
 
 function summaryPoint(point: AnalysedPoint): SummaryPoint {
   const { guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate } = point;
-  const { cache, vcpus, guests, oneProcess, ringEntries, rounds, withinFloor, precision, collect, run } = point;
+  const { cache, vcpus, guests, oneProcess, ringEntries, backing, rounds, withinFloor, precision, collect, run } =
+    point;
   return {
     ...{ guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate },
-    ...{ cache, vcpus, guests, oneProcess, ringEntries, rounds, withinFloor, precision },
+    ...{ cache, vcpus, guests, oneProcess, ringEntries, backing, rounds, withinFloor, precision },
     detection: durationOf(collect),
     writes: durationOf(run),
   };

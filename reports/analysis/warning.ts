@@ -98,7 +98,12 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
   noise: ({ noise }) => {
     if (noise.kind === 'measured' && noise.share <= largeNoise) return [];
     if (noise.kind === 'absent') {
-      return [{ text: `The noise is not known: ${noise.why}.`, remedy: 'Let the run finish.' }];
+      return [
+        {
+          text: `The noise is not known: ${noise.why}.`,
+          remedy: 'Let the run finish; if it has, measure more pages per epoch.',
+        },
+      ];
     }
     const { value, low, high } = noise.difference;
     return [
@@ -163,13 +168,13 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
     const guests = new Set(points.filter(({ floor }) => floor === null).map(({ guest }) => guest));
     return [...guests].map((guest) => ({
       text: `No null tracker was measured on guest '${guest}', so what the timer and the loop cost there is not known.`,
-      remedy: "Add tracker 'null' to the sweep.",
+      remedy: 'Run the same command again: every sweep has one, and what is missing is measured.',
     }));
   },
 
   unavailable: ({ results }) =>
-    results.header.unavailable.map(({ tracker, why, remedy }) => ({
-      text: `${tracker} was not measured: ${why}.`,
+    results.header.unavailable.map(({ tracker, backing, why, remedy }) => ({
+      text: `${tracker} was not measured${backing === undefined ? '' : ` with backing '${backing}'`}: ${why}.`,
       remedy,
     })),
 };

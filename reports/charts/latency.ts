@@ -35,9 +35,9 @@ export const latency: Chart = {
   },
 };
 
-/** Up to the last percentile that the number of epochs can tell. */
 const roundedTo = 1e6;
 
+/** Up to the last percentile that the number of epochs can tell. */
 function rowsOf(point: AnalysedPoint): LineRow[] {
   const epochs = point.collect.epochOutliers.of;
   return point.collect.quantiles

@@ -86,7 +86,7 @@ export function lineChart(lines: Lines, outerWidth: number = chartWidth): TopLev
   };
 }
 
-/** A line as several of at most so many letters, broken after commas and semicolons. */
+/** A line as several of at most so many letters, broken after commas, semicolons and colons. */
 function wrapped(line: string, letters: number): string[] {
   const made: string[] = [];
   for (const part of line.split(/(?<=[,;:]) /)) {

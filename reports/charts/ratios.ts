@@ -34,14 +34,14 @@ export function ratioChart(comparison: Comparison): TopLevelSpec | null {
   const panels = comparison.files.map((file) => ({ file, rows: rowsOf(file) })).filter(({ rows }) => rows.length > 0);
   if (panels.length === 0) return null;
   const ratios = panels.flatMap(({ rows }) => rows.flatMap(({ low, high }) => [low, high]));
-  const leftOut = panels.some(({ file, rows }) => rows.length < file.pairs.length);
+  const leftOut = panels.some(({ file }) => file.pairs.filter(({ ratio }) => ratio !== null).length > mostPairs);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: 'New over base',
       subtitle: [
         `the intervals hold all true ratios at once with ${formatCoverage(comparison.coverage)}, where rounds are enough for a verdict`,
-        `grey: within ${formatShare(comparison.threshold)} of the base${leftOut ? `; of more than ${mostPairs} pairs those that matter most` : ''}`,
+        `grey band: within ${formatShare(comparison.threshold)} of the base${leftOut ? `; of more than ${mostPairs} pairs those that matter most` : ''}`,
       ],
     },
     padding: 18,

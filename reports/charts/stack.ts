@@ -40,9 +40,9 @@ interface Bar {
   readonly name: string;
   /** At the first bar of a group; else empty. */
   readonly group: string;
-  /** What is written at its end; and where it ends in the chart. */
+  /** What is written at its end. */
   readonly text: string;
-  /** Right of the bar, and of the stroke at the median. */
+  /** Where it ends in the chart: right of its parts, and of the stroke at the median. */
   readonly end: number;
   readonly torn: boolean;
   readonly middle: number;

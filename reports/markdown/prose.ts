@@ -73,7 +73,7 @@ export function figureOfCollect({ collect, withinFloor }: AnalysedPoint): string
   return figure({ ...collect, withinFloor });
 }
 
-/** Sentences of a list: `a`, `a and b`, `a, b and c`. */
+/** A list as it stands in a sentence: `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   const last = items.at(-1) ?? '';
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;

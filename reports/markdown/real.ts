@@ -180,7 +180,11 @@ function epochsIn(points: readonly AnalysedPoint[]): string {
 function unavailable({ run }: Context['analysis']): string[] {
   const real = run.unavailable.filter(({ tracker }) => roleOf(tracker) !== 'library');
   if (real.length === 0) return [];
-  const rows = real.map(({ tracker, why, remedy }) => [code(tracker), why, remedy]);
+  const rows = real.map(({ tracker, backing, why, remedy }) => [
+    backing === undefined ? code(tracker) : `${code(tracker)}, ${backing}`,
+    why,
+    remedy,
+  ]);
   return [
     'Trackers that do not work on this machine, found out by trying them:',
     toMarkdown({ of: 'words', header: ['tracker', 'why', 'what would make it work'], rows }),

@@ -104,7 +104,7 @@ function costsText(recorded: RecordedProgram): string {
   const known = recorded.slower === null ? 'as recorded, which is slower than by itself' : 'by itself';
   return (
     `A synchronised guest stops at each output until its writes are found. With ${formatCount(outputsOf(recorded))} outputs a second ` +
-    `(${known}) it would still do as many as the last column says; what is sent to a standby comes on top. Medians over rounds.`
+    `(${known}) it would still do as many as the column *outputs a second* says; what is sent to a standby comes on top. Medians over rounds.`
   );
 }
 
@@ -116,7 +116,15 @@ function costsTable(recorded: RecordedProgram, points: readonly AnalysedPoint[])
     .sort((a, b) => a.memoryBytes - b.memoryBytes || a.collect.medianNs - b.collect.medianNs);
   return toMarkdown({
     of: 'figures',
-    header: ['tracker', 'guest', 'memory', 'detection an output', 'writes, with marking', 'outputs a second', 'of'],
+    header: [
+      'tracker',
+      'guest',
+      'memory',
+      'detection an output',
+      'writes, with marking',
+      'outputs a second',
+      'share left',
+    ],
     rows: order.map(({ scheme, guest, memoryBytes, collect, run, withinFloor: floor }) => {
       const left = 1 / (1 / outputs + collect.medianNs / 1e9);
       return [

@@ -143,11 +143,11 @@ function withoutUnknown({ of, header, rows }: Table): Table {
   return { of, header: header.filter(kept), rows: rows.map((row) => row.filter((_, column) => kept('', column))) };
 }
 
-/** How many times as long its exchanges take as one between two processes that do nothing else. */
 function timeOrNothing(ns: number | null): string {
   return ns === null ? nothing : formatTime(ns);
 }
 
+/** How many times as long its exchanges take as one between two processes that do nothing else. */
 function timesFloor({ exchange }: TransactionCell): string {
   return exchange === null ? nothing : `${formatNumber(exchange.timesFloor)} ×`;
 }

@@ -96,7 +96,8 @@ const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: s
     const name = nameOf(plan.target);
     const recorded = await untilInterrupted(name.program, (listeners) => record(plan, listeners));
     const { epochs, seconds, exit } = recorded;
-    insistRecorded(epochs, seconds, exit === null ? null : `exit code ${exit.code}`, flags.epoch);
+    const ended = exit === null ? null : exit.signal === 0 ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+    insistRecorded(epochs, seconds, ended, flags.epoch);
     const header = await writeRecorded(partial, recorded, { name, plan, kernel: kernel(), tool });
     renameSync(partial, flags.out);
     const slower = slowdownOf(recorded.paces)?.factor ?? null;

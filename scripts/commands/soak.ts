@@ -30,7 +30,7 @@ interface SoakFlags {
   json?: true;
 }
 
-/** `dirtybench soak`: every real tracker, failover, and comparisons of the same with the same, for long, everything checked. */
+/** `dirtybench soak`: every real tracker, failover, comparisons of the same with the same, a fleet, and advice, for long, everything checked. */
 export function soakCommand(): Command {
   return new Command('soak')
     .description(

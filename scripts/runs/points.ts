@@ -54,7 +54,7 @@ const manyConnections = 16;
 
 /**
  * What closes the gap to the unsynchronised guest, beside the points of Table 1: with the queue, at one memory size.
- * With one connection nothing can overlap or be shared, so that only the encoding matters there. None where that size or
+ * With one connection nothing can overlap or be shared, so that `buffered` and `grouped` are left out there. None where that size or
  * the queue is not asked for.
  */
 export function gapPoints({ memories, modes: names }: Pick<PointAxes, 'memories' | 'modes'>): Point[] {

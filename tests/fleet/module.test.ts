@@ -41,7 +41,7 @@ describe.skipIf(lack !== null)('a module of the user’s own in a fleet', () => 
     const nowhere = await measure('nowhere.jsonl', '--hosts', 'split', '--tracker', './mine.js');
     expect(nowhere.code).toBe(2);
     expect(nowhere.stderr).toBe(
-      `dirtybench: tracker './mine.js' (SHA-256 ${sha256(tracker).slice(0, 12)}) is on none of the fleet's 1 host: code is not ` +
+      `dirtybench: tracker './mine.js' (SHA-256 ${sha256(tracker).slice(0, 12)}) is on none of the fleet's hosts that were chosen (1): code is not ` +
         'sent, so copy the file there, and start workers with --module FILE\n',
     );
 

@@ -38,8 +38,10 @@ it('says points as crosses that have each of them once and no other, whatever is
 
 it('names every axis that a point has a value on, as its flag is called', () => {
   const text = planText([
-    { ...point, pagesPerEpoch: 2000, ioFrequency: 500, dirtyRate: 1_000_000, ringEntries: 4096, backing: 'thp' },
-    { ...point, guests: 4, oneProcess: true },
+    {
+      ...{ ...point, pagesPerEpoch: 2000, ioFrequency: 500, dirtyRate: 1_000_000, ringEntries: 4096, backing: 'thp' },
+      ...{ guests: 4, oneProcess: true, collect: 'running', arming: true },
+    },
   ]);
   expect(text).toMatch(/^1 point:\n/);
   for (const line of [
@@ -49,6 +51,8 @@ it('names every axis that a point has a value on, as its flag is called', () => 
     'backing +thp',
     'guests +4',
     'one-process +true',
+    'collect +running',
+    'arming +true',
   ])
     expect(text).toMatch(new RegExp(`^ {2}${line}$`, 'm'));
 });

@@ -10,7 +10,7 @@ export type Verdict = (typeof verdicts)[number];
 
 /** Why a point is undecided. */
 export type Doubt =
-  /** One of them, or both, cannot be told from what measuring costs, or from 0. */
+  /** Both cannot be told from what measuring costs, or one of them has a round of 0. */
   | { readonly kind: 'floor' }
   /** There are too few rounds for any verdict on so many pairs. About how many a side it takes; null: no number of use. */
   | { readonly kind: 'few rounds'; readonly rounds: number | null }
@@ -96,7 +96,10 @@ export function factorOf(ratio: number): number {
   return Math.max(ratio, 1 / ratio);
 }
 
-/** Whether it is a change, in the same direction, beside what all else moved by and beyond how that scatters, too. */
+/**
+ * Whether it is still a change in the same direction once the middle of what all else moved by is taken off, and one beyond how far
+ * any of that moved.
+ */
 function isBeyond({ ratio, low, high }: RatioInterval, moved: Moved, sameUpTo: number): boolean {
   const { middle } = moved;
   return ratio > 1
