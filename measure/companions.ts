@@ -1,9 +1,8 @@
 import type { RunInIsolate } from './isolate.js';
 import type { RoundTask } from './round.js';
+import { fewestWarmupEpochs } from './warmup.js';
 import type { RoundOutcome } from './worker.js';
 
-/** Epochs that each has behind it before the guest that is measured begins: as many as its own warm-up has at the least. */
-const readyAfter = 40;
 const lookEveryMs = 10;
 
 /**
@@ -28,9 +27,9 @@ export class Companions {
     return Promise.race(this.#ended);
   }
 
-  /** Resolves when all are warm. */
+  /** Resolves when all have as many epochs behind them as a warm-up has at the least. */
   async ready(): Promise<void> {
-    while (this.#epochs.some((_, index) => Atomics.load(this.#epochs, index) < readyAfter)) {
+    while (this.#epochs.some((_, index) => Atomics.load(this.#epochs, index) < fewestWarmupEpochs)) {
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
   }

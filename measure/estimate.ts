@@ -2,11 +2,10 @@ import { pageBytes } from '../base/size.js';
 import type { CacheState } from '../results/cache.js';
 import type { Point } from '../results/schema.js';
 import { knownTracker } from '../trackers/registry.js';
+import { fewestWarmupEpochs } from './warmup.js';
 
 /** Starting an isolate, and the shortest warm-up. */
 const startSeconds = 0.25;
-/** Epochs of a warm-up, at the least: few are enough where each takes long. */
-const warmupEpochs = 40;
 const epochNs = 3_000;
 /** A page that a guest writes, where the tracker does not make it dearer. */
 const writeNs = 100;
@@ -27,7 +26,9 @@ export function estimateSeconds(point: Point): number {
   const armingNs = point.arming === undefined ? 0 : pages * armingNsPerPage;
   const runningSeconds = point.collect === undefined ? 0 : 1.5;
   const guests = point.guests ?? 1;
-  return guests * startSeconds + runningSeconds + guests * (((point.epochs + warmupEpochs) * ns + armingNs) / 1e9);
+  return (
+    guests * startSeconds + runningSeconds + guests * (((point.epochs + fewestWarmupEpochs) * ns + armingNs) / 1e9)
+  );
 }
 
 /** How many epochs a round may have. */

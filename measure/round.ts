@@ -15,6 +15,7 @@ import { isFloor } from './floor.js';
 import { Footprint } from './footprint.js';
 import { RunningCollects, type RunningCost } from './running.js';
 import { Verification } from './verification.js';
+import { warmup } from './warmup.js';
 import { lastWrites } from './wrong-set.js';
 
 /** One repetition of a point, as it is handed to a worker. */
@@ -60,9 +61,6 @@ export interface Measurement
   /** The part of each collect that went to kernel calls; null where it makes none. */
   readonly kernelNs: Float64Array | null;
 }
-
-/** How long V8 is given to compile the loops, in nanoseconds: ours at first, then tinybench's around ours. */
-const warmup = { firstNs: 15e6, ns: 60e6, fewest: 20, most: 10_000 };
 
 /** Epochs of a guest that is not measured before it begins anew. */
 const restartEvery = 1000;

@@ -45,10 +45,12 @@ export function guestsOf(items: readonly Setting[]): string[] {
 /** A setting in words: `uniform writes, L2-cold cache, 2 vCPUs`. */
 export function describeSetting(setting: Setting): string {
   const vcpus = setting.vcpus === 1 ? '' : `, ${setting.vcpus} vCPUs`;
-  const guests =
-    setting.guests === undefined
-      ? ''
-      : `, ${setting.guests} guests ${setting.oneProcess ? 'in one process' : 'at once'}`;
+  const beside = describeGuests(setting);
   const writes = isRecorded(setting) ? setting.workload : `${setting.workload} writes`;
-  return `${writes}, ${describeCache(setting.cache)}${vcpus}${guests}`;
+  return `${writes}, ${describeCache(setting.cache)}${vcpus}${beside === null ? '' : `, ${beside}`}`;
+}
+
+/** The guests of a host in words: `4 guests at once`; null of one that is alone. */
+export function describeGuests({ guests, oneProcess }: Pick<Setting, 'guests' | 'oneProcess'>): string | null {
+  return guests === undefined ? null : `${guests} guests ${oneProcess ? 'in one process' : 'at once'}`;
 }

@@ -5,6 +5,7 @@ import { bootstrapMedian, durationOf } from './bootstrap.js';
 import type { Duration } from './estimate.js';
 import type { MeasuredPoint } from './measured.js';
 import type { AnalysedPoint } from './point.js';
+import { type Setting, settingOf } from './setting.js';
 
 /** What the hosts of a fleet measured, beside each other. */
 export interface HostsAnalysis {
@@ -25,20 +26,8 @@ export interface HostFacts extends Pick<Host, 'name' | 'labels' | 'environment' 
 
 /** The collect of one point on each host. */
 export interface PointByHost
-  extends Pick<
-    AnalysedPoint,
-    | 'index'
-    | 'guest'
-    | 'tracker'
-    | 'scheme'
-    | 'workload'
-    | 'memoryBytes'
-    | 'pagesPerEpoch'
-    | 'cache'
-    | 'vcpus'
-    | 'guests'
-    | 'oneProcess'
-  > {
+  extends Setting,
+    Pick<AnalysedPoint, 'index' | 'tracker' | 'scheme' | 'memoryBytes' | 'pagesPerEpoch'> {
   /** In the order of the hosts; those that did not measure it are left out. */
   readonly byHost: readonly (Duration & { readonly host: string; readonly rounds: number })[];
   readonly spread: Spread;
@@ -59,15 +48,15 @@ export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): H
   const { header, hosts, rounds } = results;
   if (header.fleet === undefined || hosts.length === 0) return null;
   const points = measured.map(({ facts }): PointByHost => {
-    const { index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess } =
-      facts;
+    const { index, tracker, scheme, memoryBytes, pagesPerEpoch } = facts;
     const here = rounds.filter((round) => round.point === index && !round.twin);
     const samples = hosts.flatMap(({ name }) => {
       const values = here.filter(({ host }) => host === name).map(({ collect }) => collect.medianNs);
       return values.length === 0 ? [] : [{ host: name, values }];
     });
     return {
-      ...{ index, guest, tracker, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess },
+      ...settingOf(facts),
+      ...{ index, tracker, scheme, memoryBytes, pagesPerEpoch },
       byHost: samples.map(({ host, values }) => ({
         host,
         rounds: values.length,

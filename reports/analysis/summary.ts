@@ -2,50 +2,33 @@ import type { Analysis } from './analysis.js';
 import { isFinding } from './coverage.js';
 import type { Duration } from './estimate.js';
 import type { AnalysedPoint } from './point.js';
+import { type Setting, settingOf } from './setting.js';
 import type { Winner } from './winner.js';
 
 /** What a program wants of a run: its points, the fastest of each setting, and the noise. Times are in ns. */
 export interface Summary {
   readonly points: readonly SummaryPoint[];
   /** Of each setting in which two or more trackers were measured in rounds enough to tell. */
-  readonly fastest: readonly Pick<
-    Winner,
-    | 'guest'
-    | 'workload'
-    | 'memoryBytes'
-    | 'pagesPerEpoch'
-    | 'cache'
-    | 'vcpus'
-    | 'guests'
-    | 'oneProcess'
-    | 'scheme'
-    | 'ties'
-    | 'next'
-  >[];
+  readonly fastest: readonly (Setting & Pick<Winner, 'memoryBytes' | 'pagesPerEpoch' | 'scheme' | 'ties' | 'next'>)[];
   /** By what share the same point differs from itself; null where too few rounds tell. */
   readonly noiseShare: number | null;
 }
 
 interface SummaryPoint
-  extends Pick<
-    AnalysedPoint,
-    | 'guest'
-    | 'tracker'
-    | 'workload'
-    | 'memoryBytes'
-    | 'pagesPerEpoch'
-    | 'ioFrequency'
-    | 'dirtyRate'
-    | 'cache'
-    | 'vcpus'
-    | 'guests'
-    | 'oneProcess'
-    | 'ringEntries'
-    | 'backing'
-    | 'rounds'
-    | 'withinFloor'
-    | 'precision'
-  > {
+  extends Setting,
+    Pick<
+      AnalysedPoint,
+      | 'tracker'
+      | 'memoryBytes'
+      | 'pagesPerEpoch'
+      | 'ioFrequency'
+      | 'dirtyRate'
+      | 'ringEntries'
+      | 'backing'
+      | 'rounds'
+      | 'withinFloor'
+      | 'precision'
+    > {
   readonly detection: Duration;
   /** The guest's writes, with marking. */
   readonly writes: Duration;
@@ -62,12 +45,12 @@ export function summaryOf({ points, winners, noise }: Analysis): Summary {
 }
 
 function summaryPoint(point: AnalysedPoint): SummaryPoint {
-  const { guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate } = point;
-  const { cache, vcpus, guests, oneProcess, ringEntries, backing, rounds, withinFloor, precision, collect, run } =
-    point;
+  const { tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, backing } = point;
+  const { rounds, withinFloor, precision, collect, run } = point;
   return {
-    ...{ guest, tracker, workload, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate },
-    ...{ cache, vcpus, guests, oneProcess, ringEntries, backing, rounds, withinFloor, precision },
+    ...settingOf(point),
+    ...{ tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, backing },
+    ...{ rounds, withinFloor, precision },
     detection: durationOf(collect),
     writes: durationOf(run),
   };
@@ -78,7 +61,6 @@ function durationOf({ medianNs, lowNs, highNs, coverage }: Duration): Duration {
 }
 
 function fastest(winner: Winner): Summary['fastest'][number] {
-  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess } = winner;
-  const { scheme, ties, next } = winner;
-  return { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess, scheme, ties, next };
+  const { memoryBytes, pagesPerEpoch, scheme, ties, next } = winner;
+  return { ...settingOf(winner), memoryBytes, pagesPerEpoch, scheme, ties, next };
 }

@@ -3,6 +3,7 @@ import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import type { Winner } from '../analysis/winner.js';
+import { describeGuests } from '../slice.js';
 import { formatBytes, formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { migrationsText } from './migrations.js';
 import { anyApproximate, precisionText, snapshotText } from './precision.js';
@@ -102,7 +103,8 @@ function fastestText({ winners, points }: Analysis): string[] {
 }
 
 function fastestIn(cell: Winner): string {
-  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, guests, oneProcess, scheme, ties, next } = cell;
+  const { guest, workload, memoryBytes, pagesPerEpoch, cache, vcpus, scheme, ties, next } = cell;
+  const beside = describeGuests(cell);
   const setting = [
     `${guest} guest`,
     formatMemory(memoryBytes),
@@ -110,7 +112,7 @@ function fastestIn(cell: Winner): string {
     workload,
     cache,
     ...(vcpus === 1 ? [] : [`${vcpus} vCPUs`]),
-    ...(guests === undefined ? [] : [`${guests} guests ${oneProcess ? 'in one process' : 'at once'}`]),
+    ...(beside === null ? [] : [beside]),
   ].join(', ');
   const who = ties.length === 0 ? scheme : `${listed([scheme, ...ties])}, which cannot be told apart`;
   const beaten = next === null ? '' : `; ${next.scheme} takes ${formatFactor(next.ratio)} as long`;

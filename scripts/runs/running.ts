@@ -25,7 +25,7 @@ export async function observeQemu(socket: string, seconds: number, given: number
       `the guest at '${socket}' read and wrote no disk in ${seconds} s: say with --io-frequency how often it is to be synchronised`,
     );
   }
-  const pages = Math.min(Math.max(1, Math.round(dirtyPagesPerSecond / ioFrequency)), memoryBytes / pageBytes);
+  const pages = pagesBetween(dirtyPagesPerSecond, ioFrequency, memoryBytes);
   const few = dirtyMebibytesPerSecond === 0 ? ' (QEMU counts whole MiB: this is less than one)' : '';
   return {
     found: { memoryBytes, ioFrequency, pages },
@@ -61,14 +61,19 @@ export async function observeProcess(pid: number, seconds: number, given: number
   const outputs = epochs / recorded.seconds;
   const ioFrequency = given ?? outputs;
   const memoryBytes = residentBytes(pid);
-  const pages = Math.max(1, Math.round(writes.length / recorded.seconds / ioFrequency));
-  const found = { memoryBytes, ioFrequency, pages: Math.min(pages, memoryBytes / pageBytes) };
+  const pages = pagesBetween(writes.length / recorded.seconds, ioFrequency, memoryBytes);
+  const found = { memoryBytes, ioFrequency, pages };
   return {
     found,
     note:
       `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(outputs)} outputs per second, ` +
       `${formatCount(found.pages)} pages before each${given === null ? '' : ' synchronisation, or fewer'}; it is slower while it is recorded.`,
   };
+}
+
+/** Pages of an epoch at this dirty rate (pages a second): one at least, and no more than there are. */
+function pagesBetween(dirtyRate: number, ioFrequency: number, memoryBytes: number): number {
+  return Math.min(Math.max(1, Math.round(dirtyRate / ioFrequency)), memoryBytes / pageBytes);
 }
 
 /** Memory of a process that is there, in bytes. */
