@@ -6,8 +6,11 @@ const pure = ['base', 'reports', 'results', 'workloads'].map((folder) => `dist/t
 // The tests run compiled: Piscina's workers are loaded as JavaScript, so what is tested is what ships.
 export default defineConfig({
   test: {
-    // Some tests start thirty processes: on a busy machine with two cores they take a minute.
+    // Some tests and what they prepare start thirty processes: on a busy machine with two cores they take a minute.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // What is polled for comes from another process, which may wait for a core.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },

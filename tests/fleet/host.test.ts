@@ -103,7 +103,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     // A host that waits beats meanwhile: the count can tell.
     await count();
     await rounds.add('round', place.seal.seal('job', job));
-    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000, interval: 2000 }).toBe(1);
+    await expect.poll(() => results.getWaitingCount(), { interval: 2000 }).toBe(1);
     const [idle, inRound] = between;
     expect(idle).toBeGreaterThan(0);
     expect(inRound).toBe(0);
@@ -129,7 +129,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       { name: 'round', data: place.seal.seal('job', held) },
       { name: 'round', data: place.seal.seal('job', { ...job, round: 1 }) },
     ]);
-    await expect.poll(() => results.getWaitingCount(), { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => results.getWaitingCount()).toBe(4);
     expect(measured).toBe(2);
     expect(await rounds.getFailedCount()).toBe(3);
     expect(said.filter((text) => text.includes('refused'))).toHaveLength(3);

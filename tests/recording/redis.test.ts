@@ -26,7 +26,7 @@ async function startServer() {
   });
   const ask = (...words: string[]) =>
     spawnSync('redis-cli', ['-s', socket, ...words], { encoding: 'utf8' }).stdout.trim();
-  await expect.poll(() => ask('ping'), { timeout: 10_000 }).toBe('PONG');
+  await expect.poll(() => ask('ping')).toBe('PONG');
   return { folder, socket, server, pid: String(server.pid), ask };
 }
 
@@ -73,7 +73,7 @@ describe.skipIf(why !== '')('a redis-server that runs already', () => {
       await expect.poll(() => isTraced(pid)).toBe(false);
       expect(readFileSync(`/proc/${pid}/smaps`, 'utf8')).not.toMatch(/^VmFlags:.* u[wm]\b/m);
       const { answers } = client;
-      await expect.poll(() => client.answers, { timeout: 10_000 }).toBeGreaterThan(answers + 100);
+      await expect.poll(() => client.answers).toBeGreaterThan(answers + 100);
       expect({ time, wrong: client.wrong, exit: server.exitCode }).toEqual({ time, wrong: [], exit: null });
     }
   }, 240_000);

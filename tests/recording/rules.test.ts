@@ -73,7 +73,7 @@ describe.skipIf(why !== '')('a program that is stopped and goes on while it is r
         return ticks(program.pid) - before;
       };
       // Its threads stop one after the other, as the recorder hears of them; then none of them goes on.
-      await expect.poll(() => ticksIn(200), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => ticksIn(200)).toBe(0);
       expect(await ticksIn(500)).toBe(0);
       program.kill('SIGCONT');
       await sleep(50);

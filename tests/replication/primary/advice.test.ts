@@ -79,10 +79,10 @@ describe('a primary that is started before its standby', () => {
     waiting.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
-    await expect.poll(() => said, { timeout: 10_000 }).toContain('WAITING for it, as --on-loss wait asks');
+    await expect.poll(() => said).toContain('WAITING for it, as --on-loss wait asks');
     expect(said).not.toContain('ready:');
     await serve('standby', '--port', String(port));
-    await expect.poll(() => said, { timeout: 10_000 }).toContain('ready: primary on');
+    await expect.poll(() => said).toContain('ready: primary on');
   });
 
   it('ends when asked to while it waits', async () => {
