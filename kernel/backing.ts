@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Backing } from '../base/backing.js';
 import { KernelError } from './error.js';
 import { hugePageBytes, Mapping } from './memory.js';
@@ -10,6 +12,7 @@ export const backings: Record<Backing, { readonly summary: string }> = {
     summary: 'transparent huge pages of 2 MiB, all of them there from the start; the kernel splits them as it likes',
   },
   hugetlb: { summary: 'huge pages of 2 MiB that were set aside by nr_hugepages, and are never split' },
+  file: { summary: 'a private copy of a file, as a guest has that is restored: a page is copied at its first write' },
 };
 
 /** The least share of memory that must be in huge pages for it to be called so. */
@@ -21,16 +24,69 @@ const leastHuge = 0.9;
  * @throws KernelError if the machine does not have such memory; the remedy says how to get it.
  */
 export function backedMemory(bytes: number, backing: Backing): Mapping {
-  if (backing === '4k') return Mapping.anonymous(bytes);
-  const memory = backing === 'thp' ? Mapping.transparent(bytes) : Mapping.huge(bytes);
+  return made[backing](bytes);
+}
+
+const made: Record<Backing, (bytes: number) => Mapping> = {
+  '4k': (bytes) => Mapping.anonymous(bytes),
+  thp: (bytes) => populated(Mapping.transparent(bytes), checkHuge),
+  hugetlb: (bytes) => populated(Mapping.huge(bytes)),
+  file: copyOfNewFile,
+};
+
+/** Has all of it there, or closes it. */
+function populated(memory: Mapping, check: (memory: Mapping) => void = () => {}): Mapping {
   try {
     memory.populate();
-    if (backing === 'thp') checkHuge(memory);
+    check(memory);
     return memory;
   } catch (error) {
     memory.close();
     throw error;
   }
+}
+
+/**
+ * A private copy of a file that nothing was written to, so that it takes no room on the disk and no time of the disk's: what a page
+ * takes to be there is the file system's and the kernel's own time. The file has no name any more, and ends with the mapping.
+ */
+function copyOfNewFile(bytes: number): Mapping {
+  const descriptor = namelessFile();
+  try {
+    grow(descriptor, bytes);
+    return Mapping.copyOfFile(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function namelessFile(): number {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'dirtybench-guest-'));
+    try {
+      return openSync(join(folder, 'memory'), 'wx+');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  } catch (error) {
+    throw fileError(`a file in ${tmpdir()}`, error, 'TMPDIR, a folder that can be written');
+  }
+}
+
+function grow(descriptor: number, bytes: number): void {
+  try {
+    ftruncateSync(descriptor, bytes);
+  } catch (error) {
+    const remedy = 'TMPDIR, a folder on a file system that has files of that size';
+    throw fileError(`a file of ${bytes} bytes in ${tmpdir()}`, error, remedy);
+  }
+}
+
+/** Node names the error, says what it is, and then the call. */
+function fileError(what: string, error: unknown, remedy: string): KernelError {
+  const text = error instanceof Error ? error.message : String(error);
+  const { name = '', why = text } = /^(?<name>[A-Z0-9]+): (?<why>[^,]*)/.exec(text)?.groups ?? {};
+  return new KernelError(what, name, why, remedy);
 }
 
 /** @throws KernelError unless nearly all of it is in huge pages. */

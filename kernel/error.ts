@@ -48,6 +48,12 @@ const ofCall: Record<string, Record<string, UsualCause>> = {
   'UFFDIO_API for protection that passes': { EINVAL: tooOld('asynchronous userfaultfd write protection', '6.7') },
   'UFFDIO_API for protection that waits': { EINVAL: tooOld('write protection of pages not yet there', '6.4') },
   UFFDIO_REGISTER: { EINVAL: tooOld('userfaultfd write protection', '5.7') },
+  'UFFDIO_REGISTER of a private copy of a file': {
+    EINVAL: {
+      why: 'the kernel lets a write to a file on disk pass, and cannot have it wait',
+      remedy: 'a file in memory (TMPDIR=/dev/shm)',
+    },
+  },
   PAGEMAP_SCAN: {
     ENOTTY: tooOld('PAGEMAP_SCAN', '6.7'),
     EINVAL: tooOld('PAGEMAP_SCAN with write protection', '6.7'),

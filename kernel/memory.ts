@@ -23,12 +23,15 @@ export class Mapping implements Closable {
   readonly bytes: number;
   /** Pages that can only be protected together: 1, or those of a huge page that is never split. */
   readonly unitPages: number;
+  /** Whether it shows a file, of which pages are copied when they are first written. */
+  readonly isCopyOfFile: boolean;
   #open = true;
 
-  private constructor(call: string, address: number, bytes: number, unitPages = 1) {
+  private constructor(call: string, address: number, bytes: number, { unitPages = 1, isCopyOfFile = false } = {}) {
     this.address = checked(call, address);
     this.bytes = bytes;
     this.unitPages = unitPages;
+    this.isCopyOfFile = isCopyOfFile;
   }
 
   /**
@@ -71,7 +74,18 @@ export class Mapping implements Closable {
     const needed = Math.ceil(bytes / hugePageBytes);
     const address = libc().mmap(0, bytes, protection.read | protection.write, kind, -1, 0);
     if (address === -1) throw lackOfHugePages(needed, errnoName(libc().errno()));
-    return new Mapping(`mmap of ${needed} huge pages`, address, bytes, hugePageBytes / pageBytes);
+    return new Mapping(`mmap of ${needed} huge pages`, address, bytes, { unitPages: hugePageBytes / pageBytes });
+  }
+
+  /**
+   * What is in a file, privately: a page is the file's until it is first written, and then a copy that the file never sees. The
+   * descriptor may be closed afterwards.
+   * @throws KernelError if it cannot be mapped.
+   */
+  static copyOfFile(descriptor: number, bytes: number): Mapping {
+    const kind = flags.private | flags.noReserve;
+    const address = libc().mmap(0, bytes, protection.read | protection.write, kind, descriptor, 0);
+    return new Mapping(`mmap of ${bytes} bytes of a file`, address, bytes, { isCopyOfFile: true });
   }
 
   /** A piece of this process's memory that another thread mapped and will unmap: this is not closed. */

@@ -62,7 +62,8 @@ export class Userfaultfd implements Closable {
     register.setBigUint64(faultRegister.start, BigInt(address), true);
     register.setBigUint64(faultRegister.length, BigInt(bytes), true);
     register.setBigUint64(faultRegister.mode, BigInt(faultRegister.writeProtect), true);
-    this.#descriptor.ioctlOn('UFFDIO_REGISTER', faultRequest.register, register);
+    const call = this.#memory.isCopyOfFile ? 'UFFDIO_REGISTER of a private copy of a file' : 'UFFDIO_REGISTER';
+    this.#descriptor.ioctlOn(call, faultRequest.register, register);
     this.#set(address, bytes, faultProtect.protect);
   }
 

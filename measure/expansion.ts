@@ -1,4 +1,4 @@
-import type { Backing } from '../base/backing.js';
+import { type Backing, isHuge } from '../base/backing.js';
 import { usableMemory } from '../base/machine.js';
 import { formatSize, pageBytes } from '../base/size.js';
 import { type Availability, availability } from '../guests/availability.js';
@@ -85,7 +85,7 @@ function objection(point: Candidate, machineBytes: number): string | null {
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
   if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
-  if (point.backing !== undefined && point.memoryBytes % hugePageBytes !== 0)
+  if (point.backing !== undefined && isHuge(point.backing) && point.memoryBytes % hugePageBytes !== 0)
     return `${formatSize(point.memoryBytes)} is not whole huge pages of 2 MiB: backing '${point.backing}' needs that`;
   if (point.collect !== undefined && guest !== 'process') return `--collect running: a ${guest} guest cannot go on yet`;
   if (point.collect !== undefined && tracker.onlyStopped)

@@ -48,8 +48,8 @@ export class FirstWrites {
   }
 
   /**
-   * Nanoseconds a page that the very first writes cost, less what the same writes cost once more. For a guest that nobody has run
-   * and whose memory is all there: where it is in huge pages, the first write to each splits it, or finds it as it is.
+   * Nanoseconds a page that the very first writes cost, less what the same writes cost once more. For a guest that nobody has run:
+   * the first write to a huge page splits it, or finds it as it is, and the first to a page of a file copies it.
    * @throws WrongSetError if the tracker misses a page.
    */
   fresh(): number {

@@ -105,10 +105,13 @@ const neighbours = {
   rounds: 5,
 } satisfies SweepInput;
 
+/** Memory of its own, and restored from a file, as that of sandboxes is. */
+const restored: SweepInput['backing'] = ['4k', 'file'];
+
 /** From 0.1 % of memory up, as far as the rounds fit a machine of ordinary size. */
 const snapshots: readonly SweepInput[] = [
-  { memory: '1G', pages: [262, 2621, 26_214, 131_072] },
-  { memory: '4G', pages: [1049, 10_486] },
+  { memory: '1G', pages: [262, 2621, 26_214, 131_072], backing: restored },
+  { memory: '4G', pages: [1049, 10_486], backing: restored },
   { memory: '16G', pages: [4194, 41_943] },
   { memory: '64G', pages: 16_777 },
 ].map(
@@ -287,7 +290,7 @@ export const profiles: Record<ProfileName, Profile> = {
   },
   snapshot: {
     summary:
-      'memory of a process, of which 0.1 % to 50 % is written between two snapshots: time, and pages written for nothing',
+      'memory of a process, its own or of a file, of which 0.1 % to 50 % is written between two snapshots: time, and pages written for nothing',
     sweeps: snapshots,
   },
   arming: {

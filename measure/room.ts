@@ -1,3 +1,4 @@
+import { isHuge } from '../base/backing.js';
 import { freeMemory } from '../base/machine.js';
 import { formatSize, pageBytes } from '../base/size.js';
 import type { Point } from '../results/schema.js';
@@ -31,7 +32,7 @@ function guestBytes(point: Point): number {
   const arming = point.arming === undefined ? 0 : ArmingCosts.bytes(pages);
   const running = point.collect === undefined ? 0 : pages * bytesPerReportedPage + RunningOracle.bytes(pages, dirty);
   // Huge pages are all there from the start, and all pages where tracking is turned on and off.
-  const isAllThere = point.backing !== undefined || point.arming !== undefined;
+  const isAllThere = (point.backing !== undefined && isHuge(point.backing)) || point.arming !== undefined;
   const guest = point.guest === 'simulated' ? 0 : isAllThere ? point.memoryBytes : written * pageBytes;
   return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + arming + running + guest;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hugeBackings } from '../base/backing.js';
+import { otherBackings } from '../base/backing.js';
 import { exactnesses } from '../base/exactness.js';
 import { cacheSchema } from './cache.js';
 
@@ -28,7 +28,7 @@ export const pointSchema = z.strictObject({
   /** Entries of the tracker's ring; null for the tracker's default. */
   ringEntries: z.int().positive().nullable(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
-  backing: z.enum(hugeBackings).optional(),
+  backing: z.enum(otherBackings).optional(),
   /** Guests that write and are collected at once, of which one is measured; absent: it is alone on its host. */
   guests: z.int().min(2).optional(),
   /** They are all in one process, whose memory map they share; absent: each is in a process of its own. */
@@ -147,7 +147,7 @@ export const headerSchema = z.strictObject({
     z.strictObject({
       tracker: z.string(),
       /** Where it is only with this backing that it does not work. */
-      backing: z.enum(hugeBackings).optional(),
+      backing: z.enum(otherBackings).optional(),
       why: z.string(),
       remedy: z.string(),
     }),

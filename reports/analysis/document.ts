@@ -120,7 +120,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   duty:
     'What a tracker of the user’s own says that its collect cannot do without: `read` so many bytes for each page of memory, or ' +
     '`touch` one place for each dirty page. Absent of others, and where it says nothing.',
-  backing: 'What the guest’s memory was mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  backing: 'What the guest’s memory was mapped with, `thp`, `hugetlb` or `file`; absent: pages of 4 KiB.',
   unitPages: 'Pages that the tracker finds together, whichever of them was written; absent: each by itself.',
   epochs: 'Epochs of one round.',
   rounds: 'Finished rounds.',
@@ -135,7 +135,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   collect: 'Detection: what an epoch costs; its fields are below.',
   kernel: 'The part of a collect that went to kernel calls; null where it makes none.',
   firstWrite:
-    'What the first write to a page costs the guest beyond one that nothing tracks, in ns per page: `again`, after it was collected; `fresh`, the very first to a huge page, else null. Null where it was not measured.',
+    'What the first write to a page costs the guest beyond one that nothing tracks, in ns per page: `again`, after it was collected; `fresh`, the very first to a page that is huge or of a file, else null. Null where it was not measured.',
   arming:
     'What turning tracking on (`on`) and off (`off`) costs with all of the guest’s memory there, and the first collect after it ' +
     '(`firstCollect`), in ns. Null where it was not measured, and of trackers that have nothing to turn on.',

@@ -1,4 +1,4 @@
-import { hugeBackings } from '../../base/backing.js';
+import { otherBackings } from '../../base/backing.js';
 
 /** What a scheme is made of. */
 export interface SchemeParts {
@@ -9,7 +9,7 @@ export interface SchemeParts {
   readonly backing?: string | undefined;
 }
 
-const pattern = new RegExp(`^(?<tracker>.*?)(?: (?<entries>\\d+))?(?: (?<backing>${hugeBackings.join('|')}))?$`);
+const pattern = new RegExp(`^(?<tracker>.*?)(?: (?<entries>\\d+))?(?: (?<backing>${otherBackings.join('|')}))?$`);
 
 /** What is compared: the tracker, followed by what else tells it from another with the same tracker, as `kvm-ring 4096 thp`. */
 export function schemeOf({ tracker, ringEntries, backing }: SchemeParts): string {

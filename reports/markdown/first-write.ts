@@ -26,10 +26,10 @@ export function firstWrites({ points }: Analysis): string[] {
   return [
     'What tracking charges the running guest for the first write to a page after it was collected, beyond a second write to the same page: ' +
       `medians over rounds${brackets(largest.flatMap(({ firstWrite }) => firstWrite?.again ?? []))}. *Finds* is the least that a tracker finds at once: where that is a huge page, so ` +
-      'much is charged for each of these. The first write to a huge page after tracking began also splits it, where it can be split.',
+      'much is charged for each of these. *The very first* also splits a huge page, where it can be split, and copies a page of a file.',
     toMarkdown({
       of: 'figures',
-      header: ['tracker', 'guest', 'memory', 'finds', 'a first write', 'the very first to a huge page'],
+      header: ['tracker', 'guest', 'memory', 'finds', 'a first write', 'the very first'],
       rows,
     }),
   ];

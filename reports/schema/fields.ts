@@ -13,7 +13,7 @@ const sweepPoint: Fields<Point> = {
     'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
-  backing: 'What the memory of a real guest is mapped with, `thp` or `hugetlb`; absent: pages of 4 KiB.',
+  backing: 'What the memory of a real guest is mapped with, `thp`, `hugetlb` or `file`; absent: pages of 4 KiB.',
   guests: 'Guests that write and are collected at once, of which one is measured; absent: it is alone on its host.',
   oneProcess: 'True: they are in one process, whose memory map they share; absent: each is in its own.',
   collect: '`running`: collected beside a guest that goes on writing too; else absent.',
@@ -143,7 +143,8 @@ const measured: Fields<Measured> = {
       pages: 'Pages that were written at once, one in each that is found together.',
       firstNs: 'Writes to pages that were collected and protected again.',
       againNs: 'The same writes directly after, when nothing stops them.',
-      freshNs: 'The very first writes to huge pages, less the same writes directly after; absent where there are none.',
+      freshNs:
+        'The very first writes to memory in huge pages or of a file, less the same writes directly after; absent for other memory.',
     },
   },
   arming: {

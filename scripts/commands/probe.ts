@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Backing, hugeBackings } from '../../base/backing.js';
+import { type Backing, otherBackings } from '../../base/backing.js';
 import { formatSize, pageBytes } from '../../base/size.js';
 import { type Availability, availability } from '../../guests/availability.js';
 import { readEnvironment } from '../../measure/environment.js';
@@ -58,7 +58,7 @@ function tryTrackers(): Tried[] {
       if (kind.guest === 'simulated' || findsNothing(kind) || tried[0]?.availability.works === false) return tried;
       return [
         ...tried,
-        ...hugeBackings.map((backing) => ({
+        ...otherBackings.map((backing) => ({
           ...{ tracker, guest: kind.guest, backing },
           availability: availability(kind, backing),
         })),

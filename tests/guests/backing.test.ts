@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { type Backing, otherBackings } from '../../base/backing.js';
 import { availability } from '../../guests/availability.js';
 import { openGuest } from '../../guests/registry.js';
 import { backedMemory, transparentBytes } from '../../kernel/backing.js';
 import { KernelError } from '../../kernel/error.js';
-import { Mapping } from '../../kernel/memory.js';
+import { Mapping, Pages } from '../../kernel/memory.js';
 import { exactnessOf } from '../../trackers/catalogue.js';
 import { findsNothing } from '../../trackers/facts.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
@@ -12,7 +16,7 @@ import { checkEpoch, scattered } from './epochs.js';
 const pages = 16384;
 const real = trackerNames.filter((name) => trackers[name].guest !== 'simulated' && exactnessOf(name) === 'exact');
 
-function works(tracker: TrackerName, backing: '4k' | 'thp' | 'hugetlb'): boolean {
+function works(tracker: TrackerName, backing: Backing): boolean {
   return availability(trackers[tracker], backing).works;
 }
 
@@ -22,7 +26,7 @@ function wholeUnits(written: readonly number[], unitPages: number): number[] {
   return [...firsts].flatMap((first) => Array.from({ length: unitPages }, (_, i) => first + i));
 }
 
-for (const backing of ['thp', 'hugetlb'] as const) {
+for (const backing of otherBackings) {
   for (const name of real.filter((tracker) => !findsNothing(trackers[tracker]))) {
     describe.skipIf(!works(name, backing))(`${name} on memory in ${backing}`, () => {
       it('finds what was written epoch after epoch, whole huge pages only where these are never split', () => {
@@ -54,6 +58,76 @@ describe.skipIf(!works('process-null', 'thp'))('memory in transparent huge pages
       expect(transparentBytes(memory)).toBeGreaterThan(0.9 * memory.bytes);
     } finally {
       memory.close();
+    }
+  });
+});
+
+describe.skipIf(!works('process-null', 'file'))('memory that is a private copy of a file', () => {
+  it('leaves neither a file nor a descriptor, open or closed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dirtybench-backing-'));
+    vi.stubEnv('TMPDIR', folder);
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    try {
+      const memory = backedMemory(64 * 2 ** 20, 'file');
+      expect([readdirSync(folder), open()]).toEqual([[], before]);
+      memory.close();
+      expect([readdirSync(folder), open()]).toEqual([[], before]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is zero until it is written, and then what was written', () => {
+    const memory = backedMemory(64 * 2 ** 20, 'file');
+    try {
+      const content = new Pages(memory);
+      content.touch(Uint32Array.of(3), 1, 7);
+      expect([2, 3, 4].map((page) => content.valueOf(page))).toEqual([0, 7, 0]);
+    } finally {
+      memory.close();
+    }
+  });
+
+  it('gives mincore pages that the kernel read ahead, and pagemap-anon only those that were written', () => {
+    const found = (name: TrackerName) => {
+      const guest = openGuest(trackers[name], { pages, ringEntries: null, backing: 'file' });
+      try {
+        guest.run(Uint32Array.of(64, 9000), 2);
+        return guest.collect(new Uint32Array(pages));
+      } finally {
+        guest.close();
+      }
+    };
+    expect(found('pagemap-anon')).toBe(2);
+    expect(found('mincore')).toBeGreaterThanOrEqual(2);
+  });
+
+  it.skipIf(!works('uffd-queue', '4k') || works('uffd-queue', 'file'))(
+    'lets no write wait, unless the file is in memory',
+    () => {
+      expect(availability(trackers['uffd-queue'], 'file')).toMatchObject({
+        why: expect.stringContaining('lets a write to a file on disk pass'),
+        remedy: 'a file in memory (TMPDIR=/dev/shm)',
+      });
+      vi.stubEnv('TMPDIR', '/dev/shm');
+      try {
+        expect(works('uffd-queue', 'file')).toBe(true);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
+
+  it('says which folder it could not be made in', () => {
+    vi.stubEnv('TMPDIR', '/nowhere/at/all');
+    try {
+      expect(() => backedMemory(2 ** 20, 'file')).toThrow(
+        'a file in /nowhere/at/all: ENOENT, no such file or directory; what helps: TMPDIR, a folder that can be written',
+      );
+    } finally {
+      vi.unstubAllEnvs();
     }
   });
 });
