@@ -2,7 +2,7 @@ import type { Mapping } from '../kernel/memory.js';
 import type { Closable } from '../kernel/scope.js';
 import { awaitState, setState, startThread } from '../kernel/thread.js';
 
-/** A guest that goes on writing on a thread of its own while it is collected. */
+/** A guest that goes on writing on a thread of its own, or whose vCPU does, while it is collected. */
 export interface Going extends Closable {
   /** Writes that it has finished. */
   readonly writes: number;

@@ -1,15 +1,14 @@
 import type { Backing } from '../base/backing.js';
 import { pageBytes } from '../base/size.js';
-import { exitReason } from '../kernel/kvm-abi.js';
-import { type Closable, Scope } from '../kernel/scope.js';
-import type { Vcpu } from '../kernel/vcpu.js';
+import { Scope } from '../kernel/scope.js';
 import type { Arming, KvmTracker } from '../trackers/kernel-tracker.js';
 import type { KvmTrackerKind, TrackerOptions } from '../trackers/kind.js';
+import type { Going } from './going.js';
 import type { Guest } from './guest.js';
-import { frameOf } from './kvm-layout.js';
-import { Machine, unexpectedExit } from './kvm-machine.js';
-import { listedWrites, writeList, writerProgram } from './kvm-program.js';
-import { VcpuThread } from './kvm-thread.js';
+import { GoingVcpu } from './kvm-going.js';
+import { Machine } from './kvm-machine.js';
+import { listedWrites, writerProgram } from './kvm-program.js';
+import { Writer } from './kvm-writer.js';
 
 export interface KvmGuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
@@ -28,6 +27,7 @@ export class KvmGuest implements Guest {
   forcedExits = 0;
   readonly arming?: Arming;
   readonly #scope: Scope;
+  readonly #machine: Machine;
   readonly #tracker: KvmTracker;
   readonly #writers: readonly Writer[];
   #epoch = 0;
@@ -43,6 +43,7 @@ export class KvmGuest implements Guest {
         program: writerProgram,
       }),
     );
+    this.#machine = machine;
     this.#tracker = scope.own(kind.attach(machine.vm, settings.pages));
     const { vm } = machine;
     if (vm.logging.kind !== 'none') {
@@ -81,6 +82,14 @@ export class KvmGuest implements Guest {
     return this.#tracker.collect(into);
   }
 
+  /** Its first vCPU goes on; others stand still. */
+  goOn(list: Uint32Array): Going {
+    const [writer] = this.#writers;
+    if (writer === undefined) throw new RangeError('a machine without a vCPU cannot go on');
+    writer.listForever(list);
+    return new GoingVcpu(this.#machine, () => this.#tracker.drain());
+  }
+
   close(): void {
     this.#scope.close();
   }
@@ -97,54 +106,5 @@ export class KvmGuest implements Guest {
       this.forcedExits += full;
       this.#tracker.drain();
     }
-  }
-}
-
-/** A vCPU under the writer program. */
-class Writer implements Closable {
-  /** The vCPU has done its I/O. */
-  done = false;
-  readonly #vcpu: Vcpu;
-  readonly #thread: VcpuThread | null;
-  readonly #header: DataView<ArrayBuffer>;
-  readonly #frames: Uint32Array;
-
-  constructor(vcpu: Vcpu, data: ArrayBuffer, threaded: boolean) {
-    this.#vcpu = vcpu;
-    this.#thread = threaded ? new VcpuThread(vcpu.descriptor) : null;
-    this.#header = new DataView(data);
-    this.#frames = new Uint32Array(data, writeList.frames);
-  }
-
-  /** Lists the writes `from` to `to` of `pages`, each of which stores `value`. */
-  list(pages: Uint32Array, from: number, to: number, value: number): void {
-    const frames = this.#frames;
-    for (let i = from; i < to; i++) frames[i - from] = frameOf(pages[i] as number);
-    this.#header.setUint32(writeList.count, to - from, true);
-    this.#header.setUint32(writeList.value, value, true);
-    // Long before the ring could fill; an epoch that fits is spared the slower writes.
-    const paced = this.#vcpu.ring !== null && 2 * (to - from) > this.#vcpu.ring.entries;
-    this.#header.setUint32(writeList.paced, paced ? 1 : 0, true);
-  }
-
-  begin(): void {
-    if (this.done) return;
-    if (this.#thread === null) this.#vcpu.run();
-    else this.#thread.begin();
-  }
-
-  /** Waits until it has stopped; 1 if it did because its ring is full. */
-  end(): number {
-    if (this.done) return 0;
-    this.#thread?.end();
-    const reason = this.#vcpu.exitReason;
-    if (reason === exitReason.dirtyRingFull) return 1;
-    if (reason !== exitReason.io) throw unexpectedExit(reason);
-    this.done = true;
-    return 0;
-  }
-
-  close(): void {
-    this.#thread?.close();
   }
 }

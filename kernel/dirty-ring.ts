@@ -11,8 +11,8 @@ const slotMask = 0xffff;
 
 /**
  * The ring in which KVM lists the pages that one vCPU dirties (KVM_CAP_DIRTY_LOG_RING). Harvesting marks entries as
- * collected; `Vm.resetDirtyRings` then frees them. Its vCPU stands still meanwhile, and the ioctls on both sides order
- * the memory, so plain loads and stores do.
+ * collected; `Vm.resetDirtyRings` then frees them. Its vCPU may run meanwhile: KVM writes an entry's flags last, so they are read first,
+ * and the ioctl that frees entries comes after the stores that mark them.
  */
 export class DirtyRing implements Closable {
   readonly entries: number;
@@ -44,7 +44,7 @@ export class DirtyRing implements Closable {
     let at = from;
     let next = this.#next;
     let word = (next & mask) * wordsPerEntry;
-    while (((words[word] as number) & ringEntry.dirty) !== 0) {
+    while ((Atomics.load(words, word) & ringEntry.dirty) !== 0) {
       const slot = (words[word + slotWord] as number) & slotMask;
       into[at++] = (firstPages[slot] as number) + (words[word + offsetWord] as number);
       words[word] = ringEntry.collected;

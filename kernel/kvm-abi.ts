@@ -110,6 +110,7 @@ export const kvmRequest = {
   setCpuid2: iow(0x90, cpuid.bytes),
   setMpState: iow(0x99, mpState.bytes),
   enableCap: iow(0xa3, enableCap.bytes),
+  getTscKhz: io(0xa3),
   clearDirtyLog: iowr(0xc0, clearDirtyLog.bytes),
   resetDirtyRings: io(0xc7),
 } as const;

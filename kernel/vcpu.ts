@@ -127,6 +127,11 @@ export class Vcpu implements Closable {
     this.#descriptor.ioctlOn('KVM_SET_MP_STATE', kvmRequest.setMpState, state);
   }
 
+  /** How often its time-stamp counter ticks in a millisecond. @throws KernelError if KVM does not know it. */
+  ticksPerMs(): number {
+    return this.#descriptor.ioctl('KVM_GET_TSC_KHZ', kvmRequest.getTscKhz, 0);
+  }
+
   setCpuid(table: DataView<ArrayBuffer>): void {
     this.#descriptor.ioctlOn('KVM_SET_CPUID2', kvmRequest.setCpuid2, table);
   }

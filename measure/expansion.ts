@@ -87,7 +87,10 @@ function objection(point: Candidate, machineBytes: number): string | null {
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
   if (point.backing !== undefined && isHuge(point.backing) && point.memoryBytes % hugePageBytes !== 0)
     return `${formatSize(point.memoryBytes)} is not whole huge pages of 2 MiB: backing '${point.backing}' needs that`;
-  if (point.collect !== undefined && guest !== 'process') return `--collect running: a ${guest} guest cannot go on yet`;
+  if (point.collect !== undefined && guest === 'simulated')
+    return '--collect running: a simulated guest stands still while it is collected';
+  if (point.collect !== undefined && point.vcpus > 1)
+    return `--collect running: of ${point.vcpus} vCPUs only one would go on`;
   if (point.collect !== undefined && tracker.onlyStopped)
     return `tracker '${point.tracker}' loses what is written while it collects: --collect running is not for it`;
   if (point.pagesPerEpoch === 0) {

@@ -134,7 +134,7 @@ export const profiles: Record<ProfileName, Profile> = {
       { tracker: chosen, memory: ['512M', '1G', '4G', '16G'], pages: 64, epochs: 300, rounds: 5 },
       { tracker: chosen, memory: '4G', pages: [1, 1024], epochs: 200, rounds: 5 },
       { tracker: chosen, workload: chosenPrograms, memory: '4G', epochs: 300, rounds: 5 },
-      { tracker: ['kvm-bitmap', kvmRing], memory: '512M', epochs: 200, rounds: 5, arming: true },
+      { tracker: ['kvm-bitmap', kvmRing], memory: '512M', epochs: 200, rounds: 5, arming: true, collect: 'running' },
       { tracker: ['kvm-bitmap', kvmRing], memory: '1G', epochs: 200, rounds: 5 },
       { tracker: 'kvm-flags', memory: '512M', epochs: 200, rounds: 5 },
       {
@@ -309,9 +309,16 @@ export const profiles: Record<ProfileName, Profile> = {
     ],
   },
   running: {
-    summary: 'what a process that goes on writing loses while another thread collects its pages',
+    summary: 'what a process or a vCPU that goes on writing loses while another thread collects its pages',
     sweeps: [
-      { tracker: goingOn, memory: ['512M', '4G'], pages: [64, 4096], epochs: 20, rounds: 5, collect: 'running' },
+      {
+        tracker: [...onKvm, ...goingOn],
+        memory: ['512M', '4G'],
+        pages: [64, 4096],
+        epochs: 20,
+        rounds: 5,
+        collect: 'running',
+      },
     ],
   },
   guests: {

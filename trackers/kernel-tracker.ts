@@ -20,11 +20,11 @@ export interface KernelTracker extends Tracker {
   close(): void;
 }
 
-/** A tracker on a KVM machine, none of whose vCPUs runs while it is called. */
+/** A tracker on a KVM machine, whose vCPUs may run while it collects: a page that is written meanwhile is found by this collect or the next. */
 export interface KvmTracker extends KernelTracker {
   /**
    * Makes room again when a vCPU has stopped before its I/O for want of it, losing nothing: what is moved aside comes
-   * out at the next collect, each page once.
+   * out at the next collect, each page once. No vCPU runs meanwhile.
    */
   drain(): void;
 }
