@@ -316,7 +316,7 @@ export const isolationSchema = z.strictObject({
   measured: z.enum(['alone', 'beside']),
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
-   * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
+   * than a tenth of the run, or its largest point was given up before the check ended. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
    * more than half.
    */
   why: isolationReasonSchema,
