@@ -362,7 +362,7 @@ export interface Results {
   readonly rounds: readonly Round[];
   /** The machines of a fleet, in the order they came; empty where one machine measured. */
   readonly hosts: readonly Host[];
-  /** How each tracker is measured; empty where one round was measured at a time. */
+  /** How each tracker is measured; empty where one round was measured at a time, and where none was decided (`beside` of a round says which). */
   readonly isolation: readonly Isolation[];
   /** Rounds whose tracker lost a page, found one twice, or made one up. */
   readonly wrongSets: readonly WrongSet[];
