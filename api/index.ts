@@ -6,6 +6,7 @@
  */
 
 export { ModuleError } from '../base/modulepath.js';
+export { UserError } from '../base/usererror.js';
 export { UsageError } from '../measure/problem.js';
 export type { Progress } from '../measure/run.js';
 export type { SweepInput } from '../measure/sweep.js';

@@ -34,9 +34,10 @@ export interface Measured {
 /**
  * Measures sweeps, as `dirtybench measure` does, into a results file. A tracker or workload of one's own is named by the
  * path of its module (`./mine.js`), from the current folder: rounds run in processes of their own, which load it there.
- * @throws UsageError if a sweep cannot be measured as it is; ModuleError if a module cannot be used; ResultsError if the file cannot be
- * written or holds another run; WrongSetError, when all else is measured, if a tracker answered with the wrong pages;
- * an AbortError if the signal says so.
+ * @throws a UserError, which says in a line what is wrong: a UsageError if a sweep cannot be measured as it is; a ModuleError if a
+ * module cannot be used; a ResultsError if the file cannot be written or holds another run; a WrongSetError, when all else is
+ * measured, if a tracker answered with the wrong pages; a UserError of another kind if there is no such workload.
+ * An AbortError if the signal says so. Any other error is a fault of dirtybench.
  */
 export async function measure(
   sweeps: SweepInput | readonly SweepInput[],

@@ -1,8 +1,9 @@
-export const exactnesses = ['exact', 'per epoch', 'cumulative'] as const;
-
 /**
  * What a tracker's answer is beside the pages written since it was last asked: `exact`, just these; `per epoch`, these and
  * perhaps others near them, which it forgets as well; `cumulative`, all since the guest began or was restored, and perhaps
  * others: it forgets nothing.
  */
+export const exactnesses = ['exact', 'per epoch', 'cumulative'] as const;
+
+/** One of `exactnesses`. */
 export type Exactness = (typeof exactnesses)[number];

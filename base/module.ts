@@ -82,8 +82,10 @@ export function describeThrown(error: unknown): string {
   return `${name}${firstLine(error)}`;
 }
 
+/** Whether Node does not know what to do with a file of TypeScript: the module itself, or one that it imports. */
 function isTypeScript(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+  const isUnknown = error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+  return isUnknown && /extension "\.[cm]?ts"/.test(error.message);
 }
 
 function firstLine(error: unknown): string {

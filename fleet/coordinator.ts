@@ -52,8 +52,11 @@ const mostQueued = 20_000;
 const fewestQueued = 50;
 /** How often a host tries a round that dirtybench itself failed at. */
 const tries = 3;
-/** How long hosts have at the end to leave, in milliseconds: until then their queues would come back. */
-const leavingMs = 10_000;
+/**
+ * How long hosts have at the end to leave before a run's queues are removed, in milliseconds: a host that is still there would
+ * make them anew. They look about once a second, but not in the middle of a round.
+ */
+export const leavingMs = 10_000;
 
 /**
  * Measures what is left of the file's rounds on the hosts of a fleet: puts them into queues, and writes what comes of them into
@@ -167,7 +170,7 @@ class Coordinator {
     try {
       return await readNotice(this.#fleet);
     } catch (error) {
-      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof ForgedError)) throw error;
       this.#events.said(`the announcement of a run is overwritten: it was ${error.message}`);
       return { run: null, cancelled: null };
     }
@@ -245,7 +248,7 @@ class Coordinator {
       const result = this.#fleet.seal.open('result', resultSchema, job.data);
       return result.run === this.#settings.run.run ? result : null;
     } catch (error) {
-      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof ForgedError)) throw error;
       this.#events.said(`left out: ${error.message}`);
       return null;
     }

@@ -124,7 +124,7 @@ export class FleetHost {
     try {
       return await readNotice(this.#fleet);
     } catch (error) {
-      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof ForgedError)) throw error;
       this.#sayOnce(`forged ${error.message}`, `a run is not joined: ${error.message}`);
       return { run: null, cancelled: null };
     }
@@ -223,7 +223,7 @@ export class FleetHost {
         throw new ForgedError('a job of another run');
       return told;
     } catch (error) {
-      if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof ForgedError)) throw error;
       const text = `${hostname()} refused ${error.message}`;
       this.#events.said(text);
       throw new UnrecoverableError(text);

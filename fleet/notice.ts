@@ -19,11 +19,9 @@ export interface Notice {
 export async function readNotice({ redis, key, seal }: FleetPlace): Promise<Notice> {
   const [run, cancelled] = await redis.mget(key('run'), key('cancelled'));
   return {
-    run: run === null || run === undefined ? null : seal.open('run', runSchema, JSON.parse(run)),
+    run: run === null || run === undefined ? null : seal.openText('run', runSchema, run),
     cancelled:
-      cancelled === null || cancelled === undefined
-        ? null
-        : seal.open('cancel', cancelledSchema, JSON.parse(cancelled)).run,
+      cancelled === null || cancelled === undefined ? null : seal.openText('cancel', cancelledSchema, cancelled).run,
   };
 }
 

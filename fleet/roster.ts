@@ -76,11 +76,11 @@ export async function removeHost(fleet: Fleet, name: string): Promise<void> {
 function offerIn(fleet: Fleet, text: string | null, name: string, refused: (text: string) => void): Offer | null {
   if (text === null) return null;
   try {
-    const offer = fleet.seal.open('host', offerSchema, JSON.parse(text));
+    const offer = fleet.seal.openText('host', offerSchema, text);
     if (offer.host.name === name) return offer;
     throw new ForgedError(`a host that was offered by another name`);
   } catch (error) {
-    if (!(error instanceof ForgedError || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof ForgedError)) throw error;
     refused(`host '${name}' is left out: ${error.message}`);
     return null;
   }

@@ -7,10 +7,18 @@ export class ForgedError extends UserError {
   override readonly name = 'ForgedError';
 }
 
+/** A message of our own is longer than the other side would take; the text says what makes it shorter. */
+export class LongMessageError extends UserError {
+  override readonly name = 'LongMessageError';
+}
+
 /** What a message is for: one that was sealed for one purpose is none for another. */
 export type Purpose = 'job' | 'result' | 'host' | 'run' | 'cancel';
 
-/** How long the text of each may be, in characters. A round's histograms are by far the most. */
+/**
+ * How long the text of each may be, in characters. Most of a result are its histograms; most of a run are the names of its
+ * hosts where each measures all: there is room for some 4000.
+ */
 const longest: Record<Purpose, number> = {
   job: 8 * 1024,
   result: 1024 * 1024,
@@ -20,6 +28,11 @@ const longest: Record<Purpose, number> = {
 };
 
 const sealedSchema = z.strictObject({ body: z.string(), mac: z.string() });
+
+/** What makes a message shorter. */
+const shorter: Partial<Record<Purpose, string>> = {
+  run: ': choose fewer hosts with --label, or share the rounds with --hosts split',
+};
 
 /** A message as it lies in Redis: its JSON text, and the HMAC-SHA256 of that under the fleet's secret. */
 export type Sealed = z.infer<typeof sealedSchema>;
@@ -34,10 +47,12 @@ export class Seal {
     this.#secret = secret;
   }
 
-  /** @throws ForgedError if it is longer than the other side would take. */
+  /** @throws LongMessageError if it is longer than the other side would take. */
   seal(purpose: Purpose, message: unknown): Sealed {
     const body = JSON.stringify(message);
-    if (body.length > longest[purpose]) throw new ForgedError(tooLong(purpose, body.length));
+    if (body.length > longest[purpose]) {
+      throw new LongMessageError(`cannot send ${tooLong(purpose, body.length)}${shorter[purpose] ?? ''}`);
+    }
     return { body, mac: this.#mac(purpose, body) };
   }
 
@@ -59,8 +74,22 @@ export class Seal {
     throw new ForgedError(`a ${purpose} of another version of dirtybench`);
   }
 
+  /** The same of a message that Redis holds as text. @throws ForgedError if it is none of this fleet's. */
+  openText<T>(purpose: Purpose, schema: z.ZodType<T>, text: string): T {
+    return this.open(purpose, schema, parsed(purpose, text));
+  }
+
   #mac(purpose: Purpose, body: string): string {
     return createHmac('sha256', this.#secret).update(`dirtybench ${purpose} ${this.#fleet}\n${body}`).digest('base64');
+  }
+}
+
+/** @throws ForgedError if the text is no JSON. */
+function parsed(purpose: Purpose, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ForgedError(`a ${purpose} that is no JSON`);
   }
 }
 

@@ -8,7 +8,10 @@ export interface Going extends Closable {
   readonly writes: number;
   /** Tells the writer that a collect begins, or has ended: it keeps its longest gap of each apart. */
   turn(): void;
-  /** The longest time between two successive writes in the turn of that number (from 0), in nanoseconds; final once it has written in the turn after the next. */
+  /**
+   * The longest time between two successive writes in the turn of that number (from 0), in nanoseconds; final once it has written
+   * twice in later turns, or has been closed; 0 for a turn beyond `mostTurns`.
+   */
   longestGapNs(turn: number): number;
   /** What it last stored in a page: the number of the write, from 1, modulo 2^32. */
   valueOf(page: number): number;

@@ -10,13 +10,13 @@ export interface Guest {
   /** How often, since it was made, the guest had to stop before its I/O because its tracker had no room left. */
   readonly forcedExits: number;
   /** Nanoseconds of the last collect that went to kernel calls; absent where a collect makes none. */
-  readonly kernelNs?: number;
+  readonly kernelNs?: number | undefined;
   /** How many pages its tracker can only find together, since memory is protected in such units; absent: each by itself. */
-  readonly unitPages?: number;
+  readonly unitPages?: number | undefined;
   /** Turns its tracking off and on again; absent where there is nothing to turn on. */
-  readonly arming?: Arming;
+  readonly arming?: Arming | undefined;
   /** Starts a thread that writes these pages over and over until it is closed; absent where it cannot. `run` is not called meanwhile. */
-  goOn?(list: Uint32Array): Going;
+  readonly goOn?: ((list: Uint32Array) => Going) | undefined;
   /** Gives everything back, also after an error; safe to call twice. */
   close(): void;
 }

@@ -5,9 +5,10 @@ import { KvmGuest } from './kvm.js';
 import { ProcessGuest } from './process.js';
 import { simulatedGuest } from './simulated.js';
 
+/** The kinds of guest. */
 export const guestNames = ['simulated', 'kvm', 'process'] as const;
 
-/** The name of a kind of guest, as in sweeps, results and reports. */
+/** One of `guestNames`, as in sweeps, results and reports. */
 export type GuestName = (typeof guestNames)[number];
 
 /** Every kind of guest there is, with a line on what it is. */
@@ -17,6 +18,7 @@ export const guests: Record<GuestName, { readonly summary: string }> = {
   process: { summary: 'a part of this process’s own memory, written by JavaScript' },
 };
 
+/** How a guest is started, beside what its tracker is told. */
 export interface GuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
   readonly pages: number;
@@ -24,7 +26,10 @@ export interface GuestSettings extends TrackerOptions {
   readonly backing?: Backing;
 }
 
-/** Starts the guest that `tracker` watches; its vCPUs, 1 to 8, share the writes. */
+/**
+ * Starts the guest that `tracker` watches; its vCPUs, 1 to 8, share the writes. A process guest is written by one thread, whatever
+ * `vcpus` says.
+ */
 export function openGuest(tracker: TrackerKind, settings: GuestSettings): Guest {
   switch (tracker.guest) {
     case 'simulated':

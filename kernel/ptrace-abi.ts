@@ -40,7 +40,10 @@ export const registers = {
 /** Code segment of a 32-bit program. */
 export const segment32 = 0x23;
 
-/** struct ptrace_syscall_info: u8 op at 0, then for an entry the number and six arguments, for an exit the result. */
+/**
+ * struct ptrace_syscall_info: byte offsets of the operation, which is `entry` or `exit`, and of what follows: for an entry the number
+ * and six arguments, for an exit the result.
+ */
 export const syscallInfo = {
   bytes: 88,
   operation: 0,
@@ -53,10 +56,11 @@ export const syscallInfo = {
 
 /** Signals that stops are told by, and bits of wait statuses. */
 export const traceSignal = { trap: 5, stop: 19, terminalStop: 20, terminalInput: 21, terminalOutput: 22 } as const;
+/** Signal of a stop at a system call, told from SIGTRAP by bit 7 (PTRACE_O_TRACESYSGOOD). */
 export const syscallStop = traceSignal.trap | 0x80;
 
 /** Options of waitpid: also threads of other processes (__WALL), and none that another thread of ours waits for. */
-export const waitOption = { noHang: 1, stopped: 2, all: 0x40000000, ownThread: 0x20000000 } as const;
+export const waitOption = { stopped: 2, all: 0x40000000, ownThread: 0x20000000 } as const;
 
 /** Numbers of system calls made here by number. */
 export const callNumber = { getTid: 186, threadKill: 234, pidfdOpen: 434, pidfdGetfd: 438 } as const;

@@ -85,6 +85,7 @@ function objection(point: Candidate, machineBytes: number): string | null {
   if (guest !== point.guest) return `tracker '${point.tracker}' works on guest '${guest}', not on '${point.guest}'`;
   if (tracker.guest === 'simulated' && point.vcpus > 1 && tracker.concurrent === undefined)
     return `tracker '${point.tracker}' is marked by one vCPU alone`;
+  if (guest === 'process' && point.vcpus > 1) return `a process guest is written by one thread: it has one vCPU`;
   if (point.backing !== undefined && isHuge(point.backing) && point.memoryBytes % hugePageBytes !== 0)
     return `${formatSize(point.memoryBytes)} is not whole huge pages of 2 MiB: backing '${point.backing}' needs that`;
   if (point.collect !== undefined && guest === 'simulated')

@@ -12,9 +12,22 @@ export interface Planned extends Expansion {
   readonly modules: Module[];
 }
 
+/** Where and when a run begins. */
+export type Beginning = Pick<
+  Header,
+  'version' | 'startedAt' | 'host' | 'commit' | 'environment' | 'load' | 'footprintBytes'
+>;
+
 /** The first line of the results file of a run that begins now on this machine; `command` is what repeats it, `against` the other build that it measures. */
 export function makeHeader(planned: Planned, command: string, flags: BeginningFlags, against?: Against): Header {
   const beginning = runBeginning(flags);
+  const footprintBytes = defaultFootprint(beginning.environment);
+  const header = headerFrom(planned, command, { ...beginning, footprintBytes });
+  return against === undefined ? header : { ...header, against };
+}
+
+/** The same of a run that begins somewhere else. */
+export function headerFrom(planned: Planned, command: string, beginning: Beginning): Header {
   const approximate = approximateAmong(planned.points);
   return {
     kind: 'header',
@@ -22,13 +35,11 @@ export function makeHeader(planned: Planned, command: string, flags: BeginningFl
     ...beginning,
     sweep: planned.name,
     command,
-    footprintBytes: defaultFootprint(beginning.environment),
     points: planned.points,
     ...(planned.modules.length > 0 && { modules: planned.modules }),
     twin: planned.twin,
     skipped: planned.skipped,
     unavailable: planned.unavailable,
     ...(approximate.length > 0 && { approximate }),
-    ...(against === undefined ? {} : { against }),
   };
 }

@@ -32,7 +32,7 @@ export interface Beginning {
 /**
  * Decides what can be told without measuring, and which of the other trackers are worth a check: those with the most
  * rounds first, as long as all checks are no more than a tenth of the run's rounds. `held`: decided before, by a run that
- * this one goes on with.
+ * this one goes on with, and not decided again: rounds are in the file that were measured so.
  */
 export function beginIsolation(
   { points }: Header,
@@ -43,7 +43,7 @@ export function beginIsolation(
   const decided: Isolation[] = [];
   const candidates: Check[] = [];
   for (const tracker of new Set(jobs.map(({ point }) => (points[point] as Point).tracker))) {
-    if (held.some((each) => each.tracker === tracker && each.why !== 'not checked')) continue;
+    if (held.some((each) => each.tracker === tracker)) continue;
     const check = { tracker, point: largestPoint(points, tracker), aloneNs: [], besideNs: [] };
     if (hasThreads(tracker)) decided.push(decision(check, workers, 'own threads'));
     else candidates.push(check);
@@ -55,7 +55,7 @@ export function beginIsolation(
     const { epochs } = points[check.point] as Point;
     const cost = (checkRounds * Math.min(epochs, checkEpochs)) / epochs;
     if (cost > left) {
-      decided.push(decision(check, workers, 'not checked'));
+      decided.push(leaveUnchecked(check, workers));
       continue;
     }
     checks.push(check);
@@ -67,6 +67,11 @@ export function beginIsolation(
 /** What a check has found once it has its rounds. */
 export function concludeCheck(check: Check, workers: number): Isolation {
   return decision(check, workers, isDifferent(check) ? 'differs' : 'same');
+}
+
+/** What holds of a tracker whose check was begun and cannot be ended: it is measured alone. */
+export function leaveUnchecked(check: Check, workers: number): Isolation {
+  return decision(check, workers, 'not checked');
 }
 
 /**

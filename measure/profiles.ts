@@ -90,6 +90,7 @@ const advising: readonly SweepInput[] = [
   { pages: 4096, epochs: 20, memory: ['4G', '64G'] },
 ].flatMap((written): SweepInput[] => [
   { ...written, tracker: onKvm, rounds: 5, exclude: [{ tracker: 'kvm-flags', memory: '64G' }] },
+  // Who walks the page tables of 64 GiB takes about a tenth of a second for each collect: minutes for the rounds of a point.
   { ...written, tracker: onProcess, memory: written.memory.filter((size) => size !== '64G'), rounds: 5 },
 ]);
 

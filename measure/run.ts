@@ -23,7 +23,7 @@ export interface RunEvents {
   /** Measuring has decided whether a tracker's rounds are measured alone. */
   isolation(found: Isolation): void;
   progress(progress: Progress): void;
-  /** The kernel refused a round: what is left of that point is given up, the other points are measured. */
+  /** The kernel refused a round: what is left of that point is given up, the other points are measured. Once a point. */
   failure(failure: RoundFailure): void;
   /** A tracker answered with the wrong pages: that point is given up and marked in the file, the others are measured. */
   wrongSet(error: WrongSetError): void;
@@ -52,10 +52,11 @@ export async function measure(file: ResultsFile, settings: RunSettings, events: 
   progress();
 
   const measureTurn = async (turn: Turn, signal: AbortSignal): Promise<void> => {
+    if (schedule.hasGivenUp(turn.job.point)) return;
     const failed = await measureRound(file, turn, settings.runRound, signal);
     if (failed !== null) {
       if (failed instanceof WrongSetError) events.wrongSet(failed);
-      else events.failure(failed);
+      else if (!schedule.hasGivenUp(turn.job.point)) events.failure(failed);
       schedule.giveUp(turn.job.point);
     } else if (turn.counts) {
       schedule.finish(turn.job);

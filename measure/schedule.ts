@@ -1,10 +1,18 @@
 import { Random } from '../base/random.js';
 import type { Header, Isolation, Point } from '../results/schema.js';
-import { beginIsolation, type Check, checkRounds, concludeCheck, isDifferent, takesSeveralCores } from './isolation.js';
+import {
+  beginIsolation,
+  type Check,
+  checkRounds,
+  concludeCheck,
+  isDifferent,
+  leaveUnchecked,
+  takesSeveralCores,
+} from './isolation.js';
 import { type Job, shuffle } from './plan.js';
 
-/** Blocks that a run on several workers is measured in. */
-const blockCount = 6;
+/** Blocks that a run on several workers is measured in: in every other one, each check gets one round of its own. */
+const blockCount = 2 * checkRounds;
 
 /** A round to be measured; `check`: it is also, or only, a sample of how a tracker does alone or beside others. */
 export interface Turn {
@@ -36,6 +44,9 @@ export class Schedule {
   readonly #unfinished: Set<Job>;
   #left: Job[];
   #provisional: Job[] = [];
+  /** Checks whose point was given up since the last conclusion. */
+  #abandoned: Check[] = [];
+  readonly #givenUp = new Set<number>();
   #block = 0;
 
   /** Decided at once; to be kept with the results. */
@@ -81,35 +92,50 @@ export class Schedule {
     return { alone: turns.filter(({ beside }) => !beside), beside: turns.filter(({ beside }) => beside) };
   }
 
-  /** What the checks that have their rounds by now have found; what must be measured again is planned. */
+  /**
+   * What the checks that have their rounds by now have found, and those whose point was given up; what must be measured
+   * again is planned.
+   */
   conclude(): Isolation[] {
     const done = [...this.#checks].filter(({ besideNs }) => besideNs.length >= checkRounds);
-    return done.map((check) => {
-      this.#checks.delete(check);
-      const found = concludeCheck(check, this.#workers);
-      if (found.measured === 'alone') {
-        this.#alone.add(check.tracker);
-        const again = this.#provisional.filter(({ point }) => this.#tracker(point) === check.tracker);
-        this.#left.push(...again);
-        for (const job of again) this.#unfinished.add(job);
-      }
-      this.#provisional = this.#provisional.filter(({ point }) => this.#tracker(point) !== check.tracker);
-      return found;
-    });
+    const found = [
+      ...done.map((check) => concludeCheck(check, this.#workers)),
+      ...this.#abandoned.map((check) => leaveUnchecked(check, this.#workers)),
+    ];
+    for (const check of done) this.#checks.delete(check);
+    this.#abandoned = [];
+    for (const isolation of found) this.#heed(isolation);
+    return found;
   }
 
   /** Gives up what is left of a point, and its tracker's check if it was on that point. */
   giveUp(point: number): void {
+    this.#givenUp.add(point);
     this.#left = this.#left.filter((job) => job.point !== point);
     this.#provisional = this.#provisional.filter((job) => job.point !== point);
     for (const job of this.#unfinished) if (job.point === point) this.#unfinished.delete(job);
     for (const check of this.#checks) if (check.point === point) this.#abandon(check);
   }
 
-  /** A tracker that cannot be checked is measured alone. */
+  /** Whether a point is given up, so that a turn of it that was given out before is not to be taken any more. */
+  hasGivenUp(point: number): boolean {
+    return this.#givenUp.has(point);
+  }
+
   #abandon(check: Check): void {
     this.#checks.delete(check);
-    this.#alone.add(check.tracker);
+    this.#abandoned.push(check);
+  }
+
+  /** From now on a tracker is measured as was decided; alone also what of it was measured beside others. */
+  #heed({ tracker, measured }: Isolation): void {
+    if (measured === 'alone') {
+      this.#alone.add(tracker);
+      const again = this.#provisional.filter(({ point }) => this.#tracker(point) === tracker);
+      this.#left.push(...again);
+      for (const job of again) this.#unfinished.add(job);
+    }
+    this.#provisional = this.#provisional.filter(({ point }) => this.#tracker(point) !== tracker);
   }
 
   /** One round of each check in every other block, alone and beside others. */

@@ -8,7 +8,10 @@ export interface RunningGuest {
   readonly memoryBytes: number;
   /** Reads and writes of its disks per second. */
   readonly ioFrequency: number;
-  /** Distinct pages written in a second. QEMU counts whole MiB, rounded down. */
+  /**
+   * Distinct pages written in the interval, by its seconds: a page that is written again within it counts once. QEMU counts whole
+   * MiB a second, rounded down.
+   */
   readonly dirtyPagesPerSecond: number;
   /** How QEMU counted the pages. */
   readonly mode: DirtyRateMode;
@@ -28,6 +31,8 @@ const rateSchema = z.object({ status: z.string(), 'dirty-rate': z.number().optio
 
 const pagesPerMebibyte = 256;
 const pollMs = 50;
+/** How long after the interval QEMU may still count until it is given up, in milliseconds. */
+const lateMs = 5000;
 
 /**
  * Asks a running QEMU for its guest's memory, and over an interval of whole seconds for its I/Os and its dirty pages.
@@ -63,7 +68,7 @@ export async function askQemu(path: string, seconds: number): Promise<RunningGue
 async function insist(qmp: Qmp, command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
   const answer = await qmp.ask(command, parameters);
   if (answer.ok) return answer.value;
-  throw new QemuError(`QEMU refuses '${command}': ${answer.why}`);
+  throw new QemuError(`QEMU at '${qmp.path}' refuses '${command}': ${answer.why}`);
 }
 
 async function operations(qmp: Qmp): Promise<number> {
@@ -86,17 +91,17 @@ async function startCounting(qmp: Qmp, seconds: number): Promise<DirtyRateMode> 
     refusals.push(`${mode}: ${answer.why}`);
   }
   throw new QemuError(
-    `QEMU does not count dirty pages in any mode (${refusals.join('; ')}); it takes QEMU 6.2 or newer`,
+    `QEMU at '${qmp.path}' does not count dirty pages in any mode (${refusals.join('; ')}); it takes QEMU 6.2 or newer`,
   );
 }
 
 /** MiB a second, when they are counted. */
 async function counted(qmp: Qmp, seconds: number): Promise<number> {
-  const deadlineMs = performance.now() + 5000 + seconds * 1000;
+  const deadlineMs = performance.now() + seconds * 1000 + lateMs;
   while (performance.now() < deadlineMs) {
     const { status, 'dirty-rate': rate } = rateSchema.parse(await insist(qmp, 'query-dirty-rate'));
     if (status === 'measured' && rate !== undefined) return rate;
     await sleep(pollMs);
   }
-  throw new QemuError('QEMU does not come to an end of counting dirty pages');
+  throw new QemuError(`QEMU at '${qmp.path}' does not come to an end of counting dirty pages`);
 }

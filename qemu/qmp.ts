@@ -20,10 +20,10 @@ export type Answer = { readonly ok: true; readonly value: unknown } | { readonly
 export class Qmp {
   readonly #socket: Socket;
   readonly #lines: AsyncIterator<string>;
-  readonly #path: string;
+  readonly path: string;
 
   private constructor(path: string, socket: Socket) {
-    this.#path = path;
+    this.path = path;
     this.#socket = socket;
     this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   }
@@ -50,7 +50,7 @@ export class Qmp {
       const said = await this.#next(`does not answer '${execute}'`, patienceMs);
       if (eventSchema.safeParse(said).success) continue;
       const answer = answerSchema.safeParse(said);
-      if (!answer.success) throw new QemuError(`'${this.#path}' answers '${execute}' with something that is no QMP`);
+      if (!answer.success) throw new QemuError(`'${this.path}' answers '${execute}' with something that is no QMP`);
       return 'error' in answer.data
         ? { ok: false, why: answer.data.error.desc }
         : { ok: true, value: answer.data.return };
@@ -68,14 +68,14 @@ export class Qmp {
     const line = await within(next, patience);
     if (line === 'late') {
       throw new QemuError(
-        `'${this.#path}' ${fails} within ${patience / 1000} s: QMP serves one client at a time, so end the other, or give QEMU another -qmp socket`,
+        `'${this.path}' ${fails} within ${patience / 1000} s: QMP serves one client at a time, so end the other, or give QEMU another -qmp socket`,
       );
     }
-    if (line.done === true) throw new QemuError(`'${this.#path}' ${fails}: it closed the connection`);
+    if (line.done === true) throw new QemuError(`'${this.path}' ${fails}: it closed the connection`);
     try {
       return JSON.parse(line.value);
     } catch {
-      throw new QemuError(`'${this.#path}' is no QMP socket of QEMU: it says '${printable(line.value)}'`);
+      throw new QemuError(`'${this.path}' is no QMP socket of QEMU: it says '${printable(line.value)}'`);
     }
   }
 }

@@ -30,11 +30,18 @@ export function startCommand(command: readonly string[]): { pid: number; stops: 
   const error = libc().posixSpawn(pids, shell, null, null, args, [...environment, null]);
   if (error !== 0) throw KernelError.of(`starting ${program}`, error);
   const pid = pids[0] as number;
-  waitForThread(pid);
-  seize(pid);
-  const stops = [waitForThread(pid)];
-  process.kill(pid, 'SIGCONT');
-  return { pid, stops };
+  try {
+    waitForThread(pid);
+    seize(pid);
+    const stops = [waitForThread(pid)];
+    process.kill(pid, 'SIGCONT');
+    return { pid, stops };
+  } catch (failed) {
+    // It stands still, and nobody else knows of it.
+    process.kill(pid, 'SIGKILL');
+    waitForThread(pid);
+    throw failed;
+  }
 }
 
 /** @throws RecordingError if the shell would not find the program. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { pageBytes } from '../base/size.js';
 import type { RecordingProgress } from './control.js';
 import { Growing } from './growing.js';
 import { LackeyCalls } from './lackey-calls.js';
@@ -11,10 +12,14 @@ import type { ProgramName } from './tracefile.js';
 
 const space = 0x20;
 const comma = 0x2c;
-const letter = { S: 0x53, L: 0x4c, M: 0x4d, I: 0x49, equals: 0x3d, minus: 0x2d } as const;
+const letter = { S: 0x53, L: 0x4c, M: 0x4d, I: 0x49 } as const;
 
 /** The value of each byte as a hexadecimal digit; -1 for what is none. */
 const digits = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte)));
+
+/** Hexadecimal digits of an address within its page; and the most of an address, 52 bits, which a number still holds exactly. */
+const withinDigits = 3;
+const mostDigits = 13;
 
 /** Slots of what was met last; a power of two. */
 const slots = 1024;
@@ -38,8 +43,8 @@ export class LackeyReader implements EpochReader {
     this.#file = file;
     this.#log = new LimitedLog(limits);
     this.#calls = new LackeyCalls(rule, (address, bytes) => {
-      const first = Math.floor(address / 4096);
-      const end = Math.ceil((address + bytes) / 4096);
+      const first = Math.floor(address / pageBytes);
+      const end = Math.ceil((address + bytes) / pageBytes);
       for (let page = first; page < end; page++) this.#write(page);
       // A store for each page, or more pages were written than stores made.
       this.#made += end - first;
@@ -82,15 +87,15 @@ export class LackeyReader implements EpochReader {
   #access(bytes: Uint8Array, start: number, end: number, written: boolean): boolean {
     let cut = end - 1;
     while (cut > start && bytes[cut] !== comma) cut--;
-    if (cut - start < 4 || cut - start > 13 || cut === end - 1) return false;
+    if (cut - start <= withinDigits || cut - start > mostDigits || cut === end - 1) return false;
     let page = 0;
-    for (let at = start; at < cut - 3; at++) {
+    for (let at = start; at < cut - withinDigits; at++) {
       const digit = digits[bytes[at] as number] as number;
       if (digit < 0) return false;
       page = 16 * page + digit;
     }
     let within = 0;
-    for (let at = cut - 3; at < cut; at++) {
+    for (let at = cut - withinDigits; at < cut; at++) {
       const digit = digits[bytes[at] as number] as number;
       if (digit < 0) return false;
       within = 16 * within + digit;
@@ -101,18 +106,18 @@ export class LackeyReader implements EpochReader {
       if (digit < 0 || digit > 9) return false;
       size = 10 * size + digit;
     }
-    if (size === 0 || size > 4096) return false;
+    if (size === 0 || size > pageBytes) return false;
     this.#touch(page);
     if (written) {
       this.#made++;
       this.#write(page);
     }
-    if (within + size > 4096) {
+    if (within + size > pageBytes) {
       this.#touch(page + 1);
       if (written) this.#write(page + 1);
     }
     // A store across a boundary writes two pages.
-    if (written && within + size > 4096) this.#made++;
+    if (written && within + size > pageBytes) this.#made++;
     return true;
   }
 

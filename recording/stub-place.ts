@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { pageBytes } from '../base/size.js';
 import { registers } from '../kernel/ptrace-abi.js';
 import { readRegisters, writeWord } from '../kernel/tracee.js';
 import { type MemoryRange, readMaps } from './maps.js';
@@ -21,8 +22,9 @@ export class StubPlace {
   }
 
   /**
-   * Finds a place in process `pid`, of which `thread` stands still.
-   * @throws RecordingError if there is none.
+   * Finds a place in process `pid`; its `thread`, which stands still, is what the place is written through.
+   * @throws RecordingError if there is none; KernelError if it is full of stubs and a thread of the process does not stand still,
+   * so that nobody can tell which of them is in use.
    */
   static find(pid: number, thread: number): StubPlace {
     const executable = readMaps(pid).filter((range) => range.executable && !range.shared);
@@ -56,8 +58,6 @@ function preference({ name }: MemoryRange): number {
   return name === '[vdso]' ? 0 : 1;
 }
 
-const pageBytes = 4096;
-
 function lastPage(file: number, { end }: MemoryRange): Buffer {
   const bytes = Buffer.alloc(pageBytes);
   try {
@@ -70,8 +70,8 @@ function lastPage(file: number, { end }: MemoryRange): Buffer {
 }
 
 /**
- * The last room of so many zeros at the end of a page: room that is taken by stubs of killed recorders may follow it. If there is
- * no more, such a stub's that no thread is in or will come back to.
+ * Stubs of killed recorders lie one before the other at the page's end; the place is the zeros just before them. If there are none
+ * left, it is that of a stub that no thread is in, and none comes back to from the stub that it is in. Null: there is no place.
  */
 function placeIn(page: Buffer, end: number, pointers: () => readonly number[]): number | null {
   const start = end - page.length;

@@ -1,4 +1,5 @@
+/** The kinds of guest, as the handshake names them; the option `--guest` says `kvm`. */
 export const guestKinds = ['KVM', 'simulated'] as const;
 
-/** What a guest is: a virtual machine, or this process's imitation of one. */
+/** One of `guestKinds`: a virtual machine, or this process's imitation of one. */
 export type GuestKind = (typeof guestKinds)[number];

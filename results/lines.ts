@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { z } from 'zod';
 import { UserError } from '../base/usererror.js';
 import { LockedError, lock } from './lock.js';
@@ -179,7 +189,7 @@ export class LineWriter {
   }
 
   #insistThere(): void {
-    const there = statSync(this.#path, { throwIfNoEntry: false });
+    const there = lookAt(this.#path);
     if (there?.ino === fstatSync(this.#descriptor).ino) return;
     throw new ResultsError(
       `results file '${this.#path}' was removed or replaced while it was being written: what was measured is lost`,
@@ -187,9 +197,18 @@ export class LineWriter {
   }
 }
 
+/** What lies at the path of a results file; undefined: nothing. @throws ResultsError if the file system does not say. */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new ResultsError(`cannot look at results file '${path}': ${reason(error)}`);
+  }
+}
+
 /** What is no regular file cannot be read again to go on; reading a device may never end. @throws ResultsError */
 function refuseDevice(path: string): void {
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = lookAt(path);
   if (there === undefined || there.isFile()) return;
   throw new ResultsError(`'${path}' is ${there.isDirectory() ? 'a folder' : 'no regular file'}: results need a file`);
 }

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isCode } from './errno.js';
 
 /** Another process writes the file; the message names it. */
@@ -15,6 +15,8 @@ export class LockedError extends Error {
 
 /** How long a lock may be empty, in milliseconds: its owner is writing its name into it. */
 const newMs = 1000;
+/** How many letters of a stale lock's owner are in a file's name: all of what dirtybench writes. */
+const mostNamed = 40;
 
 /**
  * Makes this process the only writer of a file, until the function that is returned is called. What a killed process
@@ -23,13 +25,34 @@ const newMs = 1000;
  */
 export function lock(path: string): () => void {
   const place = `${path}.lock`;
+  take(place, path);
+  return () => rmSync(place, { force: true });
+}
+
+/** Makes the lock at `place` this process's. @throws LockedError if another process has it, or is about to. */
+function take(place: string, path: string): void {
   while (!create(place)) {
     const held = read(place);
     if (held === null || isNew(place, held)) continue;
     if (isRunning(held)) throw new LockedError(path, pidIn(held));
-    removeStale(place, held);
+    if (takeOver(place, held, path)) return;
   }
-  return () => rmSync(place, { force: true });
+}
+
+/**
+ * Takes over a stale lock. Only who holds a second lock, named after the stale one's owner, may replace it, so that of several
+ * processes one does; the second becomes the first by being renamed, so that there is no moment without either.
+ * @returns false if another process was faster.
+ */
+function takeOver(place: string, stale: string, path: string): boolean {
+  const claim = `${place}.${stale.replaceAll(/\W/g, '-').slice(0, mostNamed)}`;
+  take(claim, path);
+  if (read(place) === stale) {
+    renameSync(claim, place);
+    return true;
+  }
+  rmSync(claim);
+  return false;
 }
 
 function create(place: string): boolean {
@@ -52,19 +75,6 @@ function read(place: string): string | null {
     if (isCode(error, 'ENOENT')) return null;
     throw error;
   }
-}
-
-/** Takes a stale lock away. It may be another process's fresh one by now, which took the stale one away first: that is put back. */
-function removeStale(place: string, stale: string): void {
-  const aside = `${place}.${process.pid}`;
-  try {
-    renameSync(place, aside);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
-  }
-  if (read(aside) !== stale) linkSync(aside, place);
-  rmSync(aside);
 }
 
 function pidIn(owner: string): number {

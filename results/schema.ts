@@ -316,7 +316,7 @@ export const isolationSchema = z.strictObject({
   measured: z.enum(['alone', 'beside']),
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
-   * than a tenth of the run. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
+   * than a tenth of the run, or its largest point was given up before the check ended. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
    * more than half.
    */
   why: isolationReasonSchema,
@@ -362,7 +362,7 @@ export interface Results {
   readonly rounds: readonly Round[];
   /** The machines of a fleet, in the order they came; empty where one machine measured. */
   readonly hosts: readonly Host[];
-  /** How each tracker is measured; empty where one round was measured at a time. */
+  /** How each tracker is measured; empty where one round was measured at a time, and where none was decided (`beside` of a round says which). */
   readonly isolation: readonly Isolation[];
   /** Rounds whose tracker lost a page, found one twice, or made one up. */
   readonly wrongSets: readonly WrongSet[];

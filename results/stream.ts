@@ -1,13 +1,16 @@
-import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { isCode } from './errno.js';
-import { LineWriter, ResultsError } from './lines.js';
+import { LineWriter, lookAt, ResultsError } from './lines.js';
 
 const standardStreams = ['-', '/dev/stdin', '/dev/stdout'];
 
-/** Whether a path is that of a stream, which is written once and never read back: `-`, a pipe, a device. */
+/**
+ * Whether a path is that of a stream, which is written once and never read back: `-`, a pipe, a device.
+ * @throws ResultsError if the file system does not say.
+ */
 export function isStream(path: string): boolean {
   if (standardStreams.includes(path)) return true;
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = lookAt(path);
   return there !== undefined && !there.isFile() && !there.isDirectory();
 }
 

@@ -14,7 +14,7 @@ export interface Serving {
   readonly slowed: { readonly tracker: string; readonly factor: number } | null;
 }
 
-/** Answers each line of `input` with one, one after the other, until it ends; that may be in the middle of a round. */
+/** Answers each line of `input` with one, one after the other, until it ends; a round that is being measured then is finished first. */
 export async function serveRounds(input: Readable, answer: (reply: Reply) => void, serving: Serving): Promise<void> {
   for await (const line of createInterface({ input })) answer(await replyTo(line, serving));
 }

@@ -14,6 +14,12 @@ export function slowed(guest: Guest, factor: number): Guest {
     get forcedExits() {
       return guest.forcedExits;
     },
+    get kernelNs() {
+      return guest.kernelNs;
+    },
+    unitPages: guest.unitPages,
+    arming: guest.arming,
+    goOn: guest.goOn?.bind(guest),
     close: () => guest.close(),
   };
 }

@@ -24,6 +24,7 @@ export function parseCoreTime(text: string): CoreTime | null {
   return { idle: idle + waiting, total: ticks.reduce((sum, each) => sum + each, 0) };
 }
 
+/** USER_HZ, which /proc counts in: 100 on x86-64, whatever the kernel's own clock (CONFIG_HZ) ticks at. */
 const ticksPerSecond = 100;
 
 /** Processor time that a process has taken so far, in seconds; null where the kernel does not say. */

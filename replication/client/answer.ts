@@ -32,7 +32,7 @@ export function readAnswer(response: Buffer): Answer {
 
 /**
  * Holds an answer against what was acknowledged before: it answers the request, the guest has counted on from all that
- * anyone was told, and its table has this client's last request or a later one.
+ * anyone was told, and its table has this client's last request or a later one, if it has one of this client at all.
  * @returns how many of the client's unanswered requests the guest had done before this one.
  * @throws OutputCommitViolation if it does not fit; `from` is who answered.
  */
@@ -47,7 +47,7 @@ export function checkAnswer(answer: Answer, expected: Expectation, from: string)
       `${from} counts ${count} where ${floor} was acknowledged before: transactions are lost`,
     );
   }
-  // Another client with the same place in the table may have written there since.
+  // Another client with the same place in the table may have written there since; 0 too, if its requests are short (service.ts).
   const own = previous >= first && previous <= last;
   if (!own) return 0;
   if (previous < acknowledged) {

@@ -7,6 +7,7 @@ import type { Wish } from '../wire/handshake.js';
 /** Time from one attempt at an address to the next, in milliseconds. */
 const pauseMs = 10;
 
+/** Who dials, for what, and how patiently. */
 export interface DialerOptions {
   readonly secret: string;
   readonly wish: Wish;
@@ -31,6 +32,7 @@ export async function dial(
   patienceMs: number,
   signal?: AbortSignal,
 ): Promise<Dialled> {
+  signal?.throwIfAborted();
   const deadlineMs = performance.now() + patienceMs;
   const attempts = addresses.map((address) => ({ address, giveUp: new AbortController() }));
   const giveUpAllBut = (address: Address | null) => {

@@ -20,6 +20,7 @@ import { type RunFacts, runFactsOf } from './run.js';
 import { type Schedule, schedulesOf } from './schedule.js';
 import { type Table1, table1Of } from './table1.js';
 import { analyseTransactions, type TransactionsAnalysis } from './transactions.js';
+import { uncheckedOf } from './unchecked.js';
 import { type Warning, warningsOf } from './warning.js';
 import { type Winner, winnersOf } from './winner.js';
 import { type WriteCost, writeCostsOf } from './writing.js';
@@ -40,8 +41,10 @@ export interface Analysis extends Synchronisation {
   /** The null trackers' points. */
   readonly floor: readonly Floor[];
   readonly noise: Noise | Absent;
-  /** How each tracker was measured, and why; empty where one round was measured at a time. */
+  /** How each tracker was measured, and why; empty where one round was measured at a time, or none was decided. */
   readonly isolation: readonly Isolation[];
+  /** Trackers with rounds that were measured beside others, though nothing says how they do then; absent: there are none. */
+  readonly unchecked?: readonly string[];
   readonly models: readonly CostModel[];
   /** What guests up to 64 GiB say of larger ones, beside what was measured. */
   readonly predictions: readonly Prediction[];
@@ -82,12 +85,14 @@ export function analyse(
   const points = measured.map(({ facts }) => onFloor(facts, floor));
   const noise = noiseOf(results);
   const models = modelsOf(measured, noiseShare(noise));
+  const unchecked = uncheckedOf(results);
   return {
     run: runFactsOf(results),
     points,
     floor,
     noise,
     isolation: results.isolation,
+    ...(unchecked.length > 0 && { unchecked }),
     models,
     predictions: predictionsOf(measured),
     crossovers: crossoversOf(points, noiseShare(noise)),

@@ -52,6 +52,8 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'size. What differs by less is within the noise. `kind` is `absent`, with `why`, where it was not measured.',
   isolation:
     'Whether the rounds of each tracker were measured alone or beside others, and the medians that decided it, in ns.',
+  unchecked:
+    'Trackers with rounds that were measured beside others though it was not checked how they do then. Absent: there are none.',
   models:
     'For each scheme in each setting `collect = a + b*pages + c*dirty`: `fixed` (a, ns), `perPage` (b, ns per page of guest ' +
     'memory), `perDirty` (c, ns per page written), each with its interval or the reason for its absence; the share of memory in a collect by the fit and as measured; the quality of the ' +

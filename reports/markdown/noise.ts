@@ -56,19 +56,25 @@ function comparisons({
       ? 'by turns in one run (`measure --against`)'
       : 'in two runs, one after the other (`compare BASE NEW`)';
   const found =
-    slowed === 0 ? '' : ` Of ${slowed} that were slowed by ${slowdown} on purpose, ${slowedFound} were called slower.`;
+    slowed === 0
+      ? ''
+      : ` Of ${slowed} that were made to take ${slowdown} times as long on purpose, ${slowedFound} were called slower.`;
   return (
     `**What to believe of a comparison:** the same build was measured against itself ${made} times, ${how}: of ${pairs} pairs ` +
     `${slower + faster} were called slower or faster, which nothing was.${found}`
   );
 }
 
-function isolation({ isolation, hosts }: Analysis): string {
+function isolation({ isolation, unchecked = [], hosts }: Analysis): string {
   if (hosts?.hosts.some(({ beside }) => beside)) {
     return '**Isolation:** each host measured one round at a time, but some had another worker on the same machine: see Hosts.';
   }
-  if (isolation.length === 0)
-    return '**Isolation:** one round was measured at a time, with nothing of this run beside it.';
+  const besides = `beside others, and it was not checked whether they take the same alone: ${unchecked.map(code).join(', ')}.`;
+  if (isolation.length === 0) {
+    return unchecked.length > 0
+      ? `**Isolation:** rounds of these trackers were measured ${besides}`
+      : '**Isolation:** one round was measured at a time, with nothing of this run beside it.';
+  }
   const workers = Math.max(...isolation.map((each) => each.workers));
   const alone = isolation.filter(({ measured }) => measured === 'alone');
   const text =
@@ -76,7 +82,8 @@ function isolation({ isolation, hosts }: Analysis): string {
     `trackers out of ${isolation.length}; the others had the machine for themselves, with the other cores idle, so that waking ` +
     'a core is part of what a tracker with threads takes. Each tracker is held against itself at its largest point, alone and ' +
     'beside others, in rounds spread over the run: what differs by more than a tenth, and by more than its rounds among ' +
-    'themselves, or by more than half, is measured alone.';
+    'themselves, or by more than half, is measured alone.' +
+    (unchecked.length > 0 ? ` Others were measured ${besides}` : '');
   const table = toMarkdown({
     of: 'words',
     header: ['tracker', 'alone', 'beside others', 'difference', 'measured', 'because'],
@@ -98,7 +105,7 @@ function medianTime(ns: number[]): string {
 
 const reasons: Record<IsolationReason, string> = {
   'own threads': 'it has threads of its own',
-  'not checked': 'it has too few rounds to be worth a check',
+  'not checked': 'it has too few rounds to be worth a check, or the point for it was given up',
   differs: 'it differs beside others, beyond what its rounds differ by',
   same: 'no difference beyond what its rounds differ by',
 };

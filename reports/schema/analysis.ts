@@ -111,6 +111,7 @@ const documentShape = {
   floor: z.array(part),
   noise: z.looseObject({ kind: z.enum(['measured', 'absent']) }),
   isolation: z.array(isolationSchema),
+  unchecked: z.array(z.string()).optional(),
   models: z.array(part),
   predictions: z.array(part),
   crossovers: z.array(part),

@@ -198,7 +198,7 @@ export const isolationFields: Fields<Isolation> = {
   point: 'Index of the point that was held against itself.',
   workers: 'Rounds that were measured at once.',
   measured: 'What was decided.',
-  why: '`own threads`, `not checked` (too few rounds for it), `differs` (beside others) or `same`.',
+  why: '`own threads`, `not checked` (too few rounds for it, or that point was given up), `differs` (beside others) or `same`.',
   aloneNs: 'Median collect of each round measured alone, in nanoseconds.',
   besideNs: 'Median collect of each round measured beside others, in nanoseconds.',
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { removeQueues } from '../../fleet/clearing.js';
-import { CancelledError, coordinate } from '../../fleet/coordinator.js';
+import { CancelledError, coordinate, leavingMs } from '../../fleet/coordinator.js';
 import { type Fleet, resultsQueue } from '../../fleet/fleet.js';
 import { chosenAmong, needsOf, sharedKind } from '../../fleet/hosts.js';
 import type { Run } from '../../fleet/message.js';
@@ -12,12 +12,13 @@ import { ForgedError } from '../../fleet/seal.js';
 import { queuesOf } from '../../fleet/status.js';
 import { expandFor } from '../../fleet/sweep.js';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
+import { headerFrom } from '../../measure/header.js';
 import type { Module } from '../../measure/modules.js';
 import { UsageError } from '../../measure/problem.js';
 import { version } from '../../measure/version.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
 import { FleetFile } from '../../results/fleet.js';
-import { type Header, type Host, type Results, type Sharing, schemaVersion } from '../../results/schema.js';
+import type { Header, Host, Results, Sharing } from '../../results/schema.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from '../options/axes.js';
 import { addRedisOptions, openFleet, type RedisFlags, sayOnce } from '../options/redis.js';
 import { secondsOption, wholeNumber } from '../options/values.js';
@@ -92,7 +93,7 @@ function cancelCommand(): Command {
 
 /** Removes a run's queues; a coordinator that lives does that too, once hosts have left. */
 async function clear(fleet: Fleet, run: Run): Promise<void> {
-  const endMs = Date.now() + 10_000;
+  const endMs = Date.now() + leavingMs;
   for (;;) {
     const roster = await readRoster(fleet, sayOnce);
     if (!roster.some((member) => member.alive && member.run === run.run) || Date.now() > endMs) break;
@@ -181,14 +182,11 @@ function isHeld({ name, unavailable }: Host, held: readonly Host[]): boolean {
 /** The header of the run that the file holds, or of one that begins now. */
 async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null): Promise<Header> {
   let known: readonly Host[] = held?.hosts ?? [];
-  const { name, points, twin, skipped, unavailable, modules } = await expandFlags(
-    flags,
-    null,
-    async (sweeps, named) => {
-      if (known.length === 0) known = await awaitHosts(fleet, flags, named);
-      return expandFor(flags.hosts, known, sweeps);
-    },
-  );
+  const planned = await expandFlags(flags, null, async (sweeps, named) => {
+    if (known.length === 0) known = await awaitHosts(fleet, flags, named);
+    return expandFor(flags.hosts, known, sweeps);
+  });
+  const { points, modules } = planned;
   if (held !== null) {
     const { header } = held;
     const isSame = JSON.stringify(header.points) === JSON.stringify(points) && header.fleet?.hosts === flags.hosts;
@@ -201,25 +199,16 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
   const [first] = known;
   if (first === undefined) throw new UsageError('no host of the fleet is there');
   const { environment, load, footprintBytes, commit, host } = first;
-  return {
-    kind: 'header',
-    schema: schemaVersion,
+  const header = headerFrom(planned, typedCommand(), {
     version,
     startedAt: new Date().toISOString(),
     host: flags.hostName ? host : null,
     commit,
     environment,
     load,
-    sweep: name,
-    command: typedCommand(),
     footprintBytes,
-    points,
-    ...(modules.length > 0 && { modules }),
-    twin,
-    skipped,
-    unavailable,
-    fleet: { run: randomUUID(), hosts: flags.hosts },
-  };
+  });
+  return { ...header, fleet: { run: randomUUID(), hosts: flags.hosts } };
 }
 
 /** Waits until enough hosts are there. */

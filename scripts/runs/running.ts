@@ -32,7 +32,7 @@ export async function observeQemu(socket: string, seconds: number, given: number
     note:
       `QEMU at ${socket}: ${formatMemory(memoryBytes)}, ${formatCount(guest.ioFrequency)} reads and writes of its disks per second, ` +
       `${dirtyMebibytesPerSecond} MiB dirtied per second by ${mode}${few}: ${formatCount(pages)} pages per ${given === null ? 'I/O' : 'synchronisation'}, or more, since a ` +
-      'page that is written again within the second counts once; --pages says better.',
+      `page that is written again within the ${seconds} s counts once; --pages says better.`,
   };
 }
 

@@ -110,8 +110,12 @@ export async function measureInto(
   return { results: file.results, failures };
 }
 
-function sayIsolation({ tracker, measured, workers, aloneNs, besideNs }: Isolation): void {
+function sayIsolation({ tracker, measured, why, workers, aloneNs, besideNs }: Isolation): void {
   if (measured === 'beside') return;
+  if (why === 'not checked') {
+    say(`${tracker}: the point was given up that it was held against itself at: it is measured alone`);
+    return;
+  }
   const percent = (median(besideNs) / median(aloneNs) - 1) * 100;
   const differs = `${Math.abs(percent).toFixed(0)} % ${percent < 0 ? 'less time' : 'longer'}`;
   say(`${tracker} takes ${differs} with ${workers} rounds measured at once: it is measured alone`);

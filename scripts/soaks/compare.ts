@@ -55,7 +55,7 @@ function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apa
     `compare: ${cutShort(made.length, wanted, 'comparisons')}${made.length} comparisons of the same with the same, ${how}, in ` +
     [
       `${formatSeconds(seconds)}: of ${same.length} pairs ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}` +
-        (apart ? '' : `; of ${slowed.length} slowed by ${slowdown} on purpose ${found} called slower`),
+        (apart ? '' : `; of ${slowed.length} made to take ${slowdown} times as long on purpose ${found} called slower`),
       ...different(made),
     ].join('\n');
   const figures = {

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { availability } from '../../guests/availability.js';
 import { readResults } from '../../results/file.js';
+import { trackers } from '../../trackers/registry.js';
 import { run, start } from '../scripts/command.js';
 import { lack, Members } from './members.js';
 
@@ -86,5 +88,25 @@ describe.skipIf(lack !== null).concurrent('a fleet', () => {
     const results = readResults(path);
     expect(results?.rounds.length).toBe(60);
     expect(results?.hosts.map(({ name }) => name)).toEqual(['slow', 'fast']);
+  });
+
+  it('says which trackers may find more than was written, as a run of one machine does', async (context) => {
+    if (availability(trackers.mincore, '4k').works === false) context.skip('mincore does not work here');
+    await worker('cold', '--fleet', 'approximate', '--simulated-round', '1ms');
+    const sweep = ['--hosts', 'each', '--tracker', 'mincore', '--memory', '64M', '--rounds', '2'];
+    const measure = fleet('approximate', 'fleet', 'measure', ...sweep, '--out', 'approximate.jsonl');
+    expect(await run(measure, members.folder)).toMatchObject({ code: 0 });
+    const { header } = readResults(join(members.folder, 'approximate.jsonl')) ?? expect.unreachable('no header');
+    expect(header.approximate).toEqual([{ tracker: 'mincore', exactness: 'cumulative' }]);
+  });
+
+  it('says in a line that somebody else wrote in the place of its run', async () => {
+    await redis.set('{dirtybench:junk}:run', 'junk');
+    for (const command of ['status', 'cancel']) {
+      expect(await run(fleet('junk', 'fleet', command), members.folder)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^dirtybench: .*a run that is no JSON/),
+      });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ForgedError, Seal } from '../../fleet/seal.js';
+import { ForgedError, LongMessageError, Seal } from '../../fleet/seal.js';
 
 const anything = z.unknown();
 
@@ -50,6 +50,18 @@ describe('a seal', () => {
     expect(() => seal.open('job', anything, { body, mac: '' })).toThrow(
       'a job of 10002 characters, where at most 8192 are taken',
     );
-    expect(() => seal.seal('job', 'x'.repeat(10_000))).toThrow(ForgedError);
+    expect(() => seal.seal('job', 'x'.repeat(10_000))).toThrow(LongMessageError);
+  });
+
+  it('says of a run that is too long how it gets shorter', () => {
+    const names = Array.from({ length: 5000 }, (_, number) => `host-number-${number}`);
+    expect(() => seal.seal('run', { names })).toThrow(
+      /^cannot send a run of \d+ characters, where at most 65536 are taken: choose fewer hosts with --label, or share/,
+    );
+  });
+
+  it('takes text that is no JSON for one that was not sent', () => {
+    expect(() => seal.openText('run', anything, 'junk')).toThrow(ForgedError);
+    expect(seal.openText('run', anything, JSON.stringify(seal.seal('run', [1])))).toEqual([1]);
   });
 });

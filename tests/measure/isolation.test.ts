@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginIsolation, isDifferent } from '../../measure/isolation.js';
+import { beginIsolation, isDifferent, leaveUnchecked } from '../../measure/isolation.js';
 import { pointOf, resultsOf } from '../reports/fixture.js';
 
 describe('a tracker held against itself', () => {
@@ -17,6 +17,18 @@ describe('a tracker held against itself', () => {
 });
 
 describe('what is checked at the begin of a run', () => {
+  it('is no tracker that a run before has decided about, checked or not', () => {
+    const points = [pointOf({ tracker: 'flag-scan', rounds: 60 }), pointOf({ tracker: 'bitmap-scan', rounds: 60 })];
+    const { header } = resultsOf(points, () => ({ collectNs: 100 }));
+    const jobs = points.flatMap(({ rounds }, point) =>
+      Array.from({ length: rounds }, (_, round) => ({ point, twin: false, round })),
+    );
+    const held = leaveUnchecked({ tracker: 'flag-scan', point: 0, aloneNs: [], besideNs: [] }, 2);
+    const { checks, decided } = beginIsolation(header, jobs, 2, [held]);
+    expect(checks.map(({ tracker }) => tracker)).toEqual(['bitmap-scan']);
+    expect(decided).toEqual([]);
+  });
+
   it('is what fits a tenth of it, also where a tracker with more rounds does not', () => {
     const points = [
       pointOf({ tracker: 'flag-scan', epochs: 200, rounds: 20 }),

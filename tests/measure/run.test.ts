@@ -195,6 +195,43 @@ describe('a run', () => {
       expect(inFile().isolation).toContainEqual(expect.objectContaining({ why: 'own threads', measured: 'alone' }));
     });
 
+    it('measures a tracker alone, all its rounds, whose largest point is given up', async () => {
+      const { runRound } = disturbed({});
+      const refusing: RunRound = (task, signal) => {
+        const { tracker, memoryBytes } = task.point;
+        if (tracker === 'flag-scan' && memoryBytes === 2 ** 30) throw new RoundFailure('mmap: ENOMEM');
+        return runRound(task, signal);
+      };
+      const progress = await run(refusing, 4, undefined, many);
+      const { rounds, isolation } = inFile();
+      expect(isolation).toContainEqual(
+        expect.objectContaining({ tracker: 'flag-scan', why: 'not checked', measured: 'alone', point: 3 }),
+      );
+      const ofOther = rounds.filter(({ point }) => point === 2);
+      expect(ofOther).toHaveLength(20);
+      expect(ofOther.filter(({ beside }) => beside)).toEqual([]);
+      expect(rounds).toHaveLength(120);
+      expect(progress.at(-1)).toMatchObject({ done: 140, total: 140 });
+    });
+
+    it('tries a point that is refused no more often than rounds are measured at once, and says it once', async () => {
+      let tried = 0;
+      const refusing: RunRound = async ({ point: { tracker } }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (tracker !== 'flag-scan') return measurementOf(200);
+        tried++;
+        throw new RoundFailure('mmap: ENOMEM');
+      };
+      await run(
+        refusing,
+        2,
+        undefined,
+        headerOf(['flag-queue', 'flag-scan'].map((tracker) => ({ ...point, tracker, rounds: 60 }))),
+      );
+      expect(failures).toEqual(['mmap: ENOMEM']);
+      expect(tried).toBeLessThanOrEqual(2);
+    });
+
     it('goes on with what was decided before', async () => {
       const stop = new AbortController();
       const { runRound } = disturbed({ 'flag-scan': 1.5 });

@@ -112,6 +112,17 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('leaves several vCPUs to guests that have them', () => {
+    const sweep = parseSweep({ tracker: ['pagemap-scan', 'kvm-ring'], memory: '512M', vcpus: [1, 4] }, 'test');
+    const { points, skipped } = expand([sweep], () => ({ works: true }));
+    const vcpusOf = (guest: string) =>
+      new Set(points.filter((point) => point.guest === guest).map(({ vcpus }) => vcpus));
+    expect([vcpusOf('process'), vcpusOf('kvm')]).toEqual([new Set([1]), new Set([1, 4])]);
+    expect(skipped).toEqual([
+      { what: expect.stringMatching(/^pagemap-scan on process/), why: expect.stringContaining('one thread') },
+    ]);
+  });
+
   it('lets a recording say how many pages an epoch writes', () => {
     const points = pointsOf({ tracker: 'flag-scan', workload: 'trace:redis-set', memory: '512M', pages: [16, 64] });
     expect(points.map(({ pagesPerEpoch }) => pagesPerEpoch)).toEqual([null]);

@@ -82,7 +82,9 @@ describe('a socket that is not a QEMU’s', () => {
     const qmp = await Qmp.open(path, 1000);
     expect(await qmp.ask('query-anything')).toEqual({ ok: false, why: 'no such command' });
     qmp.close();
-    expect(await refusal(askQemu(path, 1))).toContain("QEMU refuses 'query-memory-size-summary': no such command");
+    expect(await refusal(askQemu(path, 1))).toContain(
+      `QEMU at '${path}' refuses 'query-memory-size-summary': no such command`,
+    );
   });
 });
 

@@ -1,7 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lock } from '../../results/lock.js';
 
@@ -48,6 +58,47 @@ describe('a lock on a results file', () => {
     expect(readFileSync(`${path}.lock`, 'utf8')).not.toBe(`${process.pid} 1`);
     unlock();
   });
+
+  it('of a process that was killed while it took another over does not stand in the way', () => {
+    writeFileSync(`${path}.lock`, '999999999 1');
+    writeFileSync(`${path}.lock.999999999-1`, '999999998 1');
+    const unlock = lock(path);
+    expect(readdirSync(join(path, '..'))).toEqual(['r.jsonl.lock']);
+    unlock();
+  });
+
+  it('that is stale is taken by one process alone, of many that find it at once', async () => {
+    // Each takes the lock at one word, gives it back at the next, and says what came of it.
+    const script =
+      `import { createInterface } from 'node:readline'; import { lock } from ${module}; let unlock = null;` +
+      "for await (const word of createInterface({ input: process.stdin })) { let said = 'given back';" +
+      `if (word === 'take') try { unlock = lock(${JSON.stringify(path)}); said = 'mine'; } catch (error) { said = error.name; }` +
+      'else { unlock?.(); unlock = null; } console.log(said); }';
+    const children = Array.from({ length: 6 }, () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+    });
+    const tell = (word: string) =>
+      Promise.all(
+        children.map(async ({ child, lines }) => {
+          child.stdin.write(`${word}\n`);
+          return (await lines.next()).value;
+        }),
+      );
+    try {
+      for (let time = 0; time < 50; time++) {
+        writeFileSync(`${path}.lock`, `999999999 ${time}`);
+        const said = (await tell('take')).sort();
+        expect(said).toEqual([...Array(5).fill('LockedError'), 'mine']);
+        await tell('give back');
+        expect(readdirSync(join(path, '..'))).toEqual([]);
+      }
+    } finally {
+      for (const { child } of children) child.stdin.end();
+    }
+  }, 60_000);
 
   it('that was left without an owner does not stand in the way', () => {
     writeFileSync(`${path}.lock`, '');

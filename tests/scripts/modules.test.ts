@@ -21,6 +21,9 @@ const files = {
         return { mostWrites: pagesPerEpoch, next };
       },
     };`,
+  'mine.py': 'tracker = 1',
+  'mine.ts': 'export default 1;',
+  'imports.js': `export { default } from './mine.ts';`,
   'beyond.js': `
     export default { create: (pages) => ({ mostWrites: 1, next: (into) => { into[0] = pages; return 1; } }) };`,
 } as const;
@@ -83,5 +86,16 @@ describe('a module of the user’s own', () => {
     const ended = await measure(tracker, workload, `${tracker.replaceAll(/\W/g, '')}-${workload.length}.jsonl`);
     const said = ended.stderr.split('\n').filter((each) => each.startsWith('dirtybench: '));
     expect({ code: ended.code, said }).toEqual({ code, said: [expect.stringMatching(line)] });
+  });
+
+  it('is said to be of TypeScript only where it is, or what it imports', async (context) => {
+    if ('typescript' in process.features && process.features.typescript) context.skip('this Node loads TypeScript');
+    const said = async (tracker: string) => (await measure(tracker, 'uniform', 'other.jsonl')).stderr;
+    expect(await said('./mine.py')).toMatch(
+      /'\.\/mine\.py': cannot be loaded: .*Unknown file extension "\.py".*\.py\n$/,
+    );
+    const remedy = '(this Node loads no TypeScript: compile it to JavaScript, or use Node 22.18 or newer)';
+    expect(await said('./mine.ts')).toContain(remedy);
+    expect(await said('./imports.js')).toContain(remedy);
   });
 });

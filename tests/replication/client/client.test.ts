@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Address } from '../../../replication/address.js';
 import { checkAnswer } from '../../../replication/client/answer.js';
+import { dial } from '../../../replication/client/dialer.js';
 import { type LoadOptions, runLoad } from '../../../replication/client/load.js';
 import type { ReplicatedGuest } from '../../../replication/guest/guest.js';
 import { openService } from '../../../replication/guest/modes.js';
@@ -158,6 +159,17 @@ test('when nobody serves any more each address says why, and without patience th
   expect(await impatient).toMatchObject({
     message: expect.stringMatching(/^lost a connection: (the server closed the connection|.*ECONNRESET)$/),
   });
+});
+
+test('who is told to stop before dialling does not dial', async () => {
+  const { address } = await serve(openGuest());
+  const options = {
+    secret: '',
+    wish: { role: 'client', requestBytes: 16, responseBytes: 24 },
+    timeoutMs: 1000,
+  } as const;
+  const stopped = AbortSignal.abort(new Error('told to stop'));
+  await expect(dial([address], options, 0, stopped)).rejects.toThrow('told to stop');
 });
 
 test('an answer to another request, or from a guest that has forgotten one, is not taken', () => {
