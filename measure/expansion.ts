@@ -94,6 +94,8 @@ function objection(point: Candidate, machineBytes: number): string | null {
     return `--collect running: of ${point.vcpus} vCPUs only one would go on`;
   if (point.collect !== undefined && tracker.onlyStopped)
     return `tracker '${point.tracker}' loses what is written while it collects: --collect running is not for it`;
+  if (point.oneProcess && tracker.wholeProcess)
+    return `tracker '${point.tracker}' forgets what all guests of its process wrote: --one-process is not for it`;
   if (point.pagesPerEpoch === 0) {
     return `${point.dirtyRate} dirty pages/s at ${point.ioFrequency} I/Os per second are less than one page per epoch`;
   }

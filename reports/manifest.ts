@@ -42,8 +42,8 @@ export function readManifest(folder: string): Manifest {
 
 /** Keeps the list for the next report. */
 export function writeManifest(folder: string, { files, data }: Manifest): void {
-  const sorted = { files: [...new Set(files)], data: [...new Set(data)] };
-  writeFileSync(join(folder, manifestName), `${JSON.stringify(sorted, null, 1)}\n`);
+  const distinct = { files: [...new Set(files)], data: [...new Set(data)] };
+  writeFileSync(join(folder, manifestName), `${JSON.stringify(distinct, null, 1)}\n`);
 }
 
 /**

@@ -73,9 +73,9 @@ export function formatPart(share: number): string {
 
 /** How many times: `1.4x`, `32x`, `4300x`: two digits say enough. */
 export function formatFactor(factor: number): string {
-  return Number.isFinite(factor)
-    ? `${factor >= 10 ? Math.round(Number(factor.toPrecision(2))) : factor.toFixed(1)}x`
-    : '∞';
+  if (!Number.isFinite(factor)) return '∞';
+  // 9.97 would round to 10.0: it is 10.
+  return `${factor >= 9.95 ? Math.round(Number(factor.toPrecision(2))) : factor.toFixed(1)}x`;
 }
 
 /** The ratio of two figures that are near each other: `1.04x`, `0.87x`; far apart to two digits, as `formatFactor`. */

@@ -42,6 +42,7 @@ export const pointSchema = z.strictObject({
   seed: z.int().nonnegative(),
 });
 
+/** One cell of a sweep; see `pointSchema`. */
 export type Point = z.infer<typeof pointSchema>;
 
 /** The machine that measured. Null: this machine does not say. */
@@ -73,6 +74,7 @@ export const environmentSchema = z.strictObject({
     .nullable(),
 });
 
+/** The machine that measured; see `environmentSchema`. */
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** What every round of a run was measured with too, directly before or after this one's: another build of dirtybench, or of a module. */
@@ -167,6 +169,7 @@ export const headerSchema = z.strictObject({
     .optional(),
 });
 
+/** The first line of a results file; see `headerSchema`. */
 export type Header = z.infer<typeof headerSchema>;
 
 /** Whether every host of a fleet measures all, or they share the rounds. */
@@ -190,6 +193,7 @@ export const hostSchema = z.strictObject({
   unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
 });
 
+/** One machine of a fleet; see `hostSchema`. */
 export type Host = z.infer<typeof hostSchema>;
 
 /** What one round's epochs took, in nanoseconds. */
@@ -204,6 +208,7 @@ export const timingSchema = z.strictObject({
   histogram: z.string(),
 });
 
+/** What one round's epochs took, in nanoseconds; see `timingSchema`. */
 export type Timing = z.infer<typeof timingSchema>;
 
 /** What one round measured. */
@@ -297,6 +302,7 @@ export const roundSchema = z.strictObject({
   against: measuredSchema.optional(),
 });
 
+/** One finished round; see `roundSchema`. */
 export type Round = z.infer<typeof roundSchema>;
 
 /** Why the rounds of a tracker are measured as they are. */
@@ -325,6 +331,7 @@ export const isolationSchema = z.strictObject({
   besideNs: z.array(z.number().nonnegative()),
 });
 
+/** Whether a tracker's rounds are measured alone or beside others; see `isolationSchema`. */
 export type Isolation = z.infer<typeof isolationSchema>;
 
 /** A round in which the tracker answered with the wrong pages: what was measured of that point is not to be trusted. */

@@ -31,6 +31,7 @@ export function Slider({
   least,
   most,
   text,
+  round,
   onMove,
 }: {
   readonly label: string;
@@ -38,9 +39,20 @@ export function Slider({
   readonly least: number;
   readonly most: number;
   readonly text: string;
+  /** The value that is taken for one on the scale. */
+  readonly round: (value: number) => number;
   readonly onMove: (value: number) => void;
 }) {
   const stepsOf = (number: number) => 4 * Math.log2(number / least);
+  const [shown, last] = [Math.round(stepsOf(value)), Math.ceil(stepsOf(most))];
+  const at = (step: number) => round(Math.min(most, least * 2 ** (step / 4)));
+  const moveTo = (target: number) => {
+    const way = Math.sign(target - shown);
+    let step = target;
+    // Steps that round to the value that is there are passed over: else an arrow key would lead nowhere.
+    while (at(step) === value && step !== shown && step + way >= 0 && step + way <= last) step += way;
+    onMove(at(step));
+  };
   return (
     <label>
       <span>
@@ -49,12 +61,12 @@ export function Slider({
       <input
         type="range"
         min={0}
-        max={Math.ceil(stepsOf(most))}
+        max={last}
         step={1}
-        value={Math.round(stepsOf(value))}
+        value={shown}
         aria-label={label}
         aria-valuetext={text}
-        onInput={(event) => onMove(Math.min(most, least * 2 ** (Number(event.currentTarget.value) / 4)))}
+        onInput={(event) => moveTo(Number(event.currentTarget.value))}
       />
     </label>
   );

@@ -21,7 +21,10 @@ export function MyGuest({ address }: { readonly address: Address }) {
   const isRecorded = question.workload.startsWith('trace:');
   const guests = [...new Set(points.map(({ guest }) => guest))];
   const workloads = [
-    ...new Set(points.filter(({ guest }) => guest === question.guest).map(({ workload }) => workload)),
+    ...new Set([
+      ...points.filter(({ guest }) => guest === question.guest).map(({ workload }) => workload),
+      question.workload,
+    ]),
   ];
   const measured = points.filter(({ guest }) => guest === question.guest).map(({ cache }) => cache);
   const caches = cacheStates.filter((state) => state === question.cache || measured.includes(state));
@@ -51,7 +54,8 @@ export function MyGuest({ address }: { readonly address: Address }) {
           value={question.memoryBytes}
           {...spans.memory}
           text={formatMemory(question.memoryBytes)}
-          onMove={(bytes) => set('memory')(String(round(bytes)))}
+          round={wholeUnits}
+          onMove={(bytes) => set('memory')(String(bytes))}
         />
         {!isRecorded && (
           <Slider
@@ -59,7 +63,8 @@ export function MyGuest({ address }: { readonly address: Address }) {
             value={question.pages}
             {...spans.pages}
             text={formatCount(question.pages)}
-            onMove={(pages) => set('pages')(String(Math.round(pages)))}
+            round={Math.round}
+            onMove={(pages) => set('pages')(String(pages))}
           />
         )}
         <Slider
@@ -67,7 +72,8 @@ export function MyGuest({ address }: { readonly address: Address }) {
           value={question.ioFrequency}
           {...spans.io}
           text={formatNumber(question.ioFrequency)}
-          onMove={(hz) => set('io')(String(Number(hz.toPrecision(2))))}
+          round={(hz) => Number(hz.toPrecision(2))}
+          onMove={(hz) => set('io')(String(hz))}
         />
         <Choice
           label="Budget"
@@ -121,7 +127,7 @@ function commandOf({
 }
 
 /** Whole GiB, or of a small guest multiples of 64 MiB. */
-function round(bytes: number): number {
+function wholeUnits(bytes: number): number {
   const unit = bytes < 4 * 2 ** 30 ? 2 ** 26 : 2 ** 30;
   return Math.max(1, Math.round(bytes / unit)) * unit;
 }

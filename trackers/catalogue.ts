@@ -10,6 +10,10 @@ const touch: Duty = { kind: 'touch' };
 
 /** Bytes of a WebAssembly memory in which a vector loop lists what it finds. */
 const simdRoom = 2 ** 18;
+/** Bytes of a ring of as many entries as KVM allows, four bytes each. */
+const ringRoom = 2 ** 18;
+/** Bytes a page of levels of which each has a bit for 32 of the one below, 1/8 + 1/256 + 1/8192 + ...; and the lowest once more. */
+const hierarchyPerPage = 4 / 31 + 1 / 8;
 
 /** The facts of a tracker of dirtybench: its family and its role are always said, and what memory a scheme takes that is advised. */
 type Entry = TrackerFacts & { readonly family: Family } & (
@@ -74,7 +78,7 @@ export const catalogue = {
     family: 'bitmap',
     role: 'scheme',
     duty: touch,
-    room: { perPage: 16 / 63, fixed: 0 },
+    room: { perPage: hierarchyPerPage, fixed: 0 },
     look: { colour: '#3fa9e8', dash: 'solid', shape: 'triangle-up' },
   },
   'bitmap-scan-simd': {
@@ -129,7 +133,7 @@ export const catalogue = {
     family: 'queue',
     role: 'scheme',
     duty: touch,
-    room: { perPage: 5, fixed: 0 },
+    room: { perPage: 1, perRoundedPage: 4, fixed: 0 },
     look: { colour: '#00523b', dash: 'dashed', shape: 'circle' },
     concurrent: true,
   },
@@ -140,7 +144,7 @@ export const catalogue = {
     family: 'ring',
     role: 'scheme',
     duty: touch,
-    room: { perPage: 4 + 1 / 4, fixed: simdRoom },
+    room: { perPage: 4 + 1 / 4, fixed: ringRoom },
     look: { colour: '#c04fa0', dash: 'dashed', shape: 'triangle-down' },
     takesRing: true,
   },
@@ -161,7 +165,7 @@ export const catalogue = {
     family: 'ring',
     role: 'scheme',
     duty: touch,
-    room: { perPage: 5 + 1 / 8, fixed: simdRoom },
+    room: { perPage: 5 + 1 / 8, fixed: ringRoom },
     look: { colour: '#e39ad0', dash: 'dash-dot', shape: 'circle' },
     takesRing: true,
     concurrent: true,
@@ -275,6 +279,7 @@ export const catalogue = {
     room: { perPage: 0, fixed: 2 ** 17 },
     look: { colour: '#b59a2a', dash: 'dash-dot', shape: 'triangle-up' },
     onlyStopped: true,
+    wholeProcess: true,
     nsPerPage: 8,
     nsPerWrite: 2_000,
   },
@@ -355,7 +360,7 @@ export const catalogue = {
     family: 'none',
     role: 'limit',
     look: { colour: '#5d6f91', dash: 'dash-dot', shape: 'triangle-right' },
-    nsPerPage: 0.1,
+    nsPerPage: 0.01,
   },
   'limit-touch': {
     guest: 'simulated',
@@ -401,6 +406,7 @@ export type TrackerNameOn<Guest extends TrackerFacts['guest']> = {
   [Name in TrackerName]: (typeof catalogue)[Name]['guest'] extends Guest ? Name : never;
 }[TrackerName];
 
+/** Whether this version has a tracker of that name. */
 export function isTrackerName(name: string): name is TrackerName {
   return Object.hasOwn(catalogue, name);
 }

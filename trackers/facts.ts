@@ -22,9 +22,14 @@ export type Duty =
   /** To reach one place in memory for each dirty page. */
   | { readonly kind: 'touch' };
 
-/** Bytes that a tracker allocates in this process for a guest of so many pages; what the kernel keeps is not in it. */
+/**
+ * Bytes that a tracker needs for a guest of so many pages: of this process, and page tables that it makes the kernel add; what else
+ * the kernel keeps is not in it.
+ */
 export interface Room {
   readonly perPage: number;
+  /** For each of the next power of two of pages, beside that; absent: nothing goes by that. */
+  readonly perRoundedPage?: number;
   /** Whatever the guest's size; of one with threads, for as many as it can have. */
   readonly fixed: number;
 }
@@ -78,6 +83,8 @@ export interface TrackerFacts {
   readonly exclusive?: true;
   /** A collect is right only while the guest stands still: what is written in the middle of it is lost. */
   readonly onlyStopped?: true;
+  /** A collect forgets what any guest of the process has written: of guests in one process, each would lose pages. */
+  readonly wholeProcess?: true;
   /** Several vCPUs can mark at once: what is created has `sharing`. */
   readonly concurrent?: true;
   /**

@@ -52,4 +52,5 @@ export interface ProcessTrackerKind extends KernelTrackerText {
   attach(memory: Mapping): KernelTracker;
 }
 
+/** A tracker on any kind of guest. */
 export type TrackerKind = SoftwareTrackerKind | KvmTrackerKind | ProcessTrackerKind;

@@ -17,7 +17,10 @@ const dutySchema = z.discriminatedUnion(
   { error: "it should be { kind: 'read', bytesPerPage } or { kind: 'touch' }" },
 );
 
-/** What a module with a tracker exports by default: a `SoftwareTrackerKind`, of which little must be there. */
+/** A fact that a module's tracker cannot state. */
+const leftOut = (why: string) => z.undefined({ error: `it should be left out: ${why}` }).optional();
+
+/** What a module with a tracker exports by default: a `SoftwareTrackerKind`, of which little must be there, and not all may be. */
 const kindSchema = z.looseObject({
   guest: z.literal('simulated', {
     error: "it should be 'simulated': a module's tracker is marked by a simulated guest",
@@ -26,6 +29,14 @@ const kindSchema = z.looseObject({
   usedBy: z.string({ error: 'it should be a line of text' }).optional(),
   takesRing: z.literal(true, { error: 'it should be true, or left out' }).optional(),
   exclusive: z.literal(true, { error: 'it should be true, or left out' }).optional(),
+  role: z.literal('scheme', { error: "it should be left out: a module's tracker is compared as a scheme" }).optional(),
+  exactness: z.literal('exact', { error: "it should be left out: a module's tracker is held to be exact" }).optional(),
+  concurrent: leftOut("a module's tracker is marked by one vCPU alone"),
+  onlyStopped: leftOut('a simulated guest stands still for each collect'),
+  wholeProcess: leftOut('a simulated guest is tracked by itself'),
+  room: leftOut('bytes() says it'),
+  look: leftOut("a module's tracker is drawn as follows from its name"),
+  missing: leftOut('a module that lacks something throws when it is loaded'),
   family: z.enum(families, { error: `it should be one of ${families.join(', ')}` }).optional(),
   duty: dutySchema.optional(),
   nsPerPage: z.number({ error: 'it should be a number of nanoseconds' }).nonnegative().optional(),

@@ -15,6 +15,7 @@ const patienceMs = 10_000;
 /** Far enough apart that no client comes into another's numbers. */
 const sequencesPerClient = 2 ** 32;
 
+/** Bytes of a response to a trial's clients. */
 export const trialResponseBytes = sizes.responseBytes;
 
 /**

@@ -1,6 +1,6 @@
-import type { Address } from '../replication/address.js';
+import { type Address, formatAddress } from '../replication/address.js';
 import { askDigest } from '../replication/client/observer.js';
-import { OutputCommitViolation } from '../replication/error.js';
+import { OutputCommitViolation, ReplicationError } from '../replication/error.js';
 import { type GuestChoice, openService } from '../replication/guest/modes.js';
 import type { WritesSettings } from '../replication/guest/writes.js';
 import type { AnswerHistory } from './history.js';
@@ -27,10 +27,12 @@ export async function compareWithReplay(answers: AnswerHistory, options: Referen
   const { server, secret, timeoutMs, responseBytes } = options;
   const history = answers.history();
   const { primary, standby } = await askDigest({ address: server, secret, timeoutMs });
+  if (primary === null)
+    throw new ReplicationError(`no digest of the guest: ${formatAddress(server)} does not serve it`);
   const { guest } = openService(options.guest, 'none', options.settings);
   try {
     const expected = await replay(guest, history, responseBytes);
-    const held = { guest: primary?.sha256, ...(standby !== null && { standby: standby.sha256 }) };
+    const held = { guest: primary.sha256, ...(standby !== null && { standby: standby.sha256 }) };
     for (const [holder, sha256] of Object.entries(held)) {
       if (sha256 === expected.sha256) continue;
       throw new OutputCommitViolation(

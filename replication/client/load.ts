@@ -97,7 +97,7 @@ interface Driven {
   readonly unsent: number;
 }
 
-/** Loads the server for that long, or until the signal, and waits for what is still on its way. */
+/** Loads the server for that long and waits for what is still on its way; the signal ends it at once. */
 async function drive(clients: readonly Client[], { rate, signal }: LoadOptions, seconds: number): Promise<Driven> {
   const begunNs = now();
   const endNs = begunNs + seconds * nsPerSecond;
@@ -114,7 +114,7 @@ function aborted(signal: AbortSignal | undefined): Promise<undefined> {
   });
 }
 
-/** Closed loop: each client has one request under way. */
+/** Closed loop: each client has one request under way, perhaps one that was sent before and is still unanswered. */
 function askAgain(clients: readonly Client[], endNs: number): Promise<number> {
   return new Promise((resolve) => {
     const done = () => resolve(0);
@@ -125,7 +125,7 @@ function askAgain(clients: readonly Client[], endNs: number): Promise<number> {
         if (at < endNs) client.request(at);
         else if (--busy === 0) done();
       };
-      client.request(now());
+      if (client.outstanding === 0) client.request(now());
     }
     setTimeout(done, (endNs + drainNs - now()) / 1e6).unref();
   });

@@ -7,11 +7,13 @@ import { KvmService } from './kvm-service.js';
 import { SimulatedService } from './simulated.js';
 import type { WritesSettings } from './writes.js';
 
+/** The names of the modes, in the order of tables. */
 export const modeNames = ['none', 'kvm-flags', 'kvm-bitmap', 'kvm-ring'] as const;
 
 /** How a primary finds what its guest has written. */
 export type ModeName = (typeof modeNames)[number];
 
+/** How a primary's guest is tracked, and whether it has a standby. */
 export interface Mode {
   /** What it is, in a line. */
   readonly summary: string;
@@ -50,6 +52,7 @@ export const modes: Record<ModeName, Mode> = {
   },
 };
 
+/** What `--guest` of a primary may be. */
 export const guestChoices = ['auto', 'kvm', 'simulated'] as const;
 
 /** Which kind of guest to run; `auto` is KVM where it can be used. */

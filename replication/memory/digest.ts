@@ -37,11 +37,9 @@ const zeros = Buffer.alloc(pageBytes);
  * each of them knows about which pages were written.
  */
 export function digestOf(epoch: number, memory: PageSource, state: Buffer): Digest {
-  const digesting = digest(epoch, memory, state);
-  for (;;) {
-    const step = digesting.next();
-    if (step.done) return step.value;
-  }
+  const digesting = new Digesting(memory);
+  for (const page of memory.written()) digesting.add(page);
+  return digesting.end(epoch, state);
 }
 
 /**
@@ -54,29 +52,40 @@ export async function digestInTurns(
   state: Buffer,
   goesOn: () => boolean,
 ): Promise<Digest | null> {
-  const digesting = digest(epoch, memory, state);
-  while (goesOn()) {
-    const step = digesting.next();
-    if (step.done) return step.value;
-    await turn();
-  }
-  return null;
-}
-
-/** Yields now and then. */
-function* digest(epoch: number, memory: PageSource, state: Buffer): Generator<void, Digest> {
-  const hash = createHash('sha256');
-  const record = Buffer.alloc(8 + pageBytes);
-  const content = record.subarray(8);
-  let pages = 0;
+  if (!goesOn()) return null;
+  const digesting = new Digesting(memory);
   let seen = 0;
   for (const page of memory.written()) {
-    if (++seen % pagesPerTurn === 0) yield;
-    memory.read(page, record, 8);
-    if (content.equals(zeros)) continue;
-    record.writeBigUInt64LE(BigInt(page));
-    hash.update(record);
-    pages++;
+    if (++seen % pagesPerTurn === 0) {
+      await turn();
+      if (!goesOn()) return null;
+    }
+    digesting.add(page);
   }
-  return { epoch, sha256: hash.update(state).digest('hex'), pages };
+  return digesting.end(epoch, state);
+}
+
+/** A digest of which some pages are in. */
+class Digesting {
+  readonly #memory: PageSource;
+  readonly #hash = createHash('sha256');
+  readonly #record = Buffer.alloc(8 + pageBytes);
+  readonly #content = this.#record.subarray(8);
+  #pages = 0;
+
+  constructor(memory: PageSource) {
+    this.#memory = memory;
+  }
+
+  add(page: number): void {
+    this.#memory.read(page, this.#record, 8);
+    if (this.#content.equals(zeros)) return;
+    this.#record.writeBigUInt64LE(BigInt(page));
+    this.#hash.update(this.#record);
+    this.#pages++;
+  }
+
+  end(epoch: number, state: Buffer): Digest {
+    return { epoch, sha256: this.#hash.update(state).digest('hex'), pages: this.#pages };
+  }
 }

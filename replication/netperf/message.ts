@@ -11,7 +11,7 @@ const types = { passphrase: 6, request: 97, response: 98, results: 99 } as const
 const highestType = 1000;
 
 /** Error numbers as the client's system (Linux) counts them; netperf prints their text. */
-export const errno = { invalid: 22, messageSize: 90, addressInUse: 98, notSupported: 95 } as const;
+export const errno = { io: 5, invalid: 22, messageSize: 90, notSupported: 95 } as const;
 
 const word = (index: number) => 8 + 4 * index;
 
@@ -150,6 +150,7 @@ export interface TestResults {
   readonly seconds: number;
 }
 
+/** Tells the client what passed here. The words for this side's CPU use and retransmits are -1: not measured. */
 export function writeResults({ received, sent, transactions, seconds }: TestResults): Buffer {
   const message = blank(types.results);
   message.writeBigUInt64BE(BigInt(received), results.received);

@@ -2,15 +2,7 @@ import { type Address, formatAddress, isLoopback } from '../address.js';
 import { Events, type Log } from '../events.js';
 import { service } from '../guest/service.js';
 import { Listener, type ListenerLimits, type Peer } from '../wire/listener.js';
-import {
-  errno,
-  messageBytes,
-  readControl,
-  type TestRequest,
-  writeRefusal,
-  writeResponse,
-  writeResults,
-} from './message.js';
+import { messageBytes, readControl, type TestRequest, writeRefusal, writeResponse, writeResults } from './message.js';
 import { type RequestServer, RequestTest } from './test.js';
 
 /** Where netperf connects, and who answers it. */
@@ -126,10 +118,10 @@ class Control {
     const { socket, name } = this.#peer;
     this.#test = new RequestTest(request, this.#peer, this.#server, {
       listening: (port) => socket.write(writeResponse(request, port)),
-      failed: (why) => {
+      failed: (why, errno) => {
         this.#test = null;
         this.#events.sayOften('netperf: no data port', `netperf: ${name}: no data connection: ${why}`);
-        socket.write(writeRefusal(errno.addressInUse));
+        if (errno !== null) socket.write(writeRefusal(errno));
       },
       done: (results) => {
         this.#test = null;

@@ -3,7 +3,7 @@ import { isLoopback } from '../address.js';
 import { now } from '../clock.js';
 import type { Session } from '../primary/session.js';
 import type { Peer } from '../wire/listener.js';
-import type { TestRequest, TestResults } from './message.js';
+import { errno, type TestRequest, type TestResults } from './message.js';
 
 /** What serves the requests of a data connection. */
 export interface RequestServer {
@@ -14,8 +14,8 @@ export interface RequestServer {
 export interface TestEvents {
   /** The client may connect for data. */
   listening(port: number): void;
-  /** No data connection can be had. */
-  failed(why: string): void;
+  /** No data connection can be had; `errno`: the error's number; null: the client was told a port, and awaits no refusal. */
+  failed(why: string, errno: number | null): void;
   done(results: TestResults): void;
 }
 
@@ -32,6 +32,8 @@ export class RequestTest {
   readonly #server: RequestServer;
   readonly #events: TestEvents;
   #listener: Server;
+  /** The client was told the port. */
+  #told = false;
   #data: Socket | null = null;
   #timer: NodeJS.Timeout | null = null;
   #over = false;
@@ -57,11 +59,13 @@ export class RequestTest {
     listener.on('error', (error: NodeJS.ErrnoException) => {
       // A later round of a test asks for the port of the round before, which may be taken by now: any other serves.
       if (error.code === 'EADDRINUSE' && port !== 0) this.#listener = this.#listen(0);
-      else this.#fail(error.message);
+      else this.#fail(error.message, Math.abs(error.errno ?? errno.io));
     });
     listener.listen({ port, host: this.#dataHost() }, () => {
       const bound = listener.address();
-      if (typeof bound === 'object' && bound !== null) this.#events.listening(bound.port);
+      if (typeof bound !== 'object' || bound === null) return;
+      this.#told = true;
+      this.#events.listening(bound.port);
     });
     return listener;
   }
@@ -107,17 +111,17 @@ export class RequestTest {
     this.#events.done(results);
   }
 
-  #fail(why: string): void {
+  #fail(why: string, errno: number): void {
     this.#release();
     if (this.#over) return;
     this.#over = true;
-    this.#events.failed(why);
+    this.#events.failed(why, this.#told ? null : errno);
   }
 
   #closeAfter(seconds: number): void {
     this.#stopTimer();
     this.#timer = setTimeout(() => {
-      if (this.#data === null) this.#fail(`nobody connected within ${seconds} s`);
+      if (this.#data === null) this.#fail(`nobody connected within ${seconds} s`, errno.io);
       else this.#data.destroy();
     }, seconds * 1000).unref();
   }

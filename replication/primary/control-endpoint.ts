@@ -5,7 +5,7 @@ import { parseBody } from '../wire/handshake.js';
 import type { Peer } from '../wire/listener.js';
 import { type MigrateRequest, type MigrationProgress, migrateRequestSchema } from '../wire/migration.js';
 import type { Statistics } from '../wire/statistics.js';
-import { type FrameType, jsonFrame } from '../wire/wire.js';
+import { type FrameType, jsonFrame, longestWhy } from '../wire/wire.js';
 
 /** What a primary does for those who ask. */
 export interface ControlApi {
@@ -44,7 +44,7 @@ export class ControlEndpoint implements FrameReceiver {
       await this.#control.migrate(order, tell);
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
-      tell({ kind: 'failed', why: error.message.slice(0, 900) });
+      tell({ kind: 'failed', why: error.message.slice(0, longestWhy) });
     }
   }
 }

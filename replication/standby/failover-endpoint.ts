@@ -12,6 +12,7 @@ import { type Accept, Listener } from '../wire/listener.js';
 import { requireSecret } from '../wire/secret.js';
 import { EarlyClients } from './early.js';
 
+/** How a standby serves the guest once it has taken it over. */
 export interface FailoverOptions {
   /** Where clients are to connect. */
   readonly address: Address;

@@ -102,13 +102,16 @@ export class Link implements FrameReceiver {
     return this.#lost;
   }
 
-  /** From now on what the standby says goes there. */
+  /** From now on what the standby says goes there; if it is lost already, that is all it says. */
   listen(events: LinkEvents): void {
+    if (this.#lost !== null) {
+      events.lost(this.#lost);
+      return;
+    }
     this.#events = events;
     this.#watch ??= setInterval(() => this.#checkStall(), Math.max(1, this.#ackTimeoutMs / 4));
     if (this.takesOver)
       this.#heartbeats ??= setInterval(() => this.#heartbeat(), heartbeatMs(this.#connection.leaseMs));
-    if (this.#lost !== null) events.lost(this.#lost);
   }
 
   /** Sends pages ahead of the first epoch; resolves when there is room for more. */

@@ -18,11 +18,14 @@ export interface ResyncOptions {
   readonly round: (round: PrecopyRound) => void;
 }
 
+/** What is used of the link to the other side. */
+type SyncLink = Pick<Link, 'lost' | 'listen' | 'sendBulk' | 'send' | 'receive' | 'caughtUp'>;
+
 /** A guest that is to be brought there, which goes on serving meanwhile. */
 export interface SyncSource {
-  readonly guest: ReplicatedGuest;
-  readonly link: Link;
-  readonly writer: EpochWriter;
+  readonly guest: Pick<ReplicatedGuest, 'memoryBytes' | 'written' | 'collect'>;
+  readonly link: SyncLink;
+  readonly writer: Pick<EpochWriter, 'bulk' | 'epoch' | 'reuse'>;
   /** Resolves when the guest stands still with everything acknowledged; it goes on when what that resolves with is called. */
   atRest(): Promise<() => void>;
   /** The number of the epoch in which the other side gets the last pages and the vCPU state. */
@@ -40,7 +43,9 @@ export interface Synced {
   readonly pages: number;
   readonly bytes: number;
   readonly detectionNs: number;
+  /** Putting that into frames. */
   readonly copyNs: number;
+  /** Sending it, until the other side has acknowledged it. */
   readonly transferNs: number;
 }
 
@@ -68,7 +73,7 @@ export async function resync(joining: SyncSource, options: ResyncOptions): Promi
 }
 
 /** Rejects when the other side is lost. */
-function firstAcknowledgement(link: Link): Promise<void> {
+function firstAcknowledgement(link: SyncLink): Promise<void> {
   const acknowledged = new Promise<void>((resolve, reject) => {
     const refuse = (why: string) => reject(new ReplicationError(why));
     link.listen({ acknowledged: () => resolve(), logged: () => {}, renewed: () => {}, lost: refuse });
@@ -88,23 +93,33 @@ function precopyOf(joining: SyncSource, { downtimeMs, round }: ResyncOptions): P
     },
   };
   return new Precopy(source, {
-    send: (pages) => sendBulk(joining, pages),
+    send: async (pages) => (await sendBulk(joining, pages)).bytes,
     arrived: () => link.caughtUp(),
     downtimeNs: downtimeMs * 1e6,
     round,
   });
 }
 
-async function sendBulk({ link, writer }: SyncSource, pages: Uint32Array): Promise<number> {
+/** Pages sent ahead of the epoch. */
+interface SentAhead {
+  /** On the wire. */
+  readonly bytes: number;
+  /** From when they were in frames. */
+  readonly transferNs: number;
+}
+
+async function sendBulk({ link, writer }: SyncSource, pages: Uint32Array): Promise<SentAhead> {
   insist(link);
   const frames = writer.bulk(pages, pages.length);
+  const framedNs = now();
   await link.sendBulk(frames);
+  const transferNs = now() - framedNs;
   writer.reuse(frames);
-  return frames.length;
+  return { bytes: frames.length, transferNs };
 }
 
 /** A link may have been closed because its guest was: the guest must not be touched then. @throws ReplicationError if it is lost. */
-function insist({ lost }: Link): void {
+function insist({ lost }: Pick<Link, 'lost'>): void {
   if (lost !== null) throw new ReplicationError(lost);
 }
 
@@ -119,8 +134,11 @@ async function sendRest(
   const { pages, detectionNs } = precopy.finish();
   const ahead = Math.max(0, pages.length - mostPagesInEpoch);
   let bytes = 0;
+  let aheadNs = 0;
   for (let at = 0; at < ahead; at += mostPagesPerFrame) {
-    bytes += await sendBulk(joining, pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
+    const sent = await sendBulk(joining, pages.subarray(at, Math.min(ahead, at + mostPagesPerFrame)));
+    bytes += sent.bytes;
+    aheadNs += sent.transferNs;
   }
   const epoch = joining.nextEpoch();
   const frames = writer.epoch(epoch, pages.subarray(ahead), pages.length - ahead);
@@ -131,8 +149,8 @@ async function sendRest(
   await acknowledged;
   writer.reuse(frames);
   bytes += frames.length;
-  const copyNs = framedNs - restNs - detectionNs;
-  return { epoch, pages: pages.length, bytes, detectionNs, copyNs, transferNs: now() - framedNs };
+  const copyNs = framedNs - restNs - detectionNs - aheadNs;
+  return { epoch, pages: pages.length, bytes, detectionNs, copyNs, transferNs: aheadNs + now() - framedNs };
 }
 
 function diverging(last: PrecopyRound, downtimeMs: number): ReplicationError {

@@ -6,6 +6,7 @@ import { DirectSocket } from './direct.js';
 import { FrameReader } from './frames.js';
 import { ConnectingHandshake, type Welcome, type Wish } from './handshake.js';
 
+/** Where to connect, and what to ask for there. */
 export interface ConnectOptions {
   readonly address: Address;
   readonly wish: Wish;

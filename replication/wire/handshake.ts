@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ReplicationError, SupersededError } from '../error.js';
 import { guestKinds } from '../guestkind.js';
 import type { FrameReceiver } from './frames.js';
-import { type FrameType, frameOf, jsonFrame, WireError } from './wire.js';
+import { type FrameType, frameOf, jsonFrame, longestWhy, WireError } from './wire.js';
 
 /**
  * How two sides get to know each other, whichever they are:
@@ -83,7 +83,7 @@ const welcomeSchema = z.strictObject({
 export type Welcome = Omit<z.infer<typeof welcomeSchema>, 'hmac'>;
 
 const refusedSchema = z.strictObject({
-  why: z.string().max(900),
+  why: z.string().max(longestWhy),
   /** The guest is served there now, so that asking again is of no use. */
   superseded: z.boolean(),
 });
@@ -106,7 +106,10 @@ export function parseBody<T>(type: FrameType, body: Buffer, schema: z.ZodType<T>
 }
 
 export function refusal(error: ReplicationError): Buffer {
-  return jsonFrame('refused', { why: error.message.slice(0, 900), superseded: error instanceof SupersededError });
+  return jsonFrame('refused', {
+    why: error.message.slice(0, longestWhy),
+    superseded: error instanceof SupersededError,
+  });
 }
 
 /** Why the other side refused; unprintable characters are left out, because this ends up in a log. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moveSchema, precopyRoundSchema } from '../../results/migrations.js';
+import { longestWhy } from './wire.js';
 
 /** What may become of a guest that writes faster than its memory can be sent. */
 export const divergences = ['stop', 'cancel'] as const;
@@ -24,7 +25,7 @@ export const migrationProgressSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('round'), round: precopyRoundSchema }),
   /** `serving` is where clients connect from now on. */
   z.strictObject({ kind: z.literal('moved'), move: moveSchema, serving: z.string().max(300) }),
-  z.strictObject({ kind: z.literal('failed'), why: z.string().max(900) }),
+  z.strictObject({ kind: z.literal('failed'), why: z.string().max(longestWhy) }),
 ]);
 
 /** See `migrationProgressSchema`. */

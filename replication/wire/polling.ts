@@ -1,3 +1,9 @@
+/**
+ * The longest window where polling is wanted and nobody says how long, in microseconds. Longer than a transaction of one client
+ * takes with the queue (docs/end-to-end.md), so that a standby finds the message of the next one in it too.
+ */
+export const longestPollUs = 300;
+
 /** The first window, in nanoseconds, once polling looks as if it paid. */
 const firstWindowNs = 10_000;
 

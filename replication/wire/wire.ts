@@ -41,6 +41,9 @@ export const mostPartsPerEpoch = 64;
 export const mostStateBytes = 65_536;
 const mostPageFrameBytes = 32 + mostStateBytes + mostPagesPerFrame * (4 + 4096);
 
+/** Most characters of why something was refused or failed: what is longer is cut, so that it fits a frame `refused`. */
+export const longestWhy = 900;
+
 /** Every type of frame: its number on the wire and the most bytes its body may have. */
 export const frameTypes = {
   hello: { code: 1, mostBytes: 2048 },

@@ -18,7 +18,9 @@ export interface Crossover extends Setting {
   readonly outcome: CrossoverOutcome;
 }
 
+/** Which of two schemes is cheaper along the axis, as far as that can be told. */
 export type CrossoverOutcome =
+  /** First the one, then the other, perhaps several times: from the least position up. */
   | { readonly kind: 'crosses'; readonly crossings: readonly Crossing[] }
   /** One is cheaper wherever the two can be told apart; the ratios say how many times, least and most. */
   | { readonly kind: 'one cheaper'; readonly cheaper: string; readonly leastRatio: number; readonly mostRatio: number }

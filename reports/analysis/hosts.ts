@@ -80,10 +80,11 @@ function factsOf({ name, labels, environment, version }: Host, rounds: readonly 
 
 /**
  * The parts of variance of a one-way layout with random hosts (the method of moments): the mean square within hosts, and what the
- * mean square between them has beyond it. Samples may be of different sizes; each has at least one value above 0.
+ * mean square between them has beyond it. Samples may be of different sizes; each has at least one value, in
+ * nanoseconds. Below one nanosecond nothing can be told: what is less counts as one.
  */
 export function spreadOf(samples: readonly (readonly number[])[]): Spread {
-  const logs = samples.map((values) => values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE))));
+  const logs = samples.map((values) => values.map((value) => Math.log(Math.max(1, value))));
   const all = logs.flat();
   const freedom = all.length - logs.length;
   if (freedom === 0) return { within: null, between: null };

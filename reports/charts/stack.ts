@@ -15,6 +15,7 @@ export interface Stacked {
   readonly parts: readonly { readonly part: string; readonly ns: number }[];
 }
 
+/** A chart of bars, each a duration cut into its parts. */
 export interface StackChart {
   readonly title: string;
   readonly subtitle: readonly string[];

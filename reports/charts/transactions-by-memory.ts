@@ -7,6 +7,7 @@ import { type Axis, memoryAxis, speedAxis } from './axis.js';
 import type { RunChart } from './chart.js';
 import { type LineRow, lineChart } from './lines.js';
 
+/** Transactions per second against memory, and the paper's beside them. */
 export const transactionsByMemory: RunChart<Synchronisation> = {
   alt: "Transactions per second against guest memory, measured end to end, beside the paper's",
   howToRead:

@@ -13,6 +13,7 @@ const panels: Record<ComparedCost, string> = {
   total: 'the writes of an epoch with their marking, and detection',
 };
 
+/** The cheapest tracker of each cell of memory and pages per epoch. */
 export const winners: Chart = {
   alt: 'The cheapest tracker for each memory size and number of pages per epoch, with its lead over the next',
   howToRead:

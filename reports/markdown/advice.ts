@@ -103,10 +103,16 @@ export function adviceReasons({ schemes, question }: Advice): string[] {
   if (first === undefined) return [];
   const beyond = schemes.filter(({ stop }) => stop.basis === 'extrapolated');
   const other = schemes.filter(({ workload }) => workload !== question.workload);
+  const unmarked = schemes.filter(({ charge }) => charge === null);
   return [
     basisSentence(first),
     'In brackets is where 19 of 20 direct measurements would lie, on the same machine on another day.',
     'A stop is detection alone. The guest pays for marking as it runs. The most I/Os leave it time for nothing but these writes.',
+    ...(unmarked.length === 0
+      ? []
+      : [
+          `What marking costs was not measured with ${unmarked.length === schemes.length ? 'any' : listed(unmarked.map(({ scheme }) => code(scheme)))}: rank and time left count detection alone there.`,
+        ]),
     ...(beyond.length === 0
       ? []
       : [

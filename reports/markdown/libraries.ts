@@ -9,6 +9,7 @@ import { proposal } from './schemes.js';
 import { blocks, type Context, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** The section that holds each scheme beside the sets of npm and JavaScript. */
 export const librariesSection: Section = {
   heading: 'What people would use instead',
   needs: 'a tracker `library-...` beside another at the same memory and pages per epoch, both in five rounds or more',

@@ -9,6 +9,7 @@ import { withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** The section that holds each scheme beside what the machine can do at best. */
 export const limitsSection: Section = {
   heading: 'How close each scheme is to its limit',
   needs: 'trackers `limit-read` and `limit-touch`',

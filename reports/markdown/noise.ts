@@ -7,6 +7,7 @@ import { brackets, code, nothing, withInterval } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** The section that says below what no figure counts, and how trackers were kept apart. */
 export const noiseSection: Section = {
   heading: 'Floor, noise and isolation',
   needs: 'a finished round',

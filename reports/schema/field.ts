@@ -9,7 +9,7 @@ type ValueOf<T, Key> = T extends unknown ? (Key extends keyof T ? T[Key] : never
 /** What a field is; of an object, or a list of objects, also what their fields are. */
 type Field<V> = [Element<V>] extends [object] ? { readonly text: string; readonly of: Fields<Element<V>> } : string;
 
-/** What is in a list, of a list; what a value is where it is there. */
+/** The type of a list's elements; of anything else the type itself; without null and undefined. */
 type Element<V> = NonNullable<V> extends readonly (infer E)[] ? NonNullable<E> : NonNullable<V>;
 
 /** What each field of a machine’s description is. */

@@ -66,7 +66,7 @@ const stage = (text: string) => ({
 
 const verified = {
   text: 'Memory and vCPU state where both sides were found to have the same, byte for byte; null where nothing is synchronised.',
-  of: { epoch: 'Number of the epoch.', sha256: 'Digest of memory and state.', pages: 'Pages that were in use.' },
+  of: { epoch: 'Number of the epoch.', sha256: 'Digest of memory and state.', pages: 'Pages that are not all zeros.' },
 } as const;
 
 /** What each field of a run of transactions is. */

@@ -143,7 +143,11 @@ function standbyOf({ tracker, standby, onLoss, commit, encode, ackTimeout, conne
   if (standby === undefined) {
     throw new ReplicationError(`--tracker ${tracker} needs a standby: give --standby HOST:PORT, or none`);
   }
-  if (standby === 'none') return null;
+  if (standby === 'none') {
+    if (encode !== 'raw')
+      throw new ReplicationError('--standby none has nobody to encode pages for: leave --encode out');
+    return null;
+  }
   refuseClash({ commit, encode });
   return {
     address: standby,

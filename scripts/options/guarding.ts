@@ -1,3 +1,4 @@
+// The options that a primary and a standby that takes over have in common: how a guest is tracked and kept.
 import { type Command, Option } from 'commander';
 import { usableCores } from '../../base/machine.js';
 import { ReplicationError } from '../../replication/error.js';
@@ -6,10 +7,10 @@ import { type CheckpointInterval, usualInterval } from '../../replication/primar
 import { type CommitName, commitNames, commits } from '../../replication/primary/commit.js';
 import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../../replication/primary/loss.js';
 import { type EncodingName, encodingNames, encodings } from '../../replication/wire/encoding.js';
+import { longestPollUs } from '../../replication/wire/polling.js';
 import { millisecondsOption, wholeMilliseconds, wholeNumber } from './values.js';
 
-/** The options that a primary and a standby that takes over have in common: how a guest is tracked and kept. */
-
+/** Choices of an option, each with what it means, as its help lists them. */
 const listed = (entries: Readonly<Record<string, { readonly summary: string }>>) =>
   Object.entries(entries)
     .map(([name, { summary }]) => `${name} (${summary})`)
@@ -33,10 +34,9 @@ export interface GuardingFlags {
 
 /** Processes that poll: a primary, a standby and a client. Only with more cores than these does polling take none that is needed. */
 const pollingProcesses = 3;
-const pollUsWithCores = 300;
 
 function usualPollUs(): number {
-  return usableCores() > pollingProcesses ? pollUsWithCores : 0;
+  return usableCores() > pollingProcesses ? longestPollUs : 0;
 }
 
 /** Reads an interval between checkpoints. @throws InvalidArgumentError if it is neither a time nor a number. */

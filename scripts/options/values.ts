@@ -5,10 +5,10 @@ import { type Address, parseAddress } from '../../replication/address.js';
 import { ReplicationError } from '../../replication/error.js';
 import { parseRange, rangeFault } from '../../results/range.js';
 
-/** Reads the value of a flag that is a whole number. @throws InvalidArgumentError if it is not, or below `least`. */
+/** Reads the value of a flag that is a whole number, in digits. @throws InvalidArgumentError if it is not, or below `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`it must be a whole number, at least ${least}.`);
   };
@@ -48,14 +48,14 @@ export function wholeMilliseconds(least: number): (text: string) => number {
   return (text) => wholeNumber(least)(String(Number(timeIn(text, 'ms', 0).toPrecision(12))));
 }
 
-function timeIn(text: string, unit: keyof typeof secondsOf, above = Number.MIN_VALUE): number {
+function timeIn(text: string, unit: keyof typeof secondsOf, least = Number.MIN_VALUE): number {
   const [, number = '', given = unit] = /^([\d.]+)(ms|s|m|min|h)?$/.exec(text.trim()) ?? [];
   const value = Number(number === '' ? Number.NaN : number);
   const known = Object.entries(secondsOf).find(([name]) => name === given);
-  const isTime = known !== undefined && value >= above && value * known[1] < longestSeconds;
+  const isTime = known !== undefined && value >= least && value * known[1] < longestSeconds;
   if (!isTime) {
     throw new InvalidArgumentError(
-      `write a time as 500ms, 5s or 2m${above > 0 ? ', above 0' : ''}, and below 24 days.`,
+      `write a time as 500ms, 5s or 2m${least > 0 ? ', above 0' : ''}, and below 24 days.`,
     );
   }
   return given === unit ? value : (value * known[1]) / secondsOf[unit];

@@ -40,6 +40,8 @@ export function makeMigrationsHeader(
   const { memories, modes: asked, ...same } = settings;
   const { usable, ...here } = modesHere(asked, choice);
   const points = memories.flatMap((memoryBytes) => usable.map((mode) => ({ mode, memoryBytes })));
+  const twinMode = usable.includes('kvm-ring') ? 'kvm-ring' : usable.at(-1);
+  const largest = Math.max(...memories);
   return {
     kind: 'migrations',
     schema: migrationsVersion,
@@ -47,8 +49,8 @@ export function makeMigrationsHeader(
     ...here,
     ...same,
     points,
-    // Where the queue's guest is largest, the rest of the downtime hides least of what detection takes.
-    twin: points.findLastIndex(({ mode }) => mode === (usable.includes('kvm-ring') ? 'kvm-ring' : usable.at(-1))),
+    // The queue at the largest memory, where reports hold the other modes against it; without it, the last mode there.
+    twin: points.findIndex(({ mode, memoryBytes }) => mode === twinMode && memoryBytes === largest),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ModeName, modes } from '../../replication/guest/modes.js';
 import { type CommitName, commits } from '../../replication/primary/commit.js';
 import type { EncodingName } from '../../replication/wire/encoding.js';
+import { longestPollUs } from '../../replication/wire/polling.js';
 import type { TransactionPoint } from '../../results/transactions.js';
 
 /** A point as this version of dirtybench can measure it. */
@@ -49,7 +50,6 @@ function encodingsOf(commit: CommitName, encodings: readonly EncodingName[]): re
 }
 
 const gapMemoryBytes = 4 * 2 ** 30;
-const longestPollUs = 300;
 const manyConnections = 16;
 
 /**

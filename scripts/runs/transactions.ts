@@ -47,6 +47,7 @@ export function makeTransactionsHeader(
     ...here,
     ...same,
     points,
+    // The unsynchronised guest, which all others are held against; without it, the first point.
     twin: Math.max(
       0,
       points.findIndex(({ mode }) => mode === 'none'),

@@ -32,8 +32,11 @@ export interface Attempt {
   readonly slowed: string | null;
 }
 
-/** How much longer the collects of a slowed tracker take. */
+/** How many times as long the collects of a slowed tracker take. */
 export const slowdown = 1.3;
+
+/** Rounds of each run that is compared with the one before: with fewer, verdicts on hundreds of pairs cannot be had (DESIGN.md). */
+const roundsApart = '8';
 
 const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
 
@@ -57,7 +60,7 @@ const toBeSlowed = ['flag-scan-words', 'bitmap-scan', 'kvm-bitmap', 'pagemap-sca
 
 /** Measures the sweep again and again, each run compared with the one before. */
 export async function* runsApart(sweep: SoakedSweep): AsyncGenerator<Attempt> {
-  const header = await headerOf(sweep, { rounds: '8' });
+  const header = await headerOf(sweep, { rounds: roundsApart });
   const lanes = new Lanes();
   try {
     for (let number = 0, before: string | null = null; ; number++) {

@@ -123,6 +123,19 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('lists what guests in one process would take from each other, and measures them apart', () => {
+    const input = { tracker: ['soft-dirty', 'pagemap-scan'], guests: 2, memory: '64M', pages: 16 };
+    const expanded = (more: object) => {
+      const { points, skipped } = expand([parseSweep({ ...input, ...more }, 'test')], () => ({ works: true }));
+      return { trackers: points.map(({ tracker }) => tracker), skipped };
+    };
+    expect(expanded({})).toEqual({ trackers: expect.arrayContaining(['soft-dirty', 'pagemap-scan']), skipped: [] });
+    const { trackers, skipped } = expanded({ 'one-process': true });
+    expect(trackers).not.toContain('soft-dirty');
+    expect(trackers).toContain('pagemap-scan');
+    expect(skipped.map(({ why }) => why)).toEqual([expect.stringMatching(/forgets what all guests of its process/)]);
+  });
+
   it('lets a recording say how many pages an epoch writes', () => {
     const points = pointsOf({ tracker: 'flag-scan', workload: 'trace:redis-set', memory: '512M', pages: [16, 64] });
     expect(points.map(({ pagesPerEpoch }) => pagesPerEpoch)).toEqual([null]);

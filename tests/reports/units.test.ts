@@ -7,6 +7,7 @@ import {
   formatFactors,
   formatMemory,
   formatPart,
+  formatRatio,
   formatShare,
   formatTime,
 } from '../../reports/units.js';
@@ -54,5 +55,8 @@ describe('units', () => {
   it('give shares and factors the digits that say something', () => {
     expect([0.934, 0.0123, 0, -0.031].map(formatShare)).toEqual(['93 %', '1.2 %', '0 %', '-3.1 %']);
     expect([1.44, 32.4, 4321].map(formatFactor)).toEqual(['1.4x', '32x', '4300x']);
+    expect([9.94, 9.97, 10.3].map(formatFactor)).toEqual(['9.9x', '10x', '10x']);
+    expect([9.994, 9.997, 10.3].map(formatRatio)).toEqual(['9.99x', '10x', '10x']);
+    expect(formatFactors(9.97, 10.3)).toBe('10x');
   });
 });

@@ -1,9 +1,27 @@
 import { expect, it } from 'vitest';
-import { namesFrom, seconds, sizesInBytes, wholeMilliseconds } from '../../scripts/options/values.js';
+import {
+  namesFrom,
+  portNumber,
+  seconds,
+  sizesInBytes,
+  wholeMilliseconds,
+  wholeNumber,
+  wholeNumbers,
+} from '../../scripts/options/values.js';
 
 it('names and sizes that are given twice are taken once', () => {
   expect(namesFrom(['flags', 'ring'])('all,ring')).toEqual(['flags', 'ring']);
   expect(sizesInBytes('512M-2G,1G')).toEqual([2 ** 29, 2 ** 30, 2 ** 31]);
+});
+
+it('a whole number is written in digits', () => {
+  expect(wholeNumber(0)('0')).toBe(0);
+  expect(wholeNumbers(0)('0, 300')).toEqual([0, 300]);
+  for (const text of ['', ' ', '0x10', '1e3', '1.0', '-0', '+1']) {
+    expect(() => wholeNumber(0)(text)).toThrow('it must be a whole number, at least 0.');
+  }
+  expect(() => wholeNumbers(0)('0,')).toThrow('whole number');
+  expect(() => portNumber('')).toThrow('whole number');
 });
 
 it('every whole number of milliseconds can be written in seconds', () => {

@@ -267,6 +267,32 @@ describe.skipIf(whyNoBrowser !== '')('the site of a report', () => {
     expect(address).toContain('tracker=kvm-ring');
   });
 
+  it('lets arrow keys lead a slider from any value to the next, small ones too', async () => {
+    await open('my-guest?memory=64M&pages=1');
+    const press = async (label: string, key: string) => {
+      const slider = page.getByRole('slider', { name: label });
+      const before = await slider.getAttribute('aria-valuetext');
+      await slider.press(key);
+      await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
+      return slider.getAttribute('aria-valuetext');
+    };
+    const pages = 'Pages written before an I/O';
+    expect([await press(pages, 'ArrowRight'), await press(pages, 'ArrowRight')]).toEqual(['2', '3']);
+    expect([await press(pages, 'ArrowLeft'), await press(pages, 'ArrowLeft')]).toEqual(['2', '1']);
+    expect([await press('Memory', 'ArrowRight'), await press('Memory', 'ArrowRight')]).toEqual(['128M', '192M']);
+    expect([await press('Memory', 'ArrowLeft'), await press('Memory', 'ArrowLeft')]).toEqual(['128M', '64M']);
+  });
+
+  it('shows the workload asked for, also of a guest that was not measured with it', async () => {
+    const programs = sampleResults({ ...sampleWithReal, programs: ['redis-set'] });
+    await writeReport(programs, join(folder, 'programs'), null, null, {});
+    const from = pathToFileURL(join(folder, 'programs', 'index.html')).href;
+    await open('my-guest?guest=simulated&workload=trace:redis-set', from);
+    await page.getByLabel('Guest', { exact: true }).selectOption('kvm');
+    const writes = page.getByLabel('Writes', { exact: true });
+    expect(await writes.inputValue()).toBe('trace:redis-set');
+  });
+
   it.each(['my-guest', 'explorer', 'history', 'compare'])('lets the keyboard alone reach all of /%s', async (name) => {
     await open(name);
     const all = Number(await page.evaluate(`${reachable}.length`));

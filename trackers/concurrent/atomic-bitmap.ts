@@ -3,6 +3,7 @@ import { appendBits } from '../software/bitmap.js';
 import type { Marker, UnboundedTracker } from '../tracker.js';
 
 const pagesPerWord = 32;
+/** Words looked at together, each read by hand, as `Bitmap` does it and for its reason. */
 const wordsPerStep = 8;
 
 /**

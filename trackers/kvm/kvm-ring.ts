@@ -3,7 +3,7 @@ import { KernelError } from '../../kernel/error.js';
 import type { Vm } from '../../kernel/vm.js';
 import { KernelClock, type KvmTracker } from '../kernel-tracker.js';
 
-/** Calls in which KVM may free nothing, because of signals, before that counts as its failure. */
+/** Most calls for one harvest: a signal ends a call early, and a harvest that takes more counts as KVM's failure. */
 const mostResets = 1000;
 
 /**

@@ -10,6 +10,7 @@ interface Roaring {
   dispose(): unknown;
 }
 
+/** The package's class, if it is installed. */
 export const roaring = new OptionalClass<new () => Roaring>('roaring-wasm', 'RoaringBitmap32');
 
 /**

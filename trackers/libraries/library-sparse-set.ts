@@ -9,6 +9,7 @@ interface SparseSet {
   clear(): void;
 }
 
+/** The package's class, if it is installed. */
 export const sparseSet = new OptionalClass<new (length: number) => SparseSet>('mnemonist', 'SparseSet');
 
 /**

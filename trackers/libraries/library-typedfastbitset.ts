@@ -8,6 +8,7 @@ interface BitSet {
   removeRange(start: number, end: number): void;
 }
 
+/** The package's class, if it is installed. */
 export const typedFastBitSet = new OptionalClass<new (values: undefined, words: Uint32Array) => BitSet>(
   'typedfastbitset',
   'TypedFastBitSet',

@@ -8,7 +8,7 @@ import { type Arming, KernelClock, type KernelTracker } from '../kernel-tracker.
 /**
  * The kernel's soft-dirty bits: every entry of /proc/self/pagemap read, bit 55 set where the page was written; then
  * clear_refs forgets the bits of the whole process. Collect grows with memory, and clearing with all that the process
- * has. CRIU's first way (Linux 3.11, CONFIG_MEM_SOFT_DIRTY).
+ * has: of several guests in one process each would take the others' bits away. CRIU's first way (Linux 3.11, CONFIG_MEM_SOFT_DIRTY).
  */
 export class SoftDirty implements KernelTracker {
   /** Bytes of the buffer that entries are read into. */

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { Mutex } from '../../base/mutex.js';
 import { pageBytes } from '../../base/size.js';
+import { KernelError } from '../../kernel/error.js';
 import { libc } from '../../kernel/libc.js';
 import { Mapping } from '../../kernel/memory.js';
 import { faultMessage, faultProtect } from '../../kernel/memory-abi.js';
@@ -15,6 +16,7 @@ import { type HandlerSettings, handlerEnded, handlerWord } from './uffd-queue.js
  */
 const { faults, stop, address, bytes, unitPages, words, queue }: HandlerSettings = workerData;
 
+/** Most faults that one read takes: each writer waits in one, and what is beyond that is read the next time. */
 const messagesAtOnce = 16;
 const waitForever = -1;
 /** struct pollfd: i32 fd, i16 events, i16 revents; POLLIN. */
@@ -24,13 +26,19 @@ const mutex = new Mutex(words, handlerWord.mutex);
 const messages = Mapping.anonymous(messagesAtOnce * faultMessage.bytes);
 try {
   serve();
-} catch {
+} catch (error) {
   // Whoever waits for this thread must not wait for ever.
-  Atomics.store(words, handlerWord.error, constants.errno.EIO);
+  Atomics.store(words, handlerWord.error, errnoOf(error));
   releaseFaults(faults, address, bytes);
 } finally {
   messages.close();
   setState(words, handlerWord.state, handlerEnded);
+}
+
+/** The number of the kernel's error; EIO for any other. */
+function errnoOf(error: unknown): number {
+  const name = error instanceof KernelError ? error.errno : '';
+  return Object.entries(constants.errno).find(([each]) => each === name)?.[1] ?? constants.errno.EIO;
 }
 
 function serve(): void {

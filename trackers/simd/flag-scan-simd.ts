@@ -1,6 +1,9 @@
 import type { UnboundedTracker } from '../tracker.js';
 import { SimdState } from './simd.js';
 
+/** The scan looks at a flag's highest bit. */
+const marked = 255;
+
 /**
  * The byte flags of `flag-scan`, scanned by vector instructions 128 flags at a time: the conventional way at the speed
  * that memory can be read. Collect grows with the guest's memory; mark is one store; one byte a page and 256 KiB for
@@ -22,7 +25,7 @@ export class FlagScanSimd implements UnboundedTracker {
   }
 
   mark(page: number): void {
-    this.#flags[page] = 255;
+    this.#flags[page] = marked;
   }
 
   collect(into: Uint32Array): number {

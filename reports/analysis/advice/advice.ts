@@ -21,7 +21,7 @@ export interface SchemeAdvice {
   readonly tracker: string;
   /** The guest's stop at each I/O: detection, in nanoseconds. */
   readonly stop: Predicted;
-  /** What marking costs the running guest between two I/Os; null: not measured. */
+  /** What marking costs the running guest between two I/Os; null: not measured, and what follows from it counts detection alone. */
   readonly charge: Charge | null;
   /** The writes of an epoch, with marking, in nanoseconds. */
   readonly run: Predicted;
@@ -77,7 +77,7 @@ export function advise(evidence: Evidence, question: Question): Advice {
   };
 }
 
-/** What a scheme takes of the guest between two I/Os, in nanoseconds. */
+/** What a scheme takes of the guest between two I/Os, in nanoseconds: detection and marking; where that was not measured, detection alone. */
 function lossOf({ stop, charge }: Pick<SchemeAdvice, 'stop' | 'charge'>): Following {
   return {
     value: stop.value + (charge?.value ?? 0),

@@ -17,7 +17,7 @@ export interface Step {
   readonly run: RunFacts;
   /** In what it differs from the run before, beside what was measured; nothing for the first. */
   readonly differences: readonly Difference[];
-  /** Points that became slower or faster, by the verdict that `compare` has on two files; the largest first. */
+  /** Points that became slower or faster, by the verdict that `compare` has on two files: the slower ones first, of each the largest. */
   readonly changes: readonly Pair[];
   /** Points that were measured before, and of them those of which there are too few rounds for any verdict. */
   readonly compared: number;
@@ -102,7 +102,7 @@ function factsOfRun({ startedAt, version, commit, host, facts, series }: Entry):
   return { startedAt, version, commit, host, cpu: facts.cpu ?? null, figures: series.length };
 }
 
-/** What may differ between two runs of one machine. */
+/** What may differ between two runs of one machine, by the names of `factsOf`: the build, and whether others were at work there. */
 const passing = ['version', 'others'];
 
 /** What the points came out as since each last changed, on the machine of the last run. */

@@ -67,7 +67,10 @@ export function measurementsOf(file: AnyResults, chosen: readonly SweepMetric[])
   }
 }
 
-/** All that a point of a sweep was measured with. */
+/**
+ * What tells a point of a sweep from another: not how many rounds it has, nor what was measured of it in addition (arming, collects beside
+ * a running guest).
+ */
 export function axesOf({ header }: Results, index: number): Axes {
   const point = header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);

@@ -1,9 +1,9 @@
 import type { RatioInterval } from './rank.js';
 
 /**
- * Of a sign test's and of Wilcoxon's: ranks count up to a third of how many there are, and all beyond as much as that. A pair of which one was
- * caught by something else on the machine weighs a third of what it does by its whole rank, which a single such pair among 21 was
- * enough for to hide any change; where nothing is caught, next to nothing is lost.
+ * Between a sign test, where every rank counts 1, and Wilcoxon's, where ranks count in full: ranks above a third of the number of pairs count
+ * as that third. With whole ranks one disturbed pair among 21 could hide any change; capped, it weighs a third of that. Where none is
+ * disturbed, next to nothing is lost.
  */
 const countedRanks = 1 / 3;
 
@@ -17,8 +17,8 @@ const countedRanks = 1 / 3;
 export function pairedInterval(base: readonly number[], other: readonly number[], sought: number): RatioInterval {
   const logs = Float64Array.from(base, (from, index) => Math.log((other[index] ?? Number.NaN) / from)).sort();
   const reach = reachOf(logs.length);
-  // Walsh's averages, of each pair with itself too, but of no two that others lie between beyond the ranks that count: where the true
-  // ratio passes any other, the larger ranks change places, and the statistic stays as it is.
+  // The statistic at theta is the number of averages (x_i + x_j) / 2 > theta with i <= j < i + reach: for each positive difference
+  // x_j - theta that is its rank, at most `reach`.
   const averages = Float64Array.from(
     [...logs].flatMap((a, i) => [...logs.subarray(i, i + reach)].map((b) => (a + b) / 2)),
   ).sort();

@@ -197,6 +197,15 @@ test('what a faulty way holds back arrives later, whole and in order', async () 
   await until(() => latency.maxValue > 100e6 || undefined, 'a request that was held');
 });
 
+test('a client whose last request of the warm-up is still unanswered asks no second one beside it', async () => {
+  const guest = openGuest();
+  const proxy = await faultProxy((await serve(guest)).address);
+  const loading = load([proxy.address], { connections: 1, warmupSeconds: 0.2, seconds: 0.1, patienceMs: 0 });
+  await asked(guest);
+  proxy.hold('back');
+  expect(await loading).toMatchObject({ transactions: 0, unanswered: 1 });
+});
+
 test('a load of more requests than can be sent ends when its time is up, and counts those among the unanswered', async () => {
   const { address } = await serve(openGuest());
   const rate = 1e8;

@@ -31,3 +31,24 @@ test('a digest whose memory may not be touched any more ends without one', async
   expect(await digestInTurns(3, memory, state, () => ++asked < 4)).toBe(null);
   expect(asked).toBe(4);
 });
+
+test('what lists the pages is ended, also by a digest that is given up', async () => {
+  const memory = memoryOf(20_000);
+  let ended = 0;
+  const source = {
+    read: (page: number, target: Buffer, offset: number) => memory.read(page, target, offset),
+    *written() {
+      try {
+        yield* memory.written();
+      } finally {
+        ended++;
+      }
+    },
+  };
+  let asked = 0;
+  await digestInTurns(3, source, state, () => ++asked < 4);
+  expect(ended).toBe(1);
+  await digestInTurns(3, source, state, () => true);
+  digestOf(3, source, state);
+  expect(ended).toBe(3);
+});

@@ -120,6 +120,14 @@ test('a mode that commits nothing takes neither --commit nor --encode', async ()
   expect((await run([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
 });
 
+test.each([[[]], [['--commit', 'replay']]])('a guest without a standby takes no --encode, with %j', async (commit) => {
+  const alone = ['primary', '--port', '0', '--tracker', 'kvm-ring', '--guest', 'simulated', '--standby', 'none'];
+  expect(await run([...alone, ...commit, '--encode', 'xor'], '.')).toMatchObject({
+    code: 2,
+    stderr: 'dirtybench: --standby none has nobody to encode pages for: leave --encode out\n',
+  });
+});
+
 test('those who want the guest at rest get their turns one after the other', async () => {
   const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 4, workload: 'uniform', seed: 1, ringEntries: null };
   const service = new SimulatedService(trackers['dirty-ring'], settings);

@@ -3,6 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Address, formatAddress } from '../../../replication/address.js';
 import { askDigest } from '../../../replication/client/observer.js';
 import { servingAddress } from '../../../replication/server-process.js';
+import type { LinkEvents } from '../../../replication/transfer/link.js';
+import { resync } from '../../../replication/transfer/resync.js';
+import { mostPagesPerFrame, mostPartsPerEpoch } from '../../../replication/wire/wire.js';
 import { CheckedClients, trialResponseBytes } from '../../../trials/clients.js';
 import { compareWithReplay } from '../../../trials/reference.js';
 import { type RunningServer, serve, until } from '../servers.js';
@@ -72,4 +75,40 @@ test('a standby that has come back takes over like the first', async () => {
   await clients.answeredBy(serving);
   await clients.during(sleep(100));
   await insist(clients, serving);
+});
+
+test('pages that are sent ahead of the last epoch count as transfer, not as copied into frames', async () => {
+  const pages = mostPagesPerFrame * mostPartsPerEpoch + 2 * mostPagesPerFrame;
+  const sendMs = 100;
+  let sends = 0;
+  const heard: LinkEvents[] = [];
+  const link = {
+    lost: null,
+    listen: (events: LinkEvents) => heard.push(events),
+    sendBulk: async () => {
+      sends++;
+      await sleep(sendMs);
+    },
+    send: () => heard[0]?.acknowledged({ epoch: 1, arrivedNs: 0, leftNs: 0 }, 0),
+    receive: () => true,
+    caughtUp: () => Promise.resolve(),
+  };
+  const frames = Buffer.alloc(8);
+  const guest = {
+    memoryBytes: pages * 4096,
+    written: () => [0],
+    collect: (into: Uint32Array) => {
+      for (let page = 0; page < pages; page++) into[page] = page;
+      return pages;
+    },
+  };
+  const source = {
+    ...{ guest, link, writer: { bulk: () => frames, epoch: () => frames, reuse: () => {} } },
+    atRest: () => Promise.resolve(() => {}),
+    nextEpoch: () => 1,
+  };
+  const synced = await resync(source, { downtimeMs: 1e9, ifDiverging: 'stop', round: () => {} });
+  expect(sends).toBe(3);
+  expect(synced.transferNs).toBeGreaterThan(2 * (sendMs - 10) * 1e6);
+  expect(synced.copyNs).toBeLessThan(sendMs * 1e6);
 });

@@ -83,6 +83,17 @@ describe('advice', () => {
     expect(adviceText(advise(simulated, { ...asked, budget: 0.05 }), [])).toContain('A budget of 5 %');
   });
 
+  it('says of which schemes the marking was not measured, whose rank counts detection alone', () => {
+    expect(adviceText(advise(simulated, asked), [])).not.toContain('marking costs was not measured');
+    const writing = simulated.writing.filter(({ scheme }) => scheme !== 'flag-queue');
+    const partly = advise({ ...simulated, writing }, asked);
+    expect(schemeOf(partly, 'flag-queue').charge).toBeNull();
+    expect(adviceText(partly, [])).toContain(
+      '- What marking costs was not measured with flag-queue: rank and time left count detection alone there.',
+    );
+    expect(adviceText(advise({ ...simulated, writing: [] }, asked), [])).toContain('was not measured with any: rank');
+  });
+
   it('is the same from an analysis as from its file', () => {
     const file = evidenceSchema.parse(JSON.parse(analysisJson(simulated)));
     expect(adviceText(advise(file, asked), [])).toBe(adviceText(advise(simulated, asked), []));

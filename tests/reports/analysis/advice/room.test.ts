@@ -13,7 +13,7 @@ const threadsRoom = 2 ** 20;
 
 describe('the memory that a scheme needs', () => {
   it.each(compared)('is what %s says of itself, at any size of guest', (tracker) => {
-    for (const pages of [2 ** 17, 2 ** 20, 2 ** 28]) {
+    for (const pages of [2 ** 17, 3 * 2 ** 18, 2 ** 20, 2 ** 28]) {
       const own = trackers[tracker].bytes(pages, { ringEntries: null, vcpus: 1 });
       expect(roomOf(tracker, pages) ?? 0).toBeGreaterThan(own * 0.99 - wasmPage);
       const spare = knownFacts(tracker)?.exclusive ? threadsRoom : wasmPage;
