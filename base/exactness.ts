@@ -1,6 +1,6 @@
 /**
  * What a tracker's answer is beside the pages written since it was last asked: `exact`, just these; `per epoch`, these and
- * perhaps others near them, which it forgets as well; `cumulative`, all since the guest began or was restored, and perhaps
+ * perhaps others, which it forgets as well; `cumulative`, all since the guest began or was restored, and perhaps
  * others: it forgets nothing.
  */
 export const exactnesses = ['exact', 'per epoch', 'cumulative'] as const;

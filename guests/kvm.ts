@@ -44,7 +44,7 @@ export class KvmGuest implements Guest {
       }),
     );
     this.#machine = machine;
-    this.#tracker = scope.own(kind.attach(machine.vm, settings.pages));
+    this.#tracker = scope.own(kind.attach(machine.vm, settings.pages, settings));
     const { vm } = machine;
     if (vm.logging.kind !== 'none') {
       this.arming = { arm: () => vm.setLogging(true), disarm: () => vm.setLogging(false) };

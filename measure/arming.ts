@@ -22,6 +22,8 @@ export interface ArmedGuest {
   readonly pages: number;
   /** Pages that its tracker finds together. */
   readonly unitPages: number;
+  /** Its tracker may find other pages as well. */
+  readonly findsMore: boolean;
 }
 
 /**
@@ -105,11 +107,12 @@ export class ArmingCosts {
   }
 
   #check(found: number): void {
-    const { pages, unitPages } = this.#of;
+    const { pages, unitPages, findsMore } = this.#of;
     const written = this.#written;
     const wanted = written.length * unitPages;
     const isAll = found === pages;
-    if ((found === wanted || isAll) && this.#superset.holds(written, written.length, this.#found, found)) return;
+    const isWanted = findsMore ? found >= wanted : found === wanted;
+    if ((isWanted || isAll) && this.#superset.holds(written, written.length, this.#found, found)) return;
     throw new WrongSetError(
       `first collect after turning tracking on: ${found} pages found, not the ${wanted} that were to be, each once, nor all ${pages}`,
     );

@@ -49,6 +49,15 @@ const memory = z.union([z.string(), z.number()]).transform((text, context) => {
   return bytes;
 });
 
+const smallestChunk = 256 * 2 ** 10;
+
+const chunk = z.union([z.string(), z.number()]).transform((text, context) => {
+  const bytes = parseSize(String(text));
+  if (bytes !== null && bytes >= smallestChunk && bytes <= largest && Number.isInteger(Math.log2(bytes))) return bytes;
+  context.addIssue({ code: 'custom', message: `'${text}' is not a chunk: a power of two from 256K to 1T` });
+  return z.NEVER;
+});
+
 function number(what: string, schema: z.ZodType<number>): z.ZodType<number, string | number> {
   return z.union([z.string(), z.number()]).transform((text, context) => {
     const parsed = schema.safeParse(typeof text === 'string' && text.trim() !== '' ? Number(text) : text);
@@ -107,6 +116,7 @@ export const axesShape = {
   cache: axis(cache).optional(),
   vcpus: ranged(number('a number of vCPUs from 1 to 8', z.int().min(1).max(8)), readCount, String).optional(),
   'ring-entries': ranged(powerOfTwo, readCount, String).optional(),
+  'clear-chunk': ranged(chunk, parseSize, formatSize).optional(),
   backing: axis(named('backing', backingNames)).optional(),
   guests: ranged(number('a number of guests from 1 to 64', z.int().min(1).max(64)), readCount, String).optional(),
   /** True: the guests of a host are in one process, not each in its own. */

@@ -38,26 +38,30 @@ export function cross(axes: Axes): Candidate[] {
             for (const cache of axes.cache ?? defaults.cache)
               for (const vcpus of axes.vcpus ?? defaults.vcpus)
                 for (const ringEntries of trackerKind(tracker).takesRing ? (axes['ring-entries'] ?? [null]) : [null])
-                  for (const backing of guest === 'simulated' ? defaults.backing : (axes.backing ?? defaults.backing))
-                    for (const guests of axes.guests ?? defaults.guests)
-                      candidates.push({
-                        guest,
-                        tracker,
-                        workload,
-                        memoryBytes,
-                        ...volume,
-                        cache,
-                        vcpus,
-                        ringEntries,
-                        ...(backing === '4k' ? {} : { backing }),
-                        ...(guests === 1 ? {} : { guests }),
-                        ...(guests === 1 || axes['one-process'] !== true ? {} : { oneProcess: true as const }),
-                        ...(axes.collect === 'running' ? { collect: axes.collect } : {}),
-                        ...(axes.arming === true && guest !== 'simulated' ? { arming: true as const } : {}),
-                        epochs: axes.epochs ?? defaults.epochs,
-                        rounds: axes.rounds ?? defaults.rounds,
-                        seed: axes.seed ?? defaults.seed,
-                      });
+                  for (const clearChunkBytes of trackerKind(tracker).clearsInChunks
+                    ? (axes['clear-chunk'] ?? [null])
+                    : [null])
+                    for (const backing of guest === 'simulated' ? defaults.backing : (axes.backing ?? defaults.backing))
+                      for (const guests of axes.guests ?? defaults.guests)
+                        candidates.push({
+                          guest,
+                          tracker,
+                          workload,
+                          memoryBytes,
+                          ...volume,
+                          cache,
+                          vcpus,
+                          ringEntries,
+                          ...(clearChunkBytes === null ? {} : { clearChunkBytes }),
+                          ...(backing === '4k' ? {} : { backing }),
+                          ...(guests === 1 ? {} : { guests }),
+                          ...(guests === 1 || axes['one-process'] !== true ? {} : { oneProcess: true as const }),
+                          ...(axes.collect === 'running' ? { collect: axes.collect } : {}),
+                          ...(axes.arming === true && guest !== 'simulated' ? { arming: true as const } : {}),
+                          epochs: axes.epochs ?? defaults.epochs,
+                          rounds: axes.rounds ?? defaults.rounds,
+                          seed: axes.seed ?? defaults.seed,
+                        });
   return candidates;
 }
 

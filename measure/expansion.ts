@@ -69,6 +69,7 @@ function matches(point: Candidate, mask: Mask): boolean {
     cache: point.cache,
     vcpus: point.vcpus,
     'ring-entries': point.ringEntries,
+    'clear-chunk': point.clearChunkBytes ?? null,
     backing: point.backing ?? '4k',
     guests: point.guests ?? 1,
   };
@@ -183,7 +184,7 @@ function twinAmong(points: readonly Point[]): number {
 function floorsOf(points: readonly Candidate[]): Candidate[] {
   const floorPoints = new Map<string, Candidate>();
   for (const point of points) {
-    const { arming: _arming, collect: _collect, ...rest } = point;
+    const { arming: _arming, collect: _collect, clearChunkBytes: _chunk, ...rest } = point;
     const floor = { ...rest, tracker: floors[point.guest], ringEntries: null };
     const kind = JSON.stringify({ ...floor, memoryBytes: 0 });
     const held = floorPoints.get(kind);

@@ -17,6 +17,7 @@ export const profileNames = [
   'snapshot',
   'arming',
   'running',
+  'ring',
   'guests',
   'caches',
 ] as const;
@@ -52,12 +53,15 @@ const schemes = named(
 const chosen: TrackerName[] = ['flag-scan', 'flag-scan-simd', 'bitmap-scan-simd', 'flag-queue', 'dirty-ring'];
 const concurrent = named(isConcurrent);
 /** What only snapshots ask for: trackers that find more than was written. */
-const snapshotTrackers: readonly TrackerName[] = named((name) => exactnessOf(name) !== 'exact');
+const snapshotTrackers: readonly TrackerName[] = named(
+  (name) => trackers[name].guest === 'process' && exactnessOf(name) !== 'exact',
+);
 const libraries = named((name) => trackers[name].role === 'library');
 const limits = trackerNames.filter((name) => trackers[name].role === 'limit');
 /** A collect from a ring varies more than one that walks a log: it needs more rounds for the same certainty. */
 const kvmRing: TrackerName = 'kvm-ring';
-const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing);
+const deferredRing: TrackerName = 'kvm-ring-deferred';
+const kvmLogs = named((name) => trackers[name].guest === 'kvm' && name !== kvmRing && name !== deferredRing);
 const onKvm = [...kvmLogs, kvmRing];
 /** A scan by several threads helps where much memory has page tables, and takes all processors for it. */
 const parallelScan: TrackerName = 'pagemap-scan-parallel';
@@ -319,6 +323,36 @@ export const profiles: Record<ProfileName, Profile> = {
         epochs: 20,
         rounds: 5,
         collect: 'running',
+      },
+      // KVM holds its lock for one chunk at a time.
+      {
+        tracker: 'kvm-bitmap-initially-set',
+        memory: '4G',
+        pages: 4096,
+        'clear-chunk': ['1M', '64M'],
+        epochs: 20,
+        rounds: 5,
+        collect: 'running',
+      },
+    ],
+  },
+  ring: {
+    summary: 'where KVM’s ring stops paying against its log, and what a reset at every fourth collect changes',
+    sweeps: [
+      {
+        tracker: ['kvm-bitmap', 'kvm-bitmap-clear', kvmRing, deferredRing],
+        memory: ['4G', '64G'],
+        pages: [16, 256, 4096, 16_384],
+        epochs: 40,
+        rounds: 5,
+      },
+      // More than a ring holds: the guest stops for it.
+      {
+        tracker: ['kvm-bitmap', 'kvm-bitmap-clear', kvmRing, deferredRing],
+        memory: ['4G', '64G'],
+        pages: [65_536, 262_144],
+        epochs: 12,
+        rounds: 5,
       },
     ],
   },

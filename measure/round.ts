@@ -79,26 +79,23 @@ export function roundSeed(seed: number, round: number): number {
  */
 export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
   const pages = task.point.memoryBytes / pageBytes;
-  const { ringEntries, vcpus, backing = '4k' } = task.point;
-  const guest = openGuest(tracker, { pages, ringEntries, vcpus, backing });
+  const { ringEntries, clearChunkBytes, vcpus, backing = '4k' } = task.point;
+  const guest = openGuest(tracker, { pages, ringEntries, clearChunkBytes, vcpus, backing });
   try {
     const watched = task.slowdown === undefined ? guest : slowed(guest, task.slowdown);
     const unitPages = guest.unitPages ?? 1;
     const loop = new EpochLoop(task, pages, watched, unitPages);
     if (task.companion !== undefined) loop.accompany(task.companion);
     if (tracker.guest === 'simulated' || findsNothing(tracker)) return loop.run();
-    const firstWrites = new FirstWrites(guest, {
-      pages,
-      unitPages,
-      findsMore: exactnessOf(task.point.tracker) !== 'exact',
-    });
+    const findsMore = exactnessOf(task.point.tracker) !== 'exact';
+    const firstWrites = new FirstWrites(guest, { pages, unitPages, findsMore });
     const fresh = backing === '4k' ? {} : { freshNs: firstWrites.fresh() };
     const measurement = loop.run();
     return {
       ...measurement,
       firstWrite: { ...firstWrites.measure(), ...fresh },
       ...(task.point.collect === undefined ? {} : { running: loop.collectRunning() }),
-      ...(task.point.arming === undefined ? {} : armingOf(guest, pages)),
+      ...(task.point.arming === undefined ? {} : armingOf(guest, pages, findsMore)),
     };
   } finally {
     guest.close();
@@ -106,9 +103,11 @@ export function runRound(task: RoundTask, tracker: TrackerKind): Measurement {
 }
 
 /** Nothing of a tracker that has nothing to turn on. */
-function armingOf(guest: Guest, pages: number): { arming?: ArmingCost } {
+function armingOf(guest: Guest, pages: number, findsMore: boolean): { arming?: ArmingCost } {
   const { arming, unitPages = 1 } = guest;
-  return arming === undefined ? {} : { arming: new ArmingCosts({ guest, arming, pages, unitPages }).measure() };
+  return arming === undefined
+    ? {}
+    : { arming: new ArmingCosts({ guest, arming, pages, unitPages, findsMore }).measure() };
 }
 
 function workloadOf({ point, round, companion }: RoundTask, pages: number): Workload {

@@ -14,6 +14,7 @@ const maskSchema = z.strictObject({
   cache: axesShape.cache,
   vcpus: axesShape.vcpus,
   'ring-entries': axesShape['ring-entries'],
+  'clear-chunk': axesShape['clear-chunk'],
   backing: axesShape.backing,
   guests: axesShape.guests,
 });

@@ -9,6 +9,7 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   dirtyRate: { title: 'pages per second', format: formatCount },
   vcpus: { title: 'vCPUs' },
   ringEntries: { title: 'ring entries' },
+  clearChunkBytes: { title: 'cleared at once', format: formatMemory },
   backing: { title: 'backing' },
   guests: { title: 'guests' },
   oneProcess: { title: 'one process' },

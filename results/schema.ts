@@ -27,6 +27,8 @@ export const pointSchema = z.strictObject({
   vcpus: z.int().positive(),
   /** Entries of the tracker's ring; null for the tracker's default. */
   ringEntries: z.int().positive().nullable(),
+  /** Bytes of guest memory whose log the tracker clears in one call, at most; absent: its own number. */
+  clearChunkBytes: bytes.optional(),
   /** What the memory of a real guest is mapped with; absent: pages of 4 KiB. */
   backing: z.enum(otherBackings).optional(),
   /** Guests that write and are collected at once, of which one is measured; absent: it is alone on its host. */

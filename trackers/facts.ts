@@ -79,6 +79,8 @@ export interface TrackerFacts {
   readonly look?: Look;
   /** The tracker has a ring, whose size `ringEntries` sets. */
   readonly takesRing?: true;
+  /** The tracker clears its log in chunks, whose size `clearChunkBytes` sets. */
+  readonly clearsInChunks?: true;
   /** The tracker has threads of its own, or waits for another: it is measured with nothing beside it. */
   readonly exclusive?: true;
   /** A collect is right only while the guest stands still: what is written in the middle of it is lost. */

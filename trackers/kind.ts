@@ -9,6 +9,8 @@ import type { SoftwareTracker } from './tracker.js';
 export interface TrackerOptions {
   /** Entries of a ring; null leaves the tracker its own default. */
   readonly ringEntries: number | null;
+  /** Bytes of guest memory whose log is cleared in one call, at most; absent: the tracker's own. */
+  readonly clearChunkBytes?: number | undefined;
   /** Virtual processors that mark, each on a thread of its own; default 1. */
   readonly vcpus?: number;
 }
@@ -42,7 +44,7 @@ export interface KvmTrackerKind extends KernelTrackerText {
   /** How the machine that it is to watch must log. */
   logging(options: TrackerOptions): DirtyLogging;
   /** Watches a machine that has its memory and its vCPUs. @throws KernelError if it cannot. */
-  attach(vm: Vm, pages: number): KvmTracker;
+  attach(vm: Vm, pages: number, options: TrackerOptions): KvmTracker;
 }
 
 /** A tracker on a part of this process's own memory. */

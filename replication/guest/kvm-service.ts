@@ -61,7 +61,7 @@ export class KvmService implements ReplicatedGuest {
     this.#machine = scope.own(
       Machine.open({ memoryBytes: this.memoryBytes, vcpus: 1, logging: kind.logging(options), program }),
     );
-    this.#tracker = scope.own(kind.attach(this.#machine.vm, this.memoryBytes / pageBytes));
+    this.#tracker = scope.own(kind.attach(this.#machine.vm, this.memoryBytes / pageBytes, options));
     this.#vcpu = this.#machine.vm.vcpus[0] as Vcpu;
     this.memory = new MappedPages(this.#machine.memory);
     const data = this.#machine.data(0);

@@ -122,6 +122,7 @@ export const pointFields: Record<keyof AnalysedPoint, string> = {
   duty:
     'What a tracker of the user’s own says that its collect cannot do without: `read` so many bytes for each page of memory, or ' +
     '`touch` one place for each dirty page. Absent of others, and where it says nothing.',
+  clearChunkBytes: 'Bytes whose log is cleared in one call, where the sweep set them; else absent.',
   backing: 'What the guest’s memory was mapped with, `thp`, `hugetlb` or `file`; absent: pages of 4 KiB.',
   unitPages: 'Pages that the tracker finds together, whichever of them was written; absent: each by itself.',
   epochs: 'Epochs of one round.',

@@ -38,6 +38,8 @@ export interface AnalysedPoint extends Setting {
   readonly ringEntries: number | null;
   /** What a tracker of the user's own says that its collect cannot do without; absent of others, and where it says nothing. */
   readonly duty?: Duty | undefined;
+  /** Bytes whose log is cleared in one call; absent: the tracker's own number. */
+  readonly clearChunkBytes?: number | undefined;
   /** What the guest's memory was mapped with; absent: pages of 4 KiB. */
   readonly backing?: string | undefined;
   /** Pages that the tracker finds together, whichever of them was written; absent: each by itself. */

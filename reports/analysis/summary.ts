@@ -24,6 +24,7 @@ interface SummaryPoint
       | 'ioFrequency'
       | 'dirtyRate'
       | 'ringEntries'
+      | 'clearChunkBytes'
       | 'backing'
       | 'rounds'
       | 'withinFloor'
@@ -45,11 +46,11 @@ export function summaryOf({ points, winners, noise }: Analysis): Summary {
 }
 
 function summaryPoint(point: AnalysedPoint): SummaryPoint {
-  const { tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, backing } = point;
+  const { tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, clearChunkBytes, backing } = point;
   const { rounds, withinFloor, precision, collect, run } = point;
   return {
     ...settingOf(point),
-    ...{ tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, backing },
+    ...{ tracker, memoryBytes, pagesPerEpoch, ioFrequency, dirtyRate, ringEntries, clearChunkBytes, backing },
     ...{ rounds, withinFloor, precision },
     detection: durationOf(collect),
     writes: durationOf(run),

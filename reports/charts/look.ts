@@ -87,16 +87,17 @@ const fallback = {
 };
 
 /**
- * The look of a scheme: its tracker's; where the scheme names a ring's size (`dirty-ring 4096`) or a backing too, its colour
+ * The look of a scheme: its tracker's; where the scheme names a ring's size (`dirty-ring 4096`), a chunk's or a backing too, its colour
  * in dashes and shapes that alternate with the power of two and the backing. A tracker without a look of its own gets one by its name, the same in every
  * report, with a colour and a dash that no tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {
-  const { tracker, ringEntries, backing = '4k' } = partsOf(scheme);
+  const { tracker, ringEntries, clearChunkBytes, backing = '4k' } = partsOf(scheme);
+  const size = ringEntries ?? clearChunkBytes ?? null;
   const own = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
   const further = backings.indexOf(backing);
-  if (ringEntries === null && further === 0) return own;
-  return ringLook((ringEntries === null ? 0 : Math.round(Math.log2(ringEntries))) + further, own.colour);
+  if (size === null && further === 0) return own;
+  return ringLook((size === null ? 0 : Math.round(Math.log2(size))) + further, own.colour);
 }
 
 /** Whether a tracker has a look of its own, and so a place of its own in legends and tables. */

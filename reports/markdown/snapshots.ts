@@ -24,7 +24,7 @@ export const snapshotsSection: Section = {
         header: ['memory', 'written', 'tracker', 'detection', 'found for each written', 'a snapshot'],
         rows: cells.flatMap((cell) => cell.map(rowOf)),
       }),
-      '*How to read this:* a tracker that is *exact* finds the pages written since it was last asked. A *cumulative* one finds ' +
+      '*How to read this:* a tracker that is *exact* finds the pages written since it was last asked, one that is so *per epoch* perhaps others as well, which it then forgets. A *cumulative* one finds ' +
         'all that were written since the guest began, and perhaps others, so that what it finds grows from epoch to epoch: its ' +
         'figure is the mean over the epochs of a round, after a warm-up of 20 or more. *A snapshot* is 4 KiB for each page found.',
       'Published by others, not measured here: CubeSandbox (#389, #1343) writes 95 times less by soft-dirty than by the set of ' +

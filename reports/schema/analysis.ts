@@ -55,6 +55,7 @@ const pointShape = {
   oneProcess: z.literal(true).optional(),
   ringEntries: z.int().positive().nullable(),
   duty: dutySchema.optional(),
+  clearChunkBytes: z.int().positive().optional(),
   backing: z.string().optional(),
   unitPages: z.int().positive().optional(),
   epochs: z.int().positive(),

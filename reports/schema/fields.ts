@@ -13,6 +13,7 @@ const sweepPoint: Fields<Point> = {
     'What the guest leaves in the caches between run and collect: `warm`, what was there; `l2-cold`, called `cold` before: it touches twice the second-level cache; `dram`: twice the last level.',
   vcpus: 'Virtual CPUs that share the writes of an epoch.',
   ringEntries: 'Entries of the tracker’s ring; null for the tracker’s own number.',
+  clearChunkBytes: 'Bytes of guest memory whose log the tracker clears in one call, at most; absent: its own number.',
   backing: 'What the memory of a real guest is mapped with, `thp`, `hugetlb` or `file`; absent: pages of 4 KiB.',
   guests: 'Guests that write and are collected at once, of which one is measured; absent: it is alone on its host.',
   oneProcess: 'True: they are in one process, whose memory map they share; absent: each is in its own.',

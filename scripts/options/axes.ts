@@ -28,6 +28,7 @@ export interface SweepFlags {
   cache?: string[];
   vcpus?: string[];
   ringEntries?: string[];
+  clearChunk?: string[];
   backing?: string[];
   guests?: string[];
   oneProcess?: boolean;
@@ -71,6 +72,11 @@ export function addSweepFlags(command: Command): Command {
     .addOption(named('--cache <states>', 'what an epoch finds in the caches', cacheStates).argParser(list))
     .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', list)
     .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", list)
+    .option(
+      '--clear-chunk <sizes>',
+      'memory whose log kvm-bitmap-initially-set clears in one call, a power of two',
+      list,
+    )
     .addOption(
       named('--backing <names>', 'what the memory of real guests is mapped with', backingNames).argParser(list),
     )
@@ -181,6 +187,7 @@ function typedAxes(flags: SweepFlags): Axes {
     cache: flags.cache,
     vcpus: flags.vcpus,
     'ring-entries': flags.ringEntries,
+    'clear-chunk': flags.clearChunk,
     backing: flags.backing,
     guests: flags.guests,
     'one-process': flags.oneProcess,

@@ -51,7 +51,10 @@ class TimedGuest implements Guest {
 }
 
 function costsOf(guest: TimedGuest): ReturnType<ArmingCosts['measure']> {
-  return new ArmingCosts({ guest, arming: guest.arming, pages, unitPages: 1 }, () => guest.now).measure();
+  return new ArmingCosts(
+    { guest, arming: guest.arming, pages, unitPages: 1, findsMore: false },
+    () => guest.now,
+  ).measure();
 }
 
 it('tracking is turned on for memory that has all been written since it was last protected', () => {
@@ -115,7 +118,7 @@ it.skipIf(!availability(trackers['pagemap-scan']).works)('a real guest is measur
   try {
     const { arming } = guest;
     if (arming === undefined) throw new Error('it has something to turn on');
-    const cost = new ArmingCosts({ guest, arming, pages, unitPages: 1 }).measure();
+    const cost = new ArmingCosts({ guest, arming, pages, unitPages: 1, findsMore: false }).measure();
     expect(cost.repetitions).toBeGreaterThanOrEqual(5);
     expect(Math.min(cost.armNs, cost.firstCollectNs, cost.disarmNs ?? 0)).toBeGreaterThan(0);
     guest.run(Uint32Array.of(11), 1);

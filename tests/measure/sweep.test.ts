@@ -112,6 +112,22 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('sets the chunk of trackers that clear in chunks, and of no other', () => {
+    const sweep = parseSweep(
+      { tracker: ['kvm-bitmap', 'kvm-bitmap-initially-set'], 'clear-chunk': '64M-128M' },
+      'test',
+    );
+    const { points } = expand([sweep], () => ({ works: true }));
+    const chunksOf = (name: string) =>
+      new Set(points.filter(({ tracker }) => tracker === name).map((point) => point.clearChunkBytes));
+    expect(chunksOf('kvm-bitmap-initially-set')).toEqual(new Set([2 ** 26, 2 ** 27]));
+    expect(chunksOf('kvm-bitmap')).toEqual(new Set([undefined]));
+    expect(chunksOf('kvm-null')).toEqual(new Set([undefined]));
+    expect(() => parseSweep({ 'clear-chunk': '100K' }, 'test')).toThrow(
+      "'100K' is not a chunk: a power of two from 256K",
+    );
+  });
+
   it('leaves several vCPUs to guests that have them', () => {
     const sweep = parseSweep({ tracker: ['pagemap-scan', 'kvm-ring'], memory: '512M', vcpus: [1, 4] }, 'test');
     const { points, skipped } = expand([sweep], () => ({ works: true }));

@@ -7,6 +7,7 @@ import { KvmFlags } from './kvm-flags.js';
 import { logBytes } from './kvm-log.js';
 import { KvmNull } from './kvm-null.js';
 import { KvmRing } from './kvm-ring.js';
+import { KvmRingDeferred } from './kvm-ring-deferred.js';
 
 /** The name of a tracker on a KVM machine. */
 export type KvmTrackerName = TrackerNameOn<'kvm'>;
@@ -41,7 +42,7 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
     needs: 'KVM with a dirty log that is set at first: Linux 5.7 or newer',
     bytes: (pages) => KvmBitmapInitiallySet.bytes(pages),
     logging: () => ({ kind: 'bitmap', manualProtect: true, atFirst: 'set' }),
-    attach: (vm, pages) => KvmBitmapInitiallySet.attach(vm, pages),
+    attach: (vm, pages, { clearChunkBytes }) => KvmBitmapInitiallySet.attach(vm, pages, clearChunkBytes),
   },
   'kvm-flags': {
     ...catalogue['kvm-flags'],
@@ -56,5 +57,12 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
     bytes: (_pages, { ringEntries }) => KvmRing.bytes(ringEntries ?? KvmRing.defaultEntries),
     logging: ({ ringEntries }) => ({ kind: 'ring', entries: ringEntries ?? KvmRing.defaultEntries }),
     attach: (vm) => new KvmRing(vm),
+  },
+  'kvm-ring-deferred': {
+    ...catalogue['kvm-ring-deferred'],
+    needs: 'KVM with the dirty ring: Linux 5.11 or newer',
+    bytes: (_pages, { ringEntries }) => KvmRingDeferred.bytes(ringEntries ?? KvmRing.defaultEntries),
+    logging: ({ ringEntries }) => ({ kind: 'ring', entries: ringEntries ?? KvmRing.defaultEntries }),
+    attach: (vm) => new KvmRingDeferred(vm),
   },
 };

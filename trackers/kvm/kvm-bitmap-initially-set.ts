@@ -1,10 +1,13 @@
+import { pageBytes } from '../../base/size.js';
 import { KernelError } from '../../kernel/error.js';
 import type { Vm } from '../../kernel/vm.js';
 import { KernelClock, type KvmTracker } from '../kernel-tracker.js';
 import { type LogCopy, logBytes, logCopies } from './kvm-log.js';
 
-/** The kernel's words of 64 pages that are cleared in one call: 1 GiB of the guest, as QEMU does by default. */
-const chunkWords = 4096;
+/** Bytes of the guest whose log is cleared in one call, as QEMU does by default. */
+const defaultChunkBytes = 2 ** 30;
+/** Bytes of the guest for each word of the kernel's log, of 64 pages. */
+const wordBytes = 64 * pageBytes;
 
 /**
  * KVM's dirty log with manual protection, all of it set at first (KVM_DIRTY_LOG_INITIALLY_SET): turning it on protects nothing.
@@ -18,18 +21,20 @@ export class KvmBitmapInitiallySet implements KvmTracker {
   }
 
   readonly #copies: readonly LogCopy[];
+  readonly #chunkWords: number;
   readonly #clock = new KernelClock();
 
-  private constructor(vm: Vm) {
+  private constructor(vm: Vm, chunkBytes: number) {
+    this.#chunkWords = chunkBytes / wordBytes;
     this.#copies = logCopies(vm);
   }
 
   /**
-   * Takes the first collect, of a guest that has not run.
+   * Takes the first collect, of a guest that has not run. `chunkBytes`: what is cleared in one call at most, a multiple of 256 KiB.
    * @throws KernelError if it is not every page, each once.
    */
-  static attach(vm: Vm, pages: number): KvmBitmapInitiallySet {
-    const tracker = new KvmBitmapInitiallySet(vm);
+  static attach(vm: Vm, pages: number, chunkBytes = defaultChunkBytes): KvmBitmapInitiallySet {
+    const tracker = new KvmBitmapInitiallySet(vm, chunkBytes);
     try {
       const all = new Uint32Array(pages);
       const found = tracker.collect(all);
@@ -56,7 +61,7 @@ export class KvmBitmapInitiallySet implements KvmTracker {
       const before = found;
       found = copy.list(into, found);
       clock.begin();
-      copy.clearListed(into, before, found, chunkWords);
+      copy.clearListed(into, before, found, this.#chunkWords);
       clock.end();
     }
     return found;

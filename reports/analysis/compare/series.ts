@@ -74,9 +74,19 @@ export function measurementsOf(file: AnyResults, chosen: readonly SweepMetric[])
 export function axesOf({ header }: Results, index: number): Axes {
   const point = header.points[index];
   if (point === undefined) throw new Error(`no point ${index}`);
-  const { rounds: _rounds, arming: _arming, collect: _collect, backing, guests, oneProcess, ...axes } = point;
+  const {
+    rounds: _rounds,
+    arming: _arming,
+    collect: _collect,
+    clearChunkBytes,
+    backing,
+    guests,
+    oneProcess,
+    ...axes
+  } = point;
   const beside = guests === undefined ? {} : { guests, oneProcess: oneProcess ? 'yes' : 'no' };
-  return { ...axes, ...(backing === undefined ? {} : { backing }), ...beside };
+  const chunk = clearChunkBytes === undefined ? {} : { clearChunkBytes };
+  return { ...axes, ...chunk, ...(backing === undefined ? {} : { backing }), ...beside };
 }
 
 function ofSweep(results: Results, chosen: readonly SweepMetric[]): Measurements {

@@ -79,15 +79,21 @@ describe('analysis.json', () => {
   const document = JSON.parse(analysisJson(analysis)) as { points: Record<string, object>[] };
 
   test('has the parts that are documented, and no other', () => {
-    const { hosts: _ofFleets, ...others } = documentFields;
+    const { hosts: _ofFleets, unchecked: _ofSome, ...others } = documentFields;
     expect(Object.keys(document).sort()).toEqual(Object.keys(others).sort());
-    const ofFleet = analysisJson(analyse(fleetSample('each')));
-    expect(Object.keys(JSON.parse(ofFleet)).sort()).toEqual(Object.keys(documentFields).sort());
+    const ofFleet = JSON.parse(analysisJson(analyse(fleetSample('each'))));
+    expect(Object.keys(ofFleet).sort()).toEqual(Object.keys({ ...others, hosts: null }).sort());
+    const unchecked = {
+      ...results,
+      rounds: results.rounds.map((round) => ({ ...round, beside: true })),
+      isolation: [],
+    };
+    expect(Object.keys(JSON.parse(analysisJson(analyse(unchecked))))).toContain('unchecked');
   });
 
   test('has in each point the fields that are documented, and no other', () => {
     const [point] = document.points;
-    const onlyOfSome = ['backing', 'unitPages', 'duty', 'guests', 'oneProcess'];
+    const onlyOfSome = ['clearChunkBytes', 'backing', 'unitPages', 'duty', 'guests', 'oneProcess'];
     const documented = Object.keys(pointFields).filter((field) => !onlyOfSome.includes(field));
     expect(Object.keys(point ?? {}).sort()).toEqual(documented.sort());
     for (const part of ['run', 'collect']) {

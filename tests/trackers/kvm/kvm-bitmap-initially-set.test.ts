@@ -7,7 +7,7 @@ import { describeWith } from '../../guests/mechanism.js';
 
 /** 5 GiB: a slot on each side of the hole, the lower one of several chunks. */
 const pages = 1_310_720;
-const chunkPages = 262_144;
+const usualChunkPages = 262_144;
 
 function withMachine(atFirst: 'clear' | 'set', use: (machine: Machine) => void): void {
   const logging = { kind: 'bitmap', manualProtect: true, atFirst } as const;
@@ -20,10 +20,13 @@ function withMachine(atFirst: 'clear' | 'set', use: (machine: Machine) => void):
 }
 
 describeWith('kvm-bitmap-initially-set', 'kvm-bitmap-initially-set', () => {
-  it('takes every page at first, clears them chunk by chunk, and then finds none', () => {
+  it.each([
+    ['of 1 GiB', usualChunkPages, undefined],
+    ['as large as asked for', 16_384, 2 ** 26],
+  ])('takes every page at first, clears them in chunks %s, and then finds none', (_, chunkPages, chunkBytes) => {
     withMachine('set', ({ vm }) => {
       const clear = vi.spyOn(vm, 'clearDirtyLog');
-      const tracker = KvmBitmapInitiallySet.attach(vm, pages);
+      const tracker = KvmBitmapInitiallySet.attach(vm, pages, chunkBytes);
       try {
         const cleared = clear.mock.calls.map(([, , count]) => count);
         expect(cleared.reduce((sum, count) => sum + count, 0)).toBe(pages);
