@@ -1,4 +1,4 @@
-import type { Backing } from '../base/backing.js';
+import { type Backing, isHuge } from '../base/backing.js';
 import type { Exactness } from '../base/exactness.js';
 import { pageBytes } from '../base/size.js';
 import { checkSetAside } from '../kernel/backing.js';
@@ -55,10 +55,18 @@ function tryOut(tracker: KvmTrackerKind | ProcessTrackerKind, backing: Backing):
     const wanted = unitsOf(written, unitPages);
     if (isRight(tracker, wanted, found, left)) return unitPages === 1 ? { works: true } : { works: true, unitPages };
     const why = `pages ${named(wanted)} were written, and ${named(found)} found; then ${named(left)}`;
-    return { works: false, why, remedy: tracker.needs };
+    return { works: false, why, remedy: isAmong(wanted, found) && isHuge(backing) ? smallPages : tracker.needs };
   } finally {
     guest.close();
   }
+}
+
+/** Where it finds all that was written, and what lies in the same huge pages. */
+const smallPages = '--backing 4k: a huge page has one mark for all of it';
+
+function isAmong(wanted: Uint32Array, found: Uint32Array): boolean {
+  const among = new Set(found);
+  return wanted.every((page) => among.has(page));
 }
 
 /** Whether a tracker that was to find `wanted`, and then what it keeps, has found it. */

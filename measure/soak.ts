@@ -50,7 +50,7 @@ export function soakSetups(): SoakSetup[] {
       const rings = takesRing ? [1024, null] : [null];
       const still = vcpuCounts.flatMap((vcpus) => rings.map((ringEntries) => ({ tracker, vcpus, ringEntries })));
       const { onlyStopped } = trackers[tracker];
-      if (guest !== 'process' || onlyStopped) return still;
+      if (onlyStopped) return still;
       return [...still, { tracker, vcpus: 1, ringEntries: null, goesOn: true as const }];
     });
 }

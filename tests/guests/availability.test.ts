@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exactness } from '../../base/exactness.js';
 import { availability } from '../../guests/availability.js';
 import type { ProcessTrackerKind } from '../../trackers/kind.js';
+import { trackers } from '../../trackers/registry.js';
 
 const pages = 16384;
 /** What the guest that is tried out writes. */
@@ -53,6 +54,15 @@ describe('a tracker on a process does not work', () => {
       remedy: 'another test',
     });
   });
+
+  it.skipIf(!availability(trackers['process-null'], 'thp').works)(
+    'that finds whole huge pages, and works in pages of 4 KiB',
+    () => {
+      expect(availability(answering('exact', [...written, 9]), 'thp')).toMatchObject({
+        remedy: '--backing 4k: a huge page has one mark for all of it',
+      });
+    },
+  );
 
   it('and says so in a line however many pages it finds', () => {
     const all = Array.from({ length: pages }, (_, page) => page);
