@@ -1,9 +1,10 @@
+import { KernelError } from '../kernel/error.js';
 import { exitReason } from '../kernel/kvm-abi.js';
 import type { Closable } from '../kernel/scope.js';
 import type { Vcpu } from '../kernel/vcpu.js';
 import { frameOf } from './kvm-layout.js';
 import { unexpectedExit } from './kvm-machine.js';
-import { writeList, writeMode } from './kvm-program.js';
+import { listedWrites, writeList, writeMode } from './kvm-program.js';
 import { VcpuThread } from './kvm-thread.js';
 
 /** A vCPU under the writer program. */
@@ -19,7 +20,7 @@ export class Writer implements Closable {
     this.#vcpu = vcpu;
     this.#thread = threaded ? new VcpuThread(vcpu.descriptor) : null;
     this.#header = new DataView(data);
-    this.#frames = new Uint32Array(data, writeList.frames);
+    this.#frames = new Uint32Array(data, writeList.frames, listedWrites);
   }
 
   /** Lists the writes `from` to `to` of `pages`, each of which stores `value`. */
@@ -33,8 +34,12 @@ export class Writer implements Closable {
     this.#header.setUint32(writeList.mode, paced ? writeMode.paced : writeMode.straight, true);
   }
 
-  /** Lists pages that are to be written over and over, until the host says stop. */
+  /** Lists pages that are to be written over and over, until the host says stop. @throws KernelError if they are too many. */
   listForever(pages: Uint32Array): void {
+    if (pages.length > listedWrites) {
+      const why = `it lists at most ${listedWrites} pages, not ${pages.length}`;
+      throw new KernelError('a guest that goes on', '', why, 'fewer pages an epoch');
+    }
     this.list(pages, 0, pages.length, 0);
     this.#header.setUint32(writeList.mode, writeMode.forever, true);
   }

@@ -1,4 +1,4 @@
-/** A text in which what stands between backticks is a name, and what stands between two asterisks is told first. */
+/** A text with the report's marks: between backticks code, between double asterisks strong, between single ones emphasised. */
 export function Words({ text }: { readonly text: string }) {
   return (
     <>

@@ -64,20 +64,18 @@ export function courseChart({ courses, steps, threshold }: History): TopLevelSpe
     padding: 18,
     config: { ...theme, facet: { spacing: 6 } },
     data: {
-      values: shown.flatMap((course, place) =>
-        rowsOf(course, place, labels[place] ?? '').map((row) => cut(row, reach)),
-      ),
+      values: shown.flatMap((course, row) => rowsOf(course, row, labels[row] ?? '').map((drawn) => cut(drawn, reach))),
     },
     facet: {
       row: {
-        field: 'place',
+        field: 'row',
         type: 'ordinal',
         title: null,
         header: { labels: false },
       },
     },
     spec: {
-      width: chartWidth - names - 50,
+      width: chartWidth - names - padding,
       height,
       encoding: { x, y },
       layer: [
@@ -110,9 +108,13 @@ function nameAll(courses: readonly Course[]): string[] {
   return courses.map(({ axes, metric }) => `${namePoint(axes, points)}${several ? `, ${metric}` : ''}`);
 }
 
-/** A place as it is drawn. */
-interface Row {
-  readonly place: number;
+/** Pixels between names and rows, and beside the rows. */
+const padding = 50;
+
+/** A run of a course as it is drawn. */
+interface Drawn {
+  /** Which course, from the top. */
+  readonly row: number;
   /** The point's, at its first run; else nothing. */
   readonly name: string;
   readonly run: number;
@@ -124,7 +126,7 @@ interface Row {
 }
 
 /** Nothing of a course that begins at 0: it has no ratio. */
-function rowsOf({ places }: Course, place: number, name: string): Row[] {
+function rowsOf({ places }: Course, row: number, name: string): Drawn[] {
   const first = places[0]?.median ?? 0;
   if (first === 0) return [];
   const over = ({ median, low, high }: CoursePlace) => ({
@@ -135,7 +137,7 @@ function rowsOf({ places }: Course, place: number, name: string): Row[] {
   return places
     .filter(({ low }) => low > 0)
     .map((each, index) => ({
-      place,
+      row,
       name: index === 0 ? name : '',
       ...over(each),
       run: each.run,
@@ -144,13 +146,17 @@ function rowsOf({ places }: Course, place: number, name: string): Row[] {
     }));
 }
 
+/** A row reaches so far at least, so that noise does not fill it, and so much further than what is in it. */
+const leastReach = 1.25;
+const air = 1.05;
+
 /** How far up and down a row reaches: the same for all, so that what is large looks so. */
 function reachOf(courses: readonly Course[]): number {
   const ratios = courses.flatMap((course) => rowsOf(course, 0, '')).flatMap(({ ratio }) => [1 / ratio, ratio]);
-  return Math.max(1.25, ...ratios) * 1.05;
+  return Math.max(leastReach, ...ratios) * air;
 }
 
 /** An interval that is wider than the row ends at its edge: one wide one would make all others flat. */
-function cut(row: Row, reach: number): Row {
+function cut(row: Drawn, reach: number): Drawn {
   return { ...row, low: Math.max(row.low, 1 / reach), high: Math.min(row.high, reach) };
 }

@@ -11,7 +11,7 @@ export interface GithubBenchmark {
   readonly extra: string;
 }
 
-/** Metrics that are worth following over commits; the others are parts, sums or counts, or not smaller-is-better. */
+/** What a commit is held against: the times that every run of its kind has. Parts, counts, and what only some points have are in the other formats. */
 const shown = ['collect', 'run', 'latency', 'downtime'];
 
 /**

@@ -7,10 +7,11 @@ import { blocks, type Section, showChart } from './section.js';
 import { toMarkdown, toText } from './table.js';
 import { gapTable, named } from './transaction-tables.js';
 
+/** What each way to commit, encode and wait makes of the rate. */
 export const gapSection: Section<Synchronisation> = {
   heading: 'Closing the gap',
   needs:
-    'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections`)',
+    'transactions with several ways to commit or encode, or numbers of connections (`dirtybench table1 --commit --encode --connections --poll-us`)',
   write(context) {
     const { transactions } = context.analysis;
     if (transactions === null || transactions.gap.length === 0) return null;
@@ -21,10 +22,10 @@ export const gapSection: Section<Synchronisation> = {
         return [
           intro(transactions, memoryBytes),
           toMarkdown(gapTable(cells, transactions.setting)),
-          ...findings(cells),
-          ways,
+          ...findings(cells, transactions.setting),
         ];
       }),
+      ways,
     ]);
   },
 };
@@ -33,7 +34,11 @@ export const gapSection: Section<Synchronisation> = {
 export function gapText({ gap, setting }: TransactionsAnalysis): string[] {
   return memoriesOf(gap).flatMap((memoryBytes) => {
     const cells = gap.filter((cell) => cell.memoryBytes === memoryBytes);
-    return [`Closing the gap, at ${formatMemory(memoryBytes)}:`, toText(gapTable(cells, setting)), ...findings(cells)];
+    return [
+      `Closing the gap, at ${formatMemory(memoryBytes)}:`,
+      toText(gapTable(cells, setting)),
+      ...findings(cells, setting),
+    ];
   });
 }
 
@@ -65,7 +70,7 @@ const ways = [
 ].join('\n');
 
 /** What was found, in words. */
-function findings(cells: readonly GapCell[]): string[] {
+function findings(cells: readonly GapCell[], setting: TransactionsAnalysis['setting']): string[] {
   const most = Math.max(...cells.map(({ connections }) => connections));
   const rivals = cells
     .filter(({ mode, connections, share }) => mode !== unsynchronised && connections === most && share !== null)
@@ -74,7 +79,7 @@ function findings(cells: readonly GapCell[]): string[] {
   const sentences = [
     ...(best === undefined ? [] : [`With ${connectionsText(most)} ${nearest(best, rivals)}`]),
     ...cells.flatMap(bytesSentence),
-    ...cells.flatMap(slowSentence),
+    ...cells.flatMap((cell) => slowSentence(cell, setting)),
   ];
   return sentences.length === 0 ? [] : [sentences.join(' ')];
 }
@@ -94,16 +99,16 @@ function bytesSentence(cell: GapCell): string[] {
   ];
 }
 
-function slowSentence(cell: GapCell): string[] {
+function slowSentence(cell: GapCell, { commit, encode }: TransactionsAnalysis['setting']): string[] {
   const { against } = cell;
   if (against === null || !against.told || against.factor.value > 1) return [];
   return [
-    `With ${connectionsText(cell.connections)} ${wayOf(cell)} is **slower**: ${formatShare(against.factor.value)} of the rate without.`,
+    `With ${connectionsText(cell.connections)} ${wayOf(cell)} is **slower**: ${formatShare(against.factor.value)} of the rate with ${code(commit)} and ${code(encode)}.`,
   ];
 }
 
-function wayOf({ mode, commit, encode }: GapCell): string {
-  return `${named(mode)} with ${code(commit)} and ${code(encode)}`;
+function wayOf({ mode, commit, encode, pollUs }: GapCell): string {
+  return `${named(mode)} with ${code(commit)} and ${code(encode)}${pollUs === undefined ? '' : ', polling,'}`;
 }
 
 function connectionsText(connections: number): string {

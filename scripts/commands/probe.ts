@@ -74,7 +74,7 @@ function machine(environment: Environment): string {
 
 function value(environment: Environment, key: keyof typeof labels): string {
   const given = environment[key];
-  if (given === null) return 'unknown';
+  if (given === null) return key === 'hypervisor' ? 'no hypervisor seen' : 'unknown';
   return typeof given === 'number' && key.endsWith('Bytes') ? sizeText(given) : String(given);
 }
 
@@ -110,5 +110,5 @@ function lines(pairs: readonly (readonly [string, string])[]): string {
 
 function sizeText(bytes: number): string {
   const exact = formatSize(bytes);
-  return /^[\d.]{1,4}[KMGT]$/.test(exact) ? `${exact}iB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return /^[\d.]{1,5}[KMGT]$/.test(exact) ? `${exact}iB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

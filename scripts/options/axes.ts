@@ -69,7 +69,7 @@ export function addSweepFlags(command: Command): Command {
     .option('--pages <numbers>', 'pages that an epoch writes; 16-256 doubles from one to the other', list)
     .option('--dirty-rate <numbers>', 'pages written per second, instead of --pages; it needs --io-frequency', list)
     .option('--io-frequency <numbers>', 'I/Os per second', list)
-    .addOption(named('--cache <states>', 'what an epoch finds in the caches', cacheStates).argParser(list))
+    .addOption(named('--cache <states>', 'what a collect finds in the caches', cacheStates).argParser(list))
     .option('--vcpus <numbers>', 'vCPUs that share the writes of an epoch', list)
     .option('--ring-entries <numbers>', "entries of a ring tracker's ring, a power of two", list)
     .option(
@@ -135,7 +135,10 @@ export async function expandFlags(
   return { name, profile, ...expansion, modules, refused: [...refusedAmong(named, expansion), ...skippedLines] };
 }
 
-/** Trackers that are named and do not work here; and all of a guest or a group that is named and of which none does. */
+/**
+ * Trackers that are named and do not work here; all of a guest or a group that is named and of which none does; and those that do not
+ * work with a backing that is named.
+ */
 function refusedAmong(named: readonly Axes[], { points, unavailable }: Expansion): string[] {
   const choices = named.flatMap(({ tracker }) => tracker ?? []);
   const namedTrackers = new Set<string>(choices.filter((choice) => !isGroup(choice)));
@@ -144,11 +147,12 @@ function refusedAmong(named: readonly Axes[], { points, unavailable }: Expansion
       .filter((guest) => choices.includes(guest) || named.some((axes) => axes.guest?.includes(guest)))
       .filter((guest) => points.every((point) => point.guest !== guest)),
   );
+  const namedBackings = new Set<string>(named.flatMap(({ backing }) => backing ?? []));
   return unavailable
-    .filter(
-      ({ tracker, backing }) =>
-        isTrackerName(tracker) &&
-        (backing !== undefined || namedTrackers.has(tracker) || lostGuests.has(trackers[tracker].guest)),
+    .filter(({ tracker, backing }) =>
+      backing === undefined
+        ? isTrackerName(tracker) && (namedTrackers.has(tracker) || lostGuests.has(trackers[tracker].guest))
+        : namedBackings.has(backing),
     )
     .map(
       ({ tracker, backing, why, remedy }) =>

@@ -4,6 +4,7 @@ import { UsageError } from '../../measure/problem.js';
 import { type Evidence, evidenceSchema } from '../../reports/analysis/advice/evidence.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { readAny } from '../../results/any.js';
+import { readable } from '../terminal/streams.js';
 
 /** The published analysis, seen from the compiled module. */
 const published = fileURLToPath(new URL('../../../docs/analysis.json', import.meta.url));
@@ -24,7 +25,7 @@ export function readEvidence(path: string | undefined): NamedEvidence {
     throw new UsageError('this installation has no published results: give --from FILE, or --measure');
   }
   if (path.endsWith('.json')) return { evidence: fromAnalysis(path), name: path };
-  const file = readAny(path);
+  const file = readAny(readable(path));
   if (file.kind !== 'results') {
     throw new UsageError(`--from '${path}' holds ${file.kind}: name a results file of \`dirtybench measure\``);
   }

@@ -20,10 +20,14 @@ export function modesHere(asked: readonly ModeName[], choice: GuestChoice): Mode
     return { mode, here };
   });
   const usable = tried.filter(({ here }) => here.works).map(({ mode }) => mode);
-  if (usable.length === 0) throw new UsageError(`no mode of ${asked.join(', ')} runs here: try --guest simulated`);
   const unavailable = tried.flatMap(({ mode, here }) =>
     here.works ? [] : [{ mode, why: here.why, remedy: here.remedy }],
   );
+  if (usable.length === 0) {
+    const [first] = unavailable;
+    const why = first === undefined ? '' : ` (${first.why}; what helps: ${first.remedy})`;
+    throw new UsageError(`no mode of ${asked.join(', ')} runs here${why}: try --guest simulated`);
+  }
   return { ...chosen, usable, unavailable };
 }
 

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { expand } from '../../measure/expansion.js';
 import { commandNames, commands } from '../../scripts/commands.js';
+import { expandFlags } from '../../scripts/options/axes.js';
 import { run, runWithFiles } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
@@ -12,6 +14,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fleetParts = ['fleet measure', 'fleet status', 'fleet cancel'];
 
 const plan = async (...args: string[]) => (await run(['measure', '--dry-run', ...args], folder)).stdout;
+
+describe('what was asked for by name and cannot be measured', () => {
+  const refusedBy = async (flags: Parameters<typeof expandFlags>[0]) => {
+    const here = (_: unknown, backing: string) =>
+      backing === 'file' ? ({ works: false, why: 'no files', remedy: 'some' } as const) : ({ works: true } as const);
+    return (await expandFlags(flags, null, (sweeps) => expand(sweeps, here))).refused;
+  };
+
+  it('is what a flag names, and not what a profile has by itself', async () => {
+    expect(await refusedBy({ profile: 'snapshot' })).toEqual([]);
+    expect(await refusedBy({ tracker: ['pagemap-scan'], backing: ['4k', 'file'] })).toEqual(
+      expect.arrayContaining(["tracker 'pagemap-scan' does not work here with backing 'file': no files; remedy: some"]),
+    );
+  });
+});
 
 describe('an option', () => {
   it('that is a list and given again adds to the first', async () => {

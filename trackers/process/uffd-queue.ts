@@ -79,7 +79,8 @@ export class UffdQueue implements KernelTracker {
   /** @throws KernelError if the handler has failed. */
   collect(into: Uint32Array): number {
     const queue = this.#queue;
-    // A page in the queue whose protection is still to be lifted would lose the one that it gets below, if the guest goes on meanwhile.
+    // The handler enqueues a page and lifts its protection under this lock. A page taken in between would be protected below, and then lose
+    // that to the handler: its next write would be missed.
     this.#mutex.lock();
     const count = Atomics.load(this.#words, handlerWord.queued);
     const error = Atomics.load(this.#words, handlerWord.error);

@@ -3,7 +3,7 @@ import { loadLoops, type Scan, type ScanName } from './wasm.js';
 
 /** Room for a slice's found pages, with its header: they are handed over whenever it is full. */
 export const sliceOutputBytes = 262_144;
-/** Before the found pages: in its last two words, their end and where the scan stopped. */
+/** Before the found pages: in its last two words, their end, which is stored here, and where the scan stopped, which the scan stores itself. */
 export const sliceHeader = { bytes: 128, foundEnd: 30, stopped: 31 } as const;
 /** One step finds no more pages than this many bytes hold. */
 const stepBytes = 4096;

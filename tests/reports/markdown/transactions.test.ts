@@ -160,6 +160,12 @@ describe('closing the gap', () => {
     expect(section).toContain('stamps 8 bytes into each page');
   });
 
+  it('names the ways that poll', () => {
+    const polling = waysWithMany.map((way) => ({ ...way, pollUs: 50 }));
+    const text = write(sampleTransactions({ beside: polling }), 'Closing the gap');
+    expect(text).toMatch(/With 16 connections `kvm-ring` with `\w+` and `\w+`, polling, comes nearest: /);
+  });
+
   it('says what it needs where it was not measured', () => {
     for (const transactions of [null, sampleTransactions()]) {
       expect(write(transactions, 'Closing the gap')).toBe('');
