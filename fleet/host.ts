@@ -41,6 +41,8 @@ export interface HostSettings {
 
 /** How often an idle host looks for something to measure, in milliseconds. */
 const idleMs = 1000;
+/** Beats of an idle host that must be missing before it counts as gone: some may come late where the machine is busy. */
+const missedBeats = 5;
 /** Oldest announcement of a run that a host acts on, by its own clock, in milliseconds: an older one is taken for a replayed copy. */
 const oldestMs = 10 * 60_000;
 /** Pause before a result that a coordinator could not write is offered again, to it or to the next one, in milliseconds. */
@@ -55,6 +57,8 @@ export class FleetHost {
   readonly #events: HostEvents;
   readonly #membership: Membership;
   #joined: Joined | null = null;
+  /** It is leaving the run that it joined: it finishes the round that is under way, and takes no other. */
+  #leaving: Promise<void> | null = null;
   #measuring = false;
   #done = 0;
   #lastSaid = '';
@@ -68,7 +72,7 @@ export class FleetHost {
     this.#fleet = fleet;
     this.#settings = settings;
     this.#events = events;
-    this.#membership = new Membership(fleet, settings.offer, Math.max(settings.lockMs, 5 * idleMs));
+    this.#membership = new Membership(fleet, settings.offer, Math.max(settings.lockMs, missedBeats * idleMs));
   }
 
   /** Offers the host; it measures from now on. */
@@ -114,8 +118,8 @@ export class FleetHost {
     this.#lastBeatMs = Date.now();
     if (this.#closing) return;
     if (this.#joined !== null && notice.run?.run !== this.#joined.run.run) {
-      await this.#leave();
-      await this.#membership.beat(null);
+      // Not awaited: the round under way may take longer than the host counts as alive without a beat.
+      this.#leave().catch((error: unknown) => this.#events.said(textOf(error)));
     }
     if (this.#joined === null && notice.run !== null) await this.#consider(notice.run);
   }
@@ -184,13 +188,24 @@ export class FleetHost {
     await this.#membership.beat(run.run);
   }
 
+  /** Leaves the run, if it is in one, when the round under way has been handed in. */
   async #leave(): Promise<void> {
-    const joined = this.#joined;
-    if (joined === null) return;
-    await joined.worker.close();
-    await joined.results.close();
-    this.#joined = null;
-    this.#events.left(joined.run.run);
+    if (this.#joined !== null) this.#leaving ??= this.#finish(this.#joined);
+    await this.#leaving;
+  }
+
+  async #finish({ run, worker, results }: Joined): Promise<void> {
+    try {
+      await worker.close();
+      await results.close();
+      this.#joined = null;
+    } finally {
+      this.#leaving = null;
+    }
+    this.#events.left(run.run);
+    // Who waits for the host to leave the run is told at once.
+    this.#lastBeatMs = 0;
+    this.#schedule();
   }
 
   /** Measures one round, and hands in what came of it. */

@@ -18,6 +18,7 @@ export type Availability =
     }
   | { readonly works: false; readonly why: string; readonly remedy: string };
 
+/** Pages of the small guest: 64 MiB, so that the written pages lie in several huge pages. */
 const pages = 16384;
 /** Pages that a line names; of the others it says how many there are. */
 const mostNamed = 8;

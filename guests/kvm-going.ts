@@ -82,7 +82,10 @@ export class GoingVcpu implements Going {
   }
 }
 
-/** A ring holds each page once between two collects; KVM calls it full some hundred entries before it is. */
+/**
+ * Nobody drains the ring while the guest goes on: a full one would stop it until `close`. A page seldom comes twice; half the ring is
+ * spare for that and for the entries KVM holds back.
+ */
 function checkRing({ ring }: Vcpu, pages: number): void {
   if (ring === null || 2 * pages <= ring.entries) return;
   const why = `a guest that writes ${pages} pages over and over may fill a ring of ${ring.entries} entries between two collects`;

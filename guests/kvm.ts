@@ -10,6 +10,7 @@ import { Machine } from './kvm-machine.js';
 import { listedWrites, writerProgram } from './kvm-program.js';
 import { Writer } from './kvm-writer.js';
 
+/** What a guest on KVM is made with. */
 export interface KvmGuestSettings extends TrackerOptions {
   /** Pages of guest memory. */
   readonly pages: number;

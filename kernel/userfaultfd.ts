@@ -95,7 +95,7 @@ export class Userfaultfd implements Closable {
 
 /**
  * Lifts the protection of `bytes`, one page or a huge one, and wakes who waits for it. `descriptor` is the userfaultfd's number, so that any
- * thread can.
+ * thread can. `struct`: room for the call's argument (faultProtect.bytes), overwritten; one for each thread.
  * @throws KernelError if it fails.
  */
 export function liftProtection(

@@ -31,6 +31,7 @@ const parts = {
   },
 } as const;
 
+/** A part of a vCPU's state that can be read and set: `registers`, `specialRegisters` or `floatingPoint`. */
 export type VcpuPart = keyof typeof parts;
 
 const interrupted = 'EINTR';
@@ -87,11 +88,17 @@ export class Vcpu implements Closable {
     if (error !== 0) throw KernelError.of('KVM_RUN', error);
   }
 
-  /** Lets KVM finish the I/O that it stopped for, without running the guest: its registers are then past it. */
+  /**
+   * Lets KVM finish the I/O that it stopped for, without running the guest: its registers are then past it. Shared registers are
+   * brought up to date too. @throws KernelError if KVM_RUN fails.
+   */
   settle(): void {
     this.#state.setUint8(runState.immediateExit, 1);
-    libc().ioctl(this.#descriptor.number, kvmRequest.run, 0);
+    const { ioctl, errno } = libc();
+    const error = ioctl(this.#descriptor.number, kvmRequest.run, 0) === -1 ? errno() : 0;
     this.#state.setUint8(runState.immediateExit, 0);
+    // An immediate exit is told as if a signal had interrupted the call.
+    if (error !== 0 && errnoName(error) !== interrupted) throw KernelError.of('KVM_RUN', error);
   }
 
   /**
@@ -132,6 +139,7 @@ export class Vcpu implements Closable {
     return this.#descriptor.ioctl('KVM_GET_TSC_KHZ', kvmRequest.getTscKhz, 0);
   }
 
+  /** Sets what CPUID tells the guest: a struct kvm_cpuid2. @throws KernelError if KVM refuses it. */
   setCpuid(table: DataView<ArrayBuffer>): void {
     this.#descriptor.ioctlOn('KVM_SET_CPUID2', kvmRequest.setCpuid2, table);
   }

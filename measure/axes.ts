@@ -133,4 +133,5 @@ export const axesShape = {
 /** Axes as parsed: what flags, a sweep file or a profile say. */
 export const axesSchema = z.strictObject(axesShape);
 
+/** What axes say, once parsed. */
 export type Axes = z.infer<typeof axesSchema>;

@@ -24,7 +24,7 @@ export interface RoundTask {
   readonly round: number;
   /** Bytes that the guest touches before each collect, unless the point's cache is warm. */
   readonly footprintBytes: number;
-  /** So many times as long as they take are collects made to take, on purpose; absent: they are not. */
+  /** Collects are made to take this many times as long, on purpose; absent: they are not. */
   readonly slowdown?: number;
   /** This guest is not measured, but beside one that is; absent: it is measured. */
   readonly companion?: Companion;
@@ -62,7 +62,7 @@ export interface Measurement
   readonly kernelNs: Float64Array | null;
 }
 
-/** Epochs of a guest that is not measured before it begins anew. */
+/** After so many epochs a companion begins anew, so that what it keeps does not grow. */
 const restartEvery = 1000;
 
 /** Room for pages that a collect should not have found, so that they can be named. */

@@ -30,6 +30,7 @@ const neverSeen =
 
 /** How a trace of lackey's words was made, and what they do not tell. */
 export const lackeyWay = "valgrind's lackey";
+/** What such a trace does not tell, as a line. */
 export const lackeyNotSeen = `what the kernel writes for the program, but by ${seenFills}`;
 
 /** What a trace says of itself, but for what its epochs say. */

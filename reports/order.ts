@@ -8,8 +8,9 @@ export const noDetection = 'derived: no detection';
 /** What a collect of the paper's scan took, as it follows from its table, as a line. */
 export const derivedScan = 'derived: paper’s scan';
 
-/** Guests that nothing synchronises: the paper's, and the one measured here. */
+/** The paper's guest that nothing synchronises, as a line. */
 export const paperUnsynchronised = 'paper: not synchronised';
+/** The guest measured here that nothing synchronises, as a line. */
 export const hereUnsynchronised = 'here: not synchronised';
 
 /** Trackers as in their catalogue, then what the paper printed and what follows from it. */

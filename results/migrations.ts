@@ -26,6 +26,7 @@ export const precopyRoundSchema = z.strictObject({
   found: count,
 });
 
+/** A round of pre-copy, once parsed. */
 export type PrecopyRound = z.infer<typeof precopyRoundSchema>;
 
 /**
@@ -50,6 +51,7 @@ export const moveSchema = z.strictObject({
   clients: count,
 });
 
+/** A guest that was moved, once parsed. */
 export type Move = z.infer<typeof moveSchema>;
 
 /** Nanoseconds from the guest's stop here to its service there. */
@@ -60,6 +62,7 @@ export function downtimeNs({ downtime }: Pick<Move, 'downtime'>): number {
 /** What was measured: how the source finds dirty pages, and its guest's memory. */
 const pointSchema = z.strictObject({ mode: z.string(), memoryBytes: bytes });
 
+/** A point, once parsed. */
 export type MigrationPoint = z.infer<typeof pointSchema>;
 
 /** First line: what was to be measured, where, and how to do it again. */
@@ -80,6 +83,7 @@ const headerSchema = z.strictObject({
   twin: count.nullable().default(null),
 });
 
+/** The first line, once parsed. */
 export type MigrationsHeader = z.infer<typeof headerSchema>;
 
 /** One round: a guest moved under load, in processes of its own. */
@@ -97,6 +101,7 @@ const runSchema = z.strictObject({
   verified: verifiedSchema,
 });
 
+/** A round, once parsed. */
 export type MigrationRun = z.infer<typeof runSchema>;
 
 /** A results file of migrations, read. */

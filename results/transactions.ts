@@ -46,6 +46,7 @@ export const transactionPointSchema = z.strictObject({
   pollUs: z.int().positive().optional(),
 });
 
+/** A point, once parsed. */
 export type TransactionPoint = z.infer<typeof transactionPointSchema>;
 
 /** First line: what was to be measured, where, and how to do it again. */
@@ -66,6 +67,7 @@ const headerSchema = z.strictObject({
   twin: count,
 });
 
+/** The first line, once parsed. */
 export type TransactionsHeader = z.infer<typeof headerSchema>;
 
 const stageSchema = z.strictObject({ meanNs: ns, medianNs: ns, p99Ns: ns });
@@ -83,6 +85,7 @@ const floorSchema = z.strictObject({
   pollingNs: ns,
 });
 
+/** The least that an exchange takes, once parsed. */
 export type Floor = z.infer<typeof floorSchema>;
 
 /** One round of a point, in processes of its own. */
@@ -123,6 +126,7 @@ const runSchema = z.strictObject({
   verified: verifiedSchema.nullable(),
 });
 
+/** A round, once parsed. */
 export type TransactionRun = z.infer<typeof runSchema>;
 
 /** A results file of transactions, read. */

@@ -43,6 +43,7 @@ export interface BoundedTracker extends Tracker {
   drain(): void;
 }
 
+/** A tracker that a simulated guest tells of each of its writes. */
 export type SoftwareTracker = UnboundedTracker | BoundedTracker;
 
 /** A tracker that cannot be made as asked. */

@@ -42,6 +42,8 @@ export interface ClientOptions {
 interface Request {
   readonly sequence: number;
   readonly dueNs: number;
+  /** It has left over some connection. One that fell due while there was none has not. */
+  sent: boolean;
   /** The highest count that any client had been told when this was sent: the guest's answer must count higher. */
   floor: number;
 }
@@ -107,7 +109,7 @@ export class Client {
     return new Client(options, dialling, await dial(addresses, dialling, 0), tally);
   }
 
-  /** Requests sent and not answered. */
+  /** Requests not answered, also those that wait for a connection. */
   get outstanding(): number {
     return this.#unanswered.length;
   }
@@ -130,7 +132,7 @@ export class Client {
 
   /** Sends a request that was due at that time. */
   request(dueNs: number): void {
-    const request = { sequence: ++this.#sequence, dueNs, floor: 0 };
+    const request = { sequence: ++this.#sequence, dueNs, sent: false, floor: 0 };
     this.#unanswered.push(request);
     if (this.#connection !== null) this.#send(request, this.#connection);
   }
@@ -148,6 +150,7 @@ export class Client {
     const bytes = Buffer.allocUnsafe(Math.max(requestHeaderBytes, requestBytes)).fill(0, requestHeaderBytes);
     bytes.writeBigUInt64LE(BigInt(key), 0);
     bytes.writeBigUInt64LE(BigInt(request.sequence), 8);
+    request.sent = true;
     request.floor = recorder.highest;
     socket.write(bytes.subarray(0, requestBytes));
   }
@@ -204,12 +207,16 @@ export class Client {
     }
     this.#adopt(dialled);
     this.#tally.failovers++;
-    this.#tally.repeated += this.#unanswered.length;
-    const { key, recorder } = this.#options;
-    for (const request of this.#unanswered) {
-      recorder.repeated(key, request.sequence);
-      this.#send(request, dialled.connection);
+    for (const request of this.#unanswered) this.#sendAnew(request, dialled.connection);
+  }
+
+  /** Sends what was not answered over another connection; it is counted as repeated if it had been sent before. */
+  #sendAnew(request: Request, connection: Connection): void {
+    if (request.sent) {
+      this.#tally.repeated++;
+      this.#options.recorder.repeated(this.#options.key, request.sequence);
     }
+    this.#send(request, connection);
   }
 
   #receive(bytes: Buffer): void {

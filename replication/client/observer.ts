@@ -8,6 +8,7 @@ import { parseBody, readRefusal } from '../wire/handshake.js';
 import { type Statistics, statisticsSchema } from '../wire/statistics.js';
 import { type FrameType, jsonFrame } from '../wire/wire.js';
 
+/** Whom an observer asks, and how long it waits. */
 export interface ObserveOptions {
   readonly address: Address;
   readonly secret: string;

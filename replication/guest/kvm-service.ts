@@ -164,6 +164,7 @@ export class KvmService implements ReplicatedGuest {
       new DataView(new Uint8Array(state).buffer.slice(begin, begin + bytes));
     this.#vcpu.set('specialRegisters', part(registers.bytes, specialRegisters.bytes));
     this.#vcpu.set('registers', part(0, registers.bytes));
+    // The shared registers are the guest's state: they have what was set only once KVM has stopped again.
     this.#vcpu.settle();
   }
 

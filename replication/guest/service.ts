@@ -33,8 +33,9 @@ export function transactionsOf(firstPage: Buffer): number {
   return Number(firstPage.readBigUInt64LE(service.count));
 }
 
-/** Bytes in which a request or response says all it can. */
+/** Bytes in which a request says all it can. */
 export const requestHeaderBytes = 16;
+/** Bytes in which a response says all it can. */
 export const responseHeaderBytes = 24;
 
 /** Pages at the start of memory that a transaction writes: the count, the table, and a response of so many bytes. */

@@ -26,6 +26,7 @@ const mostLogBytes = 16 * 2 ** 20;
 const pagesPerPart = 32;
 const mostPages = mostPagesPerFrame * mostPartsPerEpoch;
 
+/** What checkpoints are made of, and when. */
 export interface CheckpointsOptions {
   readonly guest: ReplicatedGuest;
   readonly link: Link;

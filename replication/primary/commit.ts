@@ -4,6 +4,7 @@ export const commitNames = ['stop', 'buffered', 'grouped', 'replay'] as const;
 /** When a guest that waits for its standby goes on. */
 export type CommitName = (typeof commitNames)[number];
 
+/** What a way to commit makes a response wait for, and how much may be under way. */
 export interface Commit {
   /** What it is, in a line. */
   readonly summary: string;
@@ -15,7 +16,14 @@ export interface Commit {
   readonly mostTransactions: number;
 }
 
-/** Every way to commit. With each of them a response goes out after the standby has acknowledged what it can go on from. */
+/**
+ * Every way to commit. With each of them a response goes out after the standby has acknowledged what it can go on from.
+ *
+ * The numbers are round ones, not measured: a connection has one request waiting at a time, so that only more connections than that
+ * come to a limit. Beyond the most outstanding the guest stands still until the oldest is acknowledged; beyond the most transactions
+ * the rest go next. `grouped` takes as many as may connect by default (wire/listener.ts), and has one epoch under way: with two,
+ * groups were smaller and the rate was lower.
+ */
 export const commits: Record<CommitName, Commit> = {
   stop: {
     summary: 'the guest stands still until the standby has acknowledged',

@@ -1,10 +1,12 @@
 import type { AfterLoss } from './protection.js';
 
+/** What a primary can do without its standby, as `--on-loss` names it. */
 export const lossPolicyNames = ['stop', 'wait', 'continue'] as const;
 
 /** What a primary does without its standby. */
 export type LossPolicyName = (typeof lossPolicyNames)[number];
 
+/** What a policy has a primary do. */
 export interface LossPolicy {
   /** What it is, in a line. */
   readonly summary: string;

@@ -18,6 +18,7 @@ import { RepeatedWarning, unsynchronised } from './repeated-warning.js';
 import { Session } from './session.js';
 import { StandbyController, type StandbyTarget } from './standby-controller.js';
 
+/** What a primary serves, where, and how it is kept in step. */
 export interface PrimaryOptions {
   /** Where to listen, or a listener that is open already; closed with the primary. */
   readonly listenOn: Address | Listener;

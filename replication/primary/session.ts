@@ -8,6 +8,7 @@ const mostAheadBytes = 1_048_576;
 /** How long it may take to catch up, in milliseconds. */
 const patienceMs = 30_000;
 
+/** A client that was let in, and who hears what becomes of it. */
 export interface SessionOptions {
   readonly socket: Socket;
   readonly requestBytes: number;
@@ -51,6 +52,7 @@ export class Session {
     return this.#ended;
   }
 
+  /** The client has gone, or is to be dropped: what it sent is forgotten, and it is answered no more. */
   end(): void {
     this.#ended = true;
     this.#chunks = [];

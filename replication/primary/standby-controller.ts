@@ -11,6 +11,7 @@ import type { ProtectedGuest } from './protected.js';
 import type { AfterLoss } from './protection.js';
 import { type RepeatedWarning, unsynchronised } from './repeated-warning.js';
 
+/** The standby that a primary is to have, and how it deals with that. */
 export interface StandbyTarget {
   readonly address: Address;
   readonly onLoss: LossPolicyName;
@@ -23,6 +24,7 @@ export interface StandbyTarget {
   readonly pollUs: number;
 }
 
+/** What a controller works with, and whom it tells. */
 export interface StandbyControllerOptions {
   readonly target: StandbyTarget;
   readonly secret: string;

@@ -52,10 +52,18 @@ export class ShadowGuest {
     this.#catchUp(transactionsOf(this.#firstPage));
   }
 
-  /** Lets the guest go on from the image, whose pages are in its memory; nothing more may come to that. */
+  /**
+   * Lets the guest go on from the image, whose pages are in its memory; nothing more may come to that.
+   * @throws ReplicationError if it cannot go on here, as where this KVM does not take its registers.
+   */
   restore({ state }: Image): void {
     this.#stop();
-    this.guest.restore(state);
+    try {
+      this.guest.restore(state);
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      throw new ReplicationError(`this standby cannot run the ${this.guest.kind} guest: ${error.message}`);
+    }
   }
 
   /** Gives the guest back; not to be called once it serves. */

@@ -14,6 +14,7 @@ import { ReplicaSession } from './replica-session.js';
 import { ShadowGuest } from './shadow-guest.js';
 import { Takeover } from './takeover.js';
 
+/** Where a standby listens, what it keeps, and whether it takes over. */
 export interface StandbyOptions {
   readonly address: Address;
   /** The shared secret; empty for none, which only a loopback address allows. */

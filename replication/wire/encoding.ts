@@ -1,8 +1,10 @@
+/** The encodings of pages, as `--encode` names them. */
 export const encodingNames = ['raw', 'xor'] as const;
 
 /** How pages are written into an epoch's frames. */
 export type EncodingName = (typeof encodingNames)[number];
 
+/** What is said of an encoding. */
 export interface Encoding {
   /** What it is, in a line. */
   readonly summary: string;

@@ -4,7 +4,7 @@ import { contentsCode, type EncodingName } from './encoding.js';
 import { BufferPool } from './pool.js';
 import { headerBytes, mostPagesPerFrame, sealFrame, WireError } from './wire.js';
 
-/**
+/*
  * Bodies of the frames that carry memory.
  *
  * `epoch`, one part of an epoch:                      `bulk`, pages sent ahead of the first epoch: the same, with
@@ -23,6 +23,8 @@ import { headerBytes, mostPagesPerFrame, sealFrame, WireError } from './wire.js'
  *          8      8  when the last byte had arrived, and
  *         16      8  when the ack left: nanoseconds of the standby's monotonic clock (IEEE doubles)
  */
+
+/** Bytes of the body of an `epoch` or `bulk` before the vCPU state. */
 export const bodyHeaderBytes = 32;
 
 /** What an epoch is made of, as the guest gives it. */
@@ -30,7 +32,9 @@ export interface EpochSource {
   readonly memoryBytes: number;
   /** Bytes of vCPU state; the same for every epoch of a guest. */
   readonly stateBytes: number;
+  /** Copies a page into `target`, from `offset` on. */
   read(page: number, target: Buffer, offset: number): void;
+  /** Copies the vCPU state into `target`, from `offset` on. */
   readState(target: Buffer, offset: number): void;
 }
 
@@ -151,8 +155,10 @@ export interface Ack {
   readonly leftNs: number;
 }
 
+/** Bytes of the body of an `ack`. */
 export const ackBytes = 24;
 
+/** Writes the body of an `ack` into `body`, from `offset` on. */
 export function writeAck(body: Buffer, offset: number, ack: Ack): void {
   body.writeBigUInt64LE(BigInt(ack.epoch), offset);
   body.writeDoubleLE(ack.arrivedNs, offset + 8);

@@ -23,8 +23,10 @@ const bytes = z.int().positive();
 /** What a primary wants its guest replicated for: against its own failure, or to move it. */
 const purposes = ['replication', 'migration'] as const;
 
+/** What a primary wants its guest replicated for. */
 export type Purpose = (typeof purposes)[number];
 
+/** What the connecting side says of itself first. */
 export const helloSchema = z.discriminatedUnion('role', [
   /** A primary that wants its guest replicated. */
   z.strictObject({
@@ -47,6 +49,7 @@ export const helloSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('observer'), nonce }),
 ]);
 
+/** What the connecting side said of itself, once parsed. */
 export type Hello = z.infer<typeof helloSchema>;
 
 type WithoutNonce<T> = T extends unknown ? Omit<T, 'nonce'> : never;
@@ -68,8 +71,10 @@ const termsSchema = z.strictObject({
   leaseMs: z.number().nonnegative().max(3_600_000),
 });
 
+/** What the listening side grants, once parsed. */
 export type Terms = z.infer<typeof termsSchema>;
 
+/** Nobody takes over: a primary may answer as long as it likes. */
 export const noLease: Terms = { leaseMs: 0 };
 
 const welcomeSchema = z.strictObject({
@@ -105,6 +110,7 @@ export function parseBody<T>(type: FrameType, body: Buffer, schema: z.ZodType<T>
   throw new WireError(`a frame '${type}': ${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
 }
 
+/** The frame that tells the other side why it is refused. */
 export function refusal(error: ReplicationError): Buffer {
   return jsonFrame('refused', {
     why: error.message.slice(0, longestWhy),

@@ -20,6 +20,7 @@ export interface Peer {
 /** Takes a new connection; its data and end are the callee's to handle. */
 export type Accept = (peer: Peer) => void;
 
+/** Where to listen, and who takes those that connect. */
 export interface ListenerOptions {
   /** What listens, for messages: `standby`, `primary`, `netperf`. */
   readonly what: string;
@@ -30,6 +31,7 @@ export interface ListenerOptions {
   readonly limits?: Partial<ListenerLimits>;
 }
 
+/** How many may connect, and how long they may take. */
 export interface ListenerLimits {
   /** Most connections that have not yet said what they want: for one more, the one waiting longest is closed. */
   readonly waiting: number;

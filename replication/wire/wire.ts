@@ -31,6 +31,7 @@ import { ReplicationError } from '../error.js';
 export const wireVersion = 3;
 
 const magic = 0xd1b7;
+/** Bytes of a frame before its body. */
 export const headerBytes = 16;
 
 /** Most pages in one `bulk` or `epoch` frame; what is larger goes in several (epoch.ts). */
@@ -70,6 +71,7 @@ export const frameTypes = {
   prepare: { code: 22, mostBytes: 0 },
 } as const;
 
+/** The name of a type of frame. */
 export type FrameType = keyof typeof frameTypes;
 
 const typesByCode = new Map(

@@ -6,6 +6,7 @@ import { isContender } from './role.js';
 /** What is compared: `collect` is detection alone, `total` is marking and detection. */
 export const comparedCosts = ['collect', 'total'] as const;
 
+/** Which cost is compared. */
 export type ComparedCost = (typeof comparedCosts)[number];
 
 /** One scheme's cost where others are compared with it. */

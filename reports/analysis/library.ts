@@ -24,6 +24,7 @@ export interface LibraryContest extends Setting {
   readonly dearer: readonly LostCell[];
 }
 
+/** A cell in which the library is cheaper than the scheme. */
 export interface LostCell {
   readonly memoryBytes: number;
   readonly pagesPerEpoch: number;

@@ -3,6 +3,8 @@ import { isContender } from './role.js';
 
 /** Where the guests of a host are: each in a process of its own, or all in one. */
 export const arrangements = ['own processes', 'one process'] as const;
+
+/** Where the guests of a host are. */
 export type Arrangement = (typeof arrangements)[number];
 
 /** Points that differ in the number of guests on the host alone, from one guest up. */

@@ -37,6 +37,7 @@ export function fitRelative(
   return { solver, coefficients, r2, worstResidual: Math.max(...residuals.map(Math.abs)) };
 }
 
+/** The sum of the products of what is at the same place in both; `b` is at least as long as `a`. */
 export function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

@@ -27,6 +27,7 @@ export interface MeasuredTable1 extends Setting {
   readonly rows: readonly MeasuredRow[];
 }
 
+/** How the paper's machine compares with this one. */
 export interface Scale {
   readonly kind: 'fitted';
   readonly factor: number;
@@ -35,6 +36,7 @@ export interface Scale {
   readonly cache: Setting['cache'];
 }
 
+/** What a scheme measured here would make of a row of the paper's table. */
 export interface MeasuredRow {
   readonly scheme: string;
   readonly memoryBytes: number;

@@ -3,6 +3,7 @@ import { formatNumber, formatPart } from '../units.js';
 import { isFinding, roundsForFinding } from './coverage.js';
 import type { Absent, Estimate } from './estimate.js';
 
+/** Whether what a collect costs grows with the memory of the guest. */
 export type MemoryVerdict = 'grows with memory' | 'does not' | 'cannot say';
 
 /**

@@ -31,6 +31,7 @@ export const warningKinds = [
   'unavailable',
 ] as const;
 
+/** A kind of warning. */
 export type WarningKind = (typeof warningKinds)[number];
 
 interface Facts {

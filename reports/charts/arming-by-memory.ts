@@ -5,6 +5,7 @@ import { memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { lineChart } from './lines.js';
 
+/** The time to turn tracking on, by memory. */
 export const armingByMemory: Chart = {
   alt: 'Time to turn tracking on against guest memory, all real guests together, both axes logarithmic',
   howToRead:

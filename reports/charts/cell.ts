@@ -11,6 +11,7 @@ export interface Cell {
   readonly ink: string;
 }
 
+/** Size of the letters in a cell, in pixels. */
 export const cellFontSize = 11;
 /** Mean width of a letter, for its size, in the chart's fonts. */
 const letterWidth = 0.64;

@@ -56,5 +56,7 @@ function likeFirst(lines: readonly Neighbours[]): Neighbours[] {
   );
 }
 
+/** Guests in processes of their own. */
 export const guestsApart = detectionByGuests('own processes');
+/** Guests in one process. */
 export const guestsTogether = detectionByGuests('one process');

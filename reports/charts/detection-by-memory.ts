@@ -5,6 +5,7 @@ import type { Chart } from './chart.js';
 import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
 
+/** Detection by the memory of the guest. */
 export const detectionByMemory: Chart = {
   alt: 'Detection time against guest memory, one line for each tracker, both axes logarithmic',
   howToRead:

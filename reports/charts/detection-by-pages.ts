@@ -5,6 +5,7 @@ import type { Chart } from './chart.js';
 import { detectionLines, detectionSlices, inLines, leftOut } from './detection.js';
 import { lineChart } from './lines.js';
 
+/** Detection by the pages written in an epoch. */
 export const detectionByPages: Chart = {
   alt: 'Detection time against pages written per epoch, one line for each tracker, both axes logarithmic',
   howToRead:

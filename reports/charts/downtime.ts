@@ -5,6 +5,7 @@ import type { RunChart } from './chart.js';
 import { type Stacked, stackChart } from './stack.js';
 import { partColours } from './stages.js';
 
+/** The parts of the time that a moved guest stood still. */
 export const downtime: RunChart<Synchronisation> = {
   alt: 'How long a guest stood still while it was moved: the parts stacked, a bar for each tracker and memory size',
   howToRead:

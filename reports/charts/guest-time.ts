@@ -8,6 +8,7 @@ import type { Chart } from './chart.js';
 import { threeMemories } from './memories.js';
 import { theme } from './theme.js';
 
+/** The share of time left to the guest, by the frequency of its I/Os. */
 export const guestTime: Chart = {
   alt: 'Share of time left to the guest against I/O frequency, a panel for each memory size',
   howToRead:

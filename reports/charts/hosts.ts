@@ -24,6 +24,7 @@ const shapes = [
 const names = 330;
 const step = 22;
 
+/** Detection of each point on each host of a fleet. */
 export const hosts: RunChart = {
   alt: 'Detection of each point on each host of the fleet: a mark a host, with its interval',
   howToRead:

@@ -7,6 +7,7 @@ import type { Chart } from './chart.js';
 import { usualSlice } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
 
+/** Percentiles of the time of a collect. */
 export const latency: Chart = {
   alt: 'Percentiles of the time of a collect over all epochs, one line for each tracker',
   howToRead:

@@ -12,6 +12,7 @@ import type { Chart } from './chart.js';
 import { lookOf } from './look.js';
 import { theme } from './theme.js';
 
+/** How near each tracker comes to the speed of the machine. */
 export const limits: Chart = {
   alt: 'Rooflines: how fast each tracker gets through what it must read or reach, under the speed of the machine',
   howToRead:

@@ -9,6 +9,7 @@ import type { Chart } from './chart.js';
 import { threeMemories } from './memories.js';
 import { theme } from './theme.js';
 
+/** What detection adds to a response of each recorded program. */
 export const programs: Chart = {
   alt: 'What detection costs recorded programs for each response, by tracker and memory size',
   howToRead:

@@ -14,6 +14,7 @@ import { type LineRow, lineChart } from './lines.js';
 /** The paper's two ways, as simulated: drawn beside the real ones. */
 const references = ['flag-scan', 'flag-queue'];
 
+/** Detection by memory, all real guests together. */
 export const realByMemory: Chart = {
   alt: 'Detection time on the real kernel against guest memory, all real guests together, both axes logarithmic',
   howToRead:

@@ -18,6 +18,7 @@ import { transactionsByMemory } from './transactions-by-memory.js';
 import { ways } from './ways.js';
 import { winners } from './winners.js';
 
+/** The names of all charts. */
 export const chartNames = [
   'arming-by-memory',
   'detection-by-memory',
@@ -37,6 +38,7 @@ export const chartNames = [
   'winners',
 ] as const;
 
+/** The name of a chart. */
 export type ChartName = (typeof chartNames)[number];
 
 /** Every chart there is. To add one: its file, its name above, its entry here; a section of the report shows it. */

@@ -3,10 +3,15 @@ import type { Config } from 'vega-lite';
 /** Outer width of every chart, in pixels: what a README column shows without scaling. */
 export const chartWidth = 860;
 
+/** Text and marks that are to be read first. */
 export const ink = '#1f2328';
+/** Text that explains, as the labels of axes. */
 export const faintInk = '#59636e';
+/** The page. */
 export const paper = '#ffffff';
+/** Lines of the grid. */
 export const gridColour = '#e4e7ea';
+/** Lines of the axes. */
 export const axisColour = '#818b98';
 
 /** The one look of all charts: dark ink on opaque white; `dark.ts` says what a dark page shows. */

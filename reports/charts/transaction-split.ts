@@ -6,6 +6,7 @@ import { type Stacked, stackChart } from './stack.js';
 import { outside, stageColours } from './stages.js';
 import { describeTransactions } from './transactions-by-memory.js';
 
+/** The stages of a transaction. */
 export const transactionSplit: RunChart<Synchronisation> = {
   alt: 'Where the time of a transaction goes: its stages stacked, a bar for each mode and memory size',
   howToRead:

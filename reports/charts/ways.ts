@@ -15,6 +15,7 @@ interface Way {
   readonly colour: string;
 }
 
+/** The share of the unsynchronised rate that each way to keep a standby in step reaches. */
 export const ways: RunChart<Synchronisation> = {
   alt: 'The share of the unsynchronised rate that each way to keep a standby in step reaches, a bar for each',
   howToRead:

@@ -13,6 +13,7 @@ import { toMarkdown } from './table.js';
 /** What of a main table's point is held while the caches differ. */
 const compared = { workload: 'uniform', pagesPerEpoch: 64 };
 
+/** The same collects after the guest has displaced nothing, the L2 cache, or all caches. */
 export const cachesSection: Section = {
   heading: 'What the caches make of it',
   needs: null,

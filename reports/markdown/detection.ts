@@ -9,6 +9,7 @@ import { figureOfCollect } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** What a collect takes, by the memory of the guest. */
 export const detectionByMemory: Section = {
   heading: 'Detection against memory',
   needs: 'one number of pages per epoch at two or more memory sizes',
@@ -20,6 +21,7 @@ export const detectionByMemory: Section = {
   ),
 };
 
+/** What a collect takes, by the pages written in an epoch. */
 export const detectionByPages: Section = {
   heading: 'Detection against pages per epoch',
   needs: 'one memory size at two or more numbers of pages per epoch',

@@ -3,6 +3,7 @@ import { code } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** What the fields of analysis.json mean. */
 export const documentSection: Section = {
   heading: 'How to read analysis.json',
   needs: 'a results file',

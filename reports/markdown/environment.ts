@@ -4,6 +4,7 @@ import { nothing } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** The machine, beside the paper's. */
 export const environmentSection: Section = {
   heading: "Environment, beside the paper's",
   needs: 'a results file',

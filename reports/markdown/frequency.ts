@@ -10,6 +10,7 @@ import { code, nothing, withinFloor } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** How much time detection leaves to the guest, by how often it has an I/O. */
 export const frequencySection: Section = {
   heading: 'I/O frequency',
   needs: 'a synthetic workload',

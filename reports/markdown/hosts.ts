@@ -7,6 +7,7 @@ import { toMarkdown } from './table.js';
 /** With more hosts a table has the fastest, the middle one and the slowest in place of a column for each. */
 const mostColumns = 6;
 
+/** The hosts of a fleet, and how far they differ. */
 export const hostsSection: Section = {
   heading: 'Hosts',
   needs: null,

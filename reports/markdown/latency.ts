@@ -10,6 +10,7 @@ import { toMarkdown } from './table.js';
 /** Of p99 and p99.9. */
 const tailShares = [0.99, 0.999];
 
+/** How long the slowest collects take. */
 export const latencySection: Section = {
   heading: 'Latency of detection',
   needs: 'a synthetic workload',

@@ -9,6 +9,7 @@ import { code, figureOfCollect } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** What marking costs the guest while it runs. */
 export const markingSection: Section = {
   heading: 'What the running guest pays',
   needs: 'a synthetic workload',

@@ -2,6 +2,7 @@ import { touchedBytes } from '../../results/cache.js';
 import { formatMemory } from '../units.js';
 import { blocks, type Section } from './section.js';
 
+/** How the figures were measured. */
 export const methodSection: Section = {
   heading: 'How it was measured',
   needs: 'a results file',

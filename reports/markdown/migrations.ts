@@ -18,6 +18,7 @@ import { blocks, type Section, showChart } from './section.js';
 import { steadinessText } from './steadiness.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
+/** How long a guest that is moved stands still, and why. */
 export const migrationsSection: Section<Synchronisation> = {
   heading: 'Live migration: how long the guest stands still',
   needs: 'migrations, measured by `dirtybench downtime` and given with `report --migrations FILE`',

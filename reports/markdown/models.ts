@@ -10,6 +10,7 @@ import { brackets, code, intervalOf, nothing, withInterval } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** The formulas that were fitted to what a collect costs. */
 export const modelsSection: Section = {
   heading: 'Cost models',
   needs: 'a tracker other than the null tracker',

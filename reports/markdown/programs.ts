@@ -4,6 +4,7 @@ import { code, figure, nothing } from './prose.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** What detection adds to the responses of recorded programs. */
 export const programsSection: Section = {
   heading: 'Real programs',
   needs: 'a recorded workload (`trace:...`)',

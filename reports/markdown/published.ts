@@ -2,6 +2,7 @@ import { published } from '../analysis/published.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** Figures that others have published, with their sources. */
 export const publishedSection: Section = {
   heading: 'What others have published',
   needs: 'nothing',

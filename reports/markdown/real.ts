@@ -16,6 +16,7 @@ import { blocks, type Context, type Section, showChart } from './section.js';
 import { sideBySide } from './side.js';
 import { toMarkdown } from './table.js';
 
+/** The kernel's own mechanisms, on guests with real memory. */
 export const realSection: Section = {
   heading: 'On the real kernel',
   needs: 'a guest with real memory: `kvm` or `process`',

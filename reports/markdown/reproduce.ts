@@ -1,5 +1,6 @@
 import { blocks, type Section } from './section.js';
 
+/** The command that measures the same again. */
 export const reproduceSection: Section = {
   heading: 'How to reproduce it',
   needs: 'a results file',

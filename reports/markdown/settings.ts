@@ -9,6 +9,7 @@ import { figureOfCollect } from './prose.js';
 import { blocks, forEachGuest, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** What another workload or cache makes of the same memory and pages. */
 export const settingsSection: Section = {
   heading: 'Other workloads, and a warm cache',
   needs: 'one memory size and number of pages per epoch with two or more workloads or caches',

@@ -7,6 +7,7 @@ import { brackets, code, figure, figureWithInterval, nothing } from './prose.js'
 import { blocks, type Section } from './section.js';
 import { type Table, toMarkdown } from './table.js';
 
+/** The paper's Table 1 beside what each tracker would make of it. */
 export const table1Section: Section = {
   heading: "The paper's Table 1, and what each tracker would make of it",
   needs: 'uniform writes of 64 pages per epoch at 512M, 1G or 4G',

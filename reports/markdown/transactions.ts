@@ -11,6 +11,7 @@ import { steadinessText } from './steadiness.js';
 import { toMarkdown, toText } from './table.js';
 import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
 
+/** Transactions measured end to end, with a standby and without. */
 export const transactionsSection: Section<Synchronisation> = {
   heading: 'Table 1, measured again end to end',
   needs: 'transactions, measured by `dirtybench table1` and given with `report --transactions FILE`',

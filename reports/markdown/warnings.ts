@@ -1,6 +1,7 @@
 import { groupBy } from '../analysis/group.js';
 import { blocks, type Section } from './section.js';
 
+/** What the results cannot be relied on for, and the remedies. */
 export const warningsSection: Section = {
   heading: 'Warnings, and what can be done',
   needs: 'a results file',

@@ -10,6 +10,7 @@ import { proposal } from './schemes.js';
 import { blocks, forEachGuest, type Section, showChart } from './section.js';
 import { toMarkdown } from './table.js';
 
+/** Which tracker is cheapest, and where that changes. */
 export const winnersSection: Section = {
   heading: 'Who wins where',
   needs: 'two or more trackers at two or more numbers of pages per epoch, in five rounds or more',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { Fleet, resultsQueue, roundsQueue } from '../../fleet/fleet.js';
 import { FleetHost } from '../../fleet/host.js';
 import { resultSchema } from '../../fleet/message.js';
-import { announce } from '../../fleet/notice.js';
+import { announce, cancel } from '../../fleet/notice.js';
 import { objection, offerOf } from '../../fleet/offer.js';
 import { recordingOf, recordingsAt } from '../../fleet/recording.js';
 import { lackOfServer, RedisServer } from '../../fleet/server.js';
@@ -46,7 +46,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
   };
 
   /** A host in this process, and a run that it is in. */
-  async function open(name: string, runRound: () => Promise<void>) {
+  async function open(name: string, runRound: () => Promise<void>, lockMs = 30_000) {
     const own = new Redis(server.url, { maxRetriesPerRequest: null });
     const place = new Fleet(`${told.fleet}-${name}`, told.secret, own);
     const offer = offerOf({ name, labels: [], shared: false, modules: [], beginning });
@@ -58,7 +58,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     const events = { joined: () => {}, left: () => {}, measured: () => {}, said: (text: string) => said.push(text) };
     const host = new FleetHost(
       place,
-      { offer, lockMs: 30_000, runRound: measured, recordings: recordingsAt([shipped]), modules: new Map() },
+      { offer, lockMs, runRound: measured, recordings: recordingsAt([shipped]), modules: new Map() },
       events,
     );
     const id = randomUUID();
@@ -107,6 +107,32 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     const [idle, inRound] = between;
     expect(idle).toBeGreaterThan(0);
     expect(inRound).toBe(0);
+  });
+
+  it('goes on saying that it is there while it finishes a round of a run that was cancelled', async () => {
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let begun = false;
+    const runRound = () => {
+      begun = true;
+      return ended;
+    };
+    const { place, rounds, results, job } = await open('cancelled', runRound, 1000);
+    onTestFinished(() => end());
+    const alive = place.key('alive', 'cancelled');
+    await rounds.add('round', place.seal.seal('job', job));
+    await expect.poll(() => begun, { timeout: 5000 }).toBe(true);
+    await cancel(place, job.run);
+    // By then it has heard of it.
+    await sleep(1500);
+    const leftMs = await redis.pttl(alive);
+    await expect.poll(() => redis.pttl(alive), { timeout: 2000 }).toBeGreaterThan(leftMs);
+    expect(await redis.get(alive)).toBe(job.run);
+    end();
+    await expect.poll(() => redis.get(alive), { timeout: 5000 }).toBe('');
+    expect(await results.getWaitingCount()).toBe(1);
   });
 
   it('measures what its fleet tells it and nothing else, and signs what comes of it', async () => {

@@ -20,15 +20,14 @@ export class KvmRingDeferred implements KvmTracker {
   readonly #rings: HarvestedRings;
   readonly #pages = new DistinctPages();
   readonly #clock = new KernelClock();
-  /** Pages of which KVM tells nothing more until the rings are reset. */
-  readonly #untold: number[] = [];
+  /** Pages of which KVM tells nothing more until the rings are reset: the first `#count` of a list with room for all rings' entries. */
+  #untold: Uint32Array;
+  #count = 0;
   #collects = 0;
 
   constructor(vm: Vm) {
-    const untold = this.#untold;
-    this.#rings = new HarvestedRings(vm, (taken, count) => {
-      for (let i = 0; i < count; i++) untold.push(taken[i] as number);
-    });
+    this.#untold = new Uint32Array(vm.vcpus.reduce((sum, { ring }) => sum + (ring?.entries ?? 0), 0));
+    this.#rings = new HarvestedRings(vm, (taken, count) => this.#keep(taken, count));
   }
 
   get kernelNs(): number {
@@ -38,7 +37,7 @@ export class KvmRingDeferred implements KvmTracker {
   collect(into: Uint32Array): number {
     this.#clock.reset();
     this.#rings.harvest();
-    for (const page of this.#untold) this.#pages.add(page);
+    this.#list();
     if (++this.#collects % resetEvery === 0) this.#reset();
     return this.#pages.take(into);
   }
@@ -47,16 +46,33 @@ export class KvmRingDeferred implements KvmTracker {
   drain(): void {
     this.#rings.harvest();
     this.#rings.insistOnRoom();
-    for (const page of this.#untold) this.#pages.add(page);
+    this.#list();
     this.#reset();
   }
 
   close(): void {}
 
+  #keep(taken: Uint32Array, count: number): void {
+    const all = this.#count + count;
+    if (all > this.#untold.length) {
+      // Only where KVM lets a vCPU write more entries than its ring has.
+      const longer = new Uint32Array(2 * all);
+      longer.set(this.#untold);
+      this.#untold = longer;
+    }
+    this.#untold.set(taken.subarray(0, count), this.#count);
+    this.#count = all;
+  }
+
+  #list(): void {
+    const untold = this.#untold;
+    for (let i = 0; i < this.#count; i++) this.#pages.add(untold[i] as number);
+  }
+
   #reset(): void {
     this.#clock.begin();
     this.#rings.reset();
     this.#clock.end();
-    this.#untold.length = 0;
+    this.#count = 0;
   }
 }

@@ -13,8 +13,14 @@ export interface Charge {
   readonly pagesPerEpoch: number;
 }
 
+/** How far away another workload counts, in doublings of the pages or the memory: as 16 times as many, a round number. */
+const otherWorkload = 4;
+/** The same for another cache: farther than pages, memory and workload come to, so that it is taken only where there is no other. */
+const otherCache = 100;
+
 /**
- * What a scheme charges the running guest for the pages of an epoch: as much a page as where it was measured that is nearest.
+ * What a scheme charges the running guest for the pages of an epoch: for each page as much as at the nearest point where
+ * it was measured.
  * A charge below nothing is noise, and none. Null: it was measured nowhere.
  */
 export function chargeOf(
@@ -26,8 +32,8 @@ export function chargeOf(
   const away = ({ pagesPerEpoch, memoryBytes, workload, cache }: EvidenceCharge) =>
     Math.abs(Math.log2(pagesPerEpoch / dirtyPages)) +
     Math.abs(Math.log2(memoryBytes / question.memoryBytes)) +
-    (workload === question.workload ? 0 : 4) +
-    (cache === question.cache ? 0 : 100);
+    (workload === question.workload ? 0 : otherWorkload) +
+    (cache === question.cache ? 0 : otherCache);
   const nearest = costs
     .filter((cost) => cost.scheme === scheme && cost.guest === question.guest && isSingle(cost))
     .toSorted((a, b) => away(a) - away(b))[0];

@@ -100,6 +100,20 @@ test('with requests sent ahead those that had been done are told from those that
   expect(repeatedDone).toBeLessThan(repeated);
 });
 
+test('requests that fell due while there was no server are sent once, and not counted as repeated', async () => {
+  const guest = openGuest();
+  const [first, second] = await serveTwice(guest, guest);
+  const loading = load([first.address, second.address], { seconds, connections: 1, rate: 200 });
+  await asked(guest);
+  first.close();
+  // Some 60 requests fall due meanwhile.
+  await sleep(300);
+  second.release('back');
+  const { failovers, repeated, unanswered, transactions } = await loading;
+  expect({ failovers, unanswered, transactions }).toEqual({ failovers: 1, unanswered: 0, transactions: 300 });
+  expect(repeated).toBeLessThan(30);
+});
+
 test('clients whose server says nothing any more look for another, also while still connected', async () => {
   const guest = openGuest();
   const [first, second] = await serveTwice(guest, guest);
