@@ -25,6 +25,7 @@ describe('ioctl numbers', () => {
       setCpuid2: 0x4008ae90,
       setMpState: 0x4004ae99,
       enableCap: 0x4068aea3,
+      getTscKhz: 0xaea3,
       clearDirtyLog: 0xc018aec0,
       resetDirtyRings: 0xaec7,
     });
