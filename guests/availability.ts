@@ -75,12 +75,12 @@ function isRight(tracker: TrackerFacts, wanted: Uint32Array, found: Uint32Array,
   if (findsNothing(tracker)) return found.length === 0 && left.length === 0;
   const { exactness = 'exact' } = tracker;
   const among = new Set(found);
-  if (among.size !== found.length || !wanted.every((page) => among.has(page))) return false;
+  if (among.size !== found.length || !isAmong(wanted, found)) return false;
   const kept = new Set(left);
   const isKept: Record<Exactness, boolean> = {
     exact: among.size === wanted.length && kept.size === 0,
     'per epoch': true,
-    cumulative: wanted.every((page) => kept.has(page)),
+    cumulative: isAmong(wanted, left),
   };
   return isKept[exactness];
 }

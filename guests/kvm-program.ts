@@ -1,3 +1,5 @@
+import { mostTurns } from './going.js';
+
 /** What a KVM guest runs. Its code lies at a page's begin, runs in 64-bit mode, and finds its vCPU's data area in rbx. */
 export interface GuestProgram {
   readonly code: Uint8Array<ArrayBuffer>;
@@ -13,9 +15,6 @@ export const writeMode = { straight: 0, paced: 1, forever: 2 } as const;
 
 /** A vCPU's data area under `writerProgram`: u32 count, u32 mode, u64 value, then that many u32 frames. */
 export const writeList = { count: 0, mode: 4, value: 8, frames: 16 } as const;
-
-/** Turns of which a vCPU that writes for ever keeps gaps. */
-export const keptTurns = 4096;
 
 /**
  * What a vCPU that writes for ever shares with its host, at `at` in its data area: u32 stop and u32 turn, which the host sets, u64 writes
@@ -114,5 +113,5 @@ const writeForever: readonly (readonly number[])[] = [
  */
 export const writerProgram: GuestProgram = {
   code: Uint8Array.from([...writeThrough, ...writeForever].flat()),
-  dataBytes: writeLoop.at + writeLoop.gaps + keptTurns * 8,
+  dataBytes: writeLoop.at + writeLoop.gaps + mostTurns * 8,
 };

@@ -34,11 +34,25 @@ export class Writer implements Closable {
     this.#header.setUint32(writeList.mode, paced ? writeMode.paced : writeMode.straight, true);
   }
 
-  /** Lists pages that are to be written over and over, until the host says stop. @throws KernelError if they are too many. */
+  /**
+   * Lists pages that are to be written over and over, until the host says stop.
+   * @throws KernelError if they are too many, also for the ring: nobody drains it while the guest goes on, and a full one would stop it.
+   */
   listForever(pages: Uint32Array): void {
     if (pages.length > listedWrites) {
       const why = `it lists at most ${listedWrites} pages, not ${pages.length}`;
       throw new KernelError('a guest that goes on', '', why, 'fewer pages an epoch');
+    }
+    const { ring } = this.#vcpu;
+    // A page seldom comes twice: half the ring is spare for that, and for the entries that KVM holds back.
+    if (ring !== null && 2 * pages.length > ring.entries) {
+      const why = `a guest that writes ${pages.length} pages over and over may fill a ring of ${ring.entries} entries between two collects`;
+      throw new KernelError(
+        'dirty ring',
+        '',
+        why,
+        `--ring-entries, at least ${2 * pages.length}, or fewer pages an epoch`,
+      );
     }
     this.list(pages, 0, pages.length, 0);
     this.#header.setUint32(writeList.mode, writeMode.forever, true);

@@ -85,10 +85,7 @@ export class KvmGuest implements Guest {
 
   /** Its first vCPU goes on; others stand still. */
   goOn(list: Uint32Array): Going {
-    const [writer] = this.#writers;
-    if (writer === undefined) throw new RangeError('a machine without a vCPU cannot go on');
-    writer.listForever(list);
-    return new GoingVcpu(this.#machine, () => this.#tracker.drain());
+    return new GoingVcpu(this.#machine, list, () => this.#tracker.drain());
   }
 
   close(): void {

@@ -110,6 +110,13 @@ const neighbours = {
   rounds: 5,
 } satisfies SweepInput;
 
+/** What KVM's ring is held against, with itself reset late. */
+const rings = {
+  tracker: ['kvm-bitmap', 'kvm-bitmap-clear', kvmRing, deferredRing],
+  memory: ['4G', '64G'],
+  rounds: 5,
+} satisfies SweepInput;
+
 /** Memory of its own, and restored from a file, as that of sandboxes is. */
 const restored: SweepInput['backing'] = ['4k', 'file'];
 
@@ -339,21 +346,9 @@ export const profiles: Record<ProfileName, Profile> = {
   ring: {
     summary: 'where KVM’s ring stops paying against its log, and what a reset at every fourth collect changes',
     sweeps: [
-      {
-        tracker: ['kvm-bitmap', 'kvm-bitmap-clear', kvmRing, deferredRing],
-        memory: ['4G', '64G'],
-        pages: [16, 256, 4096, 16_384],
-        epochs: 40,
-        rounds: 5,
-      },
+      { ...rings, pages: [16, 256, 4096, 16_384], epochs: 40 },
       // More than a ring holds: the guest stops for it.
-      {
-        tracker: ['kvm-bitmap', 'kvm-bitmap-clear', kvmRing, deferredRing],
-        memory: ['4G', '64G'],
-        pages: [65_536, 262_144],
-        epochs: 12,
-        rounds: 5,
-      },
+      { ...rings, pages: [65_536, 262_144], epochs: 12 },
     ],
   },
   guests: {

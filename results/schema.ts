@@ -324,8 +324,8 @@ export const isolationSchema = z.strictObject({
   measured: z.enum(['alone', 'beside']),
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
-   * than a tenth of the run, or its largest point was given up before the check ended. `differs`: by more than a tenth, and by more than its rounds differ among themselves, or by
-   * more than half.
+   * than a tenth of the run, or its largest point was given up before the check ended. `differs`: by more than a tenth, and by
+   * more than its rounds differ among themselves, or by more than half.
    */
   why: isolationReasonSchema,
   /** Median collect of each round of that point measured alone and beside others, in nanoseconds. */

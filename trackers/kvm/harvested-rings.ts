@@ -1,5 +1,6 @@
 import { KernelError } from '../../kernel/error.js';
 import type { Vm } from '../../kernel/vm.js';
+import type { KernelClock } from '../kernel-tracker.js';
 
 /** Most calls for one reset: a signal ends a call early, and one that never gets there is KVM's failure. */
 const mostResets = 1000;
@@ -7,6 +8,7 @@ const mostResets = 1000;
 /** The dirty rings of a machine's vCPUs: what is in them is taken, and later given back to KVM to be filled again. */
 export class HarvestedRings {
   readonly #vm: Vm;
+  readonly #clock: KernelClock;
   readonly #take: (pages: Uint32Array, count: number) => void;
   readonly #firstPages: Uint32Array;
   /** What one ring held. */
@@ -14,9 +16,13 @@ export class HarvestedRings {
   /** Entries that were taken and not given back. */
   #taken = 0;
 
-  /** `take` is given the pages that come out of a ring, the first `count` of a list; a page may come more than once. */
-  constructor(vm: Vm, take: (pages: Uint32Array, count: number) => void) {
+  /**
+   * `clock` is given the time of resets; `take` the pages that come out of a ring, the first `count` of a list, in which a page may come
+   * more than once.
+   */
+  constructor(vm: Vm, clock: KernelClock, take: (pages: Uint32Array, count: number) => void) {
     this.#vm = vm;
+    this.#clock = clock;
     this.#take = take;
     this.#firstPages = Uint32Array.from(vm.slots, (slot) => slot.firstPage);
     this.#held = new Uint32Array(Math.max(0, ...vm.vcpus.map(({ ring }) => ring?.entries ?? 0)));
@@ -46,8 +52,10 @@ export class HarvestedRings {
    */
   reset(): void {
     const taken = this.#taken;
+    this.#clock.begin();
     let freed = this.#vm.resetDirtyRings();
     for (let calls = 1; freed < taken && calls < mostResets; calls++) freed += this.#vm.resetDirtyRings();
+    this.#clock.end();
     if (freed !== taken) {
       throw new KernelError('KVM_RESET_DIRTY_RINGS', '', `it freed ${freed} entries, not ${taken}`, '');
     }

@@ -13,6 +13,12 @@ import { KvmRingDeferred } from './kvm-ring-deferred.js';
 export type KvmTrackerName = TrackerNameOn<'kvm'>;
 
 const anyLinux = 'KVM on Linux 5.0 or newer';
+const withRings = 'KVM with the dirty ring: Linux 5.11 or newer';
+
+const inRings: KvmTrackerKind['logging'] = ({ ringEntries }) => ({
+  kind: 'ring',
+  entries: ringEntries ?? KvmRing.defaultEntries,
+});
 
 /** Every tracker on a KVM machine. */
 export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
@@ -53,16 +59,16 @@ export const kvmTrackers: Record<KvmTrackerName, KvmTrackerKind> = {
   },
   'kvm-ring': {
     ...catalogue['kvm-ring'],
-    needs: 'KVM with the dirty ring: Linux 5.11 or newer',
+    needs: withRings,
     bytes: (_pages, { ringEntries }) => KvmRing.bytes(ringEntries ?? KvmRing.defaultEntries),
-    logging: ({ ringEntries }) => ({ kind: 'ring', entries: ringEntries ?? KvmRing.defaultEntries }),
+    logging: inRings,
     attach: (vm) => new KvmRing(vm),
   },
   'kvm-ring-deferred': {
     ...catalogue['kvm-ring-deferred'],
-    needs: 'KVM with the dirty ring: Linux 5.11 or newer',
+    needs: withRings,
     bytes: (_pages, { ringEntries }) => KvmRingDeferred.bytes(ringEntries ?? KvmRing.defaultEntries),
-    logging: ({ ringEntries }) => ({ kind: 'ring', entries: ringEntries ?? KvmRing.defaultEntries }),
+    logging: inRings,
     attach: (vm) => new KvmRingDeferred(vm),
   },
 };

@@ -27,7 +27,7 @@ export class KvmRingDeferred implements KvmTracker {
 
   constructor(vm: Vm) {
     this.#untold = new Uint32Array(vm.vcpus.reduce((sum, { ring }) => sum + (ring?.entries ?? 0), 0));
-    this.#rings = new HarvestedRings(vm, (taken, count) => this.#keep(taken, count));
+    this.#rings = new HarvestedRings(vm, this.#clock, (taken, count) => this.#keep(taken, count));
   }
 
   get kernelNs(): number {
@@ -70,9 +70,7 @@ export class KvmRingDeferred implements KvmTracker {
   }
 
   #reset(): void {
-    this.#clock.begin();
     this.#rings.reset();
-    this.#clock.end();
     this.#count = 0;
   }
 }

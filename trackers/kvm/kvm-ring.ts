@@ -23,7 +23,7 @@ export class KvmRing implements KvmTracker {
 
   constructor(vm: Vm) {
     const pages = this.#pages;
-    this.#rings = new HarvestedRings(vm, (taken, count) => {
+    this.#rings = new HarvestedRings(vm, this.#clock, (taken, count) => {
       for (let i = 0; i < count; i++) pages.add(taken[i] as number);
     });
   }
@@ -35,7 +35,7 @@ export class KvmRing implements KvmTracker {
   collect(into: Uint32Array): number {
     this.#clock.reset();
     this.#rings.harvest();
-    this.#reset();
+    this.#rings.reset();
     return this.#pages.take(into);
   }
 
@@ -43,14 +43,8 @@ export class KvmRing implements KvmTracker {
   drain(): void {
     this.#rings.harvest();
     this.#rings.insistOnRoom();
-    this.#reset();
+    this.#rings.reset();
   }
 
   close(): void {}
-
-  #reset(): void {
-    this.#clock.begin();
-    this.#rings.reset();
-    this.#clock.end();
-  }
 }

@@ -6,8 +6,8 @@ import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
 /**
  * mincore(2) over the memory: a byte a page, set where the page is resident. It needs no arming and no privilege, and answers
  * another question than which pages were written: a page that was only read is found too, in memory of a file also one that the
- * kernel read ahead, and none is ever forgotten. A page that was swapped out is not found, so it is wrong where memory is swapped. Firecracker's snapshots of guests without a dirty
- * log are taken so. Collect grows with memory.
+ * kernel read ahead, and none is ever forgotten. A page that was swapped out is not found, so it is wrong where memory is
+ * swapped. Firecracker's snapshots of guests without a dirty log are taken so. Collect grows with memory.
  */
 export class Mincore implements KernelTracker {
   /** Bytes of the buffer that the kernel's bytes are read into. */
