@@ -19,8 +19,8 @@ interface Soaking {
 
 /**
  * Measures the same again and again, and compares it with itself: whatever is called faster or slower is so without a change.
- * By turns, one tracker of each run is slowed on purpose, to see that this is found. The text is a line of
- * counts, then a line for each pair that was called different.
+ * By turns, one tracker of each run is slowed on purpose, to see that this is found. The text is a line of counts, then a line
+ * for each pair that was called different, and for each that was slowed and not called slower.
  */
 export async function soakCompare({ comparisons, minutes, seed, apart, profile }: Soaking): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-soak-'));
@@ -57,6 +57,7 @@ function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apa
       `${formatSeconds(seconds)}: of ${same.length} pairs ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}` +
         (apart ? '' : `; of ${slowed.length} made to take ${slowdown} times as long on purpose ${found} called slower`),
       ...different(made),
+      ...missed(made),
     ].join('\n');
   const figures = {
     part: 'compare',
@@ -79,11 +80,27 @@ function pairsOf({ comparison, slowed }: Attempt, ofSlowed: boolean): Pair[] {
 
 /** A line for each pair of the same that is called different. */
 function different(made: readonly Attempt[]): string[] {
+  return linesOf(made, false, ({ verdict }) => verdict === 'slower' || verdict === 'faster');
+}
+
+/** A line for each pair that was slowed and is not called slower. */
+function missed(made: readonly Attempt[]): string[] {
+  return linesOf(made, true, ({ verdict }) => verdict !== 'slower');
+}
+
+function linesOf(made: readonly Attempt[], ofSlowed: boolean, isNamed: (pair: Pair) => boolean): string[] {
+  const what = ofSlowed ? ', slowed on purpose,' : '';
   return made.flatMap((attempt, index) =>
-    pairsOf(attempt, false).flatMap(({ verdict, subject, ratio }) => {
-      if (ratio === null || (verdict !== 'slower' && verdict !== 'faster')) return [];
-      const [middle, low, high] = [ratio.ratio, ratio.low, ratio.high].map(formatRatio);
-      return [`  comparison ${index + 1}: ${subject} ${verdict}, ${middle} (${low} to ${high})`];
-    }),
+    pairsOf(attempt, ofSlowed)
+      .filter(isNamed)
+      .map(
+        ({ verdict, subject, ratio }) => `  comparison ${index + 1}: ${subject}${what} ${verdict}${inNumbers(ratio)}`,
+      ),
   );
+}
+
+function inNumbers(ratio: Pair['ratio']): string {
+  if (ratio === null) return '';
+  const [middle, low, high] = [ratio.ratio, ratio.low, ratio.high].map(formatRatio);
+  return `, ${middle} (${low} to ${high})`;
 }
