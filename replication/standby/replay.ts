@@ -1,4 +1,5 @@
 import { pageBytes } from '../../base/size.js';
+import { KernelError } from '../../kernel/error.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type LogEntry, responseCrc } from '../wire/log.js';
@@ -25,7 +26,7 @@ export class Replay {
     return this.#guest.transactions;
   }
 
-  /** @throws DivergenceError if the primary's guest answered the request before otherwise, or ran another one now. */
+  /** @throws DivergenceError if the primary's guest answered the request before otherwise, ran another one now, or if this guest cannot run it. */
   run({ transaction, responseBytes, previousCrc, request }: LogEntry): void {
     const guest = this.#guest;
     const previous = this.#previous;
@@ -36,10 +37,20 @@ export class Replay {
       throw new DivergenceError(`the replay diverges: transaction ${previous.transaction} was answered otherwise`);
     }
     guest.accept(request, responseBytes);
-    guest.run();
+    this.#runGuest(transaction);
     const response = Buffer.allocUnsafe(responseBytes);
     guest.respond(response);
     this.#previous = { transaction, crc: responseCrc(response) };
+  }
+
+  /** What the primary's guest could run and this one cannot is another guest. */
+  #runGuest(transaction: number): void {
+    try {
+      this.#guest.run();
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      throw new DivergenceError(`the replay diverges: request ${transaction} does not run here: ${error.message}`);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { KernelError } from '../../../kernel/error.js';
 import { SimulatedService } from '../../../replication/guest/simulated.js';
 import { digestOf } from '../../../replication/memory/digest.js';
 import { Image } from '../../../replication/standby/image.js';
@@ -153,6 +154,16 @@ test('a replay that changes other memory is found at the next checkpoint, whatev
   pair.transact(1);
   pair.shadow.guest.memory.at(0)[1000] = 1;
   expect(() => pair.beginCheckpoint(64)).toThrow('the replay diverges at epoch 2: page 0 is another');
+});
+
+test('a request that the guest cannot run here is a divergence, not the end of the standby', () => {
+  const pair = new Pair(1);
+  vi.spyOn(pair.shadow.guest, 'run').mockImplementation(() => {
+    throw new KernelError('KVM_RUN', '', 'the guest stopped with exit 17', '');
+  });
+  expect(() => pair.transact(1)).toThrow(
+    new DivergenceError('the replay diverges: request 2 does not run here: KVM_RUN: the guest stopped with exit 17'),
+  );
 });
 
 test('without a check a takeover finds it all the same, in what was answered', () => {
