@@ -5,13 +5,11 @@ import { type CommandName, commandNames, commands, examplesText, isCommandName }
 import { withTodaysNames } from './options/renamed.js';
 import { heedRepeated } from './options/repeated.js';
 
-const [, , first = '', ...more] = process.argv;
-
 const shell = 'Help and shell:';
 const completions = 'print completions for bash, zsh or fish: source <(dirtybench complete bash)';
 
 /** All commands; those that are not asked for have only their name and summary, so that their modules are not loaded. */
-async function program(): Promise<Command> {
+async function program([first = '', ...more]: readonly string[]): Promise<Command> {
   const root = new Command('dirtybench')
     .description('What it costs to find the pages a guest has written.')
     .usage('COMMAND [options]')
@@ -22,7 +20,9 @@ async function program(): Promise<Command> {
     .showSuggestionAfterError()
     .addHelpText('after', '\n`dirtybench COMMAND --help` has the options of a command, with examples.');
   for (const name of commandNames) {
-    const command = isAsked(name) ? await load(name) : new Command(name).description(commands[name].summary);
+    // `complete` and `help` want to know every option.
+    const isAsked = name === first || first === 'complete' || (first === 'help' && more.includes(name));
+    const command = isAsked ? await load(name) : new Command(name).description(commands[name].summary);
     root.addCommand(command.helpGroup(commands[name].group).copyInheritedSettings(root));
     for (const part of command.commands) part.copyInheritedSettings(root);
   }
@@ -30,11 +30,6 @@ async function program(): Promise<Command> {
   else root.addCommand(new Command('complete').description(completions).helpGroup(shell));
   const help = new Command('help').argument('[command]').description('show the help of a command').helpGroup(shell);
   return root.addHelpCommand(help);
-}
-
-/** `complete` and `help` want to know every option. */
-function isAsked(name: CommandName): boolean {
-  return name === first || first === 'complete' || (first === 'help' && more.includes(name));
 }
 
 async function load(name: CommandName): Promise<Command> {
@@ -45,10 +40,15 @@ async function load(name: CommandName): Promise<Command> {
   return command;
 }
 
-async function main(): Promise<number> {
+/**
+ * Runs what is typed after `dirtybench`, to its end, and returns the exit code; what goes wrong is said on standard error, in a line
+ * where it is the user's.
+ */
+export async function main(typed: readonly string[]): Promise<number> {
+  const [first = '', ...more] = typed;
   try {
-    const words = isCommandName(first) ? withTodaysNames(first, more) : more;
-    await (await program()).parseAsync(first === '' ? [] : [first, ...words], { from: 'user' });
+    const words = isCommandName(first) ? [first, ...withTodaysNames(first, more)] : typed;
+    await (await program(typed)).parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -62,11 +62,3 @@ async function main(): Promise<number> {
 function inspect(error: unknown): string {
   return `this is a fault of dirtybench, please report it: ${error instanceof Error ? error.stack : String(error)}`;
 }
-
-// Whoever reads our output may stop reading, as `head` does: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-process.exitCode = await main();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analysisJson } from '../../reports/analysis/document.js';
 import { sampleAnalysis } from '../reports/sample.js';
-import { run } from './command.js';
+import { run, runHere } from './command.js';
 
 const question = ['advise', '--memory', '8G', '--pages', '500', '--io-frequency', '100'];
 
@@ -18,7 +18,7 @@ describe('dirtybench advise', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('answers from an analysis, and says that it is of another machine', async () => {
-    const { code, stdout } = await run([...question, '--from', 'analysis.json'], folder);
+    const { code, stdout } = await runHere([...question, '--from', 'analysis.json'], folder);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^For a 8G guest of a VMM of your own .* use \S+/);
     expect(stdout).toMatch(/^flag-scan .* \d+ %/m);
@@ -59,7 +59,7 @@ describe('dirtybench advise', () => {
     ['other.json', 'no analysis of a sweep'],
     ['analysis.json --guest kvm', "no guest 'kvm' was measured"],
   ])('refuses --from %s in one line', async (file, why) => {
-    const { code, stderr } = await run([...question, '--from', ...file.split(' ')], folder);
+    const { code, stderr } = await runHere([...question, '--from', ...file.split(' ')], folder);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(why) });
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });

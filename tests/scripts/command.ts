@@ -1,5 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { main } from '../../scripts/program.js';
 
 /** The program. */
 export const entry = fileURLToPath(new URL('../../scripts/dirtybench.js', import.meta.url));
@@ -48,6 +50,31 @@ export function runWith(input: string, args: readonly string[], cwd: string): Pr
 /** Runs dirtybench to its end. */
 export function run(args: readonly string[], cwd: string): Promise<Ended> {
   return start(args, cwd).ended;
+}
+
+/**
+ * Runs dirtybench to its end in this process, many times sooner than one starts: for commands that start nothing, read no standard input
+ * and listen to no signals. One at a time: the working folder is the process's.
+ */
+export async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
+  const { argv } = process;
+  const home = process.cwd();
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text.toString();
+      return true;
+    }),
+  );
+  process.argv = [process.execPath, entry, ...args];
+  process.chdir(cwd);
+  try {
+    return { code: await main(args), ...written };
+  } finally {
+    process.chdir(home);
+    process.argv = argv;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** Runs dirtybench to its end with no more address space than so many bytes: the kernel refuses it larger guests. */

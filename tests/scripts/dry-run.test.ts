@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { run } from './command.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { runHere } from './command.js';
 
 const few = ['--guest', 'simulated', '--memory', '64M,128M', '--tracker', 'none,kvm-ring', '--rounds', '5'];
 
@@ -11,9 +11,13 @@ it.each([
   ['downtime', ['none +64M', 'kvm-ring +128M']],
 ])('%s --dry-run prints its points and their time, and writes nothing', async (command, lines) => {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-dry-run-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const trackers =
     command === 'downtime' ? few.map((word) => word.replace('none,kvm-ring', 'kvm-flags,kvm-ring')) : few;
-  const { code, stdout } = await run([command, ...trackers, '--warmup', '1', '--duration', '1', '--dry-run'], folder);
+  const { code, stdout } = await runHere(
+    [command, ...trackers, '--warmup', '1', '--duration', '1', '--dry-run'],
+    folder,
+  );
   expect(code).toBe(0);
   for (const line of lines) expect(stdout).toMatch(new RegExp(`^${line.replace('none', '(none|kvm-flags)')}$`, 'm'));
   const [, each] = /^4 points, 25 rounds, at most about (\d+) min/m.exec(stdout) ?? [];

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { pointOf, resultsOf } from '../reports/fixture.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
-import { run } from './command.js';
+import { runHere } from './command.js';
 
 /** What github-action-benchmark takes for `customSmallerIsBetter`. */
 const githubSchema = z.array(
@@ -51,7 +51,7 @@ describe('dirtybench export', () => {
   }
 
   async function exported(file: string, ...flags: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run(['export', file, ...flags], folder);
+    const { code, stdout, stderr } = await runHere(['export', file, ...flags], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout;
   }
@@ -179,7 +179,7 @@ describe('dirtybench export', () => {
     [['sweep.jsonl', '--format', 'openmetrics', '--rounds'], '--rounds: openmetrics has no place for single rounds'],
     [['sweep.jsonl', '--out', 'no/such/folder.csv'], "cannot write 'no/such/folder.csv'"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
-    const ended = await run(['export', ...args], folder);
+    const ended = await runHere(['export', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleMigrations } from '../reports/migrations.js';
-import { run } from './command.js';
+import { runHere } from './command.js';
 
 describe('report --history', () => {
   let folder: string;
@@ -23,7 +23,7 @@ describe('report --history', () => {
     );
   }
   const report = (file: string) =>
-    run(['report', '--migrations', file, '--out', `${file}-report`, '--history', 'h'], folder);
+    runHere(['report', '--migrations', file, '--out', `${file}-report`, '--history', 'h'], folder);
 
   it('keeps a run, replaces it by itself, and puts the next beside it, with a page and a chart', async () => {
     expect(await report('m.jsonl')).toMatchObject({

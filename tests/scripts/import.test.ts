@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import { loadRecording } from '../../workloads/library.js';
-import { run, runWith } from './command.js';
+import { runHere, runWith } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-import-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -57,7 +57,7 @@ it('what is packed is unpacked, and the epochs that are asked for are kept', asy
   writeFileSync(file, gzipSync(rows));
   const out = join(folder, 'packed.trace.gz');
   const args = ['import', '--from', 'csv', file, '--skip', '5', '--epochs', '4', '--out', out];
-  const { code, stderr } = await run(args, folder);
+  const { code, stderr } = await runHere(args, folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { header, writes, starts } = loadRecording(out);
   expect(header).toMatchObject({ epochs: 4, resident: 4 });
@@ -70,7 +70,7 @@ it('what is packed is unpacked, and the epochs that are asked for are kept', asy
 it('a file that is not packed though its name says so is named', async () => {
   const file = join(folder, 'plain.csv.gz');
   writeFileSync(file, '0,1\n');
-  const { code, stderr } = await run(['import', '--from', 'csv', file, '--out', join(folder, 'no.gz')], folder);
+  const { code, stderr } = await runHere(['import', '--from', 'csv', file, '--out', join(folder, 'no.gz')], folder);
   expect(stderr).toMatch(/^dirtybench: cannot read .*plain\.csv\.gz: incorrect header check$/m);
   expect(code).toBe(2);
 });
@@ -96,7 +96,7 @@ it.skipIf(whyNotLackey !== '')(
     writeFileSync(packed, gzipSync(text, { level: 1 }));
     const read = async (file: string, name: string, ...more: string[]) => {
       const out = join(folder, `${name}.trace.gz`);
-      const { code, stderr } = await run(['import', '--from', 'lackey', file, '--out', out, ...more], folder);
+      const { code, stderr } = await runHere(['import', '--from', 'lackey', file, '--out', out, ...more], folder);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       return loadRecording(out);
     };

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { run } from './command.js';
+import { run, runHere } from './command.js';
 
 describe('dirtybench list', () => {
   it('names every tracker with what it costs in memory', async () => {
-    const { stdout } = await run(['list'], tmpdir());
+    const { stdout } = await runHere(['list'], tmpdir());
     expect(stdout).toMatch(/^ {2}flag-scan +simulated +256 MiB +QEMU 1.0, Kemari +one byte /m);
     expect(stdout).toMatch(/^ {2}uniform /m);
     expect(stdout).toMatch(/^ {2}trace:redis-set /m);
@@ -13,7 +13,7 @@ describe('dirtybench list', () => {
   });
 
   it('is JSON if asked', async () => {
-    const { stdout } = await run(['list', '--json'], tmpdir());
+    const { stdout } = await runHere(['list', '--json'], tmpdir());
     const lists: Record<string, { name: string }[]> = JSON.parse(stdout);
     expect(Object.keys(lists)).toEqual(['trackers', 'workloads', 'guests', 'backings', 'profiles']);
     expect(lists.trackers?.map(({ name }) => name)).toContain('hierarchical-bitmap');
@@ -35,6 +35,6 @@ describe('dirtybench', () => {
       code: 2,
       stderr: expect.stringContaining('Did you mean measure'),
     });
-    expect((await run([], tmpdir())).code).toBe(2);
+    expect((await runHere([], tmpdir())).code).toBe(2);
   });
 });

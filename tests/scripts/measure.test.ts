@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { availability } from '../../guests/availability.js';
 import { readResults } from '../../results/file.js';
 import { trackers } from '../../trackers/registry.js';
-import { run, runConfined, start } from './command.js';
+import { run, runConfined, runHere, start } from './command.js';
 
 const kvm = availability(trackers['kvm-bitmap']);
 const hasKvm = kvm.works;
@@ -54,7 +54,7 @@ describe('dirtybench measure', () => {
     expect(stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
     expect(stdout).toContain('Which is the fastest takes 5 rounds of each point to say.');
     expect(stdout).toContain("report: dirtybench report --from 'my r.jsonl'\n");
-    const report = await run(['report', '--from', 'my r.jsonl'], folder);
+    const report = await runHere(['report', '--from', 'my r.jsonl'], folder);
     expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('report: my r-report/report.md') });
     expect(report.stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
   });
@@ -65,7 +65,7 @@ describe('dirtybench measure', () => {
       code: 3,
       stderr: expect.stringMatching(/not measured: tracker 'soft-dirty' does not work here: .*; remedy: /),
     };
-    expect(await run([...named, '--dry-run'], folder)).toMatchObject(refused);
+    expect(await runHere([...named, '--dry-run'], folder)).toMatchObject(refused);
     expect(existsSync(file())).toBe(false);
     expect(await run(named, folder)).toMatchObject({
       ...refused,
@@ -76,8 +76,8 @@ describe('dirtybench measure', () => {
 
   it('takes a list that is given in two parts for one, and refuses two values where there can be but one', async () => {
     const two = ['measure', '--tracker', 'flag-scan', '--tracker', 'flag-queue', ...small, '--dry-run'];
-    expect((await run(two, folder)).stdout).toMatch(/^ {2}tracker +flag-scan, flag-queue$/m);
-    expect(await run([...two, '--rounds', '3'], folder)).toMatchObject({
+    expect((await runHere(two, folder)).stdout).toMatch(/^ {2}tracker +flag-scan, flag-queue$/m);
+    expect(await runHere([...two, '--rounds', '3'], folder)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('it was given before: give it once.'),
     });
@@ -124,7 +124,10 @@ describe('dirtybench measure', () => {
   });
 
   it('prints the points and the time of a dry run, and measures nothing', async () => {
-    const ended = await run(['measure', '--tracker', 'flag-scan', ...small, '--dry-run', '--out', 'r.jsonl'], folder);
+    const ended = await runHere(
+      ['measure', '--tracker', 'flag-scan', ...small, '--dry-run', '--out', 'r.jsonl'],
+      folder,
+    );
     for (const line of ['guest +simulated', 'memory +4M, 8M', 'pages +16', 'cache +l2-cold', 'vcpus +1', 'epochs +20'])
       expect(ended.stdout).toMatch(new RegExp(`^ {2}${line}$`, 'm'));
     expect(ended.stdout).toMatch(/3 points, 8 rounds, about \d+ s with 1 worker$/m);
@@ -147,7 +150,7 @@ describe('dirtybench measure', () => {
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     writeFileSync(join(folder, 'wrong.yaml'), 'memroy: 4G\n');
     writeFileSync(join(folder, 'broken.jsonl'), 'not JSON\n');
-    const ended = await run(['measure', ...args], folder);
+    const ended = await runHere(['measure', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
     expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
     expect(ended.stderr).not.toMatch(/^\s+at /m);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { expand } from '../../measure/expansion.js';
 import { commandNames, commands } from '../../scripts/commands.js';
 import { expandFlags } from '../../scripts/options/axes.js';
-import { run, runWithFiles } from './command.js';
+import { run, runHere, runWithFiles } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Commands that are part of another. */
 const fleetParts = ['fleet measure', 'fleet status', 'fleet cancel'];
 
-const plan = async (...args: string[]) => (await run(['measure', '--dry-run', ...args], folder)).stdout;
+const plan = async (...args: string[]) => (await runHere(['measure', '--dry-run', ...args], folder)).stdout;
 
 describe('what was asked for by name and cannot be measured', () => {
   const refusedBy = async (flags: Parameters<typeof expandFlags>[0]) => {
@@ -42,7 +42,7 @@ describe('an option', () => {
     [['rr', '--connect', 'a:1', '--rate', '1', '--rate', '2'], '--rate'],
     [['table1', '--guest', 'kvm', '--guest', 'simulated'], '--guest'],
   ])('that has one value is refused the second time: %j', async (args, option) => {
-    const { code, stderr } = await run(args, folder);
+    const { code, stderr } = await runHere(args, folder);
     expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, lines: 1 });
     expect(stderr).toContain(`dirtybench: option '${option}`);
     expect(stderr).toContain('it was given before: give it once');
@@ -52,7 +52,7 @@ describe('an option', () => {
     expect(await plan('--memory', '4M-16M', '--pages', '16-32')).toBe(
       await plan('--memory', '4M,8M,16M', '--pages', '16,32'),
     );
-    expect(await run(['measure', '--memory', '4M-15M'], folder)).toMatchObject({
+    expect(await runHere(['measure', '--memory', '4M-15M'], folder)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("'4M-15M': a range doubles from its first value to its last"),
     });
@@ -65,20 +65,20 @@ describe('an option', () => {
   });
 
   it('of time takes a unit', async () => {
-    expect((await run(['rr', '--connect', 'a:1', '--duration', '5x'], folder)).stderr).toContain(
+    expect((await runHere(['rr', '--connect', 'a:1', '--duration', '5x'], folder)).stderr).toContain(
       'write a time as 500ms, 5s or 2m',
     );
   });
 
   it('that was called otherwise in 0.1.0 goes by that name too', async () => {
-    const old = await run(['table1', '--modes', 'nnoe'], folder);
+    const old = await runHere(['table1', '--modes', 'nnoe'], folder);
     expect(old).toMatchObject({ code: 2, stderr: expect.stringContaining("option '--tracker") });
   });
 });
 
 describe('help', () => {
   it('lists every command in groups, with a line each', async () => {
-    const { stdout } = await run(['--help'], folder);
+    const { stdout } = await runHere(['--help'], folder);
     for (const name of commandNames)
       expect(stdout).toMatch(new RegExp(`^ {2}${name} +${commands[name].summary}$`, 'm'));
     expect(stdout).toContain('Measure detection:');
@@ -87,7 +87,7 @@ describe('help', () => {
   it.each([...commandNames, ...fleetParts])(
     'of %s ends with examples, and shows defaults as people write them',
     async (name) => {
-      const { stdout } = await run([...name.split(' '), '--help'], folder);
+      const { stdout } = await runHere([...name.split(' '), '--help'], folder);
       expect(stdout).toMatch(new RegExp(`^Examples:\n(?:  \\$ dirtybench ${name}.*\n)+$`, 'm'));
       // Neither an empty list as JSON, nor a time without its unit.
       expect(stdout).not.toContain('default: []');

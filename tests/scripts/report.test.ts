@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readTransactions } from '../../results/transactions.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
-import { run, start } from './command.js';
+import { run, runHere, start } from './command.js';
 
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
 
@@ -43,7 +43,7 @@ describe('dirtybench report', () => {
 
   it('writes the same report from the results as when it measured them', async () => {
     await run(['report', ...small, '--out', 'mine'], folder);
-    const ended = await run(['report', '--from', 'mine/results.jsonl', '--out', 'again'], folder);
+    const ended = await runHere(['report', '--from', 'mine/results.jsonl', '--out', 'again'], folder);
     expect(ended.code).toBe(0);
     for (const file of ['report.md', 'analysis.json', 'results.jsonl']) {
       expect(readFileSync(join(folder, 'again', file), 'utf8')).toBe(readFileSync(join(folder, 'mine', file), 'utf8'));
@@ -76,7 +76,7 @@ describe('dirtybench report', () => {
     expect(absent('mine')).toContain('- Table 1, measured again end to end: it needs transactions');
     const { header, runs } = sampleTransactions();
     writeFileSync(join(folder, 'table1.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const from = (results: string, ...more: string[]) => run(['report', '--from', results, ...more], folder);
+    const from = (results: string, ...more: string[]) => runHere(['report', '--from', results, ...more], folder);
 
     await from('mine/results.jsonl', '--transactions', 'table1.jsonl', '--out', 'named');
     expect(measuredAgain('named')).toContain('here: `kvm-ring`');
@@ -94,7 +94,7 @@ describe('dirtybench report', () => {
     expect(existsSync(join(folder, 'mine/migration.md'))).toBe(false);
     const { header, runs } = sampleMigrations();
     writeFileSync(join(folder, 'moved.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const from = (results: string, ...more: string[]) => run(['report', '--from', results, ...more], folder);
+    const from = (results: string, ...more: string[]) => runHere(['report', '--from', results, ...more], folder);
 
     await from('mine/results.jsonl', '--migrations', 'moved.jsonl', '--out', 'named');
     expect(section('named', 'Live migration')).toContain('(charts/downtime.svg)');
@@ -111,7 +111,7 @@ describe('dirtybench report', () => {
       writeFileSync(join(folder, name), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
     fileOf('table1.jsonl', sampleTransactions());
     fileOf('moved.jsonl', sampleMigrations());
-    const alone = await run(['report', '--transactions', 'table1.jsonl'], folder);
+    const alone = await runHere(['report', '--transactions', 'table1.jsonl'], folder);
     expect(alone).toMatchObject({
       code: 0,
       stderr: '',
@@ -121,7 +121,7 @@ describe('dirtybench report', () => {
     expect(measuredAgain('table1-report')).toContain('(charts/transaction-split.svg)');
     expect(existsSync(join(folder, 'table1-report/transactions.jsonl'))).toBe(true);
 
-    const moved = await run(['report', '--migrations', 'moved.jsonl', '--out', 'm'], folder);
+    const moved = await runHere(['report', '--migrations', 'moved.jsonl', '--out', 'm'], folder);
     expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('the guest stood still for') });
     expect(section('m', 'Live migration')).toContain('(charts/downtime.svg)');
     expect(absent('m')).toContain('- Table 1, measured again');
@@ -154,7 +154,7 @@ describe('dirtybench report', () => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     writeFileSync(join(folder, 'broken.jsonl'), '{}\n');
     writeFileSync(join(folder, 'a-file'), '');
-    const ended = await run(['report', ...args], folder);
+    const ended = await runHere(['report', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
   });
