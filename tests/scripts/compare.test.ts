@@ -1,13 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { isFloor } from '../../measure/floor.js';
+import { coverageOfEach } from '../../reports/analysis/compare/pair.js';
+import { roundsForVerdict } from '../../reports/analysis/compare/rounds.js';
 import type { AnyResults } from '../../results/any.js';
 import type { Results } from '../../results/schema.js';
+import { expandFlags } from '../../scripts/options/axes.js';
 import { environment, jitter, type Making, pointOf, resultsOf } from '../reports/fixture.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
-import { run, runWith } from './command.js';
+import { runHere, runWith } from './command.js';
 
 const gib = 2 ** 30;
 const trackers = ['null', 'flag-scan', 'bitmap-scan', 'flag-queue'];
@@ -26,6 +30,14 @@ function sweep(slower: Readonly<Record<string, number>> = {}, making: Making = {
     making,
   );
 }
+
+test('two files of the profile quick, the first that a user has, have rounds enough for verdicts', async () => {
+  const { points } = await expandFlags({ profile: 'quick' }, null);
+  const judged = points.filter(({ tracker }) => !isFloor(tracker));
+  const needed = roundsForVerdict(coverageOfEach(judged.length, false), false);
+  expect(judged.length).toBeGreaterThan(10);
+  expect(Math.min(...judged.map(({ rounds }) => rounds))).toBeGreaterThanOrEqual(needed);
+});
 
 describe('dirtybench compare', () => {
   let folder: string;
@@ -47,7 +59,7 @@ describe('dirtybench compare', () => {
   }
 
   it('says of a tracker that became slower that it did, first, and of the others that they are the same', async () => {
-    const { code, stdout, stderr } = await run(['compare', 'base.jsonl', 'slower.jsonl'], folder);
+    const { code, stdout, stderr } = await runHere(['compare', 'base.jsonl', 'slower.jsonl'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^slower.jsonl beside base.jsonl: of 8 pairs 2 slower, 2 undecided and 4 same within 5 %; /);
     const rows = stdout.split('\n').filter((line) => /^(null|flag|bitmap)/.test(line));
@@ -56,7 +68,7 @@ describe('dirtybench compare', () => {
   });
 
   it('ends with exit code 4 for what is slower where --fail-on slower asks for it, and with 0 for what is undecided', async () => {
-    const gate = (...files: string[]) => run(['compare', ...files, '--fail-on', 'slower'], folder);
+    const gate = (...files: string[]) => runHere(['compare', ...files, '--fail-on', 'slower'], folder);
     expect(await gate('base.jsonl', 'slower.jsonl')).toMatchObject({
       code: 4,
       stdout: expect.stringContaining('1.3'),
@@ -70,7 +82,7 @@ describe('dirtybench compare', () => {
   it.each(['base.jsonl', 'transactions.jsonl', 'migrations.jsonl'])(
     'never calls %s faster or slower than itself',
     async (file) => {
-      const { code, stdout } = await run(['compare', file, file, file, '--format', 'json'], folder);
+      const { code, stdout } = await runHere(['compare', file, file, file, '--format', 'json'], folder);
       const verdicts = [...stdout.matchAll(/"verdict": "(\w+)"/g)].map(([, verdict]) => verdict);
       expect(code).toBe(0);
       expect(verdicts.length).toBeGreaterThan(0);
@@ -111,7 +123,7 @@ describe('dirtybench compare', () => {
     const { header, ...alike } = of(1);
     const twice = { ...alike, header: { ...header, against: { ...against, digest: against.ownDigest } } };
     save('alike.jsonl', { kind: 'results', of: twice });
-    const gate = (file: string) => run(['compare', file, '--fail-on', 'slower'], folder);
+    const gate = (file: string) => runHere(['compare', file, '--fail-on', 'slower'], folder);
     expect(await gate('pairs.jsonl')).toMatchObject({
       code: 4,
       stdout: expect.stringMatching(
@@ -139,7 +151,7 @@ describe('dirtybench compare', () => {
 
   it('compares detection, unless --metric asks for the writes or both', async () => {
     const metricsOf = async (...flags: string[]) => {
-      const { stdout } = await run(['compare', 'base.jsonl', 'slower.jsonl', '--format', 'json', ...flags], folder);
+      const { stdout } = await runHere(['compare', 'base.jsonl', 'slower.jsonl', '--format', 'json', ...flags], folder);
       return new Set([...stdout.matchAll(/"metric": "(\w+)"/g)].map(([, metric]) => metric));
     };
     expect(await metricsOf()).toEqual(new Set(['collect']));
@@ -148,7 +160,7 @@ describe('dirtybench compare', () => {
   });
 
   it('compares each further file with the first, in Markdown too', async () => {
-    const { stdout } = await run(
+    const { stdout } = await runHere(
       ['compare', 'base.jsonl', 'again.jsonl', 'slower.jsonl', '--format', 'markdown'],
       folder,
     );
@@ -158,7 +170,10 @@ describe('dirtybench compare', () => {
   });
 
   it('draws the ratios with --chart, a panel for each file', async () => {
-    const { code } = await run(['compare', 'base.jsonl', 'again.jsonl', 'slower.jsonl', '--chart', 'r.svg'], folder);
+    const { code } = await runHere(
+      ['compare', 'base.jsonl', 'again.jsonl', 'slower.jsonl', '--chart', 'r.svg'],
+      folder,
+    );
     expect(code).toBe(0);
     const svg = readFileSync(join(folder, 'r.svg'), 'utf8');
     for (const text of [
@@ -181,7 +196,7 @@ describe('dirtybench compare', () => {
       point.tracker === 'flag-queue' ? { ...point, cache: 'warm' as const } : point,
     );
     save('other.jsonl', { kind: 'results', of: { ...other, header: { ...header, points: moved } } });
-    const { code, stdout } = await run(['compare', 'base.jsonl', 'other.jsonl', '--fail-on', 'slower'], folder);
+    const { code, stdout } = await runHere(['compare', 'base.jsonl', 'other.jsonl', '--fail-on', 'slower'], folder);
     expect(code).toBe(0);
     for (const line of ['version: 0.0.0, now 0.2.0', 'cpu: Model CPU, now Other CPU', 'kernel: 6.0.0, now 6.1.0']) {
       expect(stdout).toContain(line);
@@ -201,7 +216,7 @@ describe('dirtybench compare', () => {
     [['base.jsonl', 'again.jsonl', '--metric', 'wall'], "argument 'wall' is invalid"],
     [['base.jsonl'], "'base.jsonl' is of one build on one host: name another file to compare it with"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
-    const ended = await run(['compare', ...args], folder);
+    const ended = await runHere(['compare', ...args], folder);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
   });
