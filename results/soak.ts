@@ -19,6 +19,9 @@ export const soakedSchema = z.object({
   slowed: count,
   slowdown: z.number().positive(),
   slowedFound: count,
+  /** Where; older lines do not say. */
+  cpu: z.string().optional(),
+  cores: count.optional(),
 });
 
 /** See `soakedSchema`. */

@@ -51,6 +51,8 @@ function comparisons({
   slowed,
   slowdown,
   slowedFound,
+  cpu,
+  cores,
 }: SoakedComparisons): string {
   const how =
     way === 'by turns'
@@ -60,8 +62,9 @@ function comparisons({
     slowed === 0
       ? ''
       : ` Of ${slowed} that were made to take ${slowdown} times as long on purpose, ${slowedFound} were called slower.`;
+  const where = cpu === undefined ? '' : ` on ${cores} cores (${cpu})`;
   return (
-    `**What to believe of a comparison:** the same build was measured against itself ${made} times, ${how}: of ${pairs} pairs ` +
+    `**What to believe of a comparison:** the same build was measured against itself ${made} times, ${how}${where}: of ${pairs} pairs ` +
     `${slower + faster} were called slower or faster, which nothing was.${found}`
   );
 }

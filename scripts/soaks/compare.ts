@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readEnvironment } from '../../measure/environment.js';
 import type { Pair } from '../../reports/analysis/compare/pair.js';
 import { type Verdict, verdicts } from '../../reports/analysis/compare/verdict.js';
 import { formatRatio } from '../../reports/units.js';
@@ -69,8 +70,14 @@ function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apa
     slowed: slowed.length,
     slowdown,
     slowedFound: found,
+    ...whereHere(),
   };
   return { text, figures };
+}
+
+function whereHere() {
+  const { cpu, cores } = readEnvironment();
+  return { cpu, cores };
 }
 
 /** The pairs of the tracker that was slowed, or all others. */

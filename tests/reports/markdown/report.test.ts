@@ -271,10 +271,12 @@ it('a report says what to believe of a comparison where a soak has found it, and
     slowed: 20,
     slowdown: 1.3,
     slowedFound: 19,
+    cpu: 'Model CPU',
+    cores: 2,
   };
   const analysis = sampleAnalysis();
   expect(wholeReport({ analysis, pictures: [], soaked: [soaked] })).toMatch(
-    /measured against itself 20 times, by turns .*: of 160 pairs 3 were called .* Of 20 that were made to take 1\.3 times as long on purpose, 19 were called slower\./,
+    /measured against itself 20 times, by turns .* on 2 cores \(Model CPU\): of 160 pairs 3 were called .* Of 20 that were made to take 1\.3 times as long on purpose, 19 were called slower\./,
   );
   expect(wholeReport({ analysis, pictures: [] })).not.toContain('What to believe of a comparison');
 });
