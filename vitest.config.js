@@ -15,7 +15,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'pure', include: pure, exclude: long, isolate: false } },
       { extends: true, test: { name: 'whole', include: ['dist/tests/**/*.test.js'], exclude: [...pure, ...long] } },
       { extends: true, test: { name: 'long', include: long } },
     ],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -41,7 +41,8 @@ it.skipIf(spawnSync('taskset', ['--version']).error !== undefined || availablePa
   () => {
     const module = new URL('../../base/machine.js', import.meta.url).href;
     const script = `import(${JSON.stringify(module)}).then(({ usableCores }) => console.log(usableCores()))`;
-    const { stdout } = spawnSync('taskset', ['-c', '0', process.execPath, '-e', script], { encoding: 'utf8' });
+    const [, core = ''] = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    const { stdout } = spawnSync('taskset', ['-c', core, process.execPath, '-e', script], { encoding: 'utf8' });
     expect(stdout).toBe('1\n');
   },
 );

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout } from 'node:timers/promises';
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Thread, ThreadError } from '../../base/thread.js';
 import type { FailingWork } from './thread-worker.js';
@@ -35,8 +36,12 @@ it('hands on what is thrown in a turn, in one line, to those who wait for it and
 });
 
 it('tells of a thread that did not come up as soon as that is heard of', async () => {
+  // Those of the tests before have been told of by then.
+  await setImmediate();
+  const came = once(process, 'worker');
   const { thread } = start(0);
-  await setTimeout(1000);
+  const [worker] = await came;
+  await new Promise((resolve) => worker.once('exit', resolve));
   expect(() => thread.begin()).toThrow(new ThreadError('a thread failed at its work: no scan.wasm'));
   thread.close();
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readResults } from '../../results/file.js';
-import { type Ended, start } from '../scripts/command.js';
+import { type Ended, runHere, start } from '../scripts/command.js';
 import { lack } from './members.js';
 
 const lacks = lack ?? (spawnSync('openssl', ['version']).error === undefined ? null : 'there is no openssl');
@@ -21,10 +21,14 @@ describe.skipIf(lacks !== null)('a fleet over TLS, with a password', () => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-tls-'));
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const made = ['-keyout', 'redis.key', '-out', 'redis.crt', ...subject];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...made], {
-      cwd: folder,
-      stdio: 'ignore',
-    });
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', ...made],
+      {
+        cwd: folder,
+        stdio: 'ignore',
+      },
+    );
     writeFileSync(join(folder, 'fleet.secret'), 'a secret that both sides share\n', { mode: 0o600 });
     port = await freePort();
     const tls = ['--tls-port', `${port}`, '--tls-cert-file', 'redis.crt', '--tls-key-file', 'redis.key'];
@@ -58,8 +62,8 @@ describe.skipIf(lacks !== null)('a fleet over TLS, with a password', () => {
     '--secret-file',
     'fleet.secret',
   ];
-  function begin(args: readonly string[], env = trusted()) {
-    const started = start(args, folder, env);
+  function begin(args: readonly string[]) {
+    const started = start(args, folder, trusted());
     running.push(started.process);
     return started;
   }
@@ -78,14 +82,10 @@ describe.skipIf(lacks !== null)('a fleet over TLS, with a password', () => {
 
   it.each<[string, () => Promise<Ended>, RegExp]>([
     ['a wrong password', () => begin(['fleet', 'status', ...place('wrong')]).ended, /it wants a password/],
-    [
-      'no trust in its certificate',
-      () => begin(['fleet', 'status', ...place()], process.env).ended,
-      /NODE_EXTRA_CA_CERTS/,
-    ],
+    ['no trust in its certificate', () => runHere(['fleet', 'status', ...place()], folder), /NODE_EXTRA_CA_CERTS/],
     [
       'no TLS',
-      () => begin(['fleet', 'status', ...place('right', 'redis')]).ended,
+      () => runHere(['fleet', 'status', ...place('right', 'redis')], folder),
       /rediss:\/\/ is for a Redis that speaks TLS/,
     ],
   ])('says %s in one line, without the password', async (_, ask, line) => {

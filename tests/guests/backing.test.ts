@@ -90,7 +90,7 @@ describe.skipIf(!works('process-null', 'file'))('memory that is a private copy o
     }
   });
 
-  it('gives mincore pages that the kernel read ahead, and pagemap-anon only those that were written', () => {
+  it('gives mincore what was written at the least, and pagemap-anon just that', () => {
     const found = (name: TrackerName) => {
       const guest = openGuest(trackers[name], { pages, ringEntries: null, backing: 'file' });
       try {

@@ -25,8 +25,10 @@ function availabilities(prefix: readonly string[], before = ''): Record<string, 
 }
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
-const canBeNobody = spawnSync('env', [...asNobody, process.execPath, '-e', '0']).status === 0;
-const why = canBeNobody ? '' : 'only root can become another user';
+const loading = `await import(${JSON.stringify(registryModule)})`;
+const canBeNobody =
+  spawnSync('env', [...asNobody, process.execPath, '--input-type=module', '-e', loading]).status === 0;
+const why = canBeNobody ? '' : 'only root can become another user, who must be able to read this checkout';
 const hasKvm = existsSync('/dev/kvm');
 
 if (why !== '') console.info(`skipped: a user without permission: ${why}`);

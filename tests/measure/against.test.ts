@@ -33,7 +33,8 @@ describe('another build', () => {
 
   it('takes longer where it is slowed on purpose, by that tracker alone', async () => {
     const ratios: number[] = [];
-    for (let i = 0; i < 3; i++) {
+    // What else the machine does may hide it once.
+    for (let i = 0; i < 3 && !ratios.some((ratio) => ratio > 2); i++) {
       const slow = await itself(['--slow', 'flag-scan=4']).runRound(task, never);
       const fast = await itself(['--slow', 'flag-queue=4']).runRound(task, never);
       ratios.push(slow.collect.medianNs / fast.collect.medianNs);

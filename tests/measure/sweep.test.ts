@@ -262,7 +262,7 @@ describe('every profile', () => {
   });
 
   it.each(profileNames)('%s measures each point in as many rounds as a verdict takes', (name) => {
-    const { points } = expand(profileSweeps(name), () => ({ works: true }));
+    const { points } = expand(profileSweeps(name), () => ({ works: true }), roomFor[name]);
     expect(points.filter(({ rounds }) => rounds < roundsForFinding)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRecording } from '../../workloads/library.js';
-import { run, start } from '../scripts/command.js';
+import { run, runHere, start } from '../scripts/command.js';
 import { folder, pattern, whyNot } from './program.js';
 
 const why = whyNot();
@@ -23,7 +23,7 @@ describe.skipIf(why !== '')('a program with a known pattern', () => {
     // A line that it prints, and fifty replies.
     expect(starts.length).toBe(52);
     const measured = ['measure', '--workload', `trace:${out}`, '--tracker', 'flag-queue', '--memory', '128M'];
-    expect((await run([...measured, '--dry-run'], folder)).code).toBe(0);
+    expect((await runHere([...measured, '--dry-run'], folder)).code).toBe(0);
   });
 
   it('lives on unwatched when the recorder is killed, and can be recorded again', async () => {
@@ -76,7 +76,7 @@ describe('what cannot be recorded is said in a line, and exits with 2', () => {
     [['--epoch', 'syscall:fsink', '--', 'true'], "'fsink' is no system call"],
     [[], 'nothing to record: give --pid PID, or a command after --'],
   ])('%j', async (args, message) => {
-    const { code, stderr } = await run(['record', '--out', join(folder, 'none.trace.gz'), ...args], folder);
+    const { code, stderr } = await runHere(['record', '--out', join(folder, 'none.trace.gz'), ...args], folder);
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(2);
@@ -85,7 +85,7 @@ describe('what cannot be recorded is said in a line, and exits with 2', () => {
 
 it('a folder for the report that holds something is refused before anything is recorded', async () => {
   const out = join(folder, 'unreported.trace.gz');
-  const { code, stderr } = await run(['record', '--report', '.', '--out', out, '--', 'true'], folder);
+  const { code, stderr } = await runHere(['record', '--report', '.', '--out', out, '--', 'true'], folder);
   expect(stderr).toMatch(/--report \. is a folder that holds something: name another, or add --force$/m);
   expect(code).toBe(2);
 });

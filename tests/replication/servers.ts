@@ -5,7 +5,7 @@ import type { Address } from '../../replication/address.js';
 import { type Ready, whenReady } from '../../replication/ready.js';
 import { type Ended, start } from '../scripts/command.js';
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** A server of dirtybench in a process of its own; it is ended with the test. */
 export interface RunningServer {

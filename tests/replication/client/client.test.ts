@@ -214,7 +214,7 @@ test('what a faulty way holds back arrives later, whole and in order', async () 
 test('a client whose last request of the warm-up is still unanswered asks no second one beside it', async () => {
   const guest = openGuest();
   const proxy = await faultProxy((await serve(guest)).address);
-  const loading = load([proxy.address], { connections: 1, warmupSeconds: 0.2, seconds: 0.1, patienceMs: 0 });
+  const loading = load([proxy.address], { connections: 1, warmupSeconds: 1, seconds: 0.1, patienceMs: 0 });
   await asked(guest);
   proxy.hold('back');
   expect(await loading).toMatchObject({ transactions: 0, unanswered: 1 });

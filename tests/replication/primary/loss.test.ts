@@ -65,13 +65,13 @@ async function heldEpoch(address: Address): Promise<number | undefined> {
 test('a standby that stalls ends a primary that may not go on, and its client is not answered', async () => {
   const standby = await serve(...standbyFlags);
   const proxy = await faultProxy(standby.address);
-  const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '300'));
+  const primary = await serve(...primaryFlags(proxy.address, '--ack-timeout', '1500'));
   const client = await openClient(primary.address);
   proxy.hold('back');
   client.ask();
   const { code, stdout, stderr } = await primary.ended;
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^dirtybench: the primary stopped: standby .* no acknowledgement within 300 ms .*\n$/);
+  expect(stderr).toMatch(/^dirtybench: the primary stopped: standby .* no acknowledgement within 1500 ms .*\n$/);
   expect(stdout).toMatch(
     /is lost: no acknowledgement .* stopping: no response goes out that the standby has not acknowledged/,
   );

@@ -15,7 +15,6 @@ import { type RunningServer, serve, until } from '../servers.js';
 
 const secret = '';
 const hasKvm = availability(trackers['kvm-ring']).works;
-const nobody = { host: '127.0.0.1', port: 1 };
 
 /** A standby that takes over, and where. */
 async function serveStandby(...more: string[]): Promise<RunningServer & { readonly serving: Address }> {
@@ -122,13 +121,13 @@ test('a primary that was stopped for a while answers nobody when it goes on', as
 });
 
 test('a standby that was stopped for a while does not take over from a primary that is there', async () => {
-  const standby = await serveStandby('--lease', '300');
+  const standby = await serveStandby('--lease', '1000');
   const primary = await serve(...primaryFlags(standby.address, 'simulated', '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   await client.asked(1n);
   standby.signal('SIGSTOP');
   client.ask(2n);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(client.told).toHaveLength(1);
   standby.signal('SIGCONT');
   await until(() => client.told[1], 'the answer that was held back');
@@ -155,30 +154,30 @@ test('a standby that took over brings its own standby into step while it serves,
 });
 
 test('acknowledgements that come later than the lease hold responses back, and the next ones let them go', async () => {
-  const standby = await serveStandby('--lease', '300');
+  const standby = await serveStandby('--lease', '1000');
   const proxy = await faultProxy(standby.address);
   const primary = await serve(...primaryFlags(proxy.address, 'simulated', '--ack-timeout', '60000'));
   const client = await openClient(primary.address);
   await client.asked(1n);
-  proxy.delay('back', 700);
+  proxy.delay('back', 1600);
   const begun = performance.now();
   client.ask(2n);
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-  // What is acknowledged by now was sent 700 ms ago or more: the lease has ended however much has come.
+  await new Promise((resolve) => setTimeout(resolve, 2600));
+  // What is acknowledged by now was sent 1600 ms ago or more: the lease has ended however much has come.
   expect(client.told).toHaveLength(1);
   proxy.delay('back', 0);
   await until(() => client.told[1], 'the answer that was held back');
   expect(client.told[1]).toEqual({ count: 2n, previous: 1n, sequence: 2n });
-  expect(performance.now() - begun).toBeGreaterThan(1200);
+  expect(performance.now() - begun).toBeGreaterThan(2600);
   await expect(openClient(standby.serving)).rejects.toThrow('standing by');
 });
 
 test('an idle primary keeps its lease, and its standby does not take over', async () => {
-  const standby = await serveStandby('--lease', '400');
+  const standby = await serveStandby('--lease', '1000');
   const primary = await serve(...primaryFlags(standby.address, 'simulated'));
   const client = await openClient(primary.address);
   await client.asked(1n);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   expect(await client.asked(2n)).toEqual({ count: 2n, previous: 1n, sequence: 2n });
   await expect(openClient(standby.serving)).rejects.toThrow('standing by');
 });
@@ -233,17 +232,6 @@ test('what could not work is refused when the primary connects, in one line', as
   }
   const primary = await serve(...primaryFlags(standby.address, 'simulated'));
   expect(primary.ready.role).toBe('primary');
-  for (const idle of [
-    ['--standby', formatAddress(nobody)],
-    ['--lease', '100'],
-    ['--on-loss', 'stop'],
-  ]) {
-    const { code, stderr } = await run(['standby', '--port', '0', ...idle], '.');
-    expect([code, stderr]).toEqual([
-      2,
-      `dirtybench: ${idle[0]} is for a guest that is served here: give --serve-port too\n`,
-    ]);
-  }
 });
 
 test('a primary that waits for its standby answers what it owes when that is there again', async () => {
@@ -306,14 +294,4 @@ test('a guest whose replay does something else is never served, and its primary 
   await new Promise((resolve) => setTimeout(resolve, 200));
   await expect(openClient(standby.serving)).rejects.toThrow('standing by');
   expect(standby.lines().join()).not.toMatch(/TOOK OVER|taking over/);
-});
-
-test('what does not go together with a log is said in a line', async () => {
-  const flags = primaryFlags(nobody, 'simulated', '--commit', 'replay');
-  const said = async (...more: string[]) => (await run([...flags, ...more], '.')).stderr;
-  expect(await said('--encode', 'xor')).toBe(
-    'dirtybench: --commit replay sends checkpoints of whole pages: leave --encode out\n',
-  );
-  expect(await said('--checkpoint', '0')).toMatch(/--checkpoint .*it must be a whole number, at least 1/);
-  expect(await said('--checkpoint', 'soon')).toMatch(/--checkpoint .*write a time as 500ms, 5s or 2m/);
 });
