@@ -1,6 +1,7 @@
+import { constants } from 'node:os';
 import { Descriptor } from './descriptor.js';
 import { KernelError } from './error.js';
-import { checked, libc } from './libc.js';
+import { libc } from './libc.js';
 import { faultApi, faultFeature, faultProtect, faultRegister, faultRequest } from './memory-abi.js';
 import { callNumber } from './ptrace-abi.js';
 import type { Closable } from './scope.js';
@@ -73,9 +74,11 @@ export class ForeignFaults implements Closable {
   }
 }
 
-/** Sends `signal` to one thread of this process. */
+/** Sends `signal` to one thread of this process, if it is there still. @throws KernelError if it cannot be sent. */
 export function signalThread(thread: number, signal: number): void {
-  checked('tgkill', libc().syscallWith(callNumber.threadKill, process.pid, thread, signal, 0));
+  if (libc().syscallWith(callNumber.threadKill, process.pid, thread, signal, 0) !== -1) return;
+  const errno = libc().errno();
+  if (errno !== constants.errno.ESRCH) throw KernelError.of('tgkill', errno);
 }
 
 /** The number by which the kernel knows the calling thread. */

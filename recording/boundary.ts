@@ -26,20 +26,18 @@ const outside = /^(socket:|pipe:|\/dev\/pts\/|\/dev\/tty|\/dev\/console)/;
 
 /** Tells at which system calls of a process an epoch ends. */
 export class Boundary {
-  readonly #pid: number;
   readonly #rule: EpochRule;
   /** Whether a descriptor leads out of the process; asked once, until it may have changed. */
   readonly #outputs = new Map<number, boolean>();
 
-  constructor(pid: number, rule: EpochRule) {
-    this.#pid = pid;
+  constructor(rule: EpochRule) {
     this.#rule = rule;
   }
 
-  /** Whether the call that a thread was just found to enter, `number`, ends an epoch. */
-  endsAt(number: number): boolean {
+  /** Whether the call that `thread` was just found to enter, `number`, ends an epoch. */
+  endsAt(number: number, thread: number): boolean {
     if (changers.has(number)) this.#outputs.clear();
-    return endsEpoch(this.#rule, number, syscallArgument, this.#isOutput);
+    return endsEpoch(this.#rule, number, syscallArgument, (descriptor) => this.#isOutput(descriptor, thread));
   }
 
   /** Another program runs now: descriptors may have been closed. */
@@ -47,13 +45,13 @@ export class Boundary {
     this.#outputs.clear();
   }
 
-  readonly #isOutput = (descriptor: number): boolean => {
+  #isOutput(descriptor: number, thread: number): boolean {
     const known = this.#outputs.get(descriptor);
     if (known !== undefined) return known;
-    const found = leadsOut(this.#pid, descriptor);
+    const found = leadsOut(thread, descriptor);
     if (found !== null) this.#outputs.set(descriptor, found);
     return found ?? false;
-  };
+  }
 }
 
 /** Whether an epoch ends at the begin of system call `number`, with these arguments; which descriptors are outputs is asked. */
@@ -81,9 +79,10 @@ export function endsEpoch(
   }
 }
 
-function leadsOut(pid: number, descriptor: number): boolean | null {
+/** Asked of the thread that makes the call: of the first thread, once that has ended, the kernel tells no descriptors. */
+function leadsOut(thread: number, descriptor: number): boolean | null {
   try {
-    return outside.test(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+    return outside.test(readlinkSync(`/proc/${thread}/fd/${descriptor}`));
   } catch {
     // No such descriptor: the call will fail, and the next one that is opened may have its number.
     return null;

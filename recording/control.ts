@@ -64,7 +64,7 @@ export class Control {
     Atomics.store(this.words, word.tick, 1);
   }
 
-  /** Ends a wait of the recording thread, if it has not noticed by itself what it was asked. */
+  /** Ends a wait of the recording thread, if it has not noticed by itself what it was asked. It may have ended meanwhile. */
   nudge(): void {
     const thread = Atomics.load(this.words, word.thread);
     if (thread !== 0 && (this.stopAsked || Atomics.load(this.words, word.tick) !== 0))

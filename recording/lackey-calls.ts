@@ -24,14 +24,26 @@ const fillers = byNumber<{ argument: number; bytes: number }>({
 /** Names of the calls whose writes are seen. */
 export const seenFills = 'read, pread64, recvfrom, getrandom and epoll_wait';
 
-const openers = byNumber({ open: true, openat: true, openat2: true, creat: true, memfd_create: true });
-const copiers = byNumber({ dup: true, dup2: true, dup3: true });
+/** Calls that make a descriptor of a file, or of something else that leads nowhere. */
+const openers = numbersOf(
+  ...['open', 'openat', 'openat2', 'creat', 'memfd_create', 'eventfd', 'eventfd2', 'timerfd_create'],
+  ...['signalfd', 'signalfd4', 'epoll_create', 'epoll_create1', 'inotify_init', 'inotify_init1', 'userfaultfd'],
+);
+/** Calls that return a descriptor of a socket. */
+const connectors = numbersOf('socket', 'accept', 'accept4');
+const copiers = numbersOf('dup', 'dup2', 'dup3');
+const fcntlCall = syscallNumber('fcntl');
+/** F_DUPFD and F_DUPFD_CLOEXEC. */
+const copyingCommands: readonly number[] = [0, 1030];
 const closeCall = syscallNumber('close');
+const closeRangeCall = syscallNumber('close_range');
+/** CLOSE_RANGE_CLOEXEC: closes nothing now. */
+const closeOnExec = 4;
 const terminals = /\(\/dev\/(pts\/|tty|console)/;
 
 /**
  * Follows the system calls of a program by the lines that valgrind's --trace-syscalls prints of them: which end an epoch, and
- * which memory they fill. A descriptor leads out of the program unless it was opened by a path.
+ * which memory they fill. A descriptor leads out of the program unless it was opened by a path, or leads nowhere, as an eventfd.
  */
 export class LackeyCalls {
   readonly #rule: EpochRule;
@@ -75,10 +87,23 @@ export class LackeyCalls {
   #returned({ number, arguments: given, outside }: Call, result: number): void {
     const filler = fillers.get(number);
     if (filler !== undefined && result > 0) this.#fill(given[filler.argument] ?? 0, result * filler.bytes);
-    if (openers.has(number) && !outside) this.#files.add(result);
-    else if (number === closeCall) this.#files.delete(given[0] ?? -1);
-    else if (copiers.has(number) && this.#files.has(given[0] ?? -1)) this.#files.add(result);
-    else if (copiers.has(number)) this.#files.delete(result);
+    const [first = -1, second = -1, third = 0] = given;
+    if (openers.has(number)) this.#set(result, !outside);
+    else if (connectors.has(number)) this.#set(result, false);
+    else if (number === closeCall) this.#set(first, false);
+    else if (number === closeRangeCall && (third & closeOnExec) === 0) this.#closeRange(first, second);
+    else if (copiers.has(number) || (number === fcntlCall && copyingCommands.includes(second))) {
+      this.#set(result, this.#files.has(first));
+    }
+  }
+
+  #set(descriptor: number, isFile: boolean): void {
+    if (isFile) this.#files.add(descriptor);
+    else this.#files.delete(descriptor);
+  }
+
+  #closeRange(first: number, last: number): void {
+    for (const descriptor of this.#files) if (descriptor >= first && descriptor <= last) this.#files.delete(descriptor);
   }
 }
 
@@ -86,6 +111,10 @@ export class LackeyCalls {
 function argumentsOf(rest: string): number[] {
   const [given = ''] = rest.slice(rest.indexOf('(') + 1).split('-->');
   return given.split(',').map((word) => Number(/^\s*(0x[0-9a-f]+|\d+)/.exec(word)?.[1] ?? 0));
+}
+
+function numbersOf(...names: readonly string[]): ReadonlySet<number> {
+  return new Set(names.map((name) => syscallNumber(name) ?? -1));
 }
 
 function byNumber<Value>(calls: Readonly<Record<string, Value>>): ReadonlyMap<number, Value> {

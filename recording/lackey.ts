@@ -24,6 +24,9 @@ const mostDigits = 13;
 /** Slots of what was met last; a power of two. */
 const slots = 1024;
 
+/** Most pages that are remembered as touched: 64 GiB. */
+const mostTouched = 2 ** 24;
+
 /**
  * Reads what valgrind's lackey prints with --trace-mem=yes and --trace-syscalls=yes. There are a hundred million lines for a
  * few seconds of a program: those of accesses are read from their bytes, and most are of a page that was met just before.
@@ -125,7 +128,8 @@ export class LackeyReader implements EpochReader {
     const slot = page & (slots - 1);
     if (this.#lastTouched[slot] === page) return;
     this.#lastTouched[slot] = page;
-    this.#touched.add(page);
+    // Beyond that a Set has no room: such a page is in the trace if it is written.
+    if (this.#touched.size < mostTouched) this.#touched.add(page);
   }
 
   #write(page: number): void {

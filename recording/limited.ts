@@ -1,4 +1,4 @@
-import { type EpochList, EpochLog, mostWrites } from './epochs.js';
+import { type EpochList, EpochLog } from './epochs.js';
 import type { ReadLimits } from './reader.js';
 
 /** Epochs one after the other, of which the first are left out, and no more are kept than was asked for or a trace can hold. */
@@ -27,7 +27,7 @@ export class LimitedLog {
     return this.#log.written;
   }
 
-  /** Whether all that was asked for is there: further epochs change nothing. */
+  /** Whether all that was asked for is there, or all that a trace can hold: further epochs change nothing. */
   get full(): boolean {
     return this.#full;
   }
@@ -46,9 +46,9 @@ export class LimitedLog {
       this.#log.drop();
       return false;
     }
-    this.#log.end();
-    this.#full = (this.#most !== null && this.#log.epochs >= this.#most) || this.#log.written > mostWrites;
-    return true;
+    const kept = this.#log.end();
+    this.#full = !kept || (this.#most !== null && this.#log.epochs >= this.#most);
+    return kept;
   }
 
   /** The epochs that are kept. */

@@ -89,8 +89,9 @@ export class WatchedMemory implements Closable {
   moveHeapEnd(end: number): void {
     const before = this.#heapEnd;
     this.#heapEnd = end;
-    if (before === 0) return;
-    if (end > before) this.watch(pageUp(before), end);
+    // Where it begins is not known: it came to be just now, or was there before.
+    if (before === 0) this.catchUp();
+    else if (end > before) this.watch(pageUp(before), end);
     else this.forget(pageUp(end), before);
   }
 

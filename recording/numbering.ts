@@ -1,7 +1,9 @@
+import { mostTracePages } from '../base/trace.js';
+
 /** A run of pages of an address space: the first, and the one after its last. */
 export type Run = readonly [first: number, end: number];
 
-/** Untouched pages that a gap keeps at most. */
+/** Untouched pages that a gap keeps at most; fewer where there are so many gaps that a trace could not number all. */
 const longestGap = 512;
 
 /** Page numbers as a trace has them: addresses with the large holes taken out. */
@@ -17,15 +19,16 @@ export interface Numbering {
 /** Numbers the pages of `runs`, which may be in any order and overlap, and there is at least one of them. */
 export function numberPages(runs: readonly Run[]): Numbering {
   const merged = merge(runs);
+  const resident = merged.reduce((sum, [first, end]) => sum + end - first, 0);
+  const room = Math.floor((mostTracePages - resident) / merged.length);
+  const longest = Math.max(1, Math.min(longestGap, room));
   const firsts: number[] = [];
   let next = 0;
-  let resident = 0;
   let before: number | undefined;
   for (const [first, end] of merged) {
-    if (before !== undefined) next += Math.min(first - before, longestGap);
+    if (before !== undefined) next += Math.min(first - before, longest);
     firsts.push(next);
     next += end - first;
-    resident += end - first;
     before = end;
   }
   return {

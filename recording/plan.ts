@@ -40,8 +40,6 @@ export interface Recorded {
   /** System calls that the recorder made in that time, to watch its memory and to find what was written. */
   readonly calls: number;
   readonly paces: Paces;
-  /** How often the process became another program. */
-  readonly executed: number;
   /** What could not be watched, with its bytes. */
   readonly unseen: readonly (readonly [name: string, bytes: number])[];
   /** How the process ended, if it did. */

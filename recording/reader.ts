@@ -28,7 +28,7 @@ export interface ReadLimits {
 /** Makes epochs of lines. */
 export interface EpochReader {
   readonly line: LineSink;
-  /** Whether all that was asked for is there: further lines change nothing. */
+  /** Whether all that was asked for is there, or all that a trace can hold: further lines change nothing. */
   readonly done: boolean;
   /** What was read. */
   finish(): ReadEpochs;

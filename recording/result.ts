@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { mostTracePages } from '../base/trace.js';
 import { seenFills } from './lackey-calls.js';
 import { numberPages, type Run } from './numbering.js';
 import { type Slowdown, slowdownOf } from './pace.js';
 import type { Recorded, RecordingPlan, RecordingTarget } from './plan.js';
+import { RecordingError } from './problem.js';
 import type { ReadEpochs } from './reader.js';
 import { describeRule } from './rule.js';
 import { type ProgramName, type TraceHeader, writeTrace } from './tracefile.js';
@@ -77,7 +79,7 @@ export function dateOf(day: Date): string {
 
 /**
  * Writes epochs to a trace file; pages of the address space become numbers of the trace.
- * @throws Error as writing does.
+ * @throws RecordingError if there is more memory than a trace can number; Error as writing does.
  */
 export async function writeEpochs(
   path: string,
@@ -90,6 +92,9 @@ export async function writeEpochs(
   const runs: Run[] = [...present];
   for (const [number, page] of pages.entries()) if (written[number] === 1) runs.push([page, page + 1]);
   const numbering = numberPages(runs);
+  if (numbering.pages > mostTracePages) {
+    throw new RecordingError(`${numbering.pages} pages are there: a trace numbers at most ${mostTracePages} (1 TiB)`);
+  }
   const numbers = Uint32Array.from(pages, (page, number) => (written[number] === 1 ? numbering.number(page) : 0));
   const { program, command, epoch, ...rest } = words;
   const header: TraceHeader = {

@@ -10,7 +10,8 @@ export type EpochRule =
   | { readonly kind: 'syscalls'; readonly names: readonly string[]; readonly numbers: readonly number[] };
 
 const forms = 'output, sync, fd:N, interval:10ms or syscall:NAME,...';
-const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
+const microseconds: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000 };
+const longestMs = 3_600_000;
 
 /** Reads what `--epoch` was given. @throws RecordingError if it is none of the forms. */
 export function parseRule(text: string): EpochRule {
@@ -42,9 +43,12 @@ export function describeRule(rule: EpochRule): string {
 
 function interval(text: string, value: string): number {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(value) ?? [];
-  const ms = Number(amount) * (milliseconds[unit] ?? 0);
-  if (ms >= 1 && ms <= 3_600_000) return ms;
-  throw new RecordingError(`'${text}' is no interval from 1 ms to an hour: write it as interval:10ms`);
+  // 1.001 s are 1000999.9999999999 µs for a computer; the clock that ends epochs knows no parts of a millisecond.
+  const ms = Math.round(Number(amount) * (microseconds[unit] ?? 0)) / 1000;
+  if (Number.isInteger(ms) && ms >= 1 && ms <= longestMs) return ms;
+  throw new RecordingError(
+    `'${text}' is no interval of whole milliseconds from 1 ms to an hour: write it as interval:10ms`,
+  );
 }
 
 function syscalls(names: readonly string[]): EpochRule {

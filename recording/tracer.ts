@@ -15,12 +15,13 @@ import {
 import { Boundary } from './boundary.js';
 import { enterMemoryCall, leaveMemoryCall } from './changes.js';
 import type { Control } from './control.js';
-import { EpochLog, mostWrites } from './epochs.js';
+import { EpochLog } from './epochs.js';
 import { isInCall } from './inject.js';
 import { WatchedMemory } from './memory.js';
 import type { Run } from './numbering.js';
 import { type Pace, type Progress, paceBetween, readProgress } from './pace.js';
 import type { EpochRule } from './rule.js';
+import { syscallNumber } from './syscalls.js';
 import { statusNumber, type TracedThread } from './threads.js';
 
 /** How a recording ends by itself, and what of it is left out. */
@@ -32,6 +33,11 @@ export interface TracerLimits {
   readonly skipMs: number;
 }
 
+/** Ends the thread that makes it, and no other. */
+const exitCall = syscallNumber('exit');
+/** After these the process's memory is gone. */
+const endsMemory: readonly string[] = ['exit_group', 'execve', 'execveat'];
+
 /** Follows the threads of one process from stop to stop, and takes the written pages where an epoch ends. */
 export class Tracer {
   readonly log = new EpochLog();
@@ -39,8 +45,6 @@ export class Tracer {
   readonly collections: number[] = [];
   /** Pages that were there. */
   readonly present: Run[] = [];
-  /** Programs that the process became while it was recorded, and other processes that it made with threads' means. */
-  executed = 0;
   stops = 0;
   /** How the process ended; null while it lives. */
   exit: { readonly code: number; readonly signal: number } | null = null;
@@ -54,6 +58,8 @@ export class Tracer {
   #memory: WatchedMemory | null = null;
   /** Names of what was not watched, with bytes. */
   readonly #unseen = new Map<string, number>();
+  /** It has executed a program: a command that was started runs from then on. */
+  #executed = false;
   #skipping: boolean;
   #toSkip: number;
   #skipUntil = 0;
@@ -78,7 +84,7 @@ export class Tracer {
     this.#queue = [...stops];
     this.#limits = limits;
     this.#control = control;
-    this.#boundary = new Boundary(pid, rule);
+    this.#boundary = new Boundary(rule);
     // The epoch in which one comes to a running program is not whole.
     this.#toSkip = limits.skipEpochs + (running ? 1 : 0);
     this.#skipping = this.#toSkip > 0 || limits.skipMs > 0;
@@ -139,7 +145,7 @@ export class Tracer {
 
   #done(): boolean {
     const { epochs } = this.#limits;
-    return this.#control.stopAsked || (epochs !== null && this.log.epochs >= epochs) || this.log.written > mostWrites;
+    return this.#control.stopAsked || (epochs !== null && this.log.epochs >= epochs) || this.log.full;
   }
 
   #letGo(stop: Stop): void {
@@ -171,7 +177,7 @@ export class Tracer {
         resume(thread, stop.signal);
         return;
       case 'exec':
-        this.#executed();
+        this.#execute();
         break;
       case 'syscall':
         this.#syscall(thread, traced);
@@ -196,10 +202,11 @@ export class Tracer {
     return traced;
   }
 
-  #executed(): void {
+  /** The process runs another program now. */
+  #execute(): void {
     this.#closeMemory();
     this.#boundary.forget();
-    this.executed++;
+    this.#executed = true;
     this.#threads.clear();
     this.#threads.set(this.#pid, { inside: true, call: null });
   }
@@ -212,11 +219,13 @@ export class Tracer {
   }
 
   #enter(thread: number, traced: TracedThread, number: number): void {
+    // The first thread then stays as a zombie until the others have ended: nobody can wait for it before.
+    if (number === exitCall) this.#threads.delete(thread);
     const memory = this.#memory;
     if (memory === null) return;
-    const ends = this.#boundary.endsAt(number);
+    const ends = this.#boundary.endsAt(number, thread);
     traced.call = enterMemoryCall(number, memory, this.#add);
-    if (traced.call?.name === 'exit_group' || traced.call?.name === 'execve') this.#listPresent();
+    if (traced.call !== null && endsMemory.includes(traced.call.name)) this.#listPresent();
     if (ends) this.#endEpoch(thread);
   }
 
@@ -224,7 +233,7 @@ export class Tracer {
     const { call } = traced;
     traced.call = null;
     if (this.#memory === null) {
-      if (this.executed > 0) this.#openMemory(thread);
+      if (this.#executed) this.#openMemory(thread);
     } else if (call !== null && (result >= 0 || result < -4095)) {
       leaveMemoryCall(call, result, this.#memory);
     }
@@ -245,7 +254,7 @@ export class Tracer {
       this.#beginRecording();
     } else {
       this.#collect(thread);
-      this.log.end();
+      if (!this.log.end()) this.collections.pop();
     }
     this.#control.show({ epochs: this.log.epochs, pages: this.log.written, stops: this.stops });
   }

@@ -33,6 +33,8 @@ const options = [
 const progressEveryMs = 500;
 /** How long a program may take to end when it is asked to. */
 const patienceMs = 5000;
+/** When nothing came for so long after its exit, all has been read: its children may hold the pipe open, and print nothing. */
+const quietMs = 200;
 
 /**
  * Runs a command under valgrind's lackey and reads what that prints, to its end, or until there is enough; then the program is
@@ -68,8 +70,9 @@ export async function recordWithLackey(
     began(child.pid ?? 0);
     await readUntil(child, reader, enough);
     const seconds = (performance.now() - begin) / 1000;
+    const cut = enough.signal.aborted && child.exitCode === null && child.signalCode === null;
     if (enough.signal.aborted) await end(child, ended);
-    return { read: reader.finish(), pid: child.pid ?? 0, seconds, cut: enough.signal.aborted, exit: await ended };
+    return { read: reader.finish(), pid: child.pid ?? 0, seconds, cut, exit: await ended };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -91,7 +94,10 @@ function startValgrind(command: readonly string[]): Promise<ChildProcess> {
   });
 }
 
-/** Reads to the end of what the child prints, or until there is enough: not its last line then, which may be a part of one. */
+/**
+ * Reads to the end of what the child prints, also where its own children keep the pipe open, or until there is enough: not its
+ * last line then, which may be a part of one.
+ */
 async function readUntil(child: ChildProcess, reader: LackeyReader, enough: AbortController): Promise<void> {
   const words = wordsOf(child);
   const lines = new LineSplitter("valgrind's lackey", reader.line);
@@ -100,16 +106,24 @@ async function readUntil(child: ChildProcess, reader: LackeyReader, enough: Abor
     signal.addEventListener('abort', () => resolve());
     if (signal.aborted) resolve();
     words.on('error', reject);
-    words.on('end', () => {
+    let quiet: NodeJS.Timeout | undefined;
+    const finish = () => {
+      clearTimeout(quiet);
+      words.destroy();
       try {
         if (!signal.aborted) lines.end();
         resolve();
       } catch (error) {
         reject(error);
       }
+    };
+    words.on('end', finish);
+    child.once('exit', () => {
+      quiet = setTimeout(finish, quietMs);
     });
     // It goes on after there is enough, with nobody to listen: a program that nobody listens to could not end well.
     words.on('data', (chunk: Uint8Array) => {
+      quiet?.refresh();
       if (signal.aborted) return;
       try {
         lines.push(chunk);

@@ -8,9 +8,7 @@ import { Tracer } from './tracer.js';
 /** The recording thread: every ptrace call on a program has to come from one thread, which waits in between. */
 const plan: ThreadPlan = workerData;
 
-function record(): void {
-  const control = new Control(plan.words);
-  control.enter();
+function record(control: Control): void {
   const { target } = plan;
   const { pid, stops } =
     target.kind === 'process' ? { pid: target.pid, stops: attach(target.pid) } : startCommand(target.command);
@@ -18,7 +16,6 @@ function record(): void {
   const tracer = new Tracer(pid, stops, { rule, limits, control, running: target.kind === 'process' });
   say({ kind: 'recording', pid });
   tracer.run();
-  control.leave();
   say({
     kind: 'ended',
     recorded: {
@@ -30,7 +27,6 @@ function record(): void {
       stops: tracer.recordedStops,
       calls: tracer.recordedCalls,
       paces: { recorded: tracer.pace, before: null, after: null, stops: tracer.recordedStops / tracer.seconds },
-      executed: tracer.executed,
       unseen: [...tracer.unseen],
       exit: tracer.exit,
     },
@@ -41,9 +37,13 @@ function say(message: FromThread): void {
   parentPort?.postMessage(message);
 }
 
+const control = new Control(plan.words);
+control.enter();
 try {
-  record();
+  record(control);
 } catch (error) {
   const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
   say({ kind: 'failed', name, message, stack });
+} finally {
+  control.leave();
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { resultsIn } from './file.js';
-import { noLines, ResultsError, readLines } from './lines.js';
+import { ResultsError, readLines } from './lines.js';
 import type { Header, Host, Results, Round, Sharing, WrongSet } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -14,8 +13,8 @@ export function fleetKey(hosts: Sharing, { point, twin, round, host }: RoundOfHo
 }
 
 /**
- * The results file of a fleet, open for appending: each line is on disk before `append` returns. What is in it is known by
- * key alone, so that it takes as little memory after a million rounds as after the first.
+ * The results file of a fleet, open for appending: each line is on disk before `append` returns. Of a round in it only the key
+ * is kept in memory, to know one that comes twice.
  */
 export class FleetFile {
   readonly header: Header;
@@ -42,7 +41,7 @@ export class FleetFile {
     if (isStream(path)) throw new ResultsError(`'${path}' is a stream: a fleet needs a file, to go on from if it ends`);
     const writer = openWriter(path);
     try {
-      const lines = existsSync(path) ? readLines(path) : noLines;
+      const lines = readLines(path);
       const results = resultsIn(lines, path);
       if (results !== null && results.header.fleet === undefined) {
         throw new ResultsError(`'${path}' holds the run of one machine: name another file with --out, or remove it`);

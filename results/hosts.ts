@@ -40,6 +40,9 @@ function placesOf({ points }: Header, { unavailable }: Host, measured: ReadonlyS
   return new Map(kept.map((index, place) => [index, place]));
 }
 
+/** The index of the A/A pair's point where a host could not measure that: of none. */
+const noPoint = -1;
+
 function headerOf(header: Header, host: Host, places: ReadonlyMap<number, number>): Header {
   const { fleet: _fleet, ...rest } = header;
   const trackers = new Set(header.points.map(({ tracker }) => tracker));
@@ -51,7 +54,7 @@ function headerOf(header: Header, host: Host, places: ReadonlyMap<number, number
     load: host.load,
     footprintBytes: host.footprintBytes,
     points: header.points.filter((_, index) => places.has(index)),
-    twin: places.get(header.twin) ?? 0,
+    twin: places.get(header.twin) ?? noPoint,
     unavailable: [...header.unavailable, ...host.unavailable.filter(({ tracker }) => trackers.has(tracker))],
   };
 }

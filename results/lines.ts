@@ -27,7 +27,7 @@ export interface WholeLines {
   readonly warnings: readonly string[];
 }
 
-/** The lines of a file that is not there, or is a stream: none. */
+/** The lines of a stream, which cannot be read back: none. */
 export const noLines: WholeLines = { lines: [], bytes: 0, warnings: [] };
 
 /**

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { mostTracePages, mostTraceText } from '../base/trace.js';
 import { WorkloadError } from './workload.js';
 
 /** Which pages a real program wrote, epoch by epoch: a trace file, read and found sound. */
@@ -15,12 +16,6 @@ const firstLines: readonly string[] = ['# dirtybench-trace 1', '# dirtybench-tra
 
 /** What every trace begins with, before it is packed. */
 const plain = Buffer.from('# dirtybench-trace');
-
-/** Most bytes of text that a trace may unpack to. */
-const mostText = 2 ** 28;
-
-/** Most pages that a trace may number: 1 TiB. */
-const mostPages = 2 ** 28;
 
 // Read by hand and not with a schema library: loading one would lengthen every round of every workload.
 /** What was recorded, what ends an epoch, and when and with what it was made. */
@@ -65,11 +60,11 @@ export function parseRecording(packed: Uint8Array, file: string): Recording {
 function unpacked(bytes: Uint8Array, file: string): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (text.subarray(0, plain.length).equals(plain)) {
-    if (text.length > mostText) throw new WorkloadError(`${file}: the trace has more than ${mostText} bytes`);
+    if (text.length > mostTraceText) throw new WorkloadError(`${file}: the trace has more than ${mostTraceText} bytes`);
     return text.toString('utf8');
   }
   try {
-    return gunzipSync(text, { maxOutputLength: mostText }).toString('utf8');
+    return gunzipSync(text, { maxOutputLength: mostTraceText }).toString('utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new WorkloadError(`${file}: cannot be unpacked with gzip: ${why}`);
@@ -105,14 +100,18 @@ function parseHeader(lines: readonly string[], version: number, file: string): R
       malformed(file, line, `'${key}' is not a whole number above 0: ${quoted(value)}`);
     }
     if (Number(value) > most)
-      malformed(file, line, `'${key}' is more than ${most}${most === mostPages ? ' (1 TiB)' : ''}: ${quoted(value)}`);
+      malformed(
+        file,
+        line,
+        `'${key}' is more than ${most}${most === mostTracePages ? ' (1 TiB)' : ''}: ${quoted(value)}`,
+      );
     return Number(value);
   };
   return {
     program: text('program'),
     command: text('command'),
     epoch: text('epoch'),
-    pages: number('pages', mostPages),
+    pages: number('pages', mostTracePages),
     resident: number('resident', Number.MAX_SAFE_INTEGER),
     epochs: number('epochs', Number.MAX_SAFE_INTEGER),
     date: text('date'),

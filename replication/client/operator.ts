@@ -28,13 +28,15 @@ export interface Moved {
 /**
  * Asks a primary to move its guest to another process, and waits until it has. If this process ends before, the migration
  * goes on.
- * @throws ReplicationError if it is refused, fails, or does not converge where that is not allowed.
+ * @throws ReplicationError if it is refused, fails, or does not converge where that is not allowed; and if nobody can say
+ * whether it was moved.
  */
 export async function askMigration({ order, round, ...options }: AskMigrationOptions): Promise<Moved> {
   const connection = await connect({ ...options, wish: { role: 'observer' } });
   try {
     return await new Promise<Moved>((resolve, reject) => {
-      const fail = (why: string) => reject(new ReplicationError(`not moved: ${why}`));
+      const end = (why: string) => reject(new ReplicationError(why));
+      const fail = (why: string) => end(`not moved: ${why}`);
       const reader = new FrameReader({
         expects: (type) => type === 'migration' || type === 'refused',
         frame: (type, body) => {
@@ -42,11 +44,13 @@ export async function askMigration({ order, round, ...options }: AskMigrationOpt
           const progress = parseBody(type, body, migrationProgressSchema);
           if (progress.kind === 'round') round(progress.round);
           else if (progress.kind === 'failed') fail(progress.why);
+          else if (progress.kind === 'handed-over') end(progress.why);
           else resolve({ move: progress.move, serving: parseAddress(progress.serving) });
         },
       });
       connection.receive = (bytes) => reader.push(bytes);
-      connection.closed = (why) => fail(why ?? 'the primary closed the connection');
+      connection.closed = (why) =>
+        end(`whether it was moved is not known: ${why ?? 'the primary closed the connection'}`);
       connection.socket.write(jsonFrame('migrate', order));
     });
   } finally {

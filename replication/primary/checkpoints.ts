@@ -88,14 +88,19 @@ export class Checkpoints {
     return this.underWay && this.#mustFollow;
   }
 
+  /** The next one can hold no more, and none is on its way: it is to be taken before anything else begins. */
+  get overdue(): boolean {
+    return !this.underWay && this.#mustFollow;
+  }
+
   /** Nothing has been done since the last one. */
   get current(): boolean {
     return this.#transactions === 0;
   }
 
-  /** How many transactions may be begun now. */
+  /** How many transactions the next one still has room for. */
   get room(): number {
-    return Math.max(1, this.#mostTransactions - this.#transactions);
+    return Math.max(0, this.#mostTransactions - this.#transactions);
   }
 
   /** Logs requests that the guest runs next, in this order; returns the bytes of their frames. */

@@ -11,7 +11,7 @@ import { type FrameType, jsonFrame, longestWhy } from '../wire/wire.js';
 export interface ControlApi {
   statistics(): Statistics;
   digest(): Promise<DigestReply>;
-  /** Moves the guest, and tells how far that is. Rejects with a ReplicationError if it stays. */
+  /** Moves the guest, and tells how far that is and where it is then. Rejects with a ReplicationError if it stays. */
   migrate(order: MigrateRequest, tell: (progress: MigrationProgress) => void): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { Move, PrecopyRound } from '../../results/migrations.js';
 import { type Address, formatAddress } from '../address.js';
 import { now } from '../clock.js';
-import { RefusedError, ReplicationError } from '../error.js';
+import { HandedOverError, RefusedError, ReplicationError } from '../error.js';
 import type { Events } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { type DigestReply, digestInTurns } from '../memory/digest.js';
@@ -22,8 +22,6 @@ export interface MigrationSource {
   readonly events: Events;
   /** The sessions that are open when it is called. */
   readonly sessions: () => ReadonlyMap<Session, Peer>;
-  /** Nobody knows where the guest is: it must not run here again. */
-  readonly stopped: (why: string) => void;
 }
 
 const connectTimeoutMs = 5000;
@@ -53,7 +51,7 @@ export class OutgoingMigration {
   /**
    * Moves the guest: its memory while it goes on serving; then it stops, the rest follows, it is started there, and each of
    * its clients' connections is redirected there.
-   * @throws ReplicationError if it stays here, and why.
+   * @throws HandedOverError if it may serve there, and must not run here again; another ReplicationError if it stays here.
    */
   static async begin(
     source: MigrationSource,
@@ -128,6 +126,7 @@ interface Arrival {
 /**
  * Once the target was told to start the guest, the guest never runs here again unless the target refuses: where
  * it says nothing, its answer that it serves may have been lost, and two copies of one guest must not answer.
+ * @throws RefusedError if it refuses, HandedOverError if it is lost or says nothing.
  */
 async function handOver(
   source: MigrationSource,
@@ -139,8 +138,12 @@ async function handOver(
   try {
     serving = reachable(await link.handOver(servingTimeoutMs), to);
   } catch (error) {
-    if (error instanceof RefusedError) inStep.goOn();
-    else source.stopped(`the guest was handed over, and may serve there: ${messageOf(error)}`);
+    if (!(error instanceof RefusedError)) {
+      throw new HandedOverError(
+        `the guest was handed over to ${formatAddress(to)}, and may serve there: ${messageOf(error)}`,
+      );
+    }
+    inStep.goOn();
     throw error;
   }
   const resumedNs = now();

@@ -1,5 +1,5 @@
 import { type Address, formatAddress } from '../address.js';
-import { ReplicationError } from '../error.js';
+import { HandedOverError, ReplicationError } from '../error.js';
 import { Events, type Log } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { service } from '../guest/service.js';
@@ -9,6 +9,7 @@ import { type Hello, noLease, type Terms } from '../wire/handshake.js';
 import { type Accept, Listener, type ListenerLimits, type Peer } from '../wire/listener.js';
 import type { MigrateRequest, MigrationProgress } from '../wire/migration.js';
 import { requireSecret } from '../wire/secret.js';
+import { longestWhy } from '../wire/wire.js';
 import { type CheckpointInterval, usualInterval } from './checkpoints.js';
 import { type CommitName, commits } from './commit.js';
 import { type ControlApi, ControlEndpoint } from './control-endpoint.js';
@@ -193,7 +194,7 @@ export class Primary {
   }
 
   async #migrate(order: MigrateRequest, tell: (progress: MigrationProgress) => void): Promise<void> {
-    const { guest, secret, tracked, stopped } = this.#options;
+    const { guest, secret, tracked } = this.#options;
     if (this.#moved !== null) throw new ReplicationError(`it has moved already: ${whereTo(this.#moved)}`);
     if (this.#outgoing !== null) throw new ReplicationError('it is being moved already');
     if (!tracked) throw new ReplicationError('nothing is tracked: only a guest in another mode than none is moved');
@@ -203,11 +204,12 @@ export class Primary {
     const to = formatAddress(order.to);
     this.#events.say(`primary: moving the guest to ${to}`);
     const sessions = () => this.#sessions;
-    const source = { guest, protected: this.#guest, secret, events: this.#events, sessions, stopped };
+    const source = { guest, protected: this.#guest, secret, events: this.#events, sessions };
     this.#outgoing = OutgoingMigration.begin(source, order, (round) => tell({ kind: 'round', round }));
     try {
       this.#moved = await this.#outgoing;
     } catch (error) {
+      if (error instanceof HandedOverError) return this.#handedOver(error.message, tell);
       this.#outgoing = null;
       this.#events.say(`primary: the guest was not moved to ${to}: ${error instanceof Error ? error.message : error}`);
       throw error;
@@ -219,6 +221,13 @@ export class Primary {
       `primary: the guest MOVED: ${whereTo(this.#moved)}; ${move.clients} connections go there through here, until this ends`,
     );
     tell({ kind: 'moved', move, serving: formatAddress(serving) });
+  }
+
+  /** Nobody knows where the guest is: the operator is told before this ends, which closes the connection. */
+  #handedOver(why: string, tell: (progress: MigrationProgress) => void): void {
+    this.#events.say(`primary: ${why}; stopping`);
+    tell({ kind: 'handed-over', why: why.slice(0, longestWhy) });
+    this.#options.stopped(why);
   }
 
   #fail(why: string): void {

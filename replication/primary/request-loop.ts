@@ -164,6 +164,8 @@ export class RequestLoop {
     if (this.#running) return;
     this.#running = true;
     this.#answer();
+    // The last one may just have been acknowledged, with the next one full already.
+    if (this.#checkpoints?.overdue) this.#checkpoint();
     for (let epochs = 0; this.#mayBegin(); epochs++) {
       if (epochs === mostInARow) {
         setImmediate(() => this.#run());

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, formatAddress } from '../address.js';
-import { ReplicationError, SupersededError, UnreachableError } from '../error.js';
+import { LostError, ReplicationError, SupersededError, UnreachableError } from '../error.js';
 import type { Events } from '../events.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { Link } from '../transfer/link.js';
@@ -65,13 +65,13 @@ export class StandbyController {
     } catch (error) {
       if (!(error instanceof ReplicationError)) throw error;
       if (error instanceof ConflictError || error instanceof SupersededError) throw error;
-      if (onLoss === 'wait' && error instanceof UnreachableError) return this.#waitToBegin(error.message);
+      if (onLoss === 'wait' && mayComeBack(error)) return this.#waitToBegin(error.message);
       if (lossPolicies[onLoss].insists) throw new ReplicationError(`no standby: ${error.message}${remedyFor(error)}`);
       this.goUnsynchronised(`as --on-loss ${onLoss} asks: no standby: ${error.message}`);
     }
   }
 
-  /** Tries until the standby is there: nobody is served before. @throws ReplicationError if it is there and refuses. */
+  /** Tries until the standby is in step: nobody is served before. @throws ReplicationError if it is there and refuses. */
   async #waitToBegin(why: string): Promise<void> {
     this.#options.warning.begin(
       `primary: no standby: ${why}; WAITING for it, as --on-loss wait asks: nobody is served before it is in step`,
@@ -82,9 +82,14 @@ export class StandbyController {
       try {
         return await this.#join();
       } catch (error) {
-        if (!(error instanceof UnreachableError)) throw error;
+        if (!mayComeBack(error)) throw error;
+        if (error instanceof LostError) this.#sayNotInStep(error);
       }
     }
+  }
+
+  #sayNotInStep({ message }: ReplicationError): void {
+    this.#options.events.sayOften('seeking', `primary: standby ${this.#name} is not in step: ${message}`);
   }
 
   /** Serves without the standby until that is in step, and says so. */
@@ -103,6 +108,7 @@ export class StandbyController {
     if (this.#seek !== null) clearTimeout(this.#seek);
   }
 
+  /** @throws UnreachableError, LostError if the standby is not there or does not stay; another ReplicationError if it is not to be. */
   async #join(): Promise<void> {
     const { target, secret, guest, events, warning } = this.#options;
     const { address, connectTimeoutMs: timeoutMs, ackTimeoutMs, pollUs } = target;
@@ -149,17 +155,21 @@ export class StandbyController {
   }
 
   async #seekNow(): Promise<void> {
-    const { events, stopped } = this.#options;
+    const { stopped } = this.#options;
     try {
       await this.#join();
     } catch (error) {
       if (this.#closed) return;
       if (!(error instanceof ReplicationError)) throw error;
       if (error instanceof SupersededError) return stopped(error.message);
-      events.sayOften('seeking', `primary: standby ${this.#name} is not in step: ${error.message}`);
+      this.#sayNotInStep(error);
       this.#seekLater();
     }
   }
+}
+
+function mayComeBack(error: unknown): error is ReplicationError {
+  return error instanceof UnreachableError || error instanceof LostError;
 }
 
 /** What helps where no standby answers; whoever refuses says itself what helps. */

@@ -156,9 +156,9 @@ export class Standby {
   #gone(replica: ReplicaSession): void {
     if (this.#role.kind === 'begun') return;
     this.#role = { kind: 'free' };
+    if (replica.diverged && this.#held === replica) this.#held = null;
     const held = this.#held === null ? 'no whole epoch' : `epoch ${this.#held.image.epoch}`;
     this.#events.say(`standby: primary ${replica.peer.name} is gone; held: ${held}`);
-    if (replica.diverged && this.#held === replica) this.#held = null;
     if (this.#held !== replica) replica.release();
     replica.takeover?.gone();
   }

@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../address.js';
 import { now } from '../clock.js';
-import { RefusedError, ReplicationError } from '../error.js';
+import { LostError, RefusedError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import { HeldLease, heartbeatMs, type Message } from '../lease.js';
 import { type Digest, digestReplySchema } from '../memory/digest.js';
@@ -114,12 +114,12 @@ export class Link implements FrameReceiver {
       this.#heartbeats ??= setInterval(() => this.#heartbeat(), heartbeatMs(this.#connection.leaseMs));
   }
 
-  /** Sends pages ahead of the first epoch; resolves when there is room for more. */
+  /** Sends pages ahead of the first epoch; resolves when there is room for more. @throws LostError if the standby is lost. */
   async sendBulk(frames: Buffer): Promise<void> {
-    if (this.#lost !== null) throw new ReplicationError(this.#lost);
+    if (this.#lost !== null) throw new LostError(this.#lost);
     const { socket } = this.#connection;
     await new Promise<void>((resolve, reject) => {
-      socket.write(frames, (error) => (error == null ? resolve() : reject(new ReplicationError(error.message))));
+      socket.write(frames, (error) => (error == null ? resolve() : reject(new LostError(error.message))));
     });
   }
 
@@ -178,8 +178,8 @@ export class Link implements FrameReceiver {
 
   /**
    * Tells the target of a migration to run the guest from now on; resolves with where it serves.
-   * @throws RefusedError if it will not, or was not told; ReplicationError if it is lost, or silent, before it has said
-   * either: it may run the guest then.
+   * @throws RefusedError if it will not, or was not told; LostError if it is lost, or silent, before it has said either: it
+   * may run the guest then.
    */
   handOver(timeoutMs: number): Promise<Address> {
     return this.#ask('hand-over', timeoutMs);
@@ -306,7 +306,7 @@ export class Link implements FrameReceiver {
     if (this.#heartbeats !== null) clearInterval(this.#heartbeats);
     for (const resolve of this.#heartbeatWaits.splice(0)) resolve();
     for (const resolve of this.#digestWaits.splice(0)) resolve(null);
-    this.#asked?.reject(new ReplicationError(why));
+    this.#asked?.reject(new LostError(why));
     this.#events?.lost(why);
   }
 }

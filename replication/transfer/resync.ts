@@ -1,6 +1,6 @@
 import type { PrecopyRound } from '../../results/migrations.js';
 import { now } from '../clock.js';
-import { ReplicationError } from '../error.js';
+import { LostError, ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
 import type { EpochWriter } from '../wire/epoch.js';
 import type { Divergence } from '../wire/migration.js';
@@ -55,8 +55,8 @@ const mostPagesInEpoch = mostPagesPerFrame * mostPartsPerEpoch;
 /**
  * Brings the other side into step with a guest: its memory while it goes on serving, and then, with the guest at rest, what
  * is left and the vCPU state, as an epoch.
- * @throws ReplicationError if the other side is lost, or if the guest writes too fast and is not to be stopped for that;
- * the guest then goes on.
+ * @throws LostError if the other side is lost; ReplicationError if the guest writes too fast and is not to be stopped for
+ * that. The guest then goes on.
  */
 export async function resync(joining: SyncSource, options: ResyncOptions): Promise<Synced> {
   const acknowledged = firstAcknowledgement(joining.link);
@@ -75,7 +75,7 @@ export async function resync(joining: SyncSource, options: ResyncOptions): Promi
 /** Rejects when the other side is lost. */
 function firstAcknowledgement(link: SyncLink): Promise<void> {
   const acknowledged = new Promise<void>((resolve, reject) => {
-    const refuse = (why: string) => reject(new ReplicationError(why));
+    const refuse = (why: string) => reject(new LostError(why));
     link.listen({ acknowledged: () => resolve(), logged: () => {}, renewed: () => {}, lost: refuse });
   });
   acknowledged.catch(() => {});
@@ -118,9 +118,9 @@ async function sendBulk({ link, writer }: SyncSource, pages: Uint32Array): Promi
   return { bytes: frames.length, transferNs };
 }
 
-/** A link may have been closed because its guest was: the guest must not be touched then. @throws ReplicationError if it is lost. */
+/** A link may have been closed because its guest was: the guest must not be touched then. @throws LostError if it is lost. */
 function insist({ lost }: Pick<Link, 'lost'>): void {
-  if (lost !== null) throw new ReplicationError(lost);
+  if (lost !== null) throw new LostError(lost);
 }
 
 /** Sends what is left of the guest, which is at rest, and waits until the other side has it. */

@@ -46,8 +46,8 @@ export class Connection {
 
 /**
  * Connects and shakes hands.
- * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers in time; another
- * ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
+ * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers, or not in time;
+ * another ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
  */
 export function connect({ address, wish, secret, timeoutMs, pollUs = 0, signal }: ConnectOptions): Promise<Connection> {
   const name = formatAddress(address);
@@ -108,7 +108,7 @@ function failedAs(failure: Error | null, name: string): ReplicationError {
   const message = `${name}: ${failure?.message ?? 'closed the connection without a word'}`;
   if (failure instanceof SupersededError) return new SupersededError(message);
   const isOfSystem = failure !== null && 'code' in failure;
-  return isOfSystem || failure instanceof UnreachableError
+  return failure === null || isOfSystem || failure instanceof UnreachableError
     ? new UnreachableError(message)
     : new ReplicationError(message);
 }

@@ -89,7 +89,7 @@ export class DirectSocket {
     let received: Received | null = 'nothing';
     while (received === 'nothing' && now() < pollUntilNs) received = take();
     if (received === 'nothing' && calls.wait(waitMs)) received = take();
-    this.#polling.waited(now() - begunNs);
+    this.#polling.waited(now() - begunNs, typeof received === 'number');
     return received;
   }
 

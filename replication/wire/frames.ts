@@ -31,7 +31,7 @@ export class FrameReader {
 
   /** Whether a frame has begun and not ended: an end of the stream now tears it. */
   get insideFrame(): boolean {
-    return this.#headerFilled > 0;
+    return this.#headerFilled > 0 || this.#awaited !== null;
   }
 
   /**
@@ -49,6 +49,8 @@ export class FrameReader {
     const taken = chunk.copy(this.#header, this.#headerFilled, offset);
     this.#headerFilled += taken;
     if (this.#headerFilled === headerBytes) {
+      // One that is refused is over, too.
+      this.#headerFilled = 0;
       const header = readHeader(this.#header, 0);
       if (!this.receiver.expects(header.type)) throw new WireError(`a frame '${header.type}' is not expected now`);
       this.#awaited = header;
@@ -77,7 +79,6 @@ export class FrameReader {
 
   #deliver(header: FrameHeader, body: Buffer): void {
     this.#awaited = null;
-    this.#headerFilled = 0;
     if (this.#crc !== header.bodyCrc)
       throw new WireError(`a frame '${header.type}' is damaged: its checksum does not hold`);
     this.receiver.frame(header.type, body);

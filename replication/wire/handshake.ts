@@ -118,7 +118,7 @@ export function refusal(error: ReplicationError): Buffer {
   });
 }
 
-/** Why the other side refused; unprintable characters are left out, because this ends up in a log. */
+/** Why the other side refused; each character that is not printable ASCII becomes `?`, because this ends up in a log. */
 export function readRefusal(body: Buffer): ReplicationError {
   const { why, superseded } = parseBody('refused', body, refusedSchema);
   const text = `refused: ${why.replace(/[^\x20-\x7e]/g, '?')}`;

@@ -25,6 +25,9 @@ export const migrationProgressSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('round'), round: precopyRoundSchema }),
   /** `serving` is where clients connect from now on. */
   z.strictObject({ kind: z.literal('moved'), move: moveSchema, serving: z.string().max(300) }),
+  /** The other side was told to run it, and has not said that it does: it may serve there, and stays here no more. */
+  z.strictObject({ kind: z.literal('handed-over'), why: z.string().max(longestWhy) }),
+  /** It stays where it was. */
   z.strictObject({ kind: z.literal('failed'), why: z.string().max(longestWhy) }),
 ]);
 

@@ -26,9 +26,10 @@ export class AdaptivePolling {
     return this.#windowNs;
   }
 
-  /** A wait is over, after so many nanoseconds, with or without a message. */
-  waited(ns: number): void {
+  /** A wait is over, after so many nanoseconds, and a message `came` or did not. */
+  waited(ns: number, came: boolean): void {
     if (ns > this.#mostNs) this.#windowNs = 0;
-    else if (ns > this.#windowNs) this.#windowNs = Math.min(this.#mostNs, Math.max(firstWindowNs, 2 * this.#windowNs));
+    else if (came && ns > this.#windowNs)
+      this.#windowNs = Math.min(this.#mostNs, Math.max(firstWindowNs, 2 * this.#windowNs));
   }
 }

@@ -1,6 +1,6 @@
 import type { DirectSocket } from './direct.js';
 
-/** Longest that the event loop is kept from its other work at a time, in milliseconds. */
+/** Longest that a wait sleeps, and that it may poll before, in milliseconds: the event loop does nothing else meanwhile. */
 export const longestWaitMs = 1;
 /** So many waits in a row in which nothing came, and the event loop has the connection to itself again. */
 const mostInVain = 16;

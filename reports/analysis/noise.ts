@@ -21,6 +21,9 @@ export interface Noise {
 /** What the A/A pair says. */
 export function noiseOf(results: Results): Noise | Absent {
   const index = results.header.twin;
+  if (results.header.points[index] === undefined) {
+    return { kind: 'absent', why: 'this machine could not measure the point of the A/A pair' };
+  }
   const medians = (twin: boolean) =>
     results.rounds
       .filter((round) => round.point === index && round.twin === twin)

@@ -92,6 +92,9 @@ function fail(error: unknown, title: string): never {
 
 function nothingIn(title: string, { from, epoch, skip }: ImportFlags, { epochs }: ReadEpochs): string {
   const skipped = skip > 0 ? ` after the first ${skip}` : '';
+  if (epochs.full && epochs.starts.length === 1) {
+    return `${title}: the first epoch${skipped} has more pages than a trace can hold`;
+  }
   if (from === 'csv') return `${title} has no row of epoch,page${skipped}: nothing to import`;
   const found = epochs.starts.length - 1;
   return (

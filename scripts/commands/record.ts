@@ -188,9 +188,19 @@ function skipOf(text: string): Skip {
 }
 
 /** @throws UsageError if there is nothing to replay. `ended`: how the program did, if it did. */
-function insistRecorded({ starts, writes }: EpochList, seconds: number, ended: string | null, rule: string): void {
+function insistRecorded(
+  { starts, writes, full }: EpochList,
+  seconds: number,
+  ended: string | null,
+  rule: string,
+): void {
   if (writes.length > 0) return;
   const found = starts.length - 1;
+  if (full && found === 0) {
+    throw new UsageError(
+      `nothing recorded: the first epoch with --epoch ${rule} has more pages than a trace can hold; try a shorter one, as interval:10ms`,
+    );
+  }
   const what = found === 0 ? 'no epoch ended' : `${found} epochs ended, and none had written a page,`;
   const end = ended === null ? '' : `, and the program has ended (${ended})`;
   throw new UsageError(

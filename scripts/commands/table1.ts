@@ -6,7 +6,14 @@ import { type CommitName, commitNames } from '../../replication/primary/commit.j
 import { type EncodingName, encodingNames } from '../../replication/wire/encoding.js';
 import { analyseTransactions } from '../../reports/analysis/transactions.js';
 import { transactionsText } from '../../reports/markdown/transactions.js';
-import { namesFrom, secondsOption, sizesInBytes, wholeNumber, wholeNumbers } from '../options/values.js';
+import {
+  namesFrom,
+  pollMicroseconds,
+  secondsOption,
+  sizesInBytes,
+  wholeNumber,
+  wholeNumbers,
+} from '../options/values.js';
 import { dryRunFlag, runsPlanText, startSeconds } from '../runs/plan.js';
 import { asInPaper, gapPoints, type Point, pointsOf } from '../runs/points.js';
 import { endOf } from '../runs/runs.js';
@@ -64,8 +71,8 @@ export function table1Command(): Command {
     .option('--connections <numbers>', 'clients', wholeNumbers(1))
     .option(
       '--poll-us <numbers>',
-      'longest that a wait between primary and standby looks for a message without sleeping, in µs',
-      wholeNumbers(0),
+      'longest that a wait between primary and standby looks for a message without sleeping, in µs, at most 1000',
+      (text: string) => text.split(',').map(pollMicroseconds),
     )
     .option('--request <bytes>', 'size of a request', wholeNumber(1), 128)
     .option('--response <bytes>', 'size of a response', wholeNumber(1), 128)

@@ -8,7 +8,7 @@ import { type CommitName, commitNames, commits } from '../../replication/primary
 import { type LossPolicyName, lossPolicies, lossPolicyNames } from '../../replication/primary/loss.js';
 import { type EncodingName, encodingNames, encodings } from '../../replication/wire/encoding.js';
 import { longestPollUs } from '../../replication/wire/polling.js';
-import { millisecondsOption, wholeMilliseconds, wholeNumber } from './values.js';
+import { millisecondsOption, pollMicroseconds, wholeMilliseconds, wholeNumber } from './values.js';
 
 /** Choices of an option, each with what it means, as its help lists them. */
 const listed = (entries: Readonly<Record<string, { readonly summary: string }>>) =>
@@ -69,8 +69,8 @@ export function addGuardingOptions(command: Command): Command {
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
     .option(
       '--poll-us <number>',
-      'longest that a wait for the other side looks for its message without sleeping, in µs; 0 never',
-      wholeNumber(0),
+      'longest that a wait for the other side looks for its message without sleeping, in µs, at most 1000; 0 never',
+      pollMicroseconds,
       usualPollUs(),
     )
     .addOption(

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { formatSize, parseSize } from '../../base/size.js';
 import { type Address, parseAddress } from '../../replication/address.js';
 import { ReplicationError } from '../../replication/error.js';
+import { longestWaitMs } from '../../replication/wire/receiver.js';
 import { parseRange, rangeFault } from '../../results/range.js';
 
 /** Reads the value of a flag that is a whole number, in digits. @throws InvalidArgumentError if it is not, or below `least`. */
@@ -82,6 +83,15 @@ export function downtimeOption(ms: number): Option {
 function writtenTime(ms: number): string {
   if (ms % 60_000 === 0) return `${ms / 60_000}m`;
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+const mostPollUs = longestWaitMs * 1000;
+
+/** Reads how long a wait may poll, in microseconds. @throws InvalidArgumentError if it is no whole number, or too long. */
+export function pollMicroseconds(text: string): number {
+  const us = wholeNumber(0)(text);
+  if (us <= mostPollUs) return us;
+  throw new InvalidArgumentError(`it may be at most ${mostPollUs}: a process that polls does nothing else.`);
 }
 
 /** Reads the value of a flag that is a port. @throws InvalidArgumentError if it is not. */

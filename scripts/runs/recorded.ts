@@ -59,12 +59,15 @@ function describePace({ paces, exit }: Recorded): string {
 }
 
 /** What a trace holds, in lines. */
-export function describeEpochs({ starts, writes }: EpochList, header: TraceHeader, out: string): string[] {
+export function describeEpochs({ starts, writes, full }: EpochList, header: TraceHeader, out: string): string[] {
   const sizes = Float64Array.from(starts.subarray(1), (end, index) => end - (starts[index] as number)).sort();
   const distinct = new Set(writes).size;
   return [
     `${out}: ${header.epochs} epochs, ${formatBytes(statSync(out).size)}`,
     `pages per epoch: median ${quantile(sizes, 0.5)}, p99 ${quantile(sizes, 0.99)}, most ${sizes.at(-1)}; ${distinct} distinct ones of ${header.resident} that are there`,
+    ...(full
+      ? ['it ends before an epoch that a trace cannot hold beside these: --skip and --epochs choose which it has']
+      : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRecording } from '../../workloads/library.js';
 import { run, runHere, start } from '../scripts/command.js';
-import { folder, pattern, whyNot } from './program.js';
+import { compiled, folder, pattern, whyNot } from './program.js';
 
 const why = whyNot();
 if (why !== '') console.info(`skipped: recording a program: ${why}`);
@@ -65,6 +65,31 @@ describe.skipIf(why !== '')('a program with a known pattern', () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+});
+
+describe.skipIf(why !== '')('a program of another kind', () => {
+  it('is let go though its first thread has ended', async () => {
+    const args = ['--duration', '300ms', '--out', join(folder, 'zombie.trace.gz'), '--', compiled('zombie')];
+    const { code, stderr } = await run(['record', ...args], folder);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('runs on by itself') });
+  });
+
+  it('is recorded with a heap that it had not yet when the recording began', async () => {
+    const child = spawn(compiled('heap'), { stdio: ['pipe', 'ignore', 'ignore'] });
+    const out = join(folder, 'heap.trace.gz');
+    const recorder = start(['record', '--pid', String(child.pid), '--out', out], folder);
+    await new Promise<void>((resolve) => {
+      recorder.process.stderr?.on('data', (text: Buffer) => {
+        if (text.includes('recording ')) resolve();
+      });
+    });
+    child.stdin.end();
+    expect((await recorder.ended).code).toBe(0);
+    const { starts } = loadRecording(out);
+    const sizes = Array.from(starts.subarray(1), (end, index) => end - (starts[index] ?? 0));
+    expect(sizes.length).toBeGreaterThan(90);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(20);
   });
 });
 

@@ -81,8 +81,8 @@ describe('the results file of a fleet', () => {
     await expect(open('each')).rejects.toThrow('holds the run of one machine');
   });
 
-  it('has a part of each host that is as if that had measured alone', async () => {
-    const file = await open('each');
+  it('has a part of each host that is as if that had measured alone, without an A/A pair that it could not measure', async () => {
+    const file = await FleetFile.open(path, async () => ({ ...headerFor('each'), twin: 1 }));
     const lacks = { tracker: 'kvm-ring', why: 'no KVM', remedy: 'load it' };
     file.appendHost(hostOf('a', { unavailable: [lacks], footprintBytes: 4096 }));
     file.appendHost(hostOf('b'));
@@ -98,6 +98,7 @@ describe('the results file of a fleet', () => {
     expect(b?.header.points).toEqual(points);
     expect(b?.rounds.map(({ point: index, round }) => [index, round])).toEqual([[1, 2]]);
     expect(withFirst(results, 'b').hosts.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect([a, b].map((part) => part?.header.twin)).toEqual([-1, 1]);
     expect(() => ofHost(results, 'c')).toThrow("no host 'c' in these results: there are a, b");
   });
 });

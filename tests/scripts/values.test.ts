@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   namesFrom,
+  pollMicroseconds,
   portNumber,
   seconds,
   sizesInBytes,
@@ -27,6 +28,11 @@ it('a whole number is written in digits', () => {
 it('every whole number of milliseconds can be written in seconds', () => {
   for (let ms = 1; ms < 3000; ms++) expect(wholeMilliseconds(1)(`${ms / 1000}s`)).toBe(ms);
   expect(() => wholeMilliseconds(1)('0.5ms')).toThrow('whole number');
+});
+
+it('a wait polls no longer than the event loop may be kept from its other work', () => {
+  expect(pollMicroseconds('1000')).toBe(1000);
+  expect(() => pollMicroseconds('5000000')).toThrow('it may be at most 1000: a process that polls does nothing else.');
 });
 
 it('a time that is no time says how one is written, and between what', () => {

@@ -111,6 +111,18 @@ test.each(commitNames)('with --commit %s a primary that may go on answers what w
   await until(() => answers() === 6 || undefined, 'all answers');
 });
 
+test('what a checkpoint cannot hold waits for the next one, also while the last is on its way', async () => {
+  const standby = await serve('standby', '--port', '0');
+  // A checkpoint holds one transaction: two have more pages than an epoch.
+  const large = ['--guest', 'simulated', '--memory', '512M', '--workload', 'sequential', '--pages', '33000'];
+  const kept = ['--standby', formatAddress(standby.address), '--commit', 'replay', '--ack-timeout', '60000'];
+  const primary = await serve('primary', '--port', '0', '--tracker', 'kvm-bitmap', ...large, ...kept);
+  const answers = await askOnce(primary.address, 8);
+  await until(() => answers() === 8 || undefined, 'all answers', primary.lines());
+  const { primary: here, standby: there } = await askDigest({ ...ask, address: primary.address });
+  expect(there).toEqual(here);
+});
+
 test('those who want the guest at rest get their turns one after the other', async () => {
   const settings = { memoryBytes: 2 ** 22, pagesPerTransaction: 4, workload: 'uniform', seed: 1, ringEntries: null };
   const service = new SimulatedService(trackers['dirty-ring'], settings);

@@ -291,6 +291,7 @@ test('a guest whose replay does something else is never served, and its primary 
   await closed;
   expect(Buffer.concat(said).toString()).toContain('the replay diverges: transaction 1 was answered otherwise');
   await standby.line(/closing .*: the replay diverges: transaction 1 was answered otherwise/);
+  await standby.line(/is gone; held: no whole epoch/);
   await new Promise((resolve) => setTimeout(resolve, 200));
   await expect(openClient(standby.serving)).rejects.toThrow('standing by');
   expect(standby.lines().join()).not.toMatch(/TOOK OVER|taking over/);

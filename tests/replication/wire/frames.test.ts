@@ -117,9 +117,10 @@ test('another version of the format is refused with both versions named', () => 
   expect(() => readerInto([]).push(frame)).toThrow('the other side speaks version 9 of the wire format, this one 3');
 });
 
-test('a frame that is not expected is refused when its header is there', () => {
+test('a frame that is not expected is refused when its header is there, and is over with that', () => {
   const reader = new FrameReader({ expects: (type) => type === 'hello', frame: () => {} });
   expect(() => reader.push(frameOf('epoch', Buffer.alloc(100)).subarray(0, headerBytes))).toThrow(
     "a frame 'epoch' is not expected now",
   );
+  expect(reader.insideFrame).toBe(false);
 });

@@ -27,4 +27,12 @@ describe('the noise', () => {
     const results = resultsOf(points, () => ({ collectNs: 1000 }), { twin: null });
     expect(noiseOf(results)).toEqual({ kind: 'absent', why: expect.stringContaining('A/A pair') });
   });
+
+  test('is absent, with the reason, when the machine could not measure the pair', () => {
+    const results = resultsOf(points, () => ({ collectNs: 1000 }));
+    expect(noiseOf({ ...results, header: { ...results.header, twin: -1 } })).toEqual({
+      kind: 'absent',
+      why: 'this machine could not measure the point of the A/A pair',
+    });
+  });
 });
