@@ -3,7 +3,8 @@ import { pageBytes } from '../base/size.js';
 /**
  * Where things are in the guest's physical memory. The workload's pages lie from 0 to 3 GiB and go on at 4 GiB; between
  * the two, where KVM and the devices of a PC have theirs, lies what the guest itself needs, in a slot that is not logged:
- * its page tables, its code, and for each vCPU an area that the host writes and the guest reads.
+ * its page tables, its code, and for each vCPU an area with what the two tell each other: the host writes there what the guest
+ * is to do, and a guest that goes on writing by itself (`writeLoop`) writes there how far it is.
  */
 const gib = 2 ** 30;
 const largePageBytes = 2 ** 21;

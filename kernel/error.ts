@@ -72,7 +72,12 @@ const ofAnyCall: Record<string, UsualCause> = {
   EPERM: { why: 'this user may not do that', remedy: 'run as root' },
 };
 
-const names = new Map(Object.entries(constants.errno).map(([name, value]) => [value, name]));
+// Of two names of one number the first holds: EAGAIN, not EWOULDBLOCK. A map keeps what it is given last.
+const names = new Map(
+  Object.entries(constants.errno)
+    .map(([name, value]) => [value, name] as const)
+    .toReversed(),
+);
 
 /** The name of an error number of the kernel, as in `ENOMEM`. */
 export function errnoName(errno: number): string {

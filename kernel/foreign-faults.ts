@@ -4,7 +4,7 @@ import { KernelError } from './error.js';
 import { libc } from './libc.js';
 import { faultApi, faultFeature, faultProtect, faultRegister, faultRequest } from './memory-abi.js';
 import { callNumber } from './ptrace-abi.js';
-import type { Closable } from './scope.js';
+import { type Closable, Scope } from './scope.js';
 
 /**
  * A userfaultfd over another process's memory, which that process opened. It is held here alone: when it is closed, or when
@@ -34,8 +34,10 @@ export class ForeignFaults implements Closable {
   static takeFrom(pid: number, number: number): ForeignFaults {
     const process = new Descriptor('pidfd_open', libc().syscallWith(callNumber.pidfdOpen, pid, 0, 0, 0));
     try {
-      const copy = libc().syscallWith(callNumber.pidfdGetfd, process.number, number, 0, 0);
-      return new ForeignFaults(new Descriptor('pidfd_getfd', copy));
+      return Scope.build((scope) => {
+        const copy = libc().syscallWith(callNumber.pidfdGetfd, process.number, number, 0, 0);
+        return new ForeignFaults(scope.own(new Descriptor('pidfd_getfd', copy)));
+      });
     } finally {
       process.close();
     }

@@ -17,7 +17,7 @@ const checkEpochs = 300;
 /** A tracker whose rounds are held against themselves: one of its points, measured alone and beside others. */
 export interface Check {
   readonly tracker: string;
-  /** Index of its largest point: what guests share is the way to memory. */
+  /** Index of its largest point that may be measured beside others: what guests share is the way to memory. */
   readonly point: number;
   readonly aloneNs: number[];
   readonly besideNs: number[];
@@ -31,8 +31,9 @@ export interface Beginning {
 
 /**
  * Decides what can be told without measuring, and which of the other trackers are worth a check: those with the most
- * rounds first, as long as all checks are no more than a tenth of the run's rounds. `held`: decided before, by a run that
- * this one goes on with, and not decided again: rounds are in the file that were measured so.
+ * rounds first, as long as all checks are no more than a tenth of the run's rounds. A tracker whose points all take several
+ * cores is measured alone anyway: nothing is decided of it. `held`: decided before, by a run that this one goes on with, and not
+ * decided again: rounds are in the file that were measured so.
  */
 export function beginIsolation(
   { points }: Header,
@@ -42,24 +43,29 @@ export function beginIsolation(
 ): Beginning {
   const decided: Isolation[] = [];
   const candidates: Check[] = [];
-  for (const tracker of new Set(jobs.map(({ point }) => (points[point] as Point).tracker))) {
+  const left = [...new Set(jobs.map(({ point }) => point))].map((index) => ({ index, point: points[index] as Point }));
+  for (const tracker of new Set(left.map(({ point }) => point.tracker))) {
     if (held.some((each) => each.tracker === tracker)) continue;
-    const check = { tracker, point: largestPoint(points, tracker), aloneNs: [], besideNs: [] };
-    if (hasThreads(tracker)) decided.push(decision(check, workers, 'own threads'));
+    const isThreaded = hasThreads(tracker);
+    const own = left.filter(({ point }) => point.tracker === tracker && (isThreaded || !takesSeveralCores(point)));
+    const [largest] = own.toSorted((a, b) => sizeOf(b.point) - sizeOf(a.point) || a.index - b.index);
+    if (largest === undefined) continue;
+    const check = { tracker, point: largest.index, aloneNs: [], besideNs: [] };
+    if (isThreaded) decided.push(decision(check, workers, 'own threads'));
     else candidates.push(check);
   }
   const roundsOf = (tracker: string) => jobs.filter(({ point }) => points[point]?.tracker === tracker).length;
-  let left = jobs.length * mostCheckShare;
+  let room = jobs.length * mostCheckShare;
   const checks: Check[] = [];
   for (const check of candidates.toSorted((a, b) => roundsOf(b.tracker) - roundsOf(a.tracker))) {
     const { epochs } = points[check.point] as Point;
     const cost = (checkRounds * Math.min(epochs, checkEpochs)) / epochs;
-    if (cost > left) {
+    if (cost > room) {
       decided.push(leaveUnchecked(check, workers));
       continue;
     }
     checks.push(check);
-    left -= cost;
+    room -= cost;
   }
   return { decided, checks };
 }
@@ -105,13 +111,7 @@ function decision({ tracker, point, aloneNs, besideNs }: Check, workers: number,
   return { kind: 'isolation', tracker, point, workers, measured, why, aloneNs, besideNs };
 }
 
-/** Index of the tracker's point with the most memory, and of those the one that writes the most pages. */
-function largestPoint(points: readonly Point[], tracker: string): number {
-  const size = ({ memoryBytes, pagesPerEpoch }: Point) => memoryBytes + (pagesPerEpoch ?? 0);
-  let largest = -1;
-  points.forEach((point, index) => {
-    if (point.tracker !== tracker || point.vcpus > 1) return;
-    if (largest < 0 || size(point) > size(points[largest] as Point)) largest = index;
-  });
-  return largest < 0 ? points.findIndex((point) => point.tracker === tracker) : largest;
+/** By how much memory a point has, and of the same memory by how many pages it writes. */
+function sizeOf({ memoryBytes, pagesPerEpoch }: Point): number {
+  return memoryBytes + (pagesPerEpoch ?? 0);
 }

@@ -30,13 +30,20 @@ export class Lanes {
   };
 
   async #alone(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
-    const lane = this.#idle.pop() ?? new Lane();
+    const lane = this.#takeIdle() ?? new Lane();
     const outcome = await lane.run(task, signal).catch((error: unknown) => {
       lane.kill();
       throw error;
     });
     this.#idle.push(lane);
     return outcome;
+  }
+
+  /** One that has ended meanwhile, killed for its memory or by a user, is left out. */
+  #takeIdle(): Lane | undefined {
+    let lane = this.#idle.pop();
+    while (lane?.hasEnded) lane = this.#idle.pop();
+    return lane;
   }
 
   /** Ends the processes; no round may be running. */
@@ -77,17 +84,26 @@ async function together(task: RoundTask, signal: AbortSignal): Promise<RoundOutc
 class Lane {
   readonly #process: ChildProcess = fork(entry, { serialization: 'advanced', execArgv: [] });
 
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   run(task: RoundTask, signal: AbortSignal): Promise<RoundOutcome> {
     const outcome = this.outcome(signal);
-    this.#process.send({ kind: 'round', task } satisfies LaneRequest);
+    this.#send({ kind: 'round', task });
     return outcome;
   }
 
   /** Has guests beside a round. @returns `accompanied` when they are warm, or what one of them failed with. */
   accompany(request: LaneRequest & { readonly kind: 'accompany' }, signal: AbortSignal): Promise<LaneAnswer> {
     const answer = this.#next(signal);
-    this.#process.send(request satisfies LaneRequest);
+    this.#send(request);
     return answer;
+  }
+
+  /** A process that cannot be told any more is about to be seen to end: that is what comes of its round. */
+  #send(request: LaneRequest): void {
+    this.#process.send(request, () => {});
   }
 
   /** What comes of a round next. */
@@ -116,9 +132,9 @@ class Lane {
     });
   }
 
-  /** Ends the process, which runs no round. */
+  /** Ends the process, which runs no round; it may have ended by itself. */
   close(): void {
-    this.#process.disconnect();
+    if (this.#process.connected) this.#process.disconnect();
   }
 
   /** Ends the process, whatever it does. */

@@ -24,18 +24,27 @@ const axes: readonly (readonly [flag: string, of: (point: Point) => string])[] =
   ['one-process', ({ oneProcess }) => String(oneProcess ?? '–')],
   ['epochs', ({ epochs }) => String(epochs)],
   ['rounds', ({ rounds }) => String(rounds)],
+  ['seed', ({ seed }) => String(seed)],
 ];
 
-/** What a reader changes last, so what rows are joined over first. */
+/** Every axis: what a reader changes last comes first, as crosses are joined over it first. */
 const joined = [
+  'seed',
+  'rounds',
+  'epochs',
   'memory',
   'pages',
+  'io-frequency',
+  'dirty-rate',
   'cache',
   'vcpus',
   'ring-entries',
   'clear-chunk',
   'backing',
   'guests',
+  'one-process',
+  'collect',
+  'arming',
   'tracker',
   'workload',
   'guest',

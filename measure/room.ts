@@ -1,6 +1,7 @@
 import { isHuge } from '../base/backing.js';
 import { freeMemory } from '../base/machine.js';
 import { formatSize, pageBytes } from '../base/size.js';
+import { hugePageBytes } from '../kernel/memory.js';
 import type { Point } from '../results/schema.js';
 import { exactnessOf } from '../trackers/catalogue.js';
 import { knownTracker } from '../trackers/registry.js';
@@ -12,8 +13,10 @@ import { Superset } from './superset.js';
 
 /** What the process of a round takes, with its isolate, before that holds any tracker. */
 const processBytes = 130 * 2 ** 20;
-/** For each page of an epoch, at most: four writes, the collected page, and its place in the three sets that are kept. */
-const bytesPerDirtyPage = 4 * 4 + 4 + 3 * 32;
+/** For each page that an epoch writes, at most: four writes, and its place in the workload's set. */
+const bytesPerDirtyPage = 4 * 4 + 32;
+/** For each page that is found for them: the page, and its place in the two sets that what was found is checked with. */
+const bytesPerFoundPage = 4 + 2 * 32;
 
 /** For each page of memory, which an approximate tracker may find all of. */
 const bytesPerReportedPage = 4;
@@ -27,6 +30,7 @@ export function roundBytes(point: Point): number {
 function guestBytes(point: Point): number {
   const pages = point.memoryBytes / pageBytes;
   const { dirty, written } = extentOf(point, pages);
+  const found = Math.min(pages, dirty * unitPagesOf(point));
   const tracker = knownTracker(point.tracker)?.bytes(pages, point) ?? 0;
   const approximate = exactnessOf(point.tracker) === 'exact' ? 0 : pages * bytesPerReportedPage + Superset.bytes(pages);
   const arming = point.arming === undefined ? 0 : ArmingCosts.bytes(pages);
@@ -34,7 +38,13 @@ function guestBytes(point: Point): number {
   // Huge pages are all there from the start, and all pages where tracking is turned on and off.
   const isAllThere = (point.backing !== undefined && isHuge(point.backing)) || point.arming !== undefined;
   const guest = point.guest === 'simulated' ? 0 : isAllThere ? point.memoryBytes : written * pageBytes;
-  return processBytes + tracker + dirty * bytesPerDirtyPage + approximate + arming + running + guest;
+  const epoch = dirty * bytesPerDirtyPage + found * bytesPerFoundPage;
+  return processBytes + tracker + epoch + approximate + arming + running + guest;
+}
+
+/** How many pages are found together where one of them was written. */
+function unitPagesOf({ guest, backing }: Point): number {
+  return guest === 'process' && backing === 'hugetlb' ? hugePageBytes / pageBytes : 1;
 }
 
 /** Distinct pages that one epoch writes at most, and all of a round. */

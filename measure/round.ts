@@ -143,11 +143,11 @@ class EpochLoop {
     const mostDirty = task.point.pagesPerEpoch ?? mostWrites;
     this.#writes = new Uint32Array(mostWrites);
     const exactness = exactnessOf(task.point.tracker);
-    const mostFound = exactness === 'exact' ? Math.min(pages, mostDirty * unitPages) : pages;
-    this.#collected = new Uint32Array(mostFound + spare);
+    const mostFound = Math.min(pages, mostDirty * unitPages);
+    this.#collected = new Uint32Array((exactness === 'exact' ? mostFound : pages) + spare);
     this.#footprint = task.point.cache === 'warm' ? null : new Footprint(task.footprintBytes);
     this.#verification = new Verification(
-      mostDirty,
+      mostFound,
       isFloor(task.point.tracker),
       (epochs) => lastWrites(workloadOf(task, pages), epochs),
       unitPages,

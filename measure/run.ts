@@ -25,7 +25,10 @@ export interface RunEvents {
   progress(progress: Progress): void;
   /** The kernel refused a round: what is left of that point is given up, the other points are measured. Once a point. */
   failure(failure: RoundFailure): void;
-  /** A tracker answered with the wrong pages: that point is given up and marked in the file, the others are measured. */
+  /**
+   * A tracker answered with the wrong pages: that point is given up and marked in the file, the others are measured. Said again
+   * of each that the file has marked already.
+   */
   wrongSet(error: WrongSetError): void;
 }
 
@@ -38,12 +41,15 @@ export interface RunSettings {
 }
 
 /**
- * Measures what the file's header lists and the file does not hold yet; each round is on disk as soon as it is finished.
+ * Measures what the file's header lists and the file does not hold yet, but for points that are marked as wrong; each round is on
+ * disk as soon as it is finished.
  * @throws an AbortError if the signal says so; ResultsError if the file cannot be written.
  */
 export async function measure(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<void> {
-  const { header, rounds, isolation } = file.held;
-  const jobs = planJobs(header, rounds);
+  const { header, rounds, isolation, wrongSets } = file.held;
+  for (const { message } of wrongSets) events.wrongSet(new WrongSetError(message));
+  const wrong = new Set(wrongSets.map(({ point }) => point));
+  const jobs = planJobs(header, rounds).filter(({ point }) => !wrong.has(point));
   if (jobs.length === 0) return;
   const schedule = new Schedule(header, jobs, settings.workers, isolation);
   for (const decided of schedule.decided) file.append(decided);

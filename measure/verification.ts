@@ -27,20 +27,20 @@ export class Verification {
   reportedPages = 0;
 
   /**
-   * `mostDirty`: the most distinct pages of an epoch; `findsNothing`: the tracker is a floor, and right only if it never finds
-   * a page; `lastWrites`: asked when a set is wrong, the epoch since the last `restart` in which each page was last written;
+   * `mostFound`: the most pages that an epoch writes, and that an exact tracker finds for them; `findsNothing`: the tracker is a
+   * floor, and right only if it never finds a page; `lastWrites`: asked when a set is wrong, the epoch since the last `restart` in which each page was last written;
    * `unitPages`: so many pages, from a multiple of it on, are found together if one of them was written.
    * `approximatePages`: the guest's pages, if the tracker may find more than was written; every page written must be among them.
    */
   constructor(
-    mostDirty: number,
+    mostFound: number,
     findsNothing: boolean,
     lastWrites: (epochs: number) => ReadonlyMap<number, number> = () => new Map(),
     unitPages = 1,
     approximatePages: number | null = null,
   ) {
-    this.#expected = new PageSet(mostDirty * unitPages);
-    this.#found = new PageSet(mostDirty * unitPages);
+    this.#expected = new PageSet(mostFound);
+    this.#found = new PageSet(mostFound);
     this.#unitPages = unitPages;
     this.#findsNothing = findsNothing;
     this.#lastWrites = lastWrites;

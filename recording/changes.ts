@@ -99,7 +99,7 @@ const changes: Record<CallName, Change> = {
       if (dropping.includes(argument(call, 2))) memory.renew(...span(call));
     },
   },
-  shmat: { before: nothing, after: (_call, _result, memory) => memory.catchUp() },
+  shmat: { before: nothing, after: (_call, result, memory) => memory.watchNew(result) },
   shmdt: { before: takesAll, after: nothing },
   execve: { before: takesAll, after: nothing },
   execveat: { before: takesAll, after: nothing },

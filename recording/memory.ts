@@ -30,7 +30,7 @@ export class WatchedMemory implements Closable {
     this.#faults = faults;
     this.#pagemap = scope.own(ForeignPagemap.open(pid));
     this.#heapEnd = readMaps(pid).find(({ name }) => name === '[heap]')?.end ?? 0;
-    this.catchUp();
+    for (const { start, end } of this.#writable()) this.watch(start, end);
     this.take(0, endOfMemory, () => {});
   }
 
@@ -95,9 +95,12 @@ export class WatchedMemory implements Closable {
     else this.forget(pageUp(end), before);
   }
 
-  /** Watches every writable range that is not watched yet. */
-  catchUp(): void {
-    for (const { start, end } of this.#writable()) this.watch(start, end);
+  /** Watches the range that was just mapped at `start`, also where one was watched before. */
+  watchNew(start: number): void {
+    const range = readMaps(this.#pid).find((one) => one.start === start);
+    if (range === undefined) return;
+    this.forget(start, range.end);
+    if (range.writable) this.watch(start, range.end);
   }
 
   /** Bytes that were not watched, by what is mapped there, as of now. */

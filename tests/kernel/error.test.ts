@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { KernelError } from '../../kernel/error.js';
+import { errnoName, KernelError } from '../../kernel/error.js';
 
 describe('a kernel error', () => {
   it('names the call, the error, the usual cause and what helps', () => {
@@ -22,6 +22,11 @@ describe('a kernel error', () => {
     const error = KernelError.of('KVM_GET_REGS', constants.errno.EBADF);
     expect(error.message).toBe('KVM_GET_REGS: EBADF');
     expect(error.remedy).toBe('');
+  });
+
+  it('has the usual name of a number that has two', () => {
+    expect(constants.errno.EWOULDBLOCK).toBe(constants.errno.EAGAIN);
+    expect(errnoName(constants.errno.EAGAIN)).toBe('EAGAIN');
   });
 
   it('keeps an error number that has no name', () => {

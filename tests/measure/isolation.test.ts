@@ -29,6 +29,21 @@ describe('what is checked at the begin of a run', () => {
     expect(decided).toEqual([]);
   });
 
+  it('is no point that takes several cores: it is measured alone, whatever a check says', () => {
+    const tracker = 'kvm-ring';
+    const several = [pointOf({ tracker, vcpus: 2, rounds: 60 }), pointOf({ tracker, guests: 2, rounds: 60 })];
+    const one = pointOf({ tracker, rounds: 60 });
+    const begun = (points: typeof several) => {
+      const { header } = resultsOf(points, () => ({ collectNs: 100 }));
+      const jobs = points.flatMap(({ rounds }, point) =>
+        Array.from({ length: rounds }, (_, round) => ({ point, twin: false, round })),
+      );
+      return beginIsolation(header, jobs, 2, []);
+    };
+    expect(begun(several)).toEqual({ decided: [], checks: [] });
+    expect(begun([...several, one]).checks.map(({ point }) => point)).toEqual([2]);
+  });
+
   it('is what fits a tenth of it, also where a tracker with more rounds does not', () => {
     const points = [
       pointOf({ tracker: 'flag-scan', epochs: 200, rounds: 20 }),

@@ -42,6 +42,19 @@ describe('a lane', () => {
     lanes.close();
   });
 
+  it('is left out once its process is gone, and does not stop the next round or the end', async () => {
+    const lanes = new Lanes();
+    const killAll = async () => {
+      for (const child of childrenOf(process.pid)) process.kill(Number(child), 'SIGKILL');
+      await expect.poll(() => childrenOf(process.pid)).toEqual([]);
+    };
+    await lanes.runRound(task({}), never);
+    await killAll();
+    await expect(lanes.runRound(task({}, 1), never)).resolves.toMatchObject({ epochs: 20 });
+    await killAll();
+    lanes.close();
+  });
+
   it('leaves no process behind when its round breaks', async () => {
     const script = `
       import { Lanes } from ${JSON.stringify(new URL('../../measure/lane.js', import.meta.url).href)};

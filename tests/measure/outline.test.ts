@@ -57,6 +57,22 @@ it('names every axis that a point has a value on, as its flag is called', () => 
     expect(text).toMatch(new RegExp(`^ {2}${line}$`, 'm'));
 });
 
+it.each<[string, Partial<Point>]>([
+  ['seed', { seed: 2 }],
+  ['rounds', { rounds: 9 }],
+  ['epochs', { epochs: 9 }],
+  ['io-frequency', { ioFrequency: 9 }],
+  ['dirty-rate', { dirtyRate: 9 }],
+  ['collect', { collect: 'running' }],
+  ['arming', { arming: true }],
+  ['one-process', { oneProcess: true }],
+])('joins points that differ in %s alone, and counts each', (flag, changes) => {
+  const [cross, ...others] = crossesOf([point, { ...point, ...changes }]);
+  expect(others).toEqual([]);
+  expect(cross?.get(flag)).toHaveLength(2);
+  expect(sizeOf(cross ?? new Map())).toBe(2);
+});
+
 function combinations(values: readonly (readonly string[])[]): string[] {
   return values.reduce<string[]>(
     (sofar, some) => sofar.flatMap((text) => some.map((value) => `${text} ${value}`)),

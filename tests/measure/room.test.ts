@@ -32,6 +32,14 @@ describe('room', () => {
     expect(roundBytes({ ...huge, guests: 4 })).toBe(4 * need);
   });
 
+  it('is for all pages that are found with those written, where they can only be found together', () => {
+    const process = { ...point, tracker: 'pagemap-scan', guest: 'process', memoryBytes: 2 ** 30, pagesPerEpoch: 1000 };
+    const more = roundBytes({ ...process, backing: 'hugetlb' }) - roundBytes({ ...process, backing: 'thp' });
+    // Each page of the guest in its list and in two sets, with at least twice the slots, of eight bytes.
+    expect(more).toBeGreaterThan(0.9 * (2 ** 30 / 4096) * (4 + 2 * 16));
+    expect(more).toBeLessThan(2 ** 25);
+  });
+
   it('counts at least the state of the tracker', () => {
     expect(need).toBeGreaterThan(2 ** 40 / 4096);
   });

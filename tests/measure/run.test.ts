@@ -105,6 +105,16 @@ describe('a run', () => {
     expect(rounds).toHaveLength(total - 3);
   });
 
+  it('does not measure a marked point again when it goes on, and says again that it is wrong', async () => {
+    await run(async ({ point: { tracker } }) => {
+      if (tracker === 'flag-scan') throw new WrongSetError('epoch 17: doubled 3');
+      return measurementOf(200);
+    });
+    await run(async () => expect.unreachable('what is left is marked'));
+    expect(failures).toEqual(['epoch 17: doubled 3']);
+    expect(readResults(path)?.wrongSets).toHaveLength(1);
+  });
+
   it('gives up a point that the kernel refuses, and measures the others', async () => {
     const refusing: RunRound = async ({ point: { tracker } }) => {
       if (tracker === 'flag-scan') throw new RoundFailure('mmap: ENOMEM');

@@ -15,6 +15,7 @@ const times = (count: number, step: number) => Array.from({ length: count }, (_,
 /** Pages of its arena that the program writes in every epoch: by itself, by three threads, in memory that comes and stays, by the kernel. */
 const inArena = [...times(20, 5), ...[100, 110, 120].flatMap((at) => [at, at + 2]), 402, 600, 601];
 const inShared = times(7, 2);
+const inAttached = times(4, 3);
 
 /**
  * Pages of the arena that are dropped, moved away or unmapped after they were written: the memory that was there at the last
@@ -48,17 +49,20 @@ describe.skipIf(why !== '')('the recorded epochs of a program with a known patte
   it('have every page that it wrote, one that it had not touched before and one of a huge page among them', () => {
     expect(basesOf(() => inArena)).toHaveLength(1);
     expect(basesOf(() => inShared)).toHaveLength(1);
+    expect(basesOf(() => inAttached)).toHaveLength(1);
     expect(basesOf((epoch) => [epoch])).toHaveLength(2);
   });
 
   it('have no page that it did not write, but those of memory that is gone and of its stacks', () => {
     const [arena = 0] = basesOf(() => inArena);
     const [shared = 0] = basesOf(() => inShared);
+    const [attached = 0] = basesOf(() => inAttached);
     const moving = basesOf((epoch) => [epoch]);
     const rest = [...epochs].map(([epoch, pages]) => {
       const expected = new Set([
         ...[...inArena, ...gone].map((page) => arena + page),
         ...inShared.map((page) => shared + page),
+        ...inAttached.map((page) => attached + page),
         ...moving.map((base) => base + epoch),
       ]);
       return [...pages].filter((page) => !expected.has(page)).sort((a, b) => a - b);

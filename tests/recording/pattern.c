@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { page = 4096, threads = 3 };
 
-static char *arena, *fresh, *shared, *huge;
+static char *arena, *fresh, *shared, *huge, *attached;
 static pthread_barrier_t begin, end;
 
 static void *store(void *number) {
@@ -27,6 +28,16 @@ static char *map(long pages, int kind) {
   return mmap(NULL, pages * page, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS, -1, 0);
 }
 
+/* Memory of System V that is attached where some was detached before. */
+static char *attach(long pages) {
+  int id = shmget(IPC_PRIVATE, pages * page, IPC_CREAT | 0600);
+  char *first = shmat(id, NULL, 0), *second;
+  shmdt(first);
+  second = shmat(id, first, 0);
+  shmctl(id, IPC_RMID, NULL);
+  return second;
+}
+
 int main(int count, char **args) {
   int epochs = atoi(args[1]);
   int sockets[2];
@@ -35,6 +46,7 @@ int main(int count, char **args) {
   socketpair(AF_UNIX, SOCK_STREAM, 0, sockets);
   arena = map(8192, MAP_PRIVATE);
   shared = map(64, MAP_SHARED);
+  attached = attach(16);
   huge = aligned_alloc(512 * page, 4 * 512 * page);
   madvise(huge, 4 * 512 * page, MADV_HUGEPAGE);
   memset(huge, 1, 4 * 512 * page);
@@ -49,6 +61,7 @@ int main(int count, char **args) {
     /* Plain stores, shared memory, a page of a huge page, a page touched for the first time; a page that is only read. */
     for (int i = 0; i < 20; i++) arena[5 * i * page]++;
     for (int i = 0; i < 7; i++) shared[2 * i * page]++;
+    for (int i = 0; i < 4; i++) attached[3 * i * page]++;
     huge[(epoch % 2048) * page]++;
     arena[(2000 + epoch % 3000) * page] = 1;
     (void)*(volatile char *)&arena[(5000 + epoch % 3000) * page];
