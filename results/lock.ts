@@ -26,7 +26,12 @@ const mostNamed = 40;
 export function lock(path: string): () => void {
   const place = `${path}.lock`;
   take(place, path);
-  return () => rmSync(place, { force: true });
+  let isHeld = true;
+  return () => {
+    // Called once more, it would remove the lock of whoever has it by then.
+    if (isHeld) rmSync(place, { force: true });
+    isHeld = false;
+  };
 }
 
 /** Makes the lock at `place` this process's. @throws LockedError if another process has it, or is about to. */

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepSources, prepareFolder, ReportError } from '../../reports/folder.js';
+import { keepSources, placeReport, prepareFolder, ReportError } from '../../reports/folder.js';
 import { type WrittenReport, writeReport } from '../../reports/report.js';
 import { sampleMigrations } from './migrations.js';
 import { sampleResults } from './sample.js';
@@ -19,6 +19,9 @@ import { sampleTransactions } from './transactions.js';
 
 const place = mkdtempSync(join(tmpdir(), 'dirtybench-'));
 afterAll(() => rmSync(place, { recursive: true }));
+
+/** Of one memory size and number of pages: a report of it has few charts, and is soon written. */
+const brief = sampleResults({ trackers: ['flag-scan', 'flag-queue'], memories: [2 ** 30], pages: [64], programs: [] });
 
 /** As GitHub does it: small letters, no punctuation, a hyphen for each space. */
 function githubAnchor(heading: string): string {
@@ -99,7 +102,10 @@ describe('a report in a folder', () => {
 });
 
 describe('a folder that holds more than a report', () => {
-  const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
+  const texts = new Map([
+    ['charts/kept.svg', '<svg/>'],
+    ['report.md', '# A report\n'],
+  ]);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(place, 'more-'));
@@ -110,68 +116,68 @@ describe('a folder that holds more than a report', () => {
     writeFileSync(join(folder, 'guide.md'), 'of the user');
     const message = /it holds '(guide|report)\.md', which is of no report: name another folder, or add --force/;
     expect(() => prepareFolder(folder)).toThrow(message);
-    await expect(writeReport(small, folder)).rejects.toThrow(message);
+    await expect(writeReport(brief, folder)).rejects.toThrow(message);
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe('of the user');
 
     prepareFolder(folder, true);
-    await writeReport(small, folder, null, null, { force: true });
+    await writeReport(brief, folder, null, null, { force: true });
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toMatch(/^# /);
     expect(readFileSync(join(folder, 'guide.md'), 'utf8')).toBe('of the user');
   });
 
-  it('is refused for a file that was put beside an earlier report, or among its charts', async () => {
-    await writeReport(small, folder);
+  it('is refused for a file that was put beside an earlier report, or among its charts', () => {
+    placeReport(folder, texts);
     for (const path of ['notes.txt', 'charts/mine.svg', 'transactions.jsonl']) {
       writeFileSync(join(folder, path), 'of the user');
-      await expect(writeReport(small, folder)).rejects.toThrow(`it holds '${path}', which is of no report`);
+      expect(() => placeReport(folder, texts)).toThrow(`it holds '${path}', which is of no report`);
       expect(() => prepareFolder(folder)).toThrow(`it holds '${path}'`);
       expect(readFileSync(join(folder, path), 'utf8')).toBe('of the user');
       rmSync(join(folder, path));
     }
-    await writeReport(small, folder);
+    placeReport(folder, texts);
   });
 
-  it('loses, when forced, only charts that the earlier report had and this one has not', async () => {
-    await writeReport(small, folder, sampleTransactions());
-    const chart = join(folder, 'charts/transaction-split.svg');
-    expect(existsSync(chart)).toBe(true);
-    writeFileSync(join(folder, 'charts/latency-mine.svg'), 'of the user');
-    await writeReport(small, folder, null, null, { force: true });
-    expect(existsSync(chart)).toBe(false);
-    expect(readFileSync(join(folder, 'charts/latency-mine.svg'), 'utf8')).toBe('of the user');
+  it('loses, when forced, only charts that the earlier report had and this one has not', () => {
+    placeReport(folder, new Map([['charts/gone.svg', '<svg/>'], ...texts]));
+    const there = () => ['gone', 'kept'].map((name) => existsSync(join(folder, `charts/${name}.svg`)));
+    expect(there()).toEqual([true, true]);
+    writeFileSync(join(folder, 'charts/mine.svg'), 'of the user');
+    placeReport(folder, texts, { force: true });
+    expect(there()).toEqual([false, true]);
+    expect(readFileSync(join(folder, 'charts/mine.svg'), 'utf8')).toBe('of the user');
   });
 
   it('may hold the results that the report is made from, which stay as they are', async () => {
     const path = join(folder, 'results.jsonl');
     writeFileSync(path, 'measured');
-    await writeReport(small, folder, null, null, { sources: [path] });
+    await writeReport(brief, folder, null, null, { sources: [path] });
     keepSources(folder, { results: path, transactions: null, migrations: null, soak: null });
     expect(readFileSync(path, 'utf8')).toBe('measured');
-    await expect(writeReport(small, folder)).rejects.toThrow("it holds 'results.jsonl'");
+    expect(() => placeReport(folder, texts)).toThrow("it holds 'results.jsonl'");
   });
 
-  it('keeps the results files of an earlier report until newer ones take their place', async () => {
+  it('keeps the results files of an earlier report until newer ones take their place', () => {
     const given = (text: string) => {
       const path = join(place, 'given.jsonl');
       writeFileSync(path, text);
       return path;
     };
     const held = (name: string) => readFileSync(join(folder, name), 'utf8');
-    await writeReport(small, folder);
+    placeReport(folder, texts);
     keepSources(folder, { results: given('first'), transactions: given('first'), migrations: null, soak: null });
-    await writeReport(small, folder);
+    placeReport(folder, texts);
     keepSources(folder, { results: given('second'), transactions: null, migrations: null, soak: null });
     expect([held('results.jsonl'), held('transactions.jsonl')]).toEqual(['second', 'first']);
   });
 
   it.each(['../victim.txt', '/etc/victim.txt', 'charts/../../victim.txt', '..', 'deep/er/victim.txt'])(
     'is refused where its list of files names %s, and nothing is removed',
-    async (path) => {
-      await writeReport(small, folder);
+    (path) => {
+      placeReport(folder, texts);
       writeFileSync(join(folder, '..', 'victim.txt'), 'of the user');
       writeFileSync(join(folder, '.dirtybench-report.json'), JSON.stringify({ files: [path] }));
       for (const force of [false, true]) {
-        await expect(writeReport(small, folder, null, null, { force })).rejects.toThrow(
+        expect(() => placeReport(folder, texts, { force })).toThrow(
           /^cannot write the report to '.*': its \.dirtybench-report\.json is no list of a report's files: remove that file, and add --force$/,
         );
       }
@@ -194,8 +200,7 @@ describe('a folder that holds more than a report', () => {
 describe('a report with transactions and migrations', () => {
   it('has their sections with their charts, and their figures for programs to read', async () => {
     const folder = join(place, 'transactions');
-    const small = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
-    const { charts, pages, analysis } = await writeReport(small, folder, sampleTransactions(), sampleMigrations());
+    const { charts, pages, analysis } = await writeReport(brief, folder, sampleTransactions(), sampleMigrations());
     for (const name of ['transactions-by-memory.svg', 'transaction-split.svg', 'downtime.svg']) {
       expect(charts).toContain(join(folder, 'charts', name));
       expect(pages.map((path) => readFileSync(path, 'utf8')).join('\n')).toContain(`(charts/${name})`);
@@ -235,7 +240,12 @@ describe('a folder that cannot be written', () => {
 
 describe('a results file from outside', () => {
   it('cannot lead the charts out of the folder by the name of a guest', async () => {
-    const results = sampleResults({ trackers: ['flag-scan', 'flag-queue'], programs: [] });
+    const results = sampleResults({
+      trackers: ['flag-scan', 'flag-queue'],
+      memories: [2 ** 30, 2 ** 32],
+      pages: [64],
+      programs: [],
+    });
     const points = results.header.points.map((point) => ({ ...point, guest: '../../out' }));
     const { charts } = await writeReport({ ...results, header: { ...results.header, points } }, join(place, 'outside'));
     for (const chart of charts) expect(dirname(chart)).toBe(join(place, 'outside', 'charts'));

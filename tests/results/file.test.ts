@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ResultsFile, readResults } from '../../results/file.js';
+import type { Isolation } from '../../results/schema.js';
 import { headerOf, point, roundOf } from './fixture.js';
 
 describe('a results file', () => {
@@ -113,19 +114,23 @@ describe('a results file', () => {
     expect(() => new ResultsFile(path, header)).toThrow(/holds another run \(written by dirtybench 0\.1\.0\)/);
   });
 
+  /** The tracker was found to differ beside others: its rounds that were measured so count no more. */
+  const differs: Isolation = {
+    kind: 'isolation',
+    tracker: 'flag-queue',
+    point: 0,
+    workers: 2,
+    measured: 'alone',
+    why: 'differs',
+    aloneNs: [1, 1, 1],
+    besideNs: [2, 2, 2],
+  };
+
   it('does not count what was measured beside others of a tracker that differs so', () => {
     const file = new ResultsFile(path, header);
     file.append(roundOf({ round: 0, beside: true }));
     file.append(roundOf({ round: 1, beside: false }));
-    const found = {
-      kind: 'isolation',
-      tracker: 'flag-queue',
-      point: 0,
-      workers: 2,
-      measured: 'alone',
-      why: 'differs',
-    } as const;
-    file.append({ ...found, aloneNs: [1, 1, 1], besideNs: [2, 2, 2] });
+    file.append(differs);
     file.close();
     expect(readResults(path)?.rounds.map(({ round }) => round)).toEqual([1]);
   });
@@ -159,9 +164,17 @@ describe('a results file', () => {
   });
 
   it('holds what it held and what was added, less what was found to count no more', () => {
+    const begun = new ResultsFile(path, header);
+    begun.append(roundOf({ round: 0, beside: true }));
+    begun.append(roundOf({ round: 1 }));
+    begun.close();
     const file = new ResultsFile(path, header);
-    file.append(roundOf());
-    expect(file.results).toEqual({ ...readResults(path) });
+    file.append(roundOf({ round: 2, beside: true }));
+    expect(file.results.rounds.map(({ round }) => round)).toEqual([0, 1, 2]);
+    expect(file.results).toEqual(readResults(path));
+    file.append(differs);
+    expect(file.results.rounds.map(({ round }) => round)).toEqual([1]);
+    expect(file.results).toEqual(readResults(path));
     file.close();
   });
 

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -12,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lock } from '../../results/lock.js';
+import { LockedError, lock } from '../../results/lock.js';
 
 const module = JSON.stringify(new URL('../../results/lock.js', import.meta.url).href);
 
@@ -106,9 +108,32 @@ describe('a lock on a results file', () => {
     lock(path)();
   });
 
-  it('that another process is writing its name into is waited for, and taken once it is old', () => {
+  it('that has no name in it yet is waited for, and taken once it is old', () => {
     writeFileSync(`${path}.lock`, '');
+    const madeMs = Date.now() - 800;
+    utimesSync(`${path}.lock`, madeMs / 1000, madeMs / 1000);
     lock(path)();
+    expect(Date.now() - madeMs).toBeGreaterThanOrEqual(990);
+  });
+
+  it('that another process is writing its name into is that one’s', async () => {
+    const unlock = lock(path);
+    const owner = readFileSync(`${path}.lock`, 'utf8');
+    unlock();
+    // The thread writes the name a moment after it is told to: by then the lock is waited for.
+    const source =
+      "const { parentPort, workerData: { go, place, owner } } = require('node:worker_threads');" +
+      "parentPort.postMessage('ready'); Atomics.wait(go, 0, 0); Atomics.wait(go, 1, 0, 100);" +
+      "require('node:fs').writeFileSync(place, owner);";
+    const go = new Int32Array(new SharedArrayBuffer(8));
+    const writer = new Worker(source, { eval: true, workerData: { go, place: `${path}.lock`, owner } });
+    await once(writer, 'message');
+    writeFileSync(`${path}.lock`, '');
+    Atomics.store(go, 0, 1);
+    Atomics.notify(go, 0);
+    expect(() => lock(path)).toThrow(LockedError);
+    await writer.terminate();
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe(owner);
   });
 
   it('is not left behind where the disk is full', (context) => {
@@ -126,8 +151,13 @@ describe('a lock on a results file', () => {
     }
   });
 
-  it('is given up once', () => {
-    lock(path)();
-    lock(path)();
+  it('is given up once: a second time does not take it from who has it by then', () => {
+    const first = lock(path);
+    first();
+    const second = lock(path);
+    first();
+    expect(existsSync(`${path}.lock`)).toBe(true);
+    second();
+    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 });

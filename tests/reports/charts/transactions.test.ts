@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
+import type { MigrationRun } from '../../../results/migrations.js';
 import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis } from '../sample.js';
 import { sampleTransactions, type TransactionSample } from '../transactions.js';
@@ -83,8 +84,16 @@ describe('the chart of where the time goes', () => {
 });
 
 describe('the chart of downtimes', () => {
+  /** In every second cell the medians of the parts add up to more than the median of the whole, in the others to less. */
+  function varied(run: MigrationRun): MigrationRun {
+    const [early, late] = [run.round < 3 ? 1e6 : 0, run.round >= 2 ? 1e6 : 0];
+    const [copy, transfer] = run.point % 2 === 0 ? [early, late] : [1e6 - early, 1e6 - late];
+    const { downtime } = run.move;
+    return { ...run, move: { ...run.move, downtime: { ...downtime, copy, transfer } } };
+  }
+
   it('draws each downtime with its interval below its bar, and its number beside whichever of the two ends later', () => {
-    const analysis = sampleAnalysis(sweep, null, sampleMigrations());
+    const analysis = sampleAnalysis(sweep, null, sampleMigrations({ change: varied }));
     const spec = charts.downtime.draw(analysis, '');
     const cells = analysis.migrations?.cells ?? [];
     if (spec === null) throw new Error('not drawn');
@@ -94,7 +103,13 @@ describe('the chart of downtimes', () => {
     for (const { downtime } of cells) {
       expect(drawn).toContainEqual(expect.objectContaining({ low: downtime.lowNs, median: downtime.medianNs }));
     }
-    const ends = data.filter(({ text }) => typeof text === 'string').map(({ end }) => Number(end));
-    expect(Math.min(...ends)).toBeGreaterThanOrEqual(Math.min(...cells.map(({ downtime }) => downtime.medianNs)));
+    const lengths = cells
+      .toSorted((a, b) => a.memoryBytes - b.memoryBytes)
+      .map(
+        ({ parts, downtime }) => [parts.reduce((sum, { medianNs }) => sum + medianNs, 0), downtime.medianNs] as const,
+      );
+    expect(new Set(lengths.map(([ofParts, ofWhole]) => ofParts > ofWhole))).toEqual(new Set([true, false]));
+    const ends = data.filter(({ text }) => typeof text === 'string').map(({ end }) => end);
+    expect(ends).toEqual(lengths.map(([ofParts, ofWhole]) => Math.max(ofParts, ofWhole)));
   });
 });

@@ -50,5 +50,6 @@ it('exports have each part as a metric of its own, and each round its figures', 
   const metrics = new Set(pointRows(file).map(({ metric }) => metric));
   for (const metric of ['arming.on', 'arming.off', 'arming.firstCollect']) expect(metrics).toContain(metric);
   const rows = roundRows(file).filter(({ tracker }) => tracker === 'kvm-ring');
+  expect(rows).toHaveLength(15);
   expect(rows.every(({ firstCollectNs, arming }) => firstCollectNs === 10_000 && arming === undefined)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyse } from '../../../reports/analysis/analysis.js';
+import { type Analysis, analyse } from '../../../reports/analysis/analysis.js';
 import { reportPages } from '../../../reports/markdown/report.js';
 import type { SoakedComparisons } from '../../../results/soak.js';
 import { pointOf, resultsOf } from '../fixture.js';
@@ -127,12 +127,15 @@ describe('the report', () => {
     expect(limits).toMatch(/`flag-queue` +\|( +\d+\.\dx \|)+/);
     for (const heading of [
       "The paper's Table 1",
-      'Detection against',
+      'Detection against memory',
+      'Detection against pages',
       'Who wins where',
       'I/O frequency',
       'Cost models',
     ]) {
-      expect(section(report, heading)).not.toMatch(/`li(?:mit|brary)-/);
+      const part = section(report, heading);
+      expect(part, heading).not.toBe('');
+      expect(part, heading).not.toMatch(/`li(?:mit|brary)-/);
     }
   });
 
@@ -147,17 +150,12 @@ describe('the report', () => {
   });
 
   it('sets the schemes beside what people would use instead, and says which of that was not there', () => {
-    const report = write({
-      ...sampleWithLimits,
-      making: {
-        header: {
-          unavailable: [
-            { tracker: 'library-sparse-set', why: 'mnemonist is not there', remedy: 'npm install mnemonist' },
-          ],
-        },
-      },
-    });
-    const libraries = section(report, 'What people would use instead');
+    const there = sampleAnalysis(sampleWithLimits);
+    const unavailable = [
+      { tracker: 'library-sparse-set', why: 'mnemonist is not there', remedy: 'npm install mnemonist' },
+    ];
+    const analysis = { ...there, run: { ...there.run, unavailable } };
+    const libraries = section(wholeReport({ analysis, pictures: [] }), 'What people would use instead');
     expect(libraries).toMatch(/`flag-queue` \| \d+ of \d+ \([\d.]+x to [\d.]+x\)/);
     expect(libraries).toMatch(
       /Where `flag-queue` is the slower one[\s\S]*`library-roaring`, 65\.5k dirty pages in \d+M: 1\.\dx \(the pages that were written: /,
@@ -239,17 +237,19 @@ describe('the report', () => {
   });
 
   it('gives each warning with its remedy, and what was skipped or unavailable with the reason', () => {
-    const report = write({
-      making: {
-        header: {
-          skipped: [{ what: '4096 pages in 4M', why: 'more pages than the guest has' }],
-          unavailable: [{ tracker: 'kvm-ring', why: 'there is no /dev/kvm', remedy: 'load the kvm module' }],
-        },
-        warnings: ['the last line is torn'],
+    const there = sampleAnalysis();
+    const analysis: Analysis = {
+      ...there,
+      run: {
+        ...there.run,
+        skipped: [{ what: '4096 pages in 4M', why: 'more pages than the guest has' }],
+        unavailable: [{ tracker: 'kvm-ring', why: 'there is no /dev/kvm', remedy: 'load the kvm module' }],
       },
-    });
+      warnings: [{ kind: 'file', text: 'The last line is torn.', remedy: 'Measure it again.' }],
+    };
+    const report = wholeReport({ analysis, pictures: [] });
     const warnings = section(report, 'Warnings');
-    expect(warnings).toContain('the last line is torn');
+    expect(warnings).toContain('- The last line is torn. **Remedy:** Measure it again.');
     expect(warnings).toContain('4096 pages in 4M: more pages than the guest has');
     expect(section(report, 'On the real kernel')).toMatch(
       /`kvm-ring` \| there is no \/dev\/kvm \| load the kvm module/,
