@@ -27,6 +27,14 @@ export function expandFor(sharing: Sharing, hosts: readonly Host[], sweeps: read
   return expand(sweeps, here, sharing === 'each' ? Math.max(...memories) : Math.min(...memories));
 }
 
+/** A host as its line in the file of a run says it: with the indexes of the points that it has too little memory for. */
+export function asInRun({ points }: Pick<Header, 'points'>, host: Host): Host {
+  const withoutRoom = points.flatMap((point, index) =>
+    lackOfRoom(point, host.environment.memoryBytes) === null ? [] : [index],
+  );
+  return withoutRoom.length === 0 ? host : { ...host, withoutRoom };
+}
+
 /** Indexes of the points that a host of the file can measure; among what does not work there are modules that it does not have. */
 export function pointsOf({ points }: Pick<Header, 'points'>, { unavailable, environment }: Host): number[] {
   return points.flatMap((point, index) => {

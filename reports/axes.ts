@@ -2,7 +2,14 @@ import type { Axes } from './analysis/compare/series.js';
 import { formatCount, formatMemory } from './units.js';
 
 /** How an axis is headed, and its values written; others are written as they are, under their own name. */
-const known: Readonly<Record<string, { readonly title: string; readonly format?: (value: number) => string }>> = {
+interface KnownAxis {
+  readonly title: string;
+  readonly format?: (value: number) => string;
+  /** What its values are called where no title is beside them. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+const known: Readonly<Record<string, KnownAxis>> = {
   memoryBytes: { title: 'memory', format: formatMemory },
   pagesPerEpoch: { title: 'pages', format: formatCount },
   ioFrequency: { title: 'I/Os per second', format: formatCount },
@@ -12,7 +19,7 @@ const known: Readonly<Record<string, { readonly title: string; readonly format?:
   clearChunkBytes: { title: 'cleared at once', format: formatMemory },
   backing: { title: 'backing' },
   guests: { title: 'guests' },
-  oneProcess: { title: 'one process' },
+  oneProcess: { title: 'one process', words: { yes: 'in one process', no: 'each in its own process' } },
   pagesPerTransaction: { title: 'pages per transaction' },
   requestBytes: { title: 'request bytes' },
   responseBytes: { title: 'response bytes' },
@@ -25,6 +32,7 @@ const alwaysShown = [...subjects, 'memoryBytes', 'pagesPerEpoch'];
 
 /** A column of a table of points. */
 export interface AxisColumn {
+  readonly name: string;
   readonly title: string;
   of(axes: Axes): string;
 }
@@ -45,6 +53,7 @@ function namesIn(points: readonly Axes[]): string[] {
 function columnsOf(shown: readonly string[]): AxisColumn[] {
   const first = shown.filter((name) => subjects.includes(name));
   return [...first, ...shown.filter((name) => !first.includes(name))].map((name) => ({
+    name,
     title: known[name]?.title ?? name,
     of: (axes) => formatAxis(name, axes[name] ?? null),
   }));
@@ -53,9 +62,13 @@ function columnsOf(shown: readonly string[]): AxisColumn[] {
 /** A point in words, by what tells it from these others: `flag-scan, 4G`. */
 export function namePoint(axes: Axes, among: readonly Axes[]): string {
   return columnsOf(namesIn(among).filter((name) => subjects.includes(name) || varies(name, among)))
-    .map(({ title, of }) => ({ title, text: of(axes) }))
+    .map(({ name, title, of }) => ({ name, title, text: of(axes) }))
     .filter(({ text }) => text !== nothing)
-    .map(({ title, text }) => (/^[\d.]+[kMG]?$/.test(text) && title !== 'memory' ? counted(text, title) : text))
+    .map(({ name, title, text }) =>
+      /^[\d.]+[kKMGT]?$/.test(text) && name !== 'memoryBytes'
+        ? counted(text, title)
+        : (known[name]?.words?.[text] ?? text),
+    )
     .join(', ');
 }
 

@@ -1,5 +1,6 @@
+import { formatSize } from '../base/size.js';
 import { ResultsError } from './lines.js';
-import type { Header, Host, Results } from './schema.js';
+import type { Header, Host, Point, Results } from './schema.js';
 
 /** Whether every host of a fleet measured each point, so that rounds of a point are to be told apart by host. */
 export function isByHost({ header, hosts }: Results): boolean {
@@ -7,7 +8,8 @@ export function isByHost({ header, hosts }: Results): boolean {
 }
 
 /**
- * What one host of a fleet measured, as if it had measured alone: with its environment, its points and its rounds.
+ * What one host of a fleet measured, as if it had measured alone: with its environment, its rounds, and the points that it is
+ * given. There is no twin where that is of a point that it is not given.
  * @throws ResultsError if there is no such host.
  */
 export function ofHost(results: Results, name: string): Results {
@@ -33,19 +35,21 @@ export function ofHost(results: Results, name: string): Results {
   };
 }
 
-/** Where each of the file's points is among those of the host: the ones that it measured, or could have. */
-function placesOf({ points }: Header, { unavailable }: Host, measured: ReadonlySet<number>): Map<number, number> {
-  const without = new Set(unavailable.map(({ tracker }) => tracker));
-  const kept = [...points.keys()].filter((index) => measured.has(index) || !without.has(points[index]?.tracker ?? ''));
+/** Where each of the file's points is among those of the host: the ones that it measured, or can. */
+function placesOf({ points }: Header, host: Host, measured: ReadonlySet<number>): Map<number, number> {
+  const lacks = new Set(host.unavailable.map(({ tracker }) => tracker));
+  const isGiven = ({ tracker, workload }: Point, index: number) =>
+    !lacks.has(tracker) && !lacks.has(workload) && !host.withoutRoom?.includes(index);
+  const kept = points.flatMap((point, index) => (measured.has(index) || isGiven(point, index) ? [index] : []));
   return new Map(kept.map((index, place) => [index, place]));
 }
 
-/** The index of the A/A pair's point where a host could not measure that: of none. */
-const noPoint = -1;
-
 function headerOf(header: Header, host: Host, places: ReadonlyMap<number, number>): Header {
   const { fleet: _fleet, ...rest } = header;
-  const trackers = new Set(header.points.map(({ tracker }) => tracker));
+  const named = new Set(header.points.flatMap(({ tracker, workload }) => [tracker, workload]));
+  const noRoom = (host.withoutRoom ?? [])
+    .filter((index) => !places.has(index))
+    .flatMap((index) => header.points[index] ?? []);
   return {
     ...rest,
     host: host.host,
@@ -54,9 +58,26 @@ function headerOf(header: Header, host: Host, places: ReadonlyMap<number, number
     load: host.load,
     footprintBytes: host.footprintBytes,
     points: header.points.filter((_, index) => places.has(index)),
-    twin: places.get(header.twin) ?? noPoint,
-    unavailable: [...header.unavailable, ...host.unavailable.filter(({ tracker }) => trackers.has(tracker))],
+    twin: header.twin === null ? null : (places.get(header.twin) ?? null),
+    skipped: [
+      ...header.skipped,
+      ...noRoom.map((point) => ({ what: nameOf(point), why: 'this host has too little memory' })),
+    ],
+    unavailable: [...header.unavailable, ...host.unavailable.filter(({ tracker }) => named.has(tracker))],
   };
+}
+
+function nameOf({ tracker, guest, workload, memoryBytes, pagesPerEpoch, backing, guests }: Point): string {
+  const pages = pagesPerEpoch === null ? [] : [`${pagesPerEpoch} pages per epoch`];
+  const beside = guests === undefined ? [] : [`${guests} guests`];
+  return [
+    `${tracker} on ${guest}`,
+    workload,
+    formatSize(memoryBytes),
+    ...pages,
+    ...(backing === undefined ? [] : [backing]),
+    ...beside,
+  ].join(', ');
 }
 
 /**

@@ -142,8 +142,8 @@ export const headerSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. */
-  twin: count,
+  /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. Null: there is none. */
+  twin: count.nullable(),
   /** Combinations that make no sense and were left out, and why. */
   skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
   /** Trackers that cannot run on this machine, why, and what would make them. */
@@ -192,7 +192,10 @@ export const hostSchema = z.strictObject({
   environment: environmentSchema,
   load: z.number().nonnegative(),
   footprintBytes: bytes,
+  /** Trackers and workloads that it cannot run. */
   unavailable: z.array(z.strictObject({ tracker: z.string(), why: z.string(), remedy: z.string() })),
+  /** Indexes of the points that it has too little memory for; absent: of none, or not known. */
+  withoutRoom: z.array(count).optional(),
 });
 
 /** One machine of a fleet; see `hostSchema`. */

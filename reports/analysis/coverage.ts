@@ -16,11 +16,17 @@ const sought = 0.95;
  */
 export function orderInterval(values: number): OrderInterval {
   let narrowest: OrderInterval = { rank: 1, coverage: 1 - 2 ** (1 - values) };
+  // Ways to fall below the rank, of 2 ** log2All: of many values both are divided by a power of two that a double can hold.
   let ways = 1;
-  let below = 2 ** -values;
+  let log2All = values;
+  let below = 2 ** -log2All;
   for (let rank = 2; rank <= values / 2; rank++) {
     ways *= (values - rank + 2) / (rank - 1);
-    below += ways * 2 ** -values;
+    if (ways > 2 ** 512) {
+      ways /= 2 ** 512;
+      log2All -= 512;
+    }
+    below += ways * 2 ** -log2All;
     if (1 - 2 * below < sought) break;
     narrowest = { rank, coverage: 1 - 2 * below };
   }

@@ -48,8 +48,8 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
   points: 'One object for each measured point; its fields are below. The rounds of the A/A twin are left out.',
   floor: 'The null tracker’s collect wherever it was measured: the cost of the timer and the loop.',
   noise:
-    'The A/A pair: collect of the same point measured twice, the relative difference with its interval, and `share`, its ' +
-    'size. What differs by less is within the noise. `kind` is `absent`, with `why`, where it was not measured.',
+    'The A/A pair: collect of the same point measured twice, the relative difference with its interval, and `share`, how ' +
+    'much more the dearer of the two takes. What differs by less is within the noise. `kind` is `absent`, with `why`, where it was not measured.',
   isolation:
     'Whether the rounds of each tracker were measured alone or beside others, and the medians that decided it, in ns.',
   unchecked:
@@ -101,11 +101,14 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
 
 /** What each field of a point is. */
 export const pointFields: Record<keyof AnalysedPoint, string> = {
-  index: 'Index into the points of the results file.',
+  index:
+    'Index into the points of the results file; where each host of a fleet measured all, among those of them that the host shown ' +
+    'is given.',
   guest: 'What ran the epochs.',
   tracker: 'Name of the tracker.',
   scheme:
-    'The tracker, followed by its ring’s entries where the sweep set them, and by a backing other than 4k. Other parts name schemes.',
+    'The tracker, followed by its ring’s entries and by the bytes whose log it clears in one call, where the sweep set them, and by ' +
+    'a backing other than 4k. Other parts name schemes.',
   workload: 'Which pages were written; `trace:` and a name for a recorded program.',
   memoryBytes: 'Bytes of guest memory.',
   memoryPages: 'The same in pages of 4096 bytes.',

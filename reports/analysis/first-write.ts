@@ -6,7 +6,7 @@ import type { Duration } from './estimate.js';
 export interface FirstWriteCost {
   /** After the page was collected and protected again. */
   readonly again: Duration;
-  /** The very first to a huge page, which is split then or found as it is; null where there are none. */
+  /** The very first to a page that is huge or of a file; null where there are none. */
   readonly fresh: Duration | null;
 }
 

@@ -27,7 +27,7 @@ export interface HostFacts extends Pick<Host, 'name' | 'labels' | 'environment' 
 /** The collect of one point on each host. */
 export interface PointByHost
   extends Setting,
-    Pick<AnalysedPoint, 'index' | 'tracker' | 'scheme' | 'memoryBytes' | 'pagesPerEpoch'> {
+    Pick<AnalysedPoint, 'index' | 'tracker' | 'scheme' | 'memoryBytes' | 'pagesPerEpoch' | 'ioFrequency'> {
   /** In the order of the hosts; those that did not measure it are left out. */
   readonly byHost: readonly (Duration & { readonly host: string; readonly rounds: number })[];
   readonly spread: Spread;
@@ -48,7 +48,7 @@ export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): H
   const { header, hosts, rounds } = results;
   if (header.fleet === undefined || hosts.length === 0) return null;
   const points = measured.map(({ facts }): PointByHost => {
-    const { index, tracker, scheme, memoryBytes, pagesPerEpoch } = facts;
+    const { index, tracker, scheme, memoryBytes, pagesPerEpoch, ioFrequency } = facts;
     const here = rounds.filter((round) => round.point === index && !round.twin);
     const samples = hosts.flatMap(({ name }) => {
       const values = here.filter(({ host }) => host === name).map(({ collect }) => collect.medianNs);
@@ -56,7 +56,7 @@ export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): H
     });
     return {
       ...settingOf(facts),
-      ...{ index, tracker, scheme, memoryBytes, pagesPerEpoch },
+      ...{ index, tracker, scheme, memoryBytes, pagesPerEpoch, ioFrequency },
       byHost: samples.map(({ host, values }) => ({
         host,
         rounds: values.length,

@@ -9,6 +9,7 @@ import {
 import { bootstrapMedian, durationOf, estimate, type Medians } from './bootstrap.js';
 import { isFinding } from './coverage.js';
 import type { Duration, Estimate } from './estimate.js';
+import { factorOf } from './factor.js';
 import { type Steadiness, steadinessOf } from './steadiness.js';
 
 /** Guests moved under load from one process to another: how long they stood still, and for what. */
@@ -92,7 +93,7 @@ export function analyseMigrations({ header, runs, warnings }: Migrations): Migra
   return {
     run,
     cells: measured.map(({ cell }) => cell),
-    contests: contestsOf(measured, Math.abs(noise?.difference.value ?? 0)),
+    contests: contestsOf(measured, factorOf(1 + (noise?.difference.value ?? 0))),
     noise,
     runs: runs.length,
     runsAsked: (points.length + (header.twin === null ? 0 : 1)) * header.rounds,
@@ -137,13 +138,14 @@ function noiseOf({ points, twin }: MigrationsHeader, runs: readonly MigrationRun
   return { ...point, difference: { value: value - 1, low: low - 1, high: high - 1, coverage } };
 }
 
-function contestsOf(measured: readonly Measured[], noiseShare: number): DowntimeContest[] {
+/** `noise`: how many times as long as the other one of the A/A pair took; 1 without such a pair. */
+function contestsOf(measured: readonly Measured[], noise: number): DowntimeContest[] {
   return measured.flatMap(({ cell: { mode, memoryBytes }, downtime }) => {
     const queue = measured.find(({ cell }) => cell.mode === queueMode && cell.memoryBytes === memoryBytes);
     if (queue === undefined || mode === queueMode) return [];
     const factor = estimate(([a, b]) => (a as number) / (b as number), [downtime, queue.downtime]);
     const beyond = factor.low > 1 || factor.high < 1;
-    const told = isFinding(factor) && beyond && Math.abs(factor.value - 1) > noiseShare;
+    const told = isFinding(factor) && beyond && factorOf(factor.value) > noise;
     return [{ mode, memoryBytes, factor, told }];
   });
 }

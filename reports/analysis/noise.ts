@@ -14,16 +14,14 @@ export interface Noise {
   readonly rounds: number;
   /** How much dearer the second came out (0.02 is 2 %). */
   readonly difference: Estimate;
-  /** The size of that difference: two points nearer to each other than this are within the noise. */
+  /** How much dearer the dearer of the two came out: two points nearer to each other than this are within the noise. */
   readonly share: number;
 }
 
 /** What the A/A pair says. */
 export function noiseOf(results: Results): Noise | Absent {
   const index = results.header.twin;
-  if (results.header.points[index] === undefined) {
-    return { kind: 'absent', why: 'this machine could not measure the point of the A/A pair' };
-  }
+  if (index === null) return { kind: 'absent', why: 'no point was measured twice' };
   const medians = (twin: boolean) =>
     results.rounds
       .filter((round) => round.point === index && round.twin === twin)
@@ -32,7 +30,8 @@ export function noiseOf(results: Results): Noise | Absent {
   if (one.length === 0 || other.length === 0) {
     return { kind: 'absent', why: `the A/A pair (point ${index} measured twice) has no finished round on both sides` };
   }
-  if (one.includes(0)) return { kind: 'absent', why: 'the A/A pair is below what the timer can tell' };
+  if (one.includes(0) || other.includes(0))
+    return { kind: 'absent', why: 'the A/A pair is below what the timer can tell' };
   const [first, second] = [bootstrapMedian(one, 1), bootstrapMedian(other, 2)];
   const difference = estimate(([a, b]) => ((b as number) - (a as number)) / (a as number), [first, second]);
   return {
@@ -42,8 +41,14 @@ export function noiseOf(results: Results): Noise | Absent {
     second: durationOf(second),
     rounds: Math.min(one.length, other.length),
     difference,
-    share: Math.abs(difference.value),
+    share: excessOf(first.median, second.median),
   };
+}
+
+/** How much more the larger of two is than the smaller, as a share of that; the same whichever of them comes first. */
+function excessOf(a: number, b: number): number {
+  const least = Math.min(a, b);
+  return (Math.max(a, b) - least) / least;
 }
 
 /** The share of a cost that is taken for noise; without an A/A pair the intervals alone decide. */

@@ -17,12 +17,12 @@ export interface PointFloor extends Duration {
 
 /** A point of the sweep with at least one finished round, without the rounds of the A/A twin. */
 export interface AnalysedPoint extends Setting {
-  /** Index into the header's points. */
+  /** Index into the header's points; of a fleet's host, among those that it is given. */
   readonly index: number;
   readonly tracker: string;
   /**
-   * What is compared: the tracker's name, followed by its ring's entries where the sweep set them (`dirty-ring 4096`), and by
-   * the backing where it is not 4 KiB (`kvm-ring thp`).
+   * What is compared: the tracker's name, followed by its ring's entries (`dirty-ring 4096`) and by the bytes whose log it clears
+   * in one call (`kvm-bitmap-initially-set 2M`), where the sweep set them, and by the backing where it is not 4 KiB (`kvm-ring thp`).
    * Everything below the points names schemes.
    */
   readonly scheme: string;

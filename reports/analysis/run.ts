@@ -11,7 +11,7 @@ export interface RunFacts {
   readonly load: number;
   readonly footprintBytes: number;
   readonly pointsAsked: number;
-  /** Finished rounds, with the twin's, and those asked for. */
+  /** Finished rounds, with the twin's, and those asked for; a fleet asks no more of a point that it has given up. */
   readonly rounds: number;
   readonly roundsAsked: number;
   /** Measured epochs of all finished rounds: each was verified. */
@@ -36,7 +36,7 @@ export function runFactsOf(results: Results): RunFacts {
     footprintBytes: header.footprintBytes,
     pointsAsked: header.points.length,
     rounds: rounds.length,
-    roundsAsked: roundsAsked(header),
+    roundsAsked: roundsAsked(results),
     epochs: rounds.reduce((sum, round) => sum + round.epochs, 0),
     seconds: rounds.reduce((sum, round) => sum + round.seconds, 0),
     seeds: [...new Set(header.points.map((point) => point.seed))],
@@ -45,8 +45,16 @@ export function runFactsOf(results: Results): RunFacts {
   };
 }
 
-/** Rounds of the whole sweep, with the twin's. */
-export function roundsAsked({ points, twin }: Header): number {
-  const rounds = points.map((point) => point.rounds);
-  return rounds.reduce((sum, asked) => sum + asked, rounds[twin] ?? 0);
+/**
+ * Rounds of the whole sweep, with the twin's. A fleet gives up what is left of a point whose tracker found the wrong pages: of
+ * that, only the finished rounds count.
+ */
+export function roundsAsked({ header, rounds, hosts, wrongSets }: Results): number {
+  const givenUp = new Set(hosts.length === 0 ? [] : wrongSets.map(({ point }) => point));
+  const asked = header.points.map((point, index) =>
+    givenUp.has(index)
+      ? rounds.filter((round) => round.point === index).length
+      : point.rounds * (index === header.twin ? 2 : 1),
+  );
+  return asked.reduce((sum, each) => sum + each, 0);
 }

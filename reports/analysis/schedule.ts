@@ -29,7 +29,7 @@ export interface Schedule extends Setting {
   readonly asked: Load | null;
 }
 
-/** What an I/O costs beside marking and detection: nothing, or what follows from the paper's table. */
+/** What an I/O costs beside detection: nothing, or what follows from the paper's table. */
 export type FixedCost = 'none' | 'paper';
 
 /** What becomes of the guest and its I/Os at one frequency. */

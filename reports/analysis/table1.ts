@@ -61,7 +61,9 @@ export function table1Of(points: readonly AnalysedPoint[], models: readonly Cost
     measuredOn(guest, models, derived),
   );
   const absent =
-    measured.length > 0 ? null : `no ${comparedWorkload} point with ${comparedPages} pages per epoch at 512M, 1G or 4G`;
+    measured.length > 0
+      ? null
+      : `no scheme was measured with ${comparedWorkload} writes of ${comparedPages} pages per epoch at 512M, 1G or 4G`;
   return { paper: paperRows, derived, measured, absent };
 }
 
@@ -118,7 +120,9 @@ function projected(point: AnalysedPoint, derived: DerivedTable1, scale: Scale | 
  */
 function scaleFor(setting: Setting, models: readonly CostModel[], derived: DerivedTable1): Scale | Absent {
   const likeness = (model: CostModel) =>
-    Number(model.cache === setting.cache) * 2 + Number(model.vcpus === setting.vcpus);
+    Number(settingKey(model) === settingKey(setting)) * 4 +
+    Number(model.cache === setting.cache) * 2 +
+    Number(model.vcpus === setting.vcpus);
   const [model] = models
     .filter(
       ({ scheme, workload, guest }) =>

@@ -10,6 +10,7 @@ import { bootstrapMedian, durationOf, estimate, estimateOf, type Medians } from 
 import { isFinding } from './coverage.js';
 import { mergeHistograms, quantileOf, tailOf } from './distribution.js';
 import type { Absent, Duration, Estimate } from './estimate.js';
+import { factorOf } from './factor.js';
 import { groupBy } from './group.js';
 import { type Steadiness, steadinessOf } from './steadiness.js';
 
@@ -142,7 +143,7 @@ export function analyseTransactions({ header, runs, warnings }: Transactions): T
   const { kind: _kind, schema: _schema, points, twin: _twin, ...run } = header;
   const answered = runs.filter(({ transactions }) => transactions > 0);
   const noise = noiseOf(header, answered);
-  const noiseShare = noise.kind === 'measured' ? Math.abs(noise.difference.value) : 0;
+  const noiseFactor = noise.kind === 'measured' ? factorOf(1 + noise.difference.value) : 1;
   const setting = settingOf(points);
   const measured = withShares(points.flatMap((_, index) => cellOf(header, answered, index)));
   const table = measured.filter(({ cell }) => isIn(cell, setting));
@@ -150,8 +151,8 @@ export function analyseTransactions({ header, runs, warnings }: Transactions): T
     run,
     setting,
     cells: table.map(({ cell }) => cell),
-    gap: gapOf(measured, setting, noiseShare),
-    growth: growthOf(table, noiseShare),
+    gap: gapOf(measured, setting, noiseFactor),
+    growth: growthOf(table, noiseFactor),
     noise,
     runs: runs.length,
     runsAsked: (points.length + 1) * header.rounds,
@@ -264,7 +265,7 @@ function isIn({ mode, commit, encode, connections, pollUs }: TransactionCell, se
   return connections === setting.connections && (mode === unsynchronised || sameWay);
 }
 
-function gapOf(measured: readonly Measured[], setting: Setting, noiseShare: number): GapCell[] {
+function gapOf(measured: readonly Measured[], setting: Setting, noiseFactor: number): GapCell[] {
   const varied = new Set(measured.filter(({ cell }) => !isIn(cell, setting)).map(({ cell }) => cell.memoryBytes));
   const modes = new Set(measured.filter(({ cell }) => !isIn(cell, setting)).map(({ cell }) => cell.mode));
   return measured
@@ -281,29 +282,29 @@ function gapOf(measured: readonly Measured[], setting: Setting, noiseShare: numb
       const factor = ratioOf(tps, plain.tps);
       return {
         ...cell,
-        against: { factor, told: isTold(factor, noiseShare) },
+        against: { factor, told: isTold(factor, noiseFactor) },
         fewerBytes: cell.bytesEach === 0 ? null : plain.cell.bytesEach / cell.bytesEach,
       };
     });
 }
 
 /** Whether a factor is a change: of rounds enough, beyond its interval, and beyond the difference of the A/A pair. */
-function isTold({ value, low, high, coverage }: Estimate, noiseShare: number): boolean {
-  return isFinding({ coverage }) && (low > 1 || high < 1) && Math.abs(value - 1) > noiseShare;
+function isTold({ value, low, high, coverage }: Estimate, noiseFactor: number): boolean {
+  return isFinding({ coverage }) && (low > 1 || high < 1) && factorOf(value) > noiseFactor;
 }
 
 function ratioOf(of: Medians, to: Medians): Estimate {
   return estimate(([a, b]) => (a as number) / (b as number), [of, to]);
 }
 
-function growthOf(measured: readonly Measured[], noiseShare: number): Growth[] {
+function growthOf(measured: readonly Measured[], noiseFactor: number): Growth[] {
   return [...groupBy(measured, ({ cell }) => cell.mode)].flatMap(([mode, cells]) => {
     const rising = cells.toSorted((a, b) => a.cell.memoryBytes - b.cell.memoryBytes);
     const [least, most] = [rising[0], rising.at(-1)];
     if (least === undefined || most === undefined || least === most) return [];
     const [fromBytes, toBytes] = [least.cell.memoryBytes, most.cell.memoryBytes];
     const factor = ratioOf(most.tps, least.tps);
-    return [{ mode, fromBytes, toBytes, factor, told: isTold(factor, noiseShare) }];
+    return [{ mode, fromBytes, toBytes, factor, told: isTold(factor, noiseFactor) }];
   });
 }
 

@@ -28,7 +28,10 @@ interface Evidence {
   readonly noiseShare: number;
 }
 
-/** Whether a collect grows with memory, and the numbers that say so. The fit and what was measured must not disagree. */
+/**
+ * Whether a collect grows with memory, and the numbers that say so. That it grows takes both the fit and, where there is such, what
+ * was measured; that it does not goes by what was measured.
+ */
 export function judgeMemory({ perPage, fitted, measured, mostMemoryBytes, noiseShare }: Evidence): {
   verdict: MemoryVerdict;
   because: string;

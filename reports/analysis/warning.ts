@@ -42,7 +42,7 @@ interface Facts {
 
 /** Load for each core above which others are taken to have been at work. */
 const busyLoad = 0.5;
-/** Differences, of the A/A pair and of a busy machine from a quiet one, above which a warning is due. */
+/** Difference of the A/A pair above which a warning is due. */
 const largeNoise = 0.05;
 /** Width of an interval over its median. */
 const wide = 0.2;
@@ -56,13 +56,14 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
 
   'missing rounds': ({ results }) => {
     const { header, rounds } = results;
-    const missing = roundsAsked(header) - rounds.length;
+    const asked = roundsAsked(results);
+    const missing = asked - rounds.length;
     if (missing <= 0) return [];
     const points = header.points.length - new Set(rounds.map(({ point }) => point)).size;
     const whole = points === 0 ? '' : `; ${count(points, 'point')} of ${header.points.length} have none`;
     return [
       {
-        text: `The run is not finished: ${missing} of ${roundsAsked(header)} rounds are missing${whole}.`,
+        text: `The run is not finished: ${missing} of ${asked} rounds are missing${whole}.`,
         remedy: 'Run the same command with the same results file again: it goes on where it stopped.',
       },
     ];
@@ -96,13 +97,16 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
     ];
   },
 
-  noise: ({ noise }) => {
+  noise: ({ results, noise }) => {
     if (noise.kind === 'measured' && noise.share <= largeNoise) return [];
     if (noise.kind === 'absent') {
       return [
         {
           text: `The noise is not known: ${noise.why}.`,
-          remedy: 'Let the run finish; if it has, measure more pages per epoch.',
+          remedy:
+            results.header.twin === null
+              ? 'This host cannot measure the A/A pair: report one of the fleet that can (--host).'
+              : 'Let the run finish; if it has, measure more pages per epoch.',
         },
       ];
     }

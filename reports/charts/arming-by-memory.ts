@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { describeSetting, type Slice, slices } from '../slice.js';
-import { memoryAxis, timeAxis } from './axis.js';
+import { atLeastOne, memoryAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { lineChart } from './lines.js';
 
@@ -11,14 +11,13 @@ export const armingByMemory: Chart = {
   howToRead:
     'Each line is what it takes to turn tracking on for a guest that has written all of its memory; one that rises touches ' +
     'every page for that, a flat one leaves the work to the first collect or to the first writes. Bars are intervals over rounds.',
-  needs: 'a real guest at two or more memory sizes, with `arming`',
   of: 'the run',
   draw(analysis) {
     const slice = armedSlice(analysis);
     if (slice === null) return null;
     const rows = slice.flatMap(({ scheme, memoryBytes, arming }) => {
       if (arming === null) return [];
-      const [y, low, high] = [arming.on.medianNs, arming.on.lowNs, arming.on.highNs].map((ns) => Math.max(1, ns));
+      const [y, low, high] = [arming.on.medianNs, arming.on.lowNs, arming.on.highNs].map(atLeastOne);
       if (y === undefined || low === undefined || high === undefined) return [];
       return [{ scheme, x: memoryBytes, y, low, high, withinFloor: false }];
     });

@@ -12,9 +12,14 @@ export interface Axis {
   label(value: number): string;
 }
 
-/** Nanoseconds on a logarithmic scale, in whole decades. */
+/** Nanoseconds on a logarithmic scale, in whole decades; it has no place for 0. */
 export function timeAxis(title: string): Axis {
   return { title, scale: 'log', domain: decades, ticks: decadeTicks, label: formatTime };
+}
+
+/** Nanoseconds that an axis of time has a place for: what took none at all is drawn as one. */
+export function atLeastOne(ns: number): number {
+  return Math.max(1, ns);
 }
 
 /** Bytes of guest memory on a logarithmic scale; the ticks are the sizes that were measured. */

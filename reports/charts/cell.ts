@@ -31,7 +31,8 @@ export function drawCell(winner: Winner, width: number): Cell {
   }
   const names = `= ${winner.ties.join(', ')}`;
   const lines = winner.ties.length === 1 ? broken(names, letters) : broken(names, letters, /(?<=, )/);
-  const others = lines.length <= mostLines ? lines.map((line) => line.trimEnd()) : [`= ${winner.ties.length} others`];
+  const number = winner.ties.length === 1 ? '= 1 other' : `= ${winner.ties.length} others`;
+  const others = lines.length <= mostLines ? lines.map((line) => line.trimEnd()) : [number];
   const pale = mixed(colour, 0.72);
   return {
     winner: winner.scheme,
@@ -63,7 +64,7 @@ function mixed(colour: string, white: number): string {
     .join('')}`;
 }
 
-/** Not the theme's own, which a dark page turns round: the colour below stays. */
+/** Not the theme's own, which a dark page turns round: the colour below it at most lightens. */
 const darkInk = '#1f2329';
 const lightInk = '#fffffe';
 

@@ -7,8 +7,6 @@ interface ChartText {
   readonly alt: string;
   /** How to read it: one or two sentences, printed below it. */
   readonly howToRead: string;
-  /** What a sweep must have for this chart, for the reader of a report without it. */
-  readonly needs: string;
 }
 
 /** A chart that is drawn for each guest that was measured. */

@@ -1,3 +1,4 @@
+import { hostColours } from './host-look.js';
 import { colours } from './look.js';
 import { partColours, stageColours } from './stages.js';
 import { axisColour, faintInk, gridColour, ink, paper } from './theme.js';
@@ -16,7 +17,7 @@ const leastBright = 0.45;
 
 /** Rules for a browser that prefers dark pages; `within`: a selector of what holds the charts, with a space behind it. */
 export function darkStyle(within: string): string {
-  const drawn = new Set([...colours, ...Object.values(stageColours), ...Object.values(partColours)]);
+  const drawn = new Set([...colours, ...hostColours, ...Object.values(stageColours), ...Object.values(partColours)]);
   const lightened = [...drawn].flatMap((colour) =>
     brightness(colour) < leastBright ? [[colour, lighter(colour)] as const] : [],
   );

@@ -1,7 +1,7 @@
 import { type Arrangement, type Neighbours, neighboursIn } from '../analysis/neighbours.js';
 import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
-import { guestsAxis, timeAxis } from './axis.js';
+import { atLeastOne, guestsAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { lineChart } from './lines.js';
 
@@ -18,7 +18,6 @@ function detectionByGuests(arrangement: Arrangement): Chart {
       'Each line is a collect of one guest while the others write and are collected too. A line that rises waits for them: for ' +
       'locks and TLB shootdowns, or, with more guests than cores, for a core. Bars are intervals over rounds; a hollow mark cannot ' +
       'be distinguished from the floor.',
-    needs: `a tracker with two or more numbers of guests (\`--guests\`), ${where[arrangement]}`,
     of: 'each guest',
     draw({ points, run }, guest) {
       const ofGuest = points.filter((point) => point.guest === guest);
@@ -27,8 +26,8 @@ function detectionByGuests(arrangement: Arrangement): Chart {
       if (first === undefined) return null;
       return lineChart({
         rows: lines.flat().map(({ scheme, guests = 1, collect, withinFloor }) => ({
-          ...{ scheme, x: guests, y: Math.max(1, collect.medianNs), withinFloor },
-          ...{ low: Math.max(1, collect.lowNs), high: Math.max(1, collect.highNs) },
+          ...{ scheme, x: guests, y: atLeastOne(collect.medianNs), withinFloor },
+          ...{ low: atLeastOne(collect.lowNs), high: atLeastOne(collect.highNs) },
         })),
         floor: [],
         title: `Detection beside other guests, ${where[arrangement]}`,
@@ -44,7 +43,7 @@ function detectionByGuests(arrangement: Arrangement): Chart {
   };
 }
 
-/** Those at the memory and pages of the first. */
+/** Those that differ from the first in their scheme alone. */
 function likeFirst(lines: readonly Neighbours[]): Neighbours[] {
   const like = lines[0]?.[0];
   return lines.filter(
@@ -52,7 +51,9 @@ function likeFirst(lines: readonly Neighbours[]): Neighbours[] {
       point?.memoryBytes === like?.memoryBytes &&
       point?.pagesPerEpoch === like?.pagesPerEpoch &&
       point?.workload === like?.workload &&
-      point?.cache === like?.cache,
+      point?.cache === like?.cache &&
+      point?.vcpus === like?.vcpus &&
+      point?.epochs === like?.epochs,
   );
 }
 

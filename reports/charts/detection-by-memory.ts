@@ -12,7 +12,6 @@ export const detectionByMemory: Chart = {
     'A line that rises to the right is a scheme whose detection grows with the memory of the guest; a flat one does not. ' +
     'Both axes are logarithmic: each grid line up is ten times slower. Bars are intervals over rounds; a hollow ' +
     'mark is one whose interval reaches down into the grey band, so that it cannot be distinguished from the floor.',
-  needs: 'one number of pages per epoch at two or more memory sizes',
   of: 'each guest',
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'memoryBytes');

@@ -12,7 +12,6 @@ export const detectionByPages: Chart = {
     'A flat line is a scheme that pays for the memory of the guest whatever is written; one that rises tenfold where ' +
     'pages do pays for each page written. Where two lines cross, the better scheme changes. Bars are intervals over ' +
     'rounds; a hollow mark is one whose interval reaches down into the grey band, so that it cannot be distinguished from the floor.',
-  needs: 'one memory size at two or more numbers of pages per epoch',
   of: 'each guest',
   draw(analysis, guest) {
     const [slice] = detectionSlices(analysis, guest, 'pagesPerEpoch');

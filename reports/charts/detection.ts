@@ -4,6 +4,7 @@ import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
 import { isRecorded } from '../analysis/setting.js';
 import { type Slice, slices } from '../slice.js';
+import { atLeastOne } from './axis.js';
 import type { LineRow, Lines } from './lines.js';
 
 /** What detection is followed along. */
@@ -49,7 +50,7 @@ export function usualSlice(analysis: Analysis, guest: string): Slice<AnalysedPoi
 /** The lines of a slice, each value where it was measured, and the floor under each of its places. */
 export function detectionLines(slice: Slice<AnalysedPoint>, along: Along): Pick<Lines, 'rows' | 'floor'> {
   const floors = new Map(
-    slice.flatMap((point) => (point.floor === null ? [] : [[point[along], point.floor.highNs] as const])),
+    slice.flatMap((point) => (point.floor === null ? [] : [[point[along], atLeastOne(point.floor.highNs)] as const])),
   );
   return {
     rows: slice.map((point) => detectionRow(point, along)).toSorted((a, b) => a.x - b.x),
@@ -61,5 +62,6 @@ export function detectionLines(slice: Slice<AnalysedPoint>, along: Along): Pick<
 export function detectionRow(point: AnalysedPoint, along: Along): LineRow {
   const { scheme, withinFloor } = point;
   const { medianNs, lowNs, highNs } = point.collect;
-  return { scheme, x: point[along], y: medianNs, low: lowNs, high: highNs, withinFloor };
+  const interval = { low: atLeastOne(lowNs), high: atLeastOne(highNs) };
+  return { scheme, x: point[along], y: atLeastOne(medianNs), ...interval, withinFloor };
 }

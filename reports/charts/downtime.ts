@@ -13,7 +13,6 @@ export const downtime: RunChart<Synchronisation> = {
     'detection, the part that the schemes differ in; the blues are what was left of memory, copied and sent; yellow is the ' +
     'start at the target, grey the redirection of the clients’ connections to it. The stroke below a bar is the median of the whole downtime ' +
     'with its interval over rounds: where two of them overlap, the trackers cannot be told apart. The medians of the parts need not add up to it.',
-  needs: 'migrations measured',
   of: 'the run',
   draw({ migrations }) {
     if (migrations === null || migrations.cells.length === 0) return null;

@@ -15,7 +15,6 @@ export const guestTime: Chart = {
     'Follow a line to the right: the more often I/Os come, the less time synchronisation leaves to the guest; where the ' +
     'line meets the bottom, the guest stands still. A synchronisation ' +
     'costs its detection alone here.',
-  needs: 'a synthetic workload on any tracker but the null tracker',
   of: 'each guest',
   draw(analysis, guest) {
     const synthetic = analysis.schedule.filter(

@@ -1,25 +1,15 @@
 import type { PointByHost } from '../analysis/hosts.js';
 import { namePoint } from '../axes.js';
 import { formatTime } from '../units.js';
-import { lay, timeAxis } from './axis.js';
+import { atLeastOne, lay, timeAxis } from './axis.js';
 import type { RunChart } from './chart.js';
+import { hostColours, hostShapes } from './host-look.js';
 import { chartWidth, theme } from './theme.js';
 
 /** Above this many points or hosts a chart is no picture any more. */
 const mostPoints = 40;
-const mostHosts = 8;
+const mostHosts = hostColours.length;
 
-const colours = ['#0b5cad', '#c8321f', '#009e73', '#b07aa1', '#e69f00', '#56b4e9', '#59636e', '#8c564b'];
-const shapes = [
-  'circle',
-  'square',
-  'triangle-up',
-  'diamond',
-  'cross',
-  'triangle-down',
-  'triangle-right',
-  'triangle-left',
-];
 /** Room for the names of points, in pixels. */
 const names = 330;
 const step = 22;
@@ -30,7 +20,6 @@ export const hosts: RunChart = {
   howToRead:
     'A line is a point of the sweep, a mark the median of one host’s rounds, the stroke through it its interval. Marks that lie ' +
     'together are of hosts that take the same time; the axis is logarithmic, so that the same distance is the same factor.',
-  needs: 'a fleet of hosts',
   of: 'the run',
   draw({ hosts: fleet }) {
     if (fleet === undefined) return null;
@@ -46,13 +35,13 @@ export const hosts: RunChart = {
       field: 'host',
       type: 'nominal',
       title: null,
-      scale: { domain: shown, range: colours.slice(0, shown.length) },
+      scale: { domain: shown, range: hostColours.slice(0, shown.length) },
       legend: { orient: 'bottom', columns: 4 },
     } as const;
     const shape = {
       field: 'host',
       type: 'nominal',
-      scale: { domain: shown, range: shapes.slice(0, shown.length) },
+      scale: { domain: shown, range: hostShapes.slice(0, shown.length) },
     } as const;
     const leftOut = [
       ...(points.length < fleet.points.length ? [`the first ${mostPoints} of ${fleet.points.length} points`] : []),
@@ -116,15 +105,15 @@ function rowsOf({ byHost }: PointByHost, place: number, shown: readonly string[]
     .map(({ host, medianNs, lowNs, highNs }) => ({
       place,
       host,
-      ns: Math.max(1, medianNs),
-      low: Math.max(1, lowNs),
-      high: Math.max(1, highNs),
+      ns: atLeastOne(medianNs),
+      low: atLeastOne(lowNs),
+      high: atLeastOne(highNs),
       text: formatTime(medianNs),
     }));
 }
 
-function axesOf({ guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus, ...beside }: PointByHost) {
-  const { guests = null, oneProcess } = beside;
-  const together = { guests, oneProcess: oneProcess ? 'yes' : null };
-  return { guest, tracker, workload, memoryBytes, pagesPerEpoch, cache, vcpus, ...together };
+function axesOf({ guest, scheme, workload, memoryBytes, pagesPerEpoch, cache, vcpus, ...beside }: PointByHost) {
+  const { guests = null, oneProcess, ioFrequency } = beside;
+  const together = { guests, oneProcess: guests === null ? null : oneProcess ? 'yes' : 'no' };
+  return { guest, tracker: scheme, workload, memoryBytes, pagesPerEpoch, ioFrequency, cache, vcpus, ...together };
 }

@@ -2,7 +2,7 @@ import { isTold } from '../../results/histogram.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { describeSetting } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
-import { tailAxis, timeAxis } from './axis.js';
+import { atLeastOne, tailAxis, timeAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { usualSlice } from './detection.js';
 import { type LineRow, lineChart } from './lines.js';
@@ -13,7 +13,6 @@ export const latency: Chart = {
   howToRead:
     'Go right to a percentile and up to a line: that share of all collects took at most so long. A line that turns up ' +
     'at its right end has a tail: a few collects take much longer than most. Trackers within the floor are not drawn.',
-  needs: 'a collect that can be told from the floor',
   of: 'each guest',
   draw(analysis, guest) {
     const slice = usualSlice(analysis, guest);
@@ -47,9 +46,9 @@ function rowsOf(point: AnalysedPoint): LineRow[] {
       scheme: point.scheme,
       // To a whole number: in binary fractions p99.9 is not one epoch in a thousand, and its tick would be off the axis.
       x: Math.round((1 / (1 - quantile)) * roundedTo) / roundedTo,
-      y: ns,
-      low: ns,
-      high: ns,
+      y: atLeastOne(ns),
+      low: atLeastOne(ns),
+      high: atLeastOne(ns),
       withinFloor: false,
     }));
 }

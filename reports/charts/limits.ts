@@ -19,7 +19,6 @@ export const limits: Chart = {
     'The thick grey line is the roof: how fast this machine reads bytes or reaches places in memory, by what ' +
     'was measured in the same run. A mark on it is as fast as it can be made; one decade below it, there is tenfold to ' +
     'gain. Both axes are logarithmic; hollow marks cannot be distinguished from the floor.',
-  needs: 'trackers `limit-read` and `limit-touch`',
   of: 'each guest',
   draw(analysis, guest) {
     const { read, touch } = limitSlices(analysis, guest);
@@ -151,13 +150,10 @@ function draw({ title, items, x, y, unit }: Panel, schemes: readonly string[], w
   };
 }
 
-/** The roof; where it is known in one place only, a stroke there. */
 function roofLayer(roof: readonly { readonly amount: number }[], y: Laid): UnitSpec<string> {
-  const alone = new Set(roof.map(({ amount }) => amount)).size === 1;
-  const look = { color: lookOf('null').colour, opacity: 0.45, strokeWidth: 7 };
   return {
-    data: { values: roof.slice(0, alone ? 1 : undefined) },
-    mark: alone ? { ...look, type: 'point', shape: 'stroke', size: 2500 } : { ...look, type: 'line' },
+    data: { values: [...roof] },
+    mark: { type: 'line', color: lookOf('null').colour, opacity: 0.45, strokeWidth: 7 },
     encoding: { y: { field: 'roof', ...y.encoding } },
   };
 }

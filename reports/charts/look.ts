@@ -46,9 +46,6 @@ const looks: Readonly<Record<string, Look>> = {
   [hereUnsynchronised]: look('#0d8a8a', dashed, 'circle'),
 };
 
-/** Every colour that a known tracker is drawn in. */
-export const colours: readonly string[] = [...new Set(Object.values(looks).map(({ colour }) => colour))];
-
 const dashes = [dashed, dotted, dashDot];
 const shapes = ['square', 'diamond', 'triangle-up', 'cross', 'circle', 'triangle-down'] as const;
 
@@ -85,6 +82,11 @@ const fallback = {
     'cross',
   ] satisfies Shape[],
 };
+
+/** Every colour that a tracker is drawn in, whether it has a look of its own or not. */
+export const colours: readonly string[] = [
+  ...new Set([...Object.values(looks).map(({ colour }) => colour), ...fallback.colours]),
+];
 
 /**
  * The look of a scheme: its tracker's; where the scheme names a ring's size (`dirty-ring 4096`), a chunk's or a backing too, its colour

@@ -16,7 +16,6 @@ export const programs: Chart = {
     'Each row is a recorded program; each mark is what a tracker adds to one of its responses. Marks that move right ' +
     'from panel to panel are trackers whose detection grows with memory. A hollow mark at the left edge cannot be distinguished ' +
     'from the floor.',
-  needs: 'a recorded workload (trace:...)',
   of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.programs.filter((program) => program.guest === guest);

@@ -22,7 +22,6 @@ export const realByMemory: Chart = {
     'memory of the guest, that of a flat one only with what it wrote. The line without colour is what the paper’s scan comes to by the cost per page that ' +
     'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
     'are intervals over rounds; a hollow mark cannot be distinguished from the floor of its guest.',
-  needs: 'a real guest (kvm, process) at two or more memory sizes',
   of: 'the run',
   draw(analysis) {
     const slice = realSlice(analysis);

@@ -14,7 +14,6 @@ export const transactionSplit: RunChart<Synchronisation> = {
     'order they come. Red is detection, the part that the schemes differ in; the blues are what any synchronisation costs: ' +
     'building the frame, sending it, and hearing that it arrived. The stroke below a bar is what the client saw, with its interval over rounds. A torn bar is longer than there is room for: its number ' +
     'says how long.',
-  needs: 'transactions measured end to end',
   of: 'the run',
   draw({ transactions }) {
     if (transactions === null || transactions.cells.length === 0) return null;

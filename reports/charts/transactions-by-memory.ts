@@ -14,7 +14,6 @@ export const transactionsByMemory: RunChart<Synchronisation> = {
     'After the paper’s Figure 2. Lines without colour are what the paper measured on its machines, those in colour what was measured on this one: ' +
     'the two differ in level, and what can be compared is the slope. A line that falls pays for memory that nobody wrote; ' +
     'a flat one does not. The scale is logarithmic; the pale bar at a mark is the interval over rounds that the table gives.',
-  needs: 'transactions measured end to end',
   of: 'the run',
   draw({ transactions }) {
     if (transactions === null || transactions.cells.length === 0) return null;

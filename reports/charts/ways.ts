@@ -21,7 +21,6 @@ export const ways: RunChart<Synchronisation> = {
   howToRead:
     'A bar is transactions per second over those of the same guest without a standby, with as many connections: at 100 % nothing would be ' +
     'lost by being kept in step. The bar without colour is what the paper measured with a full scan, at the memory where it lost least.',
-  needs: 'transactions measured with several ways to commit or encode, or numbers of connections',
   of: 'the run',
   draw({ transactions }) {
     const measured = (transactions?.gap ?? []).flatMap(wayOf);

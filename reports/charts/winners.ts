@@ -20,7 +20,6 @@ export const winners: Chart = {
     'Find your memory size below and your pages per epoch at the left: the cell names the cheapest tracker and how many ' +
     'times slower the next distinguishable one is. A pale cell is a tie: the intervals of those named ' +
     'overlap, and which of them is first is noise. Where a cell is empty, fewer than two trackers were measured, or in too few rounds.',
-  needs: 'two or more trackers at several memory sizes and numbers of pages per epoch, in five rounds or more',
   of: 'each guest',
   draw(analysis, guest) {
     const here = analysis.winners.filter((winner) => winner.guest === guest && !isRecorded(winner));

@@ -90,6 +90,11 @@ const columns: readonly {
   { header: 'workload', always: false, of: ({ workload }) => workload },
   { header: 'memory', always: true, of: ({ memoryBytes }) => formatMemory(memoryBytes) },
   { header: 'pages', always: true, of: ({ pagesPerEpoch }) => formatCount(Math.round(pagesPerEpoch)) },
+  {
+    header: 'I/Os per second',
+    always: false,
+    of: ({ ioFrequency }) => (ioFrequency === null ? nothing : formatCount(ioFrequency)),
+  },
   { header: 'cache', always: false, of: ({ cache }) => cache },
   { header: 'vCPUs', always: false, of: ({ vcpus }) => String(vcpus) },
   { header: 'guests', always: false, of: ({ guests = 1 }) => String(guests) },

@@ -49,7 +49,7 @@ export const headerFields: Fields<Header> = {
       },
     },
   },
-  twin: 'Index of the point that is measured twice under the same conditions (the A/A pair).',
+  twin: 'Index of the point that is measured twice under the same conditions (the A/A pair); null: there is none.',
   skipped: {
     text: 'Combinations that make no sense and were left out.',
     of: { what: 'The combination.', why: 'The reason.' },
@@ -111,9 +111,14 @@ export const hostFields: Fields<Host> = {
   load: 'Load average over one minute when its worker began.',
   footprintBytes: 'Bytes that a guest touches on it before each collect with `l2-cold`.',
   unavailable: {
-    text: 'Trackers that cannot run on it.',
-    of: { tracker: 'Name of the tracker.', why: 'The reason.', remedy: 'What would make it run.' },
+    text: 'Trackers that cannot run on it, and modules of workloads that it does not have.',
+    of: {
+      tracker: 'Name of the tracker, or path of the workload’s module.',
+      why: 'The reason.',
+      remedy: 'What would make it run.',
+    },
   },
+  withoutRoom: 'Indexes of the points that it has too little memory for. Absent where there are none.',
 };
 
 const timing: Fields<Timing> = {

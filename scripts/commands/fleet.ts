@@ -11,7 +11,7 @@ import { type OwnFile, ownFiles } from '../../fleet/ownfile.js';
 import { readRoster } from '../../fleet/roster.js';
 import { ForgedError } from '../../fleet/seal.js';
 import { queuesOf } from '../../fleet/status.js';
-import { expandFor } from '../../fleet/sweep.js';
+import { asInRun, expandFor } from '../../fleet/sweep.js';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { headerFrom } from '../../measure/header.js';
 import { UsageError } from '../../measure/problem.js';
@@ -129,7 +129,10 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
     const here = chosenAmong(await readRoster(fleet, sayOnce), choice, files);
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
-    if (flags.hosts === 'each') for (const host of here) if (!isHeld(host, file.hosts)) file.appendHost(host);
+    if (flags.hosts === 'each') {
+      const told = here.map((host) => asInRun(header, host));
+      for (const host of told) if (!isHeld(host, file.hosts)) file.appendHost(host);
+    }
     const hosts = flags.hosts === 'each' || file.hosts.length > 0 ? file.hosts : here;
     const kind = flags.hosts === 'split' ? sharedKind(hosts, choice, say) : null;
     if (file.rounds > 0) say(`${flags.out} holds ${file.rounds} finished rounds: going on from there`);
@@ -178,9 +181,9 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
 }
 
 /** Whether the file has a host as it is now: one that has come back with what it lacked is said anew, and measures that too. */
-function isHeld({ name, unavailable }: Host, held: readonly Host[]): boolean {
-  const before = held.find((host) => host.name === name);
-  return before !== undefined && JSON.stringify(before.unavailable) === JSON.stringify(unavailable);
+function isHeld(now: Host, held: readonly Host[]): boolean {
+  const lacksOf = ({ unavailable, withoutRoom }: Host) => JSON.stringify([unavailable, withoutRoom]);
+  return held.some((host) => host.name === now.name && lacksOf(host) === lacksOf(now));
 }
 
 /** The header of the run that the file holds, or of one that begins now. */

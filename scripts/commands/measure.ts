@@ -13,7 +13,7 @@ import { plainJson } from '../../reports/analysis/document.js';
 import { summaryOf } from '../../reports/analysis/summary.js';
 import { comparisonText } from '../../reports/markdown/comparison.js';
 import { summaryText } from '../../reports/markdown/summary.js';
-import type { Header, Results } from '../../results/schema.js';
+import type { Header, Point, Results } from '../../results/schema.js';
 import { isStream } from '../../results/stream.js';
 import { addSweepFlags, expandFlags, type NamedExpansion, type SweepFlags } from '../options/axes.js';
 import { type Opponent, openOpponent, withRoundsToDecide } from '../runs/against.js';
@@ -116,17 +116,20 @@ function nextCommand({ against }: Header, path: string): string {
 }
 
 function countRounds(header: Header): number {
-  const twin = header.points[header.twin]?.rounds ?? 0;
-  return header.points.reduce((sum, point) => sum + point.rounds, twin);
+  return measuredPoints(header).reduce((sum, point) => sum + point.rounds, 0);
+}
+
+/** Every point that is measured; the one of the A/A pair twice. */
+function measuredPoints({ points, twin }: Header): Point[] {
+  return [...points, ...points.filter((_, index) => index === twin)];
 }
 
 function printPlan(expansion: NamedExpansion, header: Header, workers: number): void {
   process.stdout.write(planText(header.points));
   printSkipped(expansion);
   const sides = header.against === undefined ? 1 : 2;
-  const twin = header.points[header.twin];
-  const measured = twin === undefined ? header.points : [...header.points, twin];
-  const seconds = (sides * measured.reduce((sum, point) => sum + estimateSeconds(point) * point.rounds, 0)) / workers;
+  const each = measuredPoints(header).map((point) => estimateSeconds(point) * point.rounds);
+  const seconds = (sides * each.reduce((sum, one) => sum + one, 0)) / workers;
   process.stdout.write(
     `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} ${workers === 1 ? 'worker' : 'workers'}\n`,
   );

@@ -99,10 +99,11 @@ export function resultsOf(
       roundOf(point, index, round, made(point, round), false),
     ),
   );
-  const pair = points[header.twin];
+  const index = header.twin ?? points.length;
+  const pair = points[index];
   if (pair !== undefined && making.twin !== null) {
     const twin = making.twin ?? ((round: number) => made(pair, round));
-    rounds.push(...numbers(pair.rounds).map((round) => roundOf(pair, header.twin, round, twin(round), true)));
+    rounds.push(...numbers(pair.rounds).map((round) => roundOf(pair, index, round, twin(round), true)));
   }
   return {
     header,

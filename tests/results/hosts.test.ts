@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readResults } from '../../results/file.js';
 import { FleetFile } from '../../results/fleet.js';
 import { ofHost, withFirst } from '../../results/hosts.js';
-import type { Sharing } from '../../results/schema.js';
+import type { Results, Sharing } from '../../results/schema.js';
 import { headerOf, hostOf, point, roundOf } from './fixture.js';
 
 describe('the results file of a fleet', () => {
@@ -98,7 +98,28 @@ describe('the results file of a fleet', () => {
     expect(b?.header.points).toEqual(points);
     expect(b?.rounds.map(({ point: index, round }) => [index, round])).toEqual([[1, 2]]);
     expect(withFirst(results, 'b').hosts.map(({ name }) => name)).toEqual(['b', 'a']);
-    expect([a, b].map((part) => part?.header.twin)).toEqual([-1, 1]);
+    expect([a, b].map((part) => part?.header.twin)).toEqual([null, 1]);
     expect(() => ofHost(results, 'c')).toThrow("no host 'c' in these results: there are a, b");
+  });
+
+  it('has of a host only the points that it is given, and no twin where it is not given that', () => {
+    const given = [
+      { ...point, tracker: 'kvm-ring', guest: 'kvm' },
+      point,
+      { ...point, memoryBytes: 2 ** 40 },
+      { ...point, workload: './mine.js' },
+    ];
+    const unavailable = ['kvm-ring', './mine.js'].map((tracker) => ({ tracker, why: 'not here', remedy: 'none' }));
+    const results: Results = {
+      header: headerOf(given, { fleet: { run: 'a run', hosts: 'each' } }),
+      ...{ rounds: [], isolation: [], wrongSets: [], warnings: [] },
+      hosts: [hostOf('a', { unavailable, withoutRoom: [2] })],
+    };
+    expect(ofHost(results, 'a').header).toMatchObject({ points: [point], twin: null, unavailable });
+    expect(ofHost(results, 'a').header.skipped).toEqual([
+      { what: 'flag-queue on simulated, uniform, 1T, 64 pages per epoch', why: expect.stringContaining('memory') },
+    ]);
+    const measured = { ...results, rounds: [roundOf({ host: 'a', point: 2 })] };
+    expect(ofHost(measured, 'a').header.points).toEqual([point, given[2]]);
   });
 });

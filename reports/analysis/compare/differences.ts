@@ -25,14 +25,21 @@ export function differencesBetween(from: Facts, to: Facts, matched: readonly Mat
     const [before, now] = [from[what] ?? 'not known', to[what] ?? 'not known'];
     return before === now ? [] : [{ what, base: before, new: now }];
   });
-  const unlike = matched.find((match) => !sameConditions(match.base, match.other));
-  if (unlike === undefined) return facts;
-  const conditions = Object.keys(unlike.base.conditions).map((what) => ({
-    what,
-    base: String(unlike.base.conditions[what]),
-    new: String(unlike.other.conditions[what]),
-  }));
-  return [...facts, ...conditions.filter((condition) => condition.base !== condition.new)];
+  return [...facts, ...differingConditions(matched)];
+}
+
+/** Each way in which the conditions of matched points differ, once. */
+function differingConditions(matched: readonly Match[]): Difference[] {
+  const unlike = matched.filter((match) => !sameConditions(match.base, match.other));
+  const conditions = unlike.flatMap(({ base, other }) =>
+    Object.keys(base.conditions).map((what) => ({
+      what,
+      base: String(base.conditions[what]),
+      new: String(other.conditions[what]),
+    })),
+  );
+  const differing = conditions.filter((condition) => condition.base !== condition.new);
+  return [...new Map(differing.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** What a run was measured with and on, by names. */

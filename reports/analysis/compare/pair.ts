@@ -1,9 +1,10 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
+import { factorOf } from '../factor.js';
 import { roleOf } from '../role.js';
 import type { Match } from './matching.js';
 import { ratioInterval } from './rank.js';
 import { type Axes, type Measurements, type Metric, metrics, type Series } from './series.js';
-import { type Demand, factorOf, type Judgement, judge, type Moved, type Verdict, verdicts } from './verdict.js';
+import { type Demand, type Judgement, judge, type Moved, type Verdict, verdicts } from './verdict.js';
 
 /**
  * How likely all intervals of a comparison hold the true ratios together. By turns nothing but the interval says what is a

@@ -1,3 +1,5 @@
+import { keepFinite } from './counts.js';
+
 /** How many times as large the values of one sample are as those of another. */
 export interface RatioInterval {
   /** The median of all ratios of a value of the second sample to one of the first (Hodges and Lehmann). */
@@ -37,11 +39,11 @@ export function fewestRounds(sought: number): number {
 
 /** From which ratio (from 1, in rising order) to the one as far from the end the interval goes. */
 function rankFor(base: number, other: number, sought: number): { rank: number; coverage: number } {
-  const total = samplesOf(base, other);
   const middle = (base * other + 1) >> 1;
+  const { ways: sums, total } = rankSums(base, other, middle);
   let rank = 1;
-  let below = 1;
-  for (const ways of rankSums(base, other, middle)) {
+  let below = sums[0] as number;
+  for (const ways of sums.subarray(1)) {
     if (1 - (2 * (below + ways)) / total < sought || rank + 1 > middle) break;
     below += ways;
     rank++;
@@ -50,24 +52,27 @@ function rankFor(base: number, other: number, sought: number): { rank: number; c
 }
 
 /**
- * In how many ways the rank-sum statistic of two samples is 1, 2, ... up to `most`: coefficients of the Gaussian binomial,
- * a product of quotients. The small ones are whole numbers that a double holds exactly, and the tail rests on those.
+ * In how many ways, of how many in all, the rank-sum statistic of two samples is 0, 1, ... up to `most`: coefficients of the
+ * Gaussian binomial, a product of quotients. The small ones are whole numbers that a double holds exactly, and the tail rests on
+ * those; where there are too many ways for a double, all are divided by a power of two.
  */
-function rankSums(base: number, other: number, most: number): Float64Array {
+function rankSums(base: number, other: number, most: number): { ways: Float64Array; total: number } {
   const ways = new Float64Array(most + 1);
   ways[0] = 1;
+  let total = 1;
   for (let i = 1; i <= base; i++) {
     for (let sum = most; sum >= other + i; sum--) ways[sum] = at(ways, sum) - at(ways, sum - other - i);
     for (let sum = i; sum <= most; sum++) ways[sum] = at(ways, sum) + at(ways, sum - i);
+    total = keepFinite(ways, (total * (other + i)) / i);
   }
-  return ways.subarray(1);
+  return { ways, total };
 }
 
 function at(values: Float64Array, index: number): number {
   return values[index] as number;
 }
 
-/** In how many ways so many values are two samples of these sizes. */
+/** In how many ways so many values are two samples of these sizes; infinite where a double cannot hold it. */
 function samplesOf(base: number, other: number): number {
   let ways = 1;
   for (let i = 1; i <= base; i++) ways = (ways * (other + i)) / i;

@@ -34,6 +34,7 @@ interface Undecided {
 export function roundsToDecide({ base, other, ratio, sameUpTo, coverage, byTurns }: Undecided): number | null {
   const away = Math.abs(Math.log(ratio));
   const room = away > Math.log(sameUpTo) ? away : Math.log(sameUpTo) - away;
+  if (room === 0) return null;
   // The interval's half width shrinks with the root of the rounds; ranks need pi/3 as many as means would of normal values.
   const variance = byTurns
     ? spreadOf([base.map((from, index) => (other[index] ?? from) / from)])

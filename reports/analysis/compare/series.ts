@@ -109,6 +109,7 @@ function ofSweep(results: Results, chosen: readonly SweepMetric[]): Measurements
     }));
   });
   const { twin } = results.header;
+  if (twin === null) return { series, twins: [] };
   const twins = chosen.map((metric) => ({
     metric,
     first: valuesOf(twin, false, metric),

@@ -1,3 +1,4 @@
+import { keepFinite } from './counts.js';
 import type { RatioInterval } from './rank.js';
 
 /**
@@ -43,12 +44,12 @@ export function fewestPairs(sought: number): number {
 
 /** From which average (from 1, in rising order) to the one as far from the end the interval goes. */
 function rankFor(pairs: number, reach: number, sought: number): { rank: number; coverage: number } {
-  const total = 2 ** pairs;
   const averages = pairs * reach - (reach * (reach - 1)) / 2;
   const middle = (averages + 1) >> 1;
+  const { ways: sums, total } = signedRankSums(pairs, reach, middle);
   let rank = 1;
-  let below = 1;
-  for (const ways of signedRankSums(pairs, reach, middle)) {
+  let below = sums[0] as number;
+  for (const ways of sums.subarray(1)) {
     if (1 - (2 * (below + ways)) / total < sought || rank + 1 > middle) break;
     below += ways;
     rank++;
@@ -56,13 +57,18 @@ function rankFor(pairs: number, reach: number, sought: number): { rank: number; 
   return { rank, coverage: 1 - (2 * below) / total };
 }
 
-/** In how many ways the sum of the ranks of what is positive, none more than `reach`, is 1, 2, ... up to `most`. */
-function signedRankSums(pairs: number, reach: number, most: number): Float64Array {
+/**
+ * In how many ways, of how many in all, the sum of the ranks of what is positive, none more than `reach`, is 0, 1, ... up to `most`;
+ * where there are too many for a double, all are divided by a power of two.
+ */
+function signedRankSums(pairs: number, reach: number, most: number): { ways: Float64Array; total: number } {
   const ways = new Float64Array(most + 1);
   ways[0] = 1;
+  let total = 1;
   for (let each = 1; each <= pairs; each++) {
     const rank = Math.min(each, reach);
     for (let sum = most; sum >= rank; sum--) ways[sum] = (ways[sum] as number) + (ways[sum - rank] as number);
+    total = keepFinite(ways, 2 * total);
   }
-  return ways.subarray(1);
+  return { ways, total };
 }

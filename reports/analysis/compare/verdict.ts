@@ -1,3 +1,4 @@
+import { factorOf } from '../factor.js';
 import { type RatioInterval, ratioInterval } from './rank.js';
 import { leastRounds, roundsToDecide } from './rounds.js';
 import { pairedInterval } from './signed-rank.js';
@@ -89,11 +90,6 @@ export function judge({ base, other, lessIsBetter, withinFloor }: Evidence, dema
 
 function doubtOf(moved: Moved): Doubt {
   return moved.others === 0 ? { kind: 'alone', ratio: moved.high } : { kind: 'all moved', ...moved };
-}
-
-/** How many times the larger of two is the smaller, by their ratio: from 1 up. */
-export function factorOf(ratio: number): number {
-  return Math.max(ratio, 1 / ratio);
 }
 
 /**

@@ -73,6 +73,13 @@ describe('an interval over rounds', () => {
     ]);
   });
 
+  test.each([1022, 1075, 5000])('of %i values is as the normal distribution has it', (rounds) => {
+    const { rank, coverage } = orderInterval(rounds);
+    expect(coverage).toBeGreaterThanOrEqual(0.95);
+    expect(coverage).toBeLessThan(0.956);
+    expect((rounds / 2 - rank) / Math.sqrt(rounds / 4)).toBeCloseTo(1.96, 1);
+  });
+
   test('is no finding of fewer than five rounds, and one of five and of any more', () => {
     const rounds = Array.from({ length: 40 }, (_, i) => i + 1);
     expect(rounds.filter((count) => isFinding(orderInterval(count)))).toEqual(rounds.slice(4));

@@ -48,6 +48,8 @@ describe('the analysis of migrations', () => {
     expect(again(1)).toMatchObject({ runs: 35, runsAsked: 35, noise: { mode: 'kvm-ring', memoryBytes: 4 * gib } });
     expect(again(1).cells).toEqual(analyseMigrations(sample).cells);
     expect(told(again(100))).toEqual([]);
+    // Less than a quarter of the downtime is left.
+    expect(told(again(0))).toEqual([]);
   });
 
   it('is of what was finished alone', () => {

@@ -81,6 +81,22 @@ describe('Table 1 with what was measured', () => {
     expect(none.absent).toContain('64 pages per epoch');
   });
 
+  test('says so where what was measured there is no scheme', () => {
+    const { table1: none } = analyse(resultsOf([pointOf({ tracker: 'library-set' })], () => ({ collectNs: 900 })));
+    expect(none.absent).toContain('no scheme was measured with uniform writes of 64 pages per epoch');
+  });
+
+  test('scales a guest that is alone by the scan of one that is, not of one among others', () => {
+    const guests = memories.flatMap((memoryBytes) => [
+      pointOf({ tracker: 'flag-scan', memoryBytes, guests: 4 }),
+      pointOf({ tracker: 'flag-scan', memoryBytes }),
+    ]);
+    const slowed = (point: Point) => pagesOf(point) * 0.5 * (point.guests ?? 1);
+    const [alone] = analyse(resultsOf(guests, (point) => ({ collectNs: slowed(point) }))).table1.measured;
+    expect(alone).not.toHaveProperty('guests');
+    expect(alone?.scale.kind === 'fitted' && alone.scale.flagScanPerPageNs).toBeCloseTo(0.5, 6);
+  });
+
   test('has a group for each guest, and scales none by the scan of another', () => {
     const kvm = memories.map((memoryBytes) => pointOf({ tracker: 'ring', guest: 'kvm', memoryBytes }));
     const both = analyse(resultsOf([...points, ...kvm], (point) => ({ collectNs: costs(point) }))).table1.measured;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../reports/analysis/analysis.js';
 import { type WarningKind, warningKinds } from '../../../reports/analysis/warning.js';
 import type { Results } from '../../../results/schema.js';
+import { hostOf } from '../../results/fixture.js';
 import { jitter, type Made, type Making, pointOf, resultsOf } from '../fixture.js';
 
 const points = [pointOf({ tracker: 'null' }), pointOf({ tracker: 'flag-scan' })];
@@ -73,6 +74,25 @@ describe('warnings', () => {
   test('do not mind points within the floor: their figures are not printed', () => {
     const wild = file({ twin: null }, (round) => ({ collectNs: 10 * jitter(round, 0.9) }));
     expect(analyse(wild).warnings.map(({ kind }) => kind)).toEqual(['missing rounds', 'noise']);
+  });
+
+  test('do not miss rounds that a fleet has given up, nor those of a twin that there is not', () => {
+    const wrongSets = [{ kind: 'wrong set' as const, point: 1, round: 1, host: 'a', message: 'extra 7' }];
+    const partly = file({ finished: (index) => (index === 0 ? 5 : 1), twin: null });
+    const withoutTwin = { ...partly, header: { ...partly.header, twin: null } };
+    const kinds = (changes: Partial<Results>) =>
+      analyse({ ...withoutTwin, ...changes }).warnings.filter(({ kind }) => kind === 'missing rounds').length;
+    expect(kinds({ wrongSets, hosts: [hostOf('a')] })).toBe(0);
+    // One machine tries such a point again, and goes on with what was not given up.
+    expect(kinds({ wrongSets })).toBe(1);
+    expect(kinds({ hosts: [hostOf('a')] })).toBe(1);
+  });
+
+  test('say of a host that cannot measure the A/A pair what helps', () => {
+    const results = file({ twin: null });
+    const [warning] = analyse({ ...results, header: { ...results.header, twin: null } }).warnings;
+    expect(warning).toMatchObject({ kind: 'noise', text: expect.stringContaining('no point was measured twice') });
+    expect(warning?.remedy).toContain('--host');
   });
 
   test('say that a single round has no interval', () => {

@@ -4,6 +4,7 @@ import { chartNames, charts } from '../../../reports/charts/registry.js';
 import { renderSvg } from '../../../reports/charts/svg.js';
 import { chartWidth } from '../../../reports/charts/theme.js';
 import { formatCount, formatMemory } from '../../../reports/units.js';
+import { hostOf } from '../../results/fixture.js';
 import { armedResults } from '../arming.js';
 import { pointOf, resultsOf } from '../fixture.js';
 import { fleetSample } from '../fleet.js';
@@ -144,6 +145,22 @@ describe('the charts of detection', () => {
     expect(spec).not.toContain('"scheme":"flag-scan"');
   });
 
+  it('have a place for what took no time that the timer can tell', () => {
+    const points = [1, 4].flatMap((size) => [
+      ...['null', 'flag-queue'].map((tracker) => pointOf({ tracker, memoryBytes: size * 2 ** 30 })),
+      pointOf({ tracker: 'flag-queue', memoryBytes: size * 2 ** 30, pagesPerEpoch: 128 }),
+    ]);
+    const analysis = analyse(resultsOf(points, () => ({ collectNs: 0 })));
+    for (const name of ['detection-by-memory', 'detection-by-pages'] as const) {
+      const spec = JSON.stringify(charts[name].draw(analysis, 'simulated'));
+      expect(spec).toMatch(/"y":1,"low":1,"high":1,/);
+      expect(spec).not.toMatch(/"(y|low|high)":0,/);
+    }
+    const alone = analyse(resultsOf([pointOf({ tracker: 'flag-queue' })], () => ({ collectNs: 0 })));
+    expect(alone.points[0]?.withinFloor).toBe(false);
+    expect(JSON.stringify(charts.latency.draw(alone, 'simulated'))).toContain('"y":1,"low":1,"high":1,');
+  });
+
   it('name a line that stops before the edge where it stops, without a leader across the chart', () => {
     const points = [1, 4, 64].flatMap((size) =>
       ['null', 'flag-queue', ...(size < 64 ? ['flag-scan'] : [])].map((tracker) =>
@@ -160,6 +177,36 @@ describe('the charts of detection', () => {
   it('mark memory and time in units that people read', async () => {
     const texts = textsOf((await draw('detection-by-memory', whole)) ?? '');
     expect(texts).toEqual(expect.arrayContaining(['512M', '1G', '4G', '100 ns', '10 µs', '1 ms']));
+  });
+});
+
+describe('detection beside other guests', () => {
+  it('is of one number of vCPUs and of epochs', () => {
+    const points = [1, 2].flatMap((vcpus) =>
+      [100, 200].flatMap((epochs) =>
+        [undefined, 2, 4].map((guests) => pointOf({ tracker: 'flag-scan', vcpus, epochs, guests })),
+      ),
+    );
+    const analysis = analyse(resultsOf(points, ({ vcpus }) => ({ collectNs: 1000 * vcpus })));
+    const spec = JSON.stringify(charts['guests-apart'].draw(analysis, 'simulated'));
+    expect(spec.match(/"scheme":"flag-scan","x":\d,"y":\d+/g)).toEqual(
+      [1, 2, 4].map((x) => `"scheme":"flag-scan","x":${x},"y":1000`),
+    );
+  });
+});
+
+describe('the chart of hosts', () => {
+  it('tells points apart by ring entries and by I/Os per second', () => {
+    const points = [1024, 4096].flatMap((ringEntries) =>
+      [10, 100].map((ioFrequency) => pointOf({ tracker: 'dirty-ring', ringEntries, ioFrequency })),
+    );
+    const results = resultsOf(points, () => ({ collectNs: 1000 }), {
+      header: { fleet: { run: 'a run', hosts: 'each' } },
+    });
+    const rounds = results.rounds.map((round) => ({ ...round, host: 'a' }));
+    const spec = JSON.stringify(charts.hosts.draw(analyse({ ...results, rounds, hosts: [hostOf('a')] }), ''));
+    for (const name of ['dirty-ring 1024, 10 I/Os per second', 'dirty-ring 4096, 100 I/Os per second'])
+      expect(spec).toContain(name);
   });
 });
 

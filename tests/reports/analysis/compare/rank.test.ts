@@ -71,6 +71,19 @@ describe('the interval of a ratio', () => {
     }
   });
 
+  it('of more rounds than a double can count the orders of is as the normal distribution has it', () => {
+    const rounds = 520;
+    const values = rising(rounds);
+    const { ratio, low, high, coverage: covered } = ratioInterval(values, values, 0.95);
+    expect(ratio).toBeCloseTo(1, 9);
+    expect(low * high).toBeCloseTo(1, 9);
+    expect(covered).toBeGreaterThanOrEqual(0.95);
+    expect(covered).toBeLessThan(0.9502);
+    const below = values.flatMap((from) => values.filter((to) => to / from < low)).length;
+    const deviation = Math.sqrt((rounds ** 2 * (2 * rounds + 1)) / 12);
+    expect((rounds ** 2 / 2 - below) / deviation).toBeCloseTo(1.96, 2);
+  });
+
   it('says with how many rounds how much can be covered', () => {
     expect(mostCoverage(5, 5)).toBeCloseTo(1 - 2 / 252, 12);
     expect(mostCoverage(3, 3)).toBeCloseTo(0.9, 12);

@@ -70,6 +70,20 @@ describe('the interval of a ratio of pairs', () => {
     expect(pairedInterval(of(pairs - 1), of(pairs - 1), sought).coverage).toBeLessThan(sought);
   });
 
+  it('of more pairs than a double can count the signs of covers no more than is sought', () => {
+    const pairs = 1030;
+    const ratios = Array.from({ length: pairs }, (_, index) => Math.exp((index - (pairs - 1) / 2) / pairs));
+    const interval = pairedInterval(
+      ratios.map(() => 1),
+      ratios,
+      0.95,
+    );
+    expect(interval.low).toBeLessThan(0.99);
+    expect(interval.low * interval.high).toBeCloseTo(1, 9);
+    expect(interval.coverage).toBeGreaterThanOrEqual(0.95);
+    expect(interval.coverage).toBeLessThan(0.9502);
+  });
+
   it('holds the true ratio as often as it says where every pair scatters otherwise', () => {
     const random = new Random(1);
     const tries = 2000;
