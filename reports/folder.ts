@@ -6,6 +6,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -89,12 +90,13 @@ export function placeReport(
 /**
  * Puts the results files beside the report made from them, under the names of `Sources`: moved if they were measured for it, in
  * the report's folder, copied if they were given.
- * @throws ReportError if the folder cannot be written.
+ * @throws ReportError if the folder cannot be written, or as `insistNoneOverwritten` does; nothing is copied then.
  */
 export function keepSources(folder: string, sources: Sources): void {
+  insistNoneOverwritten(folder, sources);
   inFolder(folder, () => {
     for (const [name, path] of Object.entries(sources)) {
-      const kept = `${name}.jsonl`;
+      const kept = keptName(name);
       if (path === null || resolve(path) === resolve(folder, kept)) continue;
       const { files, data } = readManifest(folder);
       writeManifest(folder, { files, data: [...data, kept] });
@@ -102,6 +104,36 @@ export function keepSources(folder: string, sources: Sources): void {
       else copyFileSync(path, join(folder, kept));
     }
   });
+}
+
+/**
+ * A results file may lie in the report's folder, but not under the name that another one is kept under there.
+ * @throws ReportError if one does: it would be overwritten, and is all that the user has of it.
+ */
+export function insistNoneOverwritten(folder: string, sources: Sources): void {
+  const given = Object.entries(sources).flatMap(([name, path]) => (path === null ? [] : [{ name, path }]));
+  for (const { name } of given) {
+    const kept = join(folder, keptName(name));
+    const lost = given.find((other) => other.name !== name && isSameFile(other.path, kept));
+    if (lost !== undefined) {
+      throw new ReportError(
+        `cannot write the report to '${folder}': its ${keptName(name)} would overwrite '${lost.path}', which is read as ` +
+          `${lost.name}: name another folder with --out`,
+      );
+    }
+  }
+}
+
+/** Whether both are there and are one file, by whatever paths. */
+function isSameFile(path: string, other: string): boolean {
+  if (!existsSync(path) || !existsSync(other)) return false;
+  const [one, two] = [statSync(path), statSync(other)];
+  return one.dev === two.dev && one.ino === two.ino;
+}
+
+/** The name, in a report's folder, of a results file that it was made from. */
+function keptName(name: string): string {
+  return `${name}.jsonl`;
 }
 
 /** The name, in a report's folder, of a results file that is being measured for it. */

@@ -93,9 +93,9 @@ export const documentFields: Record<keyof AnalysisDocument, string> = {
     'first collect after it (`firstCollect`), fitted to `a + b*GiB`: `fixed` (a, ns) and `perGiB` (b, ns), or why there is no fit.',
   programs: 'For each recorded program at each memory, what detection costs it for each response.',
   hosts:
-    'Of a fleet: its hosts, each point’s collect on each (`byHost`), and what it varies by within a host and between hosts ' +
-    '(`spread`, as shares; null where too few rounds tell, 0 where none is seen). `shown` is the host that all other parts are ' +
-    'of, or null for all together. Absent where one machine measured.',
+    'Of a fleet: its hosts, each point’s collect on each (`byHost`, with `withinFloor` by that host’s own floor), and what it ' +
+    'varies by within a host and between hosts (`spread`, as shares; null where too few rounds tell, 0 where none ' +
+    'is seen). `shown` is the host that all other parts are of, or null for all together. Absent where one machine measured.',
   warnings: 'What makes the figures worth less than they look, and what can be done about it.',
 };
 

@@ -3,8 +3,10 @@ import { isByHost } from '../../results/hosts.js';
 import type { Host, Results, Round, Sharing } from '../../results/schema.js';
 import { bootstrapMedian, durationOf } from './bootstrap.js';
 import type { Duration } from './estimate.js';
+import { floorsOf, onFloor } from './floor.js';
 import type { MeasuredPoint } from './measured.js';
 import type { AnalysedPoint } from './point.js';
+import { roleOf } from './role.js';
 import { type Setting, settingOf } from './setting.js';
 
 /** What the hosts of a fleet measured, beside each other. */
@@ -29,8 +31,16 @@ export interface PointByHost
   extends Setting,
     Pick<AnalysedPoint, 'index' | 'tracker' | 'scheme' | 'memoryBytes' | 'pagesPerEpoch' | 'ioFrequency'> {
   /** In the order of the hosts; those that did not measure it are left out. */
-  readonly byHost: readonly (Duration & { readonly host: string; readonly rounds: number })[];
+  readonly byHost: readonly HostCollect[];
   readonly spread: Spread;
+}
+
+/** The collect of a point on one host. */
+export interface HostCollect extends Duration {
+  readonly host: string;
+  readonly rounds: number;
+  /** As of a point, but against the floor of this host. */
+  readonly withinFloor: boolean;
 }
 
 /**
@@ -47,20 +57,19 @@ export interface Spread {
 export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): HostsAnalysis | null {
   const { header, hosts, rounds } = results;
   if (header.fleet === undefined || hosts.length === 0) return null;
+  const floors = floorsOf(measured);
   const points = measured.map(({ facts }): PointByHost => {
     const { index, tracker, scheme, memoryBytes, pagesPerEpoch, ioFrequency } = facts;
-    const here = rounds.filter((round) => round.point === index && !round.twin);
-    const samples = hosts.flatMap(({ name }) => {
-      const values = here.filter(({ host }) => host === name).map(({ collect }) => collect.medianNs);
-      return values.length === 0 ? [] : [{ host: name, values }];
-    });
+    const samples = samplesOf(results, index);
+    const { floor } = onFloor(facts, floors);
+    const floorSamples = floor === null ? [] : samplesOf(results, floor.index);
     return {
       ...settingOf(facts),
       ...{ index, tracker, scheme, memoryBytes, pagesPerEpoch, ioFrequency },
-      byHost: samples.map(({ host, values }) => ({
-        host,
+      byHost: samples.map(({ values, ...sample }) => ({
+        ...sample,
         rounds: values.length,
-        ...durationOf(bootstrapMedian(values, 1 + index)),
+        withinFloor: roleOf(tracker) === 'floor' || isWithin(sample, floorSamples),
       })),
       spread: spreadOf(samples.map(({ values }) => values)),
     };
@@ -71,6 +80,25 @@ export function hostsOf(results: Results, measured: readonly MeasuredPoint[]): H
     hosts: hosts.map((host) => factsOf(host, rounds)),
     points,
   };
+}
+
+/** The rounds of a point on one host, in nanoseconds, and their median. */
+interface Sample extends Duration {
+  readonly host: string;
+  readonly values: readonly number[];
+}
+
+function samplesOf({ hosts, rounds }: Results, index: number): Sample[] {
+  const here = rounds.filter((round) => round.point === index && !round.twin);
+  return hosts.flatMap(({ name }) => {
+    const values = here.filter(({ host }) => host === name).map(({ collect }) => collect.medianNs);
+    return values.length === 0 ? [] : [{ host: name, values, ...durationOf(bootstrapMedian(values, 1 + index)) }];
+  });
+}
+
+/** Whether a collect cannot be told from the floor that the same host measured. */
+function isWithin({ host, lowNs }: Pick<Sample, 'host' | 'lowNs'>, floors: readonly Sample[]): boolean {
+  return floors.some((floor) => floor.host === host && lowNs <= floor.highNs);
 }
 
 function factsOf({ name, labels, environment, version }: Host, rounds: readonly Round[]): HostFacts {

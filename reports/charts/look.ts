@@ -1,4 +1,4 @@
-import { backingNames } from '../../base/backing.js';
+import { otherBackings } from '../../base/backing.js';
 import { knownFacts, trackerNames } from '../../trackers/catalogue.js';
 import type { Dash, Shape } from '../../trackers/facts.js';
 import { partsOf } from '../analysis/scheme.js';
@@ -16,20 +16,19 @@ const solid: readonly number[] = [];
 const dashed = [8, 4];
 const dotted = [2, 3];
 const dashDot = [9, 3, 2, 3];
+const longDashed = [14, 4];
 
 const pixels: Readonly<Record<Dash, readonly number[]>> = {
   solid,
   dashed,
   dotted,
   'dash-dot': dashDot,
-  'long-dashed': [14, 4],
+  'long-dashed': longDashed,
 };
 
 function look(colour: string, dash: readonly number[], shape: Shape): Look {
   return { colour, dash, shape };
 }
-
-const backings: readonly string[] = backingNames;
 
 const trackerLooks = trackerNames.flatMap((name): [string, Look][] => {
   const given = knownFacts(name)?.look;
@@ -46,8 +45,6 @@ const looks: Readonly<Record<string, Look>> = {
   [hereUnsynchronised]: look('#0d8a8a', dashed, 'circle'),
 };
 
-const dashes = [dashed, dotted, dashDot];
-const shapes = ['square', 'diamond', 'triangle-up', 'cross', 'circle', 'triangle-down'] as const;
 
 /** What a tracker without a look of its own is drawn in: none of the colours and dashes above. */
 const fallback = {
@@ -88,18 +85,27 @@ export const colours: readonly string[] = [
   ...new Set([...Object.values(looks).map(({ colour }) => colour), ...fallback.colours]),
 ];
 
+/** Of the sizes of a ring or a chunk, by their power of two: seven in a row look different, whichever of these the tracker has itself. */
+const sizeDashes = [dashed, dotted, dashDot, longDashed, ...fallback.dashes];
+
+const backings: readonly string[] = otherBackings;
+/** One more than there are backings: the tracker may have one of these itself. */
+const backingShapes: readonly Shape[] = ['square', 'diamond', 'triangle-up', 'cross'];
+
 /**
- * The look of a scheme: its tracker's; where the scheme names a ring's size (`dirty-ring 4096`), a chunk's or a backing too, its colour
- * in dashes and shapes that alternate with the power of two and the backing. A tracker without a look of its own gets one by its name, the same in every
- * report, with a colour and a dash that no tracker with a look of its own has.
+ * The look of a scheme: its tracker's. The size of a ring or a chunk in its name (`dirty-ring 4096`) gives it another dash, a backing
+ * another shape. A tracker without a look of its own gets one by its name, the same in every report, with a colour and a dash that no
+ * tracker with a look of its own has.
  */
 export function lookOf(scheme: string): Look {
-  const { tracker, ringEntries, clearChunkBytes, backing = '4k' } = partsOf(scheme);
+  const { tracker, ringEntries, clearChunkBytes, backing } = partsOf(scheme);
+  const { colour, dash, shape } = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
   const size = ringEntries ?? clearChunkBytes ?? null;
-  const own = (hasOwnLook(tracker) ? looks[tracker] : undefined) ?? fallbackLook(tracker);
-  const further = backings.indexOf(backing);
-  if (size === null && further === 0) return own;
-  return ringLook((size === null ? 0 : Math.round(Math.log2(size))) + further, own.colour);
+  return look(
+    colour,
+    size === null ? dash : pick(without(sizeDashes, dash), Math.round(Math.log2(size))),
+    backing === undefined ? shape : pick(without(backingShapes, shape), backings.indexOf(backing)),
+  );
 }
 
 /** Whether a tracker has a look of its own, and so a place of its own in legends and tables. */
@@ -107,8 +113,8 @@ export function hasOwnLook(tracker: string): boolean {
   return Object.hasOwn(looks, tracker);
 }
 
-function ringLook(number: number, colour: string): Look {
-  return look(colour, pick(dashes, number), pick(shapes, number));
+function without<T>(all: readonly T[], one: T): T[] {
+  return all.filter((each) => each !== one);
 }
 
 function fallbackLook(tracker: string): Look {

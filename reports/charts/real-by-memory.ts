@@ -2,7 +2,7 @@ import { pageBytes } from '../../base/size.js';
 import type { Analysis } from '../analysis/analysis.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { isContender } from '../analysis/role.js';
-import { isReal, isRecorded } from '../analysis/setting.js';
+import { isReal, isRecorded, settingKey } from '../analysis/setting.js';
 import { derivedScan } from '../order.js';
 import { describeSetting, type Slice, slices } from '../slice.js';
 import { formatCount } from '../units.js';
@@ -20,7 +20,7 @@ export const realByMemory: Chart = {
   howToRead:
     'Each line is a mechanism of the kernel of this machine, on a guest with real memory; the cost of one that rises grows with the ' +
     'memory of the guest, that of a flat one only with what it wrote. The line without colour is what the paper’s scan comes to by the cost per page that ' +
-    'follows from its table (derived, at 4G and below from what it measured), and its two ways are simulated here. Bars ' +
+    'follows from its table (derived, at 4G and below from what it measured); its two ways, where they were measured, are simulated. Bars ' +
     'are intervals over rounds; a hollow mark cannot be distinguished from the floor of its guest.',
   of: 'the run',
   draw(analysis) {
@@ -37,7 +37,7 @@ export const realByMemory: Chart = {
       subtitle: [
         `${[...new Set(slice.map(({ guest }) => guest))].join(' and ')} guest, ${describeSetting(first)}, ` +
           `${formatCount(first.pagesPerEpoch)} pages per epoch; lower is better`,
-        `median of a collect with its interval${beside.length === 0 ? '' : `; ${references.join(' and ')}: simulated`}`,
+        `median of a collect with its interval${beside.length === 0 ? '' : `; ${namesOf(beside)}: simulated`}`,
       ],
       x: memoryAxis(),
       y: timeAxis('time of a collect'),
@@ -58,15 +58,16 @@ export function realSlice(analysis: Analysis): Slice<AnalysedPoint> | null {
   return [first.point, ...more.map(({ point }) => point)];
 }
 
+/** The paper's two ways, simulated in the same setting as a real point. */
 function simulated(analysis: Analysis, like: AnalysedPoint): AnalysedPoint[] {
+  const keyOf = (point: AnalysedPoint) => settingKey({ ...point, guest: '' }, point.pagesPerEpoch);
   return analysis.points.filter(
-    (point) =>
-      !isReal(point) &&
-      references.includes(point.scheme) &&
-      point.workload === like.workload &&
-      point.cache === like.cache &&
-      point.pagesPerEpoch === like.pagesPerEpoch,
+    (point) => !isReal(point) && references.includes(point.scheme) && keyOf(point) === keyOf(like),
   );
+}
+
+function namesOf(beside: readonly AnalysedPoint[]): string {
+  return references.filter((name) => beside.some(({ scheme }) => scheme === name)).join(' and ');
 }
 
 /** What the paper's scan follows to cost at each size that was measured. */

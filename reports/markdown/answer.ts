@@ -8,10 +8,10 @@ import type { MemoryVerdict } from '../analysis/verdict.js';
 import { detectionSlices, usualSlice } from '../charts/detection.js';
 import { realSlice } from '../charts/real-by-memory.js';
 import { guestsOf } from '../slice.js';
-import { formatCount, formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
+import { formatCount, formatFactor, formatMemory, formatNumber } from '../units.js';
 import { armingSentence } from './arming.js';
 import { winsOf } from './contest.js';
-import { code, listed } from './prose.js';
+import { code, costOf, listed } from './prose.js';
 import { conventional, proposal } from './schemes.js';
 
 /**
@@ -83,10 +83,6 @@ function costs(analysis: Analysis, points: readonly AnalysedPoint[]): string {
     (point) => `${costOf(point)} with ${code(point.scheme)}, ${verdicts[verdictOn(analysis, point)]}`,
   );
   return `${each.join(', and ')}${difference(analysis, points)}`;
-}
-
-function costOf(point: AnalysedPoint): string {
-  return point.withinFloor ? 'at most the floor' : formatTime(point.collect.medianNs);
 }
 
 function verdictOn(analysis: Analysis, point: AnalysedPoint): MemoryVerdict {

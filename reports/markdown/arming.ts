@@ -94,15 +94,24 @@ export function armingSentence(analysis: Analysis): string | null {
   if (dearest === undefined) return null;
   const cheapest = parts.toSorted((a, b) => a.ns - b.ns).find(({ scheme }) => scheme !== dearest.scheme);
   const shown = [dearest, ...(cheapest === undefined ? [] : [cheapest])];
-  const charged = shown.flatMap(({ scheme }) => {
-    const point = analysis.points.find((one) => one.scheme === scheme && one.firstWrite !== null);
-    return point?.firstWrite ? [`${formatTime(point.firstWrite.again.medianNs)} with ${code(scheme)}`] : [];
-  });
+  const charged = shown.flatMap(({ scheme }) => chargeOf(analysis, scheme));
   const on = shown.map(
     ({ scheme, ns, measured }) => `${formatTime(ns)} with ${code(scheme)}${measured ? '' : ' (by its fit)'}`,
   );
   const first = charged.length === 0 ? '' : `, and then charges ${listed(charged)} for each page written again`;
   return `To turn tracking on for a guest of ${formatMemory(told)} takes ${listed(on)}${first}.`;
+}
+
+/** What a first write costs with a scheme, at 64 GiB or else in the largest guest; nothing where that was not measured. */
+function chargeOf({ points }: Analysis, scheme: string): string[] {
+  const charges = points.flatMap((point) =>
+    point.scheme === scheme && point.firstWrite !== null ? [{ ...point, again: point.firstWrite.again }] : [],
+  );
+  const [largest] = charges.toSorted((a, b) => b.memoryBytes - a.memoryBytes);
+  const charge = charges.find(({ memoryBytes }) => memoryBytes === told) ?? largest;
+  if (charge === undefined) return [];
+  const where = charge.memoryBytes === told ? '' : ` (in ${formatMemory(charge.memoryBytes)})`;
+  return [`${formatTime(charge.again.medianNs)} with ${code(scheme)}${where}`];
 }
 
 function onAt64({ points }: Analysis, { scheme, on }: ArmingModel): { ns: number; measured: boolean } | null {

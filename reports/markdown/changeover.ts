@@ -78,13 +78,17 @@ function sentence({ outcome, held, from, to }: Crossover, queue: string, rival: 
       ? `${where} ${code(queue)} wins from ${range} over ${code(rival)}, the scan nearest to it, ${lead}.`
       : `${where} ${code(rival)} wins over ${code(queue)} from ${range}, ${lead}.`;
   }
-  const end = endOf(outcome.crossings, queue);
-  const [start] = outcome.crossings;
-  if (start === undefined) throw new Error('a crossover that crosses has a crossing');
-  if (end === undefined)
-    return `${where} ${code(rival)} wins up to about ${formatCount(start.at)} dirty pages, and ${code(queue)} beyond that, by up to ${formatFactor(start.mostRatioAbove)}.`;
-  return (
-    `${where} ${code(queue)} wins up to about ${formatCount(end.at)} dirty pages, by up to ${formatFactor(end.mostRatioBelow)}; ` +
-    `beyond that ${code(rival)} does, by up to ${formatFactor(end.mostRatioAbove)}.`
-  );
+  return `${where} ${inTurn(outcome.crossings)}.`;
+}
+
+/** Who wins up to the first crossing, up to each further one, and beyond the last. */
+function inTurn(crossings: readonly Crossing[]): string {
+  const last = crossings.at(-1);
+  if (last === undefined) throw new Error('a crossover that crosses has a crossing');
+  const parts = crossings.map(({ at, below, mostRatioBelow }, index) => {
+    const wins = index === 0 ? `${code(below)} wins` : `then ${code(below)}`;
+    const pages = index === 0 ? ' dirty pages' : '';
+    return `${wins} up to about ${formatCount(at)}${pages}, by up to ${formatFactor(mostRatioBelow)}`;
+  });
+  return [...parts, `beyond that ${code(last.above)} does, by up to ${formatFactor(last.mostRatioAbove)}`].join('; ');
 }

@@ -5,7 +5,7 @@ import { metrics } from '../analysis/compare/series.js';
 import { type Verdict, verdicts } from '../analysis/compare/verdict.js';
 import { axisColumns, namePoint } from '../axes.js';
 import { formatCoverage, formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
-import { doubtText } from './doubt.js';
+import { beyondOthers, doubtText } from './doubt.js';
 import { listed, nothing } from './prose.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
@@ -84,7 +84,7 @@ function largest(pairs: readonly Pair[], verdict: Verdict): string[] {
   return [`${verdict} the most: ${name}, ${formatRatio(first.ratio.ratio)}`];
 }
 
-/** Of those that more rounds would decide, with how many half of them, and all. */
+/** Of those that more rounds would decide, with how many half of them or more would be, and with how many all. */
 function roundsText(pairs: readonly Pair[]): string[] {
   const rounds = pairs
     .flatMap(({ doubt }) => (doubt !== null && 'rounds' in doubt ? (doubt.rounds ?? []) : []))
@@ -92,9 +92,8 @@ function roundsText(pairs: readonly Pair[]): string[] {
   const [half, all] = [rounds[(rounds.length - 1) >> 1], rounds.at(-1)];
   if (half === undefined || all === undefined) return [];
   if (half === all) return [`${rounds.length} would be decided by about ${all} rounds per side`];
-  return [
-    `about ${half} rounds per side would decide ${((rounds.length - 1) >> 1) + 1} of them, ${all} ${rounds.length}`,
-  ];
+  const decided = rounds.filter((each) => each <= half).length;
+  return [`about ${half} rounds per side would decide ${decided} of them, ${all} would decide all ${rounds.length}`];
 }
 
 function pairsTable(pairs: readonly Pair[]): Table {
@@ -168,7 +167,7 @@ function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): st
     : [
         'the median over all pairs of rounds',
         'whatever the rounds’ distribution (exact rank-sum test)',
-        ', beyond what a point that was measured twice differs by, and beyond twice how far the other trackers moved (alone: beyond a factor of two)',
+        `, beyond what a point that was measured twice differs by, and ${beyondOthers}`,
       ];
   return (
     `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatCoverage(coverage)}, each ` +

@@ -1,6 +1,7 @@
 import type { Environment } from '../../results/schema.js';
+import type { Synchronisation } from '../analysis/analysis.js';
 import { formatMemory, formatNumber } from '../units.js';
-import { nothing } from './prose.js';
+import { listed, nothing } from './prose.js';
 import { blocks, type Section } from './section.js';
 import { toMarkdown } from './table.js';
 
@@ -10,17 +11,22 @@ export const environmentSection: Section = {
   needs: 'a results file',
   write({ analysis }) {
     const { environment, load } = analysis.run;
-    const network = analysis.transactions === null ? 'not used' : 'loopback, for transactions';
     return blocks([
       toMarkdown({
         of: 'words',
         header: ['', "the paper's Table 2", 'this machine'],
-        rows: rows(environment, load, network),
+        rows: rows(environment, load, networkOf(analysis)),
       }),
       'The paper prints the CPU as “X565”; X5650 is the Xeon of that clock.',
     ]);
   },
 };
+
+/** What the network was used for. */
+function networkOf({ transactions, migrations }: Synchronisation): string {
+  const uses = [...(transactions === null ? [] : ['transactions']), ...(migrations === null ? [] : ['migrations'])];
+  return uses.length === 0 ? 'not used' : `loopback, for ${listed(uses)}`;
+}
 
 function rows(here: Environment, load: number, network: string): string[][] {
   const cache = (bytes: number | null) => (bytes === null ? 'not said' : formatMemory(bytes));

@@ -30,7 +30,7 @@ export const frequencySection: Section = {
           'per epoch): I/Os are due at a fixed rate, each waits for its synchronisation, and lateness counts from when it ' +
           'was due.',
         ...(['none', 'paper'] as const).flatMap((fixed) => table(fixed, shown, onFloor)),
-        ...asked(synthetic),
+        ...asked(synthetic, onFloor),
       ];
     });
     return blocks([...showChart('guest-time', context), ...tables]);
@@ -60,8 +60,8 @@ function table(fixed: FixedCost, schedules: readonly Schedule[], onFloor: Readon
   return [words(first.fixedNs), toMarkdown({ of: 'figures', header, rows })];
 }
 
-/** What the frequencies of the sweep itself come to, on the memory nearest to 4 GiB. */
-function asked(schedules: readonly Schedule[]): string[] {
+/** What the frequencies of the sweep itself come to, where most of them were measured: among equals on the memory nearest to 4 GiB. */
+function asked(schedules: readonly Schedule[], onFloor: ReadonlySet<number>): string[] {
   const loads = schedules.flatMap(({ asked, ...rest }) => (asked === null ? [] : [{ ...rest, ...asked }]));
   const [slice] = slices(
     loads.filter((load) => load.fixed === 'none'),
@@ -76,8 +76,8 @@ function asked(schedules: readonly Schedule[]): string[] {
     ),
     columnOf: (load) => load.frequencyHz,
     label: (hz) => `${formatCount(hz)}/s`,
-    cell: (load) =>
-      `${formatShare(load.guestShare)}, ${load.lateness === null ? 'unbounded' : formatTime(load.lateness.p99Ns)}`,
+    cell: ({ index, guestShare, lateness }) =>
+      `${formatShare(guestShare)}, ${latenessText(lateness?.p99Ns, onFloor.has(index))}`,
   });
   return [
     `At the frequencies of the sweep, ${formatMemory(slice[0].memoryBytes)} of memory, detection alone: time left to the ` +
@@ -86,18 +86,23 @@ function asked(schedules: readonly Schedule[]): string[] {
   ];
 }
 
-/** What detection alone gives where it is within the floor is within the floor too. */
+/** Where detection is within the floor, so is what it alone makes I/Os late by. */
+function latenessText(ns: number | undefined, floored: boolean): string {
+  if (floored) return withinFloor;
+  return ns === undefined ? 'unbounded' : formatTime(ns);
+}
+
+/** `floored`: the times are of a detection within the floor, and of nothing else. */
 function row(schedule: Schedule, hz: number, floored: boolean): string[] {
   const load = nearest(schedule.grid, hz);
-  const time = (ns: number | undefined) => (floored ? withinFloor : ns === undefined ? 'unbounded' : formatTime(ns));
   return [
     code(schedule.scheme),
     formatMemory(schedule.memoryBytes),
     floored ? withinFloor : `${formatCount(schedule.standstillHz)}/s`,
     load === null ? nothing : formatCount(load.frequencyHz),
     load === null ? nothing : formatShare(load.guestShare),
-    time(load?.lateness?.p50Ns),
-    time(load?.lateness?.p99Ns),
+    latenessText(load?.lateness?.p50Ns, floored),
+    latenessText(load?.lateness?.p99Ns, floored),
   ];
 }
 

@@ -6,11 +6,11 @@ import { type PageName, pages } from './pages.js';
 import type { Context, Picture } from './section.js';
 import { toMarkdown } from './table.js';
 import { labels, mainTable } from './table1.js';
-import { warningsSection } from './warnings.js';
+import { warningsText } from './warnings.js';
 
 /** The charts that matter most, and the page that has each with all beside it. */
 const shown: readonly { readonly chart: ChartName; readonly page: PageName; isMeant(picture: Picture): boolean }[] = [
-  { chart: 'detection-by-memory', page: 'real-kernel', isMeant: ({ guest }) => guest === 'kvm' },
+  { chart: 'detection-by-memory', page: 'detection', isMeant: ({ guest }) => guest === 'kvm' },
   { chart: 'detection-by-memory', page: 'detection', isMeant: ({ guest }) => guest !== null && !isReal({ guest }) },
   { chart: 'detection-by-pages', page: 'detection', isMeant: ({ guest }) => guest !== null && !isReal({ guest }) },
   { chart: 'transactions-by-memory', page: 'end-to-end', isMeant: () => true },
@@ -32,7 +32,7 @@ export function frontPage(context: Context, present: readonly PageName[]): strin
     ...pictures(context),
     '## What to believe',
     `${pages.method.answer(analysis) ?? ''} [Method, noise and machine](method.md) says how.`,
-    warningsSection.write(context) ?? 'Nothing in this run speaks against its figures.',
+    warningsText(analysis),
   ].join('\n\n');
 }
 

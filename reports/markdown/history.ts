@@ -3,6 +3,7 @@ import type { Pair } from '../analysis/compare/pair.js';
 import { metrics } from '../analysis/compare/series.js';
 import { namePoint } from '../axes.js';
 import { formatNumber, formatRatio, formatShare, formatTime } from '../units.js';
+import { beyondOthers } from './doubt.js';
 import { code, listed, nothing, withinFloor } from './prose.js';
 import { blocks } from './section.js';
 import { type Table, toMarkdown } from './table.js';
@@ -68,7 +69,7 @@ function lastText({ run, compared, tooFew, changes }: Step, where: string): stri
 export function historyRule(threshold: number): string {
   return (
     `Each run is compared with those before it since the point’s last change, on the same machine, as \`dirtybench compare\` does it: *slower* and *faster* are beyond ${formatShare(threshold)}, ` +
-    'beyond what one point measured twice differs by, and beyond twice how far the other trackers moved (alone: beyond a factor of two). Two moments of one machine ' +
+    `beyond what one point measured twice differs by, and ${beyondOthers}. Two moments of one machine ` +
     'differ by more than their rounds show: a change found here is certain when it stays, or when `measure --against` finds it too.'
   );
 }

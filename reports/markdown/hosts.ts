@@ -1,4 +1,5 @@
-import type { HostFacts, HostsAnalysis, PointByHost, Spread } from '../analysis/hosts.js';
+import type { HostCollect, HostFacts, HostsAnalysis, PointByHost, Spread } from '../analysis/hosts.js';
+import { roleOf } from '../analysis/role.js';
 import { formatCount, formatFactor, formatMemory, formatShare } from '../units.js';
 import { brackets, code, figureWithInterval, listed, nothing } from './prose.js';
 import { blocks, type Section, showChart } from './section.js';
@@ -101,21 +102,34 @@ const columns: readonly {
   { header: 'in one process', always: false, of: ({ oneProcess }) => (oneProcess ? 'yes' : 'no') },
 ];
 
-function cell({ byHost }: PointByHost, name: string): string {
-  const found = byHost.find(({ host }) => host === name);
-  return found === undefined ? nothing : figureWithInterval({ ...found, withinFloor: false });
+function cell(point: PointByHost, name: string): string {
+  const found = point.byHost.find(({ host }) => host === name);
+  return found === undefined ? nothing : figureWithInterval({ ...found, withinFloor: isFloored(point, found) });
+}
+
+/** A floor has a figure all the same: the others are held against it. */
+function isFloored({ tracker }: PointByHost, { withinFloor }: HostCollect): boolean {
+  return withinFloor && roleOf(tracker) !== 'floor';
 }
 
 /** The figure of the host that so large a share of the others is faster than. */
-function ranked({ byHost }: PointByHost, share: number): string {
-  const ascending = byHost.toSorted((a, b) => a.medianNs - b.medianNs);
-  const found = ascending[Math.round(share * (ascending.length - 1))];
-  return found === undefined ? nothing : `${figureWithInterval({ ...found, withinFloor: false })}, ${code(found.host)}`;
+function ranked(point: PointByHost, share: number): string {
+  const found = ascending(point)[Math.round(share * (point.byHost.length - 1))];
+  if (found === undefined) return nothing;
+  return `${figureWithInterval({ ...found, withinFloor: isFloored(point, found) })}, ${code(found.host)}`;
 }
 
-function factor({ byHost }: PointByHost): string {
-  const medians = byHost.map(({ medianNs }) => medianNs);
-  return medians.length < 2 ? nothing : formatFactor(Math.max(...medians) / Math.max(1, Math.min(...medians)));
+function ascending({ byHost }: PointByHost): HostCollect[] {
+  return byHost.toSorted((a, b) => a.medianNs - b.medianNs);
+}
+
+/** Of times that are no more than the floor, how they compare says nothing. */
+function factor(point: PointByHost): string {
+  const [fastest, ...others] = ascending(point);
+  const slowest = others.at(-1);
+  if (fastest === undefined || slowest === undefined || isFloored(point, slowest)) return nothing;
+  const bound = isFloored(point, fastest) ? 'at least ' : '';
+  return `${bound}${formatFactor(slowest.medianNs / Math.max(1, fastest.medianNs))}`;
 }
 
 function shareOf(share: number | null): string {

@@ -1,3 +1,5 @@
+import type { Analysis } from '../analysis/analysis.js';
+import { groupBy } from '../analysis/group.js';
 import type { AnalysedPoint } from '../analysis/point.js';
 import { roleOf } from '../analysis/role.js';
 import { settingKey } from '../analysis/setting.js';
@@ -19,7 +21,7 @@ export const markingSection: Section = {
         const slice = usualSlice(analysis, guest);
         if (slice === null) return null;
         const [first] = slice;
-        const nulls = analysis.points.filter((point) => roleOf(point.tracker) === 'floor' && sameCell(point, first));
+        const nulls = nearestNulls(analysis, first);
         const size = `${formatMemory(first.memoryBytes)} of memory, ${formatCount(first.pagesPerEpoch)} pages per epoch`;
         const rows = inOrder(slice.map((point) => point.scheme)).flatMap((scheme) =>
           slice.filter((point) => point.scheme === scheme).map(costsOf),
@@ -30,18 +32,30 @@ export const markingSection: Section = {
           toMarkdown({
             of: 'figures',
             header: ['tracker', 'writes of an epoch, marked', 'detection', 'together'],
-            rows: [
-              ...rows,
-              ...nulls.map((point) => [`${code(point.scheme)} (no marking)`, formatTime(point.run.medianNs), '', '']),
-            ],
+            rows: [...rows, ...nulls.map((point) => [nullLabel(point, first), formatTime(point.run.medianNs), '', ''])],
           }),
         ];
       }),
     ),
 };
 
-function sameCell(a: AnalysedPoint, b: AnalysedPoint): boolean {
-  return settingKey(a, a.memoryBytes, a.pagesPerEpoch) === settingKey(b, b.memoryBytes, b.pagesPerEpoch);
+/**
+ * Of each null tracker with the same writes, the point whose memory is nearest, since a sweep has floors in its smallest memory alone;
+ * among equals one with as many epochs.
+ */
+function nearestNulls({ points }: Analysis, like: AnalysedPoint): AnalysedPoint[] {
+  const cell = settingKey(like, like.pagesPerEpoch);
+  const away = ({ memoryBytes }: AnalysedPoint) => Math.abs(Math.log(memoryBytes / like.memoryBytes));
+  const otherEpochs = ({ epochs }: AnalysedPoint) => Number(epochs !== like.epochs);
+  const nulls = points
+    .filter((point) => roleOf(point.tracker) === 'floor' && settingKey(point, point.pagesPerEpoch) === cell)
+    .toSorted((a, b) => away(a) - away(b) || otherEpochs(a) - otherEpochs(b));
+  return [...groupBy(nulls, ({ scheme }) => scheme).values()].flatMap((same) => same.slice(0, 1));
+}
+
+function nullLabel({ scheme, memoryBytes }: AnalysedPoint, like: AnalysedPoint): string {
+  const where = memoryBytes === like.memoryBytes ? '' : `, in ${formatMemory(memoryBytes)}`;
+  return `${code(scheme)} (no marking${where})`;
 }
 
 function costsOf(point: AnalysedPoint): string[] {

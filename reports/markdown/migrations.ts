@@ -14,7 +14,7 @@ import {
 } from '../units.js';
 import { describeKvm } from './environment.js';
 import { brackets, code, figureWithInterval, intervalOf, withInterval } from './prose.js';
-import { blocks, type Section, showChart } from './section.js';
+import { blocks, reportCommand, type Section, showChart } from './section.js';
 import { steadinessText } from './steadiness.js';
 import { type Table, toMarkdown, toText } from './table.js';
 
@@ -36,7 +36,7 @@ export const migrationsSection: Section<Synchronisation> = {
       ...noiseText(migrations),
       verified(migrations),
       ...remarks(migrations),
-      reproduce(migrations),
+      reproduce(migrations, reportCommand(context.analysis, '--migrations')),
     ]);
   },
 };
@@ -163,17 +163,16 @@ function remarks({ run, runs, runsAsked, cells, steadiness, warnings }: Migratio
     ...(runs < runsAsked
       ? [`${runs} of ${runsAsked} rounds were finished. **Remedy:** the same command goes on from there`]
       : []),
-    ...steadinessText(steadiness),
+    ...steadinessText(steadiness, 'times are too long'),
     ...warnings,
   ];
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}.`).join('\n')];
 }
 
-function reproduce({ run }: MigrationsAnalysis): string {
+function reproduce({ run }: MigrationsAnalysis, again: string): string {
   return (
     `To measure it again (dirtybench ${run.version}, seed ${run.seed}, begun ${run.startedAt}):\n\n` +
     `\`\`\`sh\n${run.command}\n\`\`\`\n\n` +
-    'Every move with its pre-copy rounds is in `migrations.jsonl` beside this report, and `dirtybench report --from results.jsonl ' +
-    '--migrations FILE` puts another in its place.'
+    `Every move with its pre-copy rounds is in \`migrations.jsonl\` beside this report, and ${again} puts another in its place.`
   );
 }

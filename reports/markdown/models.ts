@@ -3,6 +3,7 @@ import type { Absent } from '../analysis/estimate.js';
 import type { CostModel, FittedTerm } from '../analysis/model.js';
 import { type Prediction, predictingBytes } from '../analysis/prediction.js';
 import { isContender } from '../analysis/role.js';
+import { settingKey } from '../analysis/setting.js';
 import { inOrder } from '../order.js';
 import { describeSetting, slices } from '../slice.js';
 import { formatMemory, formatNumber, formatTime } from '../units.js';
@@ -37,7 +38,7 @@ export const modelsSection: Section = {
           models.map((model) => `- ${code(model.scheme)}: ${model.because}`).join('\n'),
           ...predicted(
             analysis.predictions.filter(
-              (prediction) => prediction.guest === guest && isContender({ tracker: prediction.tracker }),
+              (prediction) => settingKey(prediction) === settingKey(slice[0]) && isContender(prediction),
             ),
           ),
         ];

@@ -1,5 +1,6 @@
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
-import type { Duration } from '../analysis/estimate.js';
+import { isFinding } from '../analysis/coverage.js';
+import { queueMode } from '../analysis/migrations.js';
 import { isContender } from '../analysis/role.js';
 import { isReal, isRecorded, isSingle } from '../analysis/setting.js';
 import { unsynchronised } from '../analysis/transactions.js';
@@ -11,6 +12,7 @@ import { documentSection } from './document.js';
 import { environmentSection } from './environment.js';
 import { gapSection } from './gap.js';
 import { guestsSection } from './guests.js';
+import { hostsSection } from './hosts.js';
 import { librariesSection } from './libraries.js';
 import { limitsSection } from './limits.js';
 import { methodSection } from './method.js';
@@ -100,7 +102,7 @@ export const pages: Record<PageName, Page> = {
     question: 'Why believe it, and how is it measured again?',
     answer: ({ run, noise }) =>
       `${run.rounds} rounds and ${run.epochs} epochs, every collect checked against what was written` +
-      (noise.kind === 'absent'
+      (noise.kind === 'absent' || !isFinding(noise.difference)
         ? '.'
         : `; one point measured twice differed by ${formatShare(noise.share)}, and anything smaller is called a tie.`),
   },
@@ -111,8 +113,9 @@ export const pages: Record<PageName, Page> = {
   },
 };
 
-/** The page of each section that is not about simulated detection. */
+/** The page of each section that is not on that of simulated detection. */
 const placed = new Map<object, PageName>([
+  [hostsSection, 'method'],
   [table1Section, 'table1'],
   [publishedSection, 'table1'],
   [transactionsSection, 'end-to-end'],
@@ -180,13 +183,9 @@ function downtimes({ migrations }: Synchronisation): string | null {
   const most = Math.max(...migrations.cells.map(({ memoryBytes }) => memoryBytes));
   const largest = migrations.cells.filter(({ memoryBytes }) => memoryBytes === most);
   const each = largest.map(({ mode, downtime }) => `${formatTime(downtime.medianNs)} with ${code(mode)}`);
-  const meet = largest.length > 1 && haveCommon(largest.map(({ downtime }) => downtime));
-  return `Moving a guest of ${formatMemory(most)} pauses it for ${listed(each)}${meet ? ': their intervals overlap, so that no tracker can be called better' : ''}.`;
-}
-
-/** Whether all intervals have a value in common. */
-function haveCommon(intervals: readonly Duration[]): boolean {
-  return Math.max(...intervals.map(({ lowNs }) => lowNs)) <= Math.min(...intervals.map(({ highNs }) => highNs));
+  const contests = migrations.contests.filter(({ memoryBytes }) => memoryBytes === most);
+  const untold = contests.length > 0 && contests.every(({ told }) => !told);
+  return `Moving a guest of ${formatMemory(most)} pauses it for ${listed(each)}${untold ? `: no difference from ${code(queueMode)} can be told` : ''}.`;
 }
 
 function programAnswer({ programs }: Analysis): string | null {

@@ -73,6 +73,11 @@ export function figureOfCollect({ collect, withinFloor }: AnalysedPoint): string
   return figure({ ...collect, withinFloor });
 }
 
+/** The detection of a point in a sentence, or that it is at most the floor. */
+export function costOf({ collect, withinFloor }: AnalysedPoint): string {
+  return withinFloor ? 'at most the floor' : formatTime(collect.medianNs);
+}
+
 /** A list as it stands in a sentence: `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   const last = items.at(-1) ?? '';

@@ -10,7 +10,7 @@ import { describeSetting } from '../slice.js';
 import { formatFactor, formatMemory, formatNumber, formatTime } from '../units.js';
 import { firstWrites } from './first-write.js';
 import { term, verdictWords } from './models.js';
-import { code, listed, nothing } from './prose.js';
+import { code, costOf, listed, nothing } from './prose.js';
 import { conventional } from './schemes.js';
 import { blocks, type Context, type Section, showChart } from './section.js';
 import { sideBySide } from './side.js';
@@ -93,10 +93,13 @@ function lead(points: readonly AnalysedPoint[]): string {
     return `Who leads at ${formatMemory(largest)} takes ${roundsForFinding} rounds to say.`;
   }
   const { medianNs } = cheapest.collect;
-  const times = others.map(
-    (each) => `${formatFactor(each.collect.medianNs / Math.max(1, medianNs))} that with ${code(each.scheme)}`,
+  const bound = cheapest.withinFloor ? 'at least ' : '';
+  const times = others.map((each) =>
+    each.withinFloor
+      ? `at most the floor with ${code(each.scheme)}`
+      : `${bound}${formatFactor(each.collect.medianNs / Math.max(1, medianNs))} that with ${code(each.scheme)}`,
   );
-  return `At ${formatMemory(largest)} a collect takes ${formatTime(medianNs)} with ${code(cheapest.scheme)}, ${listed(times)}.`;
+  return `At ${formatMemory(largest)} a collect takes ${costOf(cheapest)} with ${code(cheapest.scheme)}, ${listed(times)}.`;
 }
 
 /** The fitted cost a page of memory, beside the paper's. */

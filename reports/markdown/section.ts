@@ -2,6 +2,7 @@ import type { SoakedComparisons } from '../../results/soak.js';
 import type { Analysis, Synchronisation } from '../analysis/analysis.js';
 import { type ChartName, charts } from '../charts/registry.js';
 import { guestsOf } from '../slice.js';
+import { code } from './prose.js';
 
 /** A chart that was drawn. */
 export interface Picture {
@@ -27,6 +28,12 @@ export interface Section<A extends Synchronisation = Analysis> {
   readonly needs: string | null;
   /** The section's Markdown, without its heading; null where the data for it is absent. */
   write(context: Context<A>): string | null;
+}
+
+/** How a report like this one is made with another file: what it is made from, with `flag` naming that file. */
+export function reportCommand(analysis: Synchronisation, flag: '--transactions' | '--migrations'): string {
+  const sweep = 'points' in analysis ? '--from results.jsonl ' : '';
+  return code(`dirtybench report ${sweep}${flag} FILE`);
 }
 
 /** A chart for each guest that has one, with how to read it; nothing where it was not drawn. */

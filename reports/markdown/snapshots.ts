@@ -15,15 +15,10 @@ export const snapshotsSection: Section = {
   write: ({ analysis: { points } }) => {
     const real = points.filter((point) => isReal(point) && !isRecorded(point) && point.precision !== null);
     const cells = [...groupBy(real, cellOf).values()].filter((cell) => cell.some(isApproximate));
-    const [first] = cells[0] ?? [];
-    if (first === undefined) return null;
+    if (cells.length === 0) return null;
     return blocks([
-      `${worst(cells.flat().filter(isApproximate))} Measured, ${describeSetting(first)}.`,
-      toMarkdown({
-        of: 'figures',
-        header: ['memory', 'written', 'tracker', 'detection', 'found for each written', 'a snapshot'],
-        rows: cells.flatMap((cell) => cell.map(rowOf)),
-      }),
+      worst(cells.flat().filter(isApproximate)),
+      ...[...groupBy(cells.flat(), (point) => settingKey(point)).values()].flatMap(tableOf),
       '*How to read this:* a tracker that is *exact* finds the pages written since it was last asked, one that is so *per epoch* perhaps others as well, which it then forgets. A *cumulative* one finds ' +
         'all that were written since the guest began, and perhaps others, so that what it finds grows from epoch to epoch: its ' +
         'figure is the mean over the epochs of a round, after a warm-up of 20 or more. *A snapshot* is 4 KiB for each page found.',
@@ -32,6 +27,20 @@ export const snapshotsSection: Section = {
     ]);
   },
 };
+
+/** What was measured in one setting. */
+function tableOf(points: readonly AnalysedPoint[]): string[] {
+  const [first] = points;
+  if (first === undefined) return [];
+  return [
+    `Measured on the ${first.guest} guest, ${describeSetting(first)}:`,
+    toMarkdown({
+      of: 'figures',
+      header: ['memory', 'written', 'tracker', 'detection', 'found for each written', 'a snapshot'],
+      rows: points.map(rowOf),
+    }),
+  ];
+}
 
 function cellOf(point: AnalysedPoint): string {
   return settingKey(point, point.memoryBytes, point.pagesPerEpoch);

@@ -69,8 +69,7 @@ function trackerRows(measured: MeasuredTable1, sizes: readonly number[], nameGue
 
 /** What the main table's words mean. */
 export function labels({ measured, derived }: Table1): string {
-  const [first] = measured;
-  if (first === undefined) return '';
+  if (measured.length === 0) return '';
   const guest = (each: MeasuredTable1) => (measured.length > 1 ? ` on the ${each.guest} guest` : '');
   const ways = measured.map((each) =>
     each.scale.kind === 'absent'
@@ -80,9 +79,20 @@ export function labels({ measured, derived }: Table1): string {
   );
   return (
     `Rows labelled *paper* are quoted from it; *derived* rows are calculated from it. Of the trackers' rows the collect is **measured** here ` +
-    `(median, ${describeSetting(first)}, ${first.pagesPerEpoch} pages per epoch) and the TPS is **projected**: what the ` +
+    `(median, ${settingsOf(measured)}) and the TPS is **projected**: what the ` +
     `paper's setup would reach with that tracker in place of its scan,${ways.join(';')}. TPS is transactions per second.`
   );
+}
+
+/** In what setting was measured: once where it is the same on all guests, else of each. */
+function settingsOf(measured: readonly MeasuredTable1[]): string {
+  const each = measured.map((one) => ({
+    guest: one.guest,
+    setting: `${describeSetting(one)}, ${one.pagesPerEpoch} pages per epoch`,
+  }));
+  const distinct = [...new Set(each.map(({ setting }) => setting))];
+  if (distinct.length === 1) return distinct.join();
+  return each.map(({ guest, setting }) => `on the ${guest} guest ${setting}`).join('; ');
 }
 
 function paperTable({ paper, derived }: Table1): Table {

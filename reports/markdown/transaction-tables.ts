@@ -33,15 +33,19 @@ export function ratesTable({ cells }: TransactionsAnalysis): Table {
   return { of: 'figures', header, rows };
 }
 
-/** What each mode leaves of the unsynchronised rate, by memory, and what more memory does to it; beside the paper's. */
+/**
+ * What each mode leaves of the unsynchronised rate, by memory, and of its own rate from the least memory of all to the most; beside
+ * the paper's.
+ */
 export function sharesTable({ cells, growth }: TransactionsAnalysis): Table {
   const memories = memoriesOf(cells);
   const [least, most] = [memories[0] ?? 0, memories.at(-1) ?? 0];
-  const grown = growth.length === 0 ? [] : [`TPS at ${formatMemory(most)} over ${formatMemory(least)}`];
+  const between = growth.filter(({ fromBytes, toBytes }) => fromBytes === least && toBytes === most);
+  const grown = between.length === 0 ? [] : [`TPS at ${formatMemory(most)} over ${formatMemory(least)}`];
   const rows = modesOf(cells).map((mode) => [
     `here: ${named(mode)}`,
     ...memories.map((memoryBytes) => estimateText(cellAt(cells, mode, memoryBytes)?.share ?? undefined, formatShare)),
-    ...grown.map(() => estimateText(growth.find((each) => each.mode === mode)?.factor, formatShare)),
+    ...grown.map(() => estimateText(between.find((each) => each.mode === mode)?.factor, formatShare)),
   ]);
   return {
     of: 'figures',

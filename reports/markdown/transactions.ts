@@ -1,12 +1,13 @@
 import type { Synchronisation } from '../analysis/analysis.js';
 import { isFinding, roundsForFinding } from '../analysis/coverage.js';
 import type { Estimate } from '../analysis/estimate.js';
-import type { TransactionsAnalysis } from '../analysis/transactions.js';
+import { groupBy } from '../analysis/group.js';
+import type { Growth, TransactionsAnalysis } from '../analysis/transactions.js';
 import { formatBytes, formatMemory, formatNumber, formatShare } from '../units.js';
 import { describeKvm } from './environment.js';
 import { gapText } from './gap.js';
 import { brackets, code, listed, withInterval } from './prose.js';
-import { blocks, type Section, showChart } from './section.js';
+import { blocks, reportCommand, type Section, showChart } from './section.js';
 import { steadinessText } from './steadiness.js';
 import { toMarkdown, toText } from './table.js';
 import { latencyTable, named, ratesTable, sharesTable, splitTable } from './transaction-tables.js';
@@ -37,7 +38,7 @@ export const transactionsSection: Section<Synchronisation> = {
       toMarkdown(latencyTable(transactions)),
       ...verifiedText(transactions),
       ...remarks(transactions),
-      reproduce(transactions),
+      reproduce(transactions, reportCommand(context.analysis, '--transactions')),
     ]);
   },
 };
@@ -91,8 +92,12 @@ function ranOn({ run, setting }: TransactionsAnalysis): string {
   );
 }
 
-/** What more memory does to the modes, in words. */
+/** What more memory does to the modes, in words: together those that were measured from the same memory to the same. */
 function growthText({ growth }: TransactionsAnalysis): string[] {
+  return [...groupBy(growth, ({ fromBytes, toBytes }) => `${fromBytes} ${toBytes}`).values()].flatMap(growthBetween);
+}
+
+function growthBetween(growth: readonly Growth[]): string[] {
   const [first] = growth;
   if (first === undefined) return [];
   const told = growth.filter((each) => each.told);
@@ -145,17 +150,17 @@ function remarks({
     ...(sharedClock
       ? []
       : ['Primary and standby read different clocks: wire and acknowledgement share equally what is between them']),
-    ...steadinessText(steadiness),
+    ...steadinessText(steadiness, 'rates are too low'),
     ...warnings,
   ];
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}.`).join('\n')];
 }
 
-function reproduce({ run }: TransactionsAnalysis): string {
+function reproduce({ run }: TransactionsAnalysis, again: string): string {
   return (
     `To measure it again (dirtybench ${run.version}, seed ${run.seed}, begun ${run.startedAt}):\n\n` +
     `\`\`\`sh\n${run.command}\n\`\`\`\n\n` +
-    '`npm run table1` measures more sizes for longer; every round with its histogram is in `transactions.jsonl` beside this ' +
-    'report, and `dirtybench report --from results.jsonl --transactions FILE` puts another in its place.'
+    '`dirtybench table1` measures other sizes, or for longer, as its options say; every round with its histogram is in ' +
+    `\`transactions.jsonl\` beside this report, and ${again} puts another in its place.`
   );
 }

@@ -68,6 +68,6 @@ function verdict(crossovers: readonly Crossover[], subject: string, other: strin
 }
 
 function describe({ at, after, before, below }: Crossing, subject: string): string {
-  const [now, then] = below === subject ? ['faster', '**slower**'] : ['**slower**', 'cheaper'];
+  const [now, then] = below === subject ? ['faster', '**slower**'] : ['**slower**', 'faster'];
   return `${now} up to about ${formatCount(at)} pages (${formatCount(after)} to ${formatCount(before)}), then ${then}`;
 }

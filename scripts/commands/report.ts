@@ -5,7 +5,7 @@ import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { makeHeader } from '../../measure/header.js';
 import { UsageError } from '../../measure/problem.js';
 import type { History } from '../../reports/analysis/compare/course.js';
-import { keepSources, partialName, prepareFolder, type Sources } from '../../reports/folder.js';
+import { insistNoneOverwritten, keepSources, partialName, prepareFolder, type Sources } from '../../reports/folder.js';
 import { type Continued, continueHistory, keepHistory, prepareHistory } from '../../reports/history.js';
 import { type WrittenReport, writeReport, writeSynchronisationReport } from '../../reports/report.js';
 import { finished, readAny } from '../../results/any.js';
@@ -89,6 +89,7 @@ async function writeFrom(flags: ReportFlags): Promise<void> {
   const out = flags.out ?? defaultFolder(flags);
   if (flags.history !== undefined) prepareHistory(flags.history);
   const { sources, failures, refused } = await find(flags, out);
+  insistNoneOverwritten(out, sources);
   const continued = flags.history === undefined ? null : continuedBy(sources, flags.history);
   const written = await write(sources, out, flags, continued?.histories ?? []);
   process.stdout.write(
@@ -194,23 +195,25 @@ async function fromFile(results: string, flags: CompanionFlags, out: string): Pr
   return { sources: { results, ...companions, soak: soakFor(flags, results) }, failures: [], refused: [] };
 }
 
-function withoutSweep({ transactions, migrations }: CompanionFlags): Found {
+function withoutSweep(flags: CompanionFlags): Found {
+  return { sources: { ...namedIn(flags), results: null, soak: null }, failures: [], refused: [] };
+}
+
+/** The files that are named for transactions and migrations; null where none is. */
+function namedIn({ transactions, migrations }: CompanionFlags): Pick<Sources, 'transactions' | 'migrations'> {
   const named = (flag: CompanionFlag) => (typeof flag === 'string' ? flag : null);
-  return {
-    sources: { results: null, transactions: named(transactions), migrations: named(migrations), soak: null },
-    failures: [],
-    refused: [],
-  };
+  return { transactions: named(transactions), migrations: named(migrations) };
 }
 
 /** Measures into the report's folder; a run that was interrupted there goes on. */
 async function measureFirst(flags: ReportFlags, out: string): Promise<Found> {
+  const results = join(out, partialName('results'));
+  insistNoneOverwritten(out, { ...namedIn(flags), results, soak: flags.soak ?? null });
   const expansion = await expandFlags(flags, 'report');
   const header = makeHeader(expansion, typedCommand(), flags);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   prepareFolder(out, flags.force);
-  const results = join(out, partialName('results'));
   const { failures } = await measureInto(results, header, concurrency);
   const companions = await companionsFor(flags, { results, out }, expansion.profile);
   return {

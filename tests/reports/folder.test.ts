@@ -156,6 +156,26 @@ describe('a folder that holds more than a report', () => {
     expect(() => placeReport(folder, texts)).toThrow("it holds 'results.jsonl'");
   });
 
+  it.each(['results.jsonl', 'soak.jsonl'])(
+    'is refused where another results file would take the place of %s',
+    (name) => {
+      const [sweep, other] = [join(folder, 'mine.jsonl'), join(folder, name)];
+      writeFileSync(sweep, 'a sweep');
+      writeFileSync(other, 'transactions');
+      const sources = {
+        results: sweep,
+        transactions: other,
+        migrations: null,
+        soak: name === 'soak.jsonl' ? sweep : null,
+      };
+      expect(() => keepSources(folder, sources)).toThrow(
+        `its ${name} would overwrite '${other}', which is read as transactions: name another folder with --out`,
+      );
+      expect(readdirSync(folder).sort()).toEqual(['mine.jsonl', name]);
+      expect(readFileSync(other, 'utf8')).toBe('transactions');
+    },
+  );
+
   it('keeps the results files of an earlier report until newer ones take their place', () => {
     const given = (text: string) => {
       const path = join(place, 'given.jsonl');

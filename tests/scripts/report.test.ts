@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readTransactions } from '../../results/transactions.js';
 import { sampleMigrations } from '../reports/migrations.js';
+import { sampleResults } from '../reports/sample.js';
 import { sampleTransactions } from '../reports/transactions.js';
 import { run, runHere, start } from './command.js';
 
@@ -140,6 +141,26 @@ describe('dirtybench report', () => {
     const parts = pages.flatMap((name) => readFileSync(join(folder, report, name), 'utf8').split(/^## /m));
     return parts.find((part) => part.startsWith(heading)) ?? '';
   }
+
+  it('leaves results files as they are where one would be written over another', async () => {
+    const fileOf = (name: string, header: unknown, rounds: readonly unknown[]) =>
+      writeFileSync(join(folder, name), [header, ...rounds].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const sweep = sampleResults({ trackers: ['flag-queue'], memories: [2 ** 22], pages: [16], programs: [] });
+    const { header, runs } = sampleTransactions();
+    fileOf('mine.jsonl', sweep.header, sweep.rounds);
+    fileOf('results.jsonl', header, runs);
+    const before = readFileSync(join(folder, 'results.jsonl'), 'utf8');
+    const named = ['--transactions', 'results.jsonl', '--out', '.'];
+    for (const args of [['--from', 'mine.jsonl'], small]) {
+      expect(await runHere(['report', ...args, ...named], folder)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/its results\.jsonl would overwrite '.*results\.jsonl'.* with --out\n$/),
+      });
+      expect(readdirSync(folder).sort()).toEqual(['mine.jsonl', 'results.jsonl']);
+    }
+    expect(readFileSync(join(folder, 'results.jsonl'), 'utf8')).toBe(before);
+  });
 
   it.each([
     [['--from', 'none.jsonl'], "cannot read results file 'none.jsonl'"],

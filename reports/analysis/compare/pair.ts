@@ -118,8 +118,9 @@ const deviations = 3;
 const unseen = 2;
 
 /**
- * Between which ratios the other trackers' points moved: their middle, and around it as far again as they moved (what slows one
- * tracker by a tenth slows another by a fifth), or where there are enough of them what they scatter, if that is more.
+ * How the other trackers' points moved: their middle, and which ratios may be the machine for that. Around the middle these are as
+ * far again as it moved (what slows one tracker by a tenth slows another by a fifth), or where there are enough points what they
+ * scatter, if that is more.
  */
 function movedBeside({ metric, subject }: Series, moves: readonly Move[]): Moved {
   const logs = moves.filter((move) => move.metric === metric && move.subject !== subject).map(({ log }) => log);

@@ -21,10 +21,10 @@ export type Doubt =
   | { readonly kind: 'A/A pair'; readonly ratio: number }
   /** No other tracker says how the machine moved between the files, which may be by so many times. */
   | { readonly kind: 'alone'; readonly ratio: number }
-  /** The other trackers of the file moved as much, all of them or one way and the other: it may be the machine. */
+  /** The other trackers of the file moved so that it may be the machine. */
   | ({ readonly kind: 'all moved' } & Moved);
 
-/** Between which ratios the other trackers' points moved, and their middle. */
+/** How the other trackers' points moved, as ratios: the middle one, and the least and the largest that may be the machine for that. */
 export interface Moved {
   /** How many points they are; with none, the ratios are what a machine may move by. */
   readonly others: number;

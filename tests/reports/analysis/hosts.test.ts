@@ -4,6 +4,7 @@ import { analyse } from '../../../reports/analysis/analysis.js';
 import { compare } from '../../../reports/analysis/compare/comparison.js';
 import { spreadOf } from '../../../reports/analysis/hosts.js';
 import { pointRows } from '../../../reports/export/point-row.js';
+import { hostsSection } from '../../../reports/markdown/hosts.js';
 import { ofHost, withFirst } from '../../../results/hosts.js';
 import { fleetSample } from '../fleet.js';
 import { sampleAnalysis } from '../sample.js';
@@ -83,6 +84,43 @@ describe('a fleet of which every host measured all', () => {
     const { hosts: _own, ...alone } = analyse(ofHost(results, 'fast'));
     expect(rest).toEqual(alone);
     expect(analyse(withFirst(results, 'slow')).run.environment.cpu).toBe('a slow CPU');
+  });
+
+  it('says of each host whether a collect is within its own floor, and prints no figure then', () => {
+    const { points } = results.header;
+    const collectOf = (tracker: string, memoryBytes: number, round: number) =>
+      results.rounds.find(
+        (each) =>
+          each.host === 'slow' &&
+          each.round === round &&
+          points[each.point]?.tracker === tracker &&
+          points[each.point]?.memoryBytes === memoryBytes,
+      )?.collect;
+    const rounds = results.rounds.map((round) => {
+      const point = points[round.point];
+      if (round.host !== 'slow' || point?.tracker !== 'flag-queue') return round;
+      return { ...round, collect: collectOf('null', point.memoryBytes, round.round) ?? round.collect };
+    });
+    const floored = analyse({ ...results, rounds });
+    const within = (tracker: string) =>
+      floored.hosts?.points
+        .filter((point) => point.tracker === tracker)
+        .map(({ byHost }) => byHost.map((each) => each.withinFloor));
+    expect(within('flag-queue')).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    expect(within('flag-scan')).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+    expect(within('null')).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    const text = hostsSection.write({ analysis: floored, pictures: [] });
+    expect(text).toMatch(/^\| `flag-queue` .* 2[67]\d ns \(.*\) \| +within the floor \| +at least [23]\.\dx \|/m);
+    expect(text).toMatch(/^\| `null` .* [\d.]+ ns .* [\d.]+ ns .*\| +[12]\.\dx \|/m);
   });
 
   it('is compared host by host with the same verdicts as two files', () => {

@@ -219,6 +219,29 @@ describe('detection on the real kernel', () => {
     expect(texts).toContain('derived: paper’s scan');
     expect(texts).not.toContain('kvm-null');
   });
+
+  it('has of the simulated ways only what was measured in the same setting', async () => {
+    const analysis = sampleAnalysis(sampleWithReal);
+    const others = analysis.points
+      .filter(({ scheme }) => scheme === 'flag-queue')
+      .flatMap((point) => [
+        { ...point, guests: 4 },
+        { ...point, vcpus: 2 },
+      ]);
+    const drawn = await draw('real-by-memory', { ...analysis, points: [...others, ...analysis.points] });
+    expect(drawn === (await draw('real-by-memory', analysis))).toBe(true);
+  });
+
+  it('names those of the paper’s ways that are on it, and no other', () => {
+    const subtitleOf = (ways: readonly string[]) => {
+      const trackers = [...ways, 'kvm-null', 'kvm-bitmap', 'kvm-ring'];
+      return JSON.stringify(charts['real-by-memory'].draw(sampleAnalysis({ ...sampleWithReal, trackers }), ''));
+    };
+    expect(subtitleOf(['null', 'flag-queue'])).toContain(
+      '"median of a collect with its interval; flag-queue: simulated"',
+    );
+    expect(subtitleOf([])).toContain('"median of a collect with its interval"');
+  });
 });
 
 describe('the map of winners', () => {

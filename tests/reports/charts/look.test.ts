@@ -41,6 +41,22 @@ describe('the look of trackers', () => {
     expect([large.dash, large.shape]).not.toEqual([small.dash, small.shape]);
   });
 
+  it.each(['kvm-ring', 'dirty-ring', 'kvm-bitmap', 'my-tracker', 'chunked-log'])(
+    'differs in dash or shape between any two sizes and backings of %s, and keeps its colour',
+    (tracker) => {
+      const sizes = ['', ...Array.from({ length: 7 }, (_, power) => ` ${2 ** (10 + power)}`)];
+      const chunks = Array.from({ length: 5 }, (_, power) => ` ${2 ** power}M`);
+      for (const each of [sizes, ['', ...chunks]]) {
+        const schemes = each.flatMap((size) =>
+          ['', ' thp', ' hugetlb', ' file'].map((backing) => tracker + size + backing),
+        );
+        const looks = schemes.map(lookOf);
+        expect(marks(looks).size).toBe(schemes.length);
+        expect(new Set(looks.map(({ colour }) => colour)).size).toBe(1);
+      }
+    },
+  );
+
   it('gives a tracker without one of its own the same look each time', () => {
     expect(lookOf('my-tracker')).toEqual(lookOf('my-tracker'));
   });

@@ -45,6 +45,19 @@ it('a size that was not measured is said to be by the fit', () => {
   expect(armingSentence({ ...analysis, points })).toContain('(by its fit)');
 });
 
+it('what is charged for a first write is that at 64 GiB, else that of the largest guest, which is named', () => {
+  const charge = (ns: number) => ({ again: { medianNs: ns, lowNs: ns, highNs: ns, coverage: 0.95 }, fresh: null });
+  const chargedUpTo = (most: number) => {
+    const points = analysis.points.map((point) => ({
+      ...point,
+      firstWrite: point.memoryBytes <= most * 2 ** 30 ? charge((1000 * point.memoryBytes) / 2 ** 30) : null,
+    }));
+    return armingSentence({ ...analysis, points });
+  };
+  expect(chargedUpTo(64)).toContain('charges 64 µs with `pagemap-scan` and 64 µs with `kvm-bitmap` for each page');
+  expect(chargedUpTo(4)).toContain('charges 4 µs with `pagemap-scan` (in 4G) and 4 µs with `kvm-bitmap` (in 4G) for');
+});
+
 it('exports have each part as a metric of its own, and each round its figures', () => {
   const file = { kind: 'results' as const, of: results };
   const metrics = new Set(pointRows(file).map(({ metric }) => metric));

@@ -57,6 +57,11 @@ describe('the section on live migration', () => {
     expect(other).toMatch(/\(range [\d.]+ ms to [\d.]+ ms, 50 %\)/);
   });
 
+  it('calls the times of rounds that were not warmed up too long', () => {
+    const cold = writeSample({ change: (run) => ({ ...run, warmup: { seconds: 1, steady: run.round > 0 } }) });
+    expect(cold).toContain('6 of 30 rounds still became faster when their warm-up ended: their times are too long.');
+  });
+
   it('is left out with what it needs where nothing was moved', () => {
     expect(write(null)).toBe('');
     expect(write(null, 'Not in this report')).toMatch(

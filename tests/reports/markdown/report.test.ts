@@ -182,6 +182,25 @@ describe('the report', () => {
     expect(real).toMatch(/`pagemap-scan` +\| +process \| +3\.\d+ \(.*\) \| +2\.\dx \| +\*\*grows\*\*/);
   });
 
+  it('gives no figure of the cheapest on a real guest that is within the floor, but bounds', () => {
+    const real = section(write({ ...sampleWithReal, withinFloor: ['kvm-ring'] }), 'On the real kernel');
+    expect(real).toMatch(
+      /At 64G a collect takes at most the floor with `kvm-ring`, at least \d+x that with `kvm-bitmap`\./,
+    );
+  });
+
+  it('leads from each chart of its first page to the page that shows it', () => {
+    const pictures = ['kvm', 'simulated'].map((guest) => ({
+      chart: 'detection-by-memory' as const,
+      guest,
+      path: `charts/detection-by-memory-${guest}.svg`,
+    }));
+    const pages = reportPages({ analysis: sampleAnalysis(sampleWithReal), pictures });
+    const links = [...(pages.get('report.md') ?? '').matchAll(/\]\((charts\/[^)]+)\)\]\(([^)]+)\)/g)];
+    expect(links).toHaveLength(2);
+    for (const [, path = '', page = ''] of links) expect(pages.get(page)).toContain(`](${path})`);
+  });
+
   it('sets what others have published apart from what was measured, with setup and source', () => {
     const others = section(whole, 'What others have published');
     expect(others).toContain('None of this was measured here');

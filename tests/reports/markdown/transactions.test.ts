@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { analyseSynchronisation } from '../../../reports/analysis/analysis.js';
 import { analyseTransactions } from '../../../reports/analysis/transactions.js';
+import { synchronisationMarkdown } from '../../../reports/markdown/report.js';
 import { transactionsText } from '../../../reports/markdown/transactions.js';
 import type { Transactions } from '../../../results/transactions.js';
+import { sampleMigrations } from '../migrations.js';
 import { sampleAnalysis } from '../sample.js';
 import { sampleTransactions, type TransactionSample, waysWithMany } from '../transactions.js';
 import { wholeReport } from '../whole-report.js';
@@ -36,6 +39,15 @@ describe('Table 1, measured again', () => {
     expect(whole).toContain('**Noise:** not synchronised at 512M was measured twice in each round');
   });
 
+  it('says how far a mode fares that was not measured at all sizes, and does not put it beside those that were', () => {
+    // The queue at the most memory.
+    const text = writeSample({ finished: ({ point }) => point !== 11 });
+    expect(text).toMatch(/here: `kvm-ring` .*\| +– \| +– \|$/m);
+    expect(text).toMatch(/here: `kvm-flags` .*\| +2\d % \(.*\) \|$/m);
+    expect(text).toContain('**From 512M to 1G:** No change can be told, beyond intervals and noise, for `kvm-ring`.');
+    expect(text).toMatch(/\*\*From 512M to 4G:\*\* .* for not synchronised\./);
+  });
+
   it('splits each transaction by stage', () => {
     expect(whole).toMatch(
       /request in \| +guest \| +detection \| +copy \| +wire \| +standby \| acknowledgement \| response out/,
@@ -50,6 +62,11 @@ describe('Table 1, measured again', () => {
       'After each of 45 synchronised rounds the standby held what the primary had, byte for byte',
     );
     expect(whole).toContain('```sh\ndirtybench table1 --rounds 5\n```');
+    expect(whole).toContain('`dirtybench report --from results.jsonl --transactions FILE` puts another in its place');
+    const analysis = analyseSynchronisation(sampleTransactions(), sampleMigrations());
+    const alone = synchronisationMarkdown({ analysis, pictures: [] });
+    for (const flag of ['transactions', 'migrations']) expect(alone).toContain(`\`dirtybench report --${flag} FILE\``);
+    expect(alone).not.toContain('--from');
   });
 
   it('says how warm and how awake the machine was, and which rounds still became faster', () => {
@@ -61,7 +78,7 @@ describe('Table 1, measured again', () => {
     const cold = writeSample({
       change: (run) => ({ ...run, warmup: { seconds: 1, steady: run.round > 0 }, idleShare: null }),
     });
-    expect(cold).toMatch(/\d+ of \d+ rounds still became faster when their warm-up ended/);
+    expect(cold).toMatch(/\d+ of \d+ rounds still became faster when their warm-up ended: their rates are too low/);
     expect(cold).not.toContain('cores were idle');
     expect(whole).not.toContain('warm');
   });
