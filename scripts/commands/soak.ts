@@ -3,13 +3,11 @@ import { Command, Option } from 'commander';
 import { UsageError } from '../../measure/problem.js';
 import { profileNames } from '../../measure/profiles.js';
 import { nameOf, type SoakProgress, soak, soakSetups } from '../../measure/soak.js';
-import { faults } from '../../trials/faults.js';
-import { nameOfTrial, runTrials, trialSetups } from '../../trials/trials.js';
 import { positiveNumber, wholeNumber } from '../options/values.js';
-import { ownCommand } from '../runs/runs.js';
 import { soakAdvise } from '../soaks/advise.js';
 import { soakCompare } from '../soaks/compare.js';
-import { Clock, cutShort, interruptedCode, openBar, type Soaked } from '../soaks/soaking.js';
+import { soakFailover } from '../soaks/failover.js';
+import { Clock, cutShort, openBar, type Soaked } from '../soaks/soaking.js';
 import { formatSeconds } from '../terminal/progress.js';
 
 const partNames = ['trackers', 'failover', 'compare', 'fleet', 'advise', 'all'] as const;
@@ -109,67 +107,4 @@ async function soakTrackers({ epochs, minutes, seed, part }: SoakFlags): Promise
     text,
     figures: { part: 'trackers', epochs: done, setups: setups.length, seconds, dirtyPages, forcedExits },
   };
-}
-
-/** @throws FailedTrialError if something acknowledged is lost, two sides answered, or service did not go on. */
-async function soakFailover({ kills, minutes, seed }: SoakFlags): Promise<Soaked> {
-  const setups = trialSetups();
-  const clock = new Clock(minutes);
-  // Leaving by the front door ends the servers too.
-  const onInterrupt = () => process.exit(interruptedCode);
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const bar = openBar('kills', kills);
-  const totals = { kills: 0, trials: 0, acknowledged: 0, repeated: 0, repeatedDone: 0 };
-  const gaps: Gap[] = [];
-  try {
-    for await (const { plan, result, ...progress } of runTrials({ kills, seed, setups, command: ownCommand() })) {
-      Object.assign(totals, progress);
-      totals.acknowledged += result.acknowledged;
-      totals.repeated += result.repeated;
-      totals.repeatedDone += result.repeatedDone;
-      if (result.struck && faults[plan.fault].takesOver) gaps.push({ ns: result.gapNs, seed: plan.seed });
-      bar.update(progress.kills, { setup: nameOfTrial(plan) });
-      if (clock.isOver) break;
-    }
-  } finally {
-    bar.stop();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-  }
-  const { acknowledged, repeated, repeatedDone } = totals;
-  const text =
-    `failover: ${cutShort(totals.kills, kills, 'kills')}${totals.kills} kills and ${totals.trials - totals.kills} other ` +
-    `faults over ${setups.length} setups in ${formatSeconds(clock.seconds)}: ${acknowledged} transactions acknowledged, ` +
-    `none lost, memory and state as replayed; ${repeated} requests repeated, ${repeatedDone} of them done before; ` +
-    formatGaps(gaps);
-  const { middle, worst } = gapsOf(gaps);
-  return {
-    text,
-    figures: {
-      part: 'failover',
-      ...totals,
-      setups: setups.length,
-      seconds: clock.seconds,
-      gapNsMedian: middle?.ns ?? null,
-      gapNsWorst: worst?.ns ?? null,
-    },
-  };
-}
-
-/** The service gap of a trial: the longest that any of its clients waited for an answer while none came. */
-interface Gap {
-  readonly ns: number;
-  readonly seed: number;
-}
-
-/** The median and the longest; undefined where there was none. */
-function gapsOf(gaps: readonly Gap[]): { middle: Gap | undefined; worst: Gap | undefined } {
-  const ascending = gaps.toSorted((a, b) => a.ns - b.ns);
-  return { middle: ascending[Math.floor(ascending.length / 2)], worst: ascending.at(-1) };
-}
-
-function formatGaps(gaps: readonly Gap[]): string {
-  const { middle, worst } = gapsOf(gaps);
-  if (middle === undefined || worst === undefined) return 'no failover';
-  const millis = ({ ns }: Gap) => `${Math.round(ns / 1e6)} ms`;
-  return `service gap p50 ${millis(middle)}, worst ${millis(worst)} (seed ${worst.seed})`;
 }

@@ -6,7 +6,7 @@ import type { Pair } from '../../reports/analysis/compare/pair.js';
 import { type Verdict, verdicts } from '../../reports/analysis/compare/verdict.js';
 import { formatRatio } from '../../reports/units.js';
 import { formatSeconds } from '../terminal/progress.js';
-import { type Attempt, runsApart, runsByTurns, slowdown } from './runs.js';
+import { type Attempt, oneOfEach, runsApart, runsByTurns, slowdown } from './runs.js';
 import { Clock, cutShort, interruptedCode, openBar, type Soaked } from './soaking.js';
 
 interface Soaking {
@@ -31,9 +31,10 @@ export async function soakCompare({ comparisons, minutes, seed, apart, profile }
   process.once('SIGINT', leave).once('SIGTERM', leave).once('exit', tidy);
   const clock = new Clock(minutes);
   const bar = openBar('comparisons', comparisons);
+  const flags = profile === undefined ? oneOfEach : { profile };
   const made: Attempt[] = [];
   try {
-    for await (const attempt of (apart ? runsApart : runsByTurns)({ profile: profile ?? null, seed, folder })) {
+    for await (const attempt of (apart ? runsApart : runsByTurns)({ flags, seed, folder })) {
       made.push(attempt);
       bar.update(made.length, { setup: `${different(made).length} pairs called different` });
       if (made.length >= comparisons || clock.isOver) break;
@@ -46,7 +47,8 @@ export async function soakCompare({ comparisons, minutes, seed, apart, profile }
   return soakedOf(made, comparisons, clock.seconds, apart === true);
 }
 
-function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apart: boolean): Soaked {
+/** What these comparisons found together, of `wanted` that were asked for; `apart`: of one run with the one before. */
+export function soakedOf(made: readonly Attempt[], wanted: number, seconds: number, apart: boolean): Soaked {
   const same = made.flatMap((attempt) => pairsOf(attempt, false));
   const slowed = made.flatMap((attempt) => pairsOf(attempt, true));
   const found = slowed.filter(({ verdict }) => verdict === 'slower').length;

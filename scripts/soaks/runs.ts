@@ -11,15 +11,15 @@ import { type Comparing, type Comparison, compare, compareBuilds } from '../../r
 import { finished, readAny } from '../../results/any.js';
 import { ResultsFile, readResults } from '../../results/file.js';
 import type { Header } from '../../results/schema.js';
-import { expandFlags } from '../options/axes.js';
+import { expandFlags, type SweepFlags } from '../options/axes.js';
 import { ownBuild, withRoundsToDecide } from '../runs/against.js';
 import { identity } from '../runs/identity.js';
 import { typedCommand } from '../runs/session.js';
 
 /** What is measured again and again. */
 export interface SoakedSweep {
-  /** A profile; null: one tracker of each kind, where it works. */
-  readonly profile: string | null;
+  /** What the sweep has, but its seed. */
+  readonly flags: Readonly<SweepFlags>;
   readonly seed: number;
   /** Where its files go. */
   readonly folder: string;
@@ -40,7 +40,8 @@ const roundsApart = '8';
 
 const comparing: Comparing = { threshold: 0.05, metrics: ['collect'] };
 
-const oneOfEach = {
+/** One tracker of each kind, where it works. */
+export const oneOfEach: SweepFlags = {
   tracker: [
     'flag-scan-words',
     'bitmap-scan',
@@ -96,10 +97,10 @@ function named(path: string) {
   return { path, file: readAny(path) };
 }
 
-/** @throws UsageError if there is no such profile. */
-async function headerOf({ profile, seed }: SoakedSweep, more: { readonly rounds?: string }): Promise<Header> {
-  const flags = { ...(profile === null ? oneOfEach : { profile }), seed: String(seed), ...more };
-  return makeHeader(await expandFlags(flags, null), typedCommand(), { hostName: false });
+/** @throws UsageError if one of the flags is wrong. */
+async function headerOf({ flags, seed }: SoakedSweep, more: { readonly rounds?: string }): Promise<Header> {
+  const expansion = await expandFlags({ ...flags, seed: String(seed), ...more }, null);
+  return makeHeader(expansion, typedCommand(), { hostName: false });
 }
 
 /** Runs the sweep into a file. */

@@ -42,11 +42,12 @@ async function attemptAll(plans: readonly TrialPlan[]): Promise<TrialResult[]> {
   return results;
 }
 
-test('ten primaries killed at random moments, with every commit mode: nothing acknowledged is lost', async () => {
-  const plans = Array.from({ length: 10 }, (_, seed): TrialPlan => ({ ...planTrial(seed, setups), fault: 'kill' }));
+test('primaries killed at random moments, with every commit mode: nothing acknowledged is lost', async () => {
+  const plans = commitNames.map((_, seed): TrialPlan => ({ ...planTrial(seed, setups), fault: 'kill' }));
   expect(new Set(plans.map(({ commit }) => commit))).toEqual(new Set(commitNames));
   const results = await attemptAll(plans);
-  expect(results).toHaveLength(10);
+  expect(results).toHaveLength(plans.length);
+  expect(results.some(({ struck }) => struck)).toBe(true);
   for (const { acknowledged, repeated } of results) expect(acknowledged).toBeGreaterThan(repeated);
 });
 
@@ -54,6 +55,7 @@ test('nothing acknowledged is lost after any other fault', async () => {
   const others = faultNames.filter((name) => name !== 'kill');
   const results = await attemptAll(others.map((fault, seed) => ({ ...planTrial(seed, setups), fault })));
   expect(results).toHaveLength(others.length);
+  expect(results.some(({ struck }) => struck)).toBe(true);
   for (const { acknowledged } of results) expect(acknowledged).toBeGreaterThan(0);
 });
 
@@ -73,7 +75,7 @@ test('the soak kills, checks and says what it found, and how long service was go
   const { code, stdout } = await run(['soak', '--part', 'failover', '--kills', '1', '--seed', '5'], '.');
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^failover: 1 kills and 0 other faults over \d+ setups in \d+ s: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms \(seed 5\)\n$/,
+    /^failover: 1 kills and \d+ other faults .*over \d+ setups in [^:]+: \d+ transactions acknowledged, none lost, .* service gap p50 \d+ ms, worst \d+ ms \(seed \d+\)\n$/,
   );
 });
 
@@ -93,7 +95,7 @@ test('rr with both addresses goes on with the standby when the primary is killed
   const flags = ['--port', '0', ...guest, '--standby', formatAddress(standby.address)];
   const primary = await serveCommand('primary', ...flags);
   const both = `${formatAddress(primary.address)},${formatAddress(servingAddress(standby))}`;
-  const rr = run(['rr', '--connect', both, '--connections', '3', '--duration', '4', '--warmup', '0.1', '--json'], '.');
+  const rr = run(['rr', '--connect', both, '--connections', '3', '--duration', '6', '--warmup', '0.01', '--json'], '.');
   const ask = { address: primary.address, secret: '', timeoutMs: 5000 };
   await until(async () => (await askStatistics(ask)).transactions > 0 || undefined, 'clients to be served');
   // What happens while it warms up is not counted.
