@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Queue, type Job as QueueJob, Worker } from 'bullmq';
 import { RoundFailure } from '../measure/problem.js';
+import { recordingOf } from '../measure/recordings.js';
 import type { Progress } from '../measure/run.js';
 import { WrongSetError } from '../measure/wrong-set.js';
 import { type FleetFile, fleetKey } from '../results/fleet.js';
@@ -10,7 +11,6 @@ import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
 import { withHashes } from './module.js';
 import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
-import { recordingOf } from './recording.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
 import { ForgedError } from './seal.js';
 import { type Share, sharesOf } from './share.js';

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Point } from '../results/schema.js';
-import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
+import { recordingOf } from '../measure/recordings.js';
+import { checkWorkloadName } from '../workloads/registry.js';
 
 /** Recordings of its user's own that a host has, by the SHA-256 of their files: the path in a job is its coordinator's, and is not opened. */
 export type Recordings = ReadonlyMap<string, string>;
@@ -18,12 +16,4 @@ export function recordingsAt(paths: readonly string[]): Recordings {
       return [recordingOf({ workload }) ?? '', workload];
     }),
   );
-}
-
-/** The SHA-256 of the file that a point's workload is; null where it is none. */
-export function recordingOf({ workload }: Pick<Point, 'workload'>): string | null {
-  if (!isTracePath(workload)) return null;
-  return createHash('sha256')
-    .update(readFileSync(workload.slice(prefix.length)))
-    .digest('hex');
 }

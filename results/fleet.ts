@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resultsIn } from './file.js';
-import { noLines, ResultsError, readLines } from './lines.js';
+import { noLines, ResultsError, readLines, refuseForeign } from './lines.js';
 import type { Header, Host, Results, Round, Sharing, WrongSet } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -43,6 +43,7 @@ export class FleetFile {
     const writer = openWriter(path);
     try {
       const lines = existsSync(path) ? readLines(path) : noLines;
+      refuseForeign(path, lines);
       const results = resultsIn(lines, path);
       if (results !== null && results.header.fleet === undefined) {
         throw new ResultsError(`'${path}' holds the run of one machine: name another file with --out, or remove it`);
