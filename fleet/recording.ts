@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Point } from '../results/schema.js';
+import { recordingOf } from '../measure/recordings.js';
 import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
 
 /** Recordings of its user's own that a host has, by the SHA-256 of their files: the path in a job is its coordinator's, and is not opened. */
@@ -33,11 +31,3 @@ export function recordingsAmong(
 
 /** What would make a recording measured. */
 export const remedy = 'copy the recording there, and start the worker with --recording FILE';
-
-/** The SHA-256 of the file that a point's workload is; null where it is none. */
-export function recordingOf({ workload }: Pick<Point, 'workload'>): string | null {
-  if (!isTracePath(workload)) return null;
-  return createHash('sha256')
-    .update(readFileSync(workload.slice(prefix.length)))
-    .digest('hex');
-}

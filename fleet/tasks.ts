@@ -1,8 +1,8 @@
+import { recordingOf } from '../measure/recordings.js';
 import type { JobsOptions } from 'bullmq';
 import type { Job } from '../measure/plan.js';
 import type { Header, Point } from '../results/schema.js';
 import { withHashes } from './module.js';
-import { recordingOf } from './recording.js';
 import type { Seal, Sealed } from './seal.js';
 
 /** How often a host tries a round that dirtybench itself failed at. */

@@ -4,6 +4,7 @@ import { approximateAmong } from './exactness.js';
 import type { Expansion } from './expansion.js';
 import { defaultFootprint } from './footprint.js';
 import type { Module } from './modules.js';
+import { recordingsOf } from './recordings.js';
 
 /** What a run is to measure, under the names that its results file gives it. */
 export interface Planned extends Expansion {
@@ -29,6 +30,7 @@ export function makeHeader(planned: Planned, command: string, flags: BeginningFl
 /** The same of a run that begins somewhere else. */
 export function headerFrom(planned: Planned, command: string, beginning: Beginning): Header {
   const approximate = approximateAmong(planned.points);
+  const recordings = recordingsOf(planned.points);
   return {
     kind: 'header',
     schema: schemaVersion,
@@ -37,6 +39,7 @@ export function headerFrom(planned: Planned, command: string, beginning: Beginni
     command,
     points: planned.points,
     ...(planned.modules.length > 0 && { modules: planned.modules }),
+    ...(recordings.length > 0 && { recordings }),
     twin: planned.twin,
     skipped: planned.skipped,
     unavailable: planned.unavailable,

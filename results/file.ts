@@ -113,6 +113,7 @@ export class ResultsFile extends RecordFile<ResultsRecord, Header, Results> {
 const sameRun = {
   points: 'other points',
   modules: 'another version of its modules',
+  recordings: 'another recording',
   schema: 'written by dirtybench 0.1.0',
   version: 'another version of dirtybench',
   environment: 'another machine, kernel or Node',

@@ -1,5 +1,5 @@
 import { resultsIn } from './file.js';
-import { ResultsError, readLines } from './lines.js';
+import { ResultsError, readLines, refuseForeign } from './lines.js';
 import type { Header, Host, Results, Round, Sharing, WrongSet } from './schema.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
@@ -42,6 +42,7 @@ export class FleetFile {
     const writer = openWriter(path);
     try {
       const lines = readLines(path);
+      refuseForeign(path, lines);
       const results = resultsIn(lines, path);
       if (results !== null && results.header.fleet === undefined) {
         throw new ResultsError(`'${path}' holds the run of one machine: name another file with --out, or remove it`);

@@ -23,12 +23,14 @@ export interface WholeLines {
   readonly lines: readonly string[];
   /** Bytes that they take. */
   readonly bytes: number;
+  /** What stands behind the last of them: a line that is not finished; empty where there is none. */
+  readonly torn: string;
   /** What was wrong with the file and is left out, each a line for the user. */
   readonly warnings: readonly string[];
 }
 
 /** The lines of a stream, which cannot be read back: none. */
-export const noLines: WholeLines = { lines: [], bytes: 0, warnings: [] };
+export const noLines: WholeLines = { lines: [], bytes: 0, torn: '', warnings: [] };
 
 /**
  * Reads the lines of a results file. A last line without its line break was being written when the run was killed: it is
@@ -45,7 +47,12 @@ export function wholeLines(text: string, path: string): WholeLines {
   const warnings =
     end === text.length ? [] : [`${path}: the last line is torn (the run was killed while writing it); it was dropped`];
   const whole = text.slice(0, end);
-  return { lines: whole.split('\n').slice(0, -1), bytes: new TextEncoder().encode(whole).length, warnings };
+  return {
+    lines: whole.split('\n').slice(0, -1),
+    bytes: new TextEncoder().encode(whole).length,
+    torn: text.slice(end),
+    warnings,
+  };
 }
 
 function readText(path: string): string {
@@ -72,6 +79,18 @@ export function refuseTwice(path: string, keys: readonly (string | null)[]): voi
     }
     seen.set(key, index + 2);
   });
+}
+
+/** How the first line of every results file begins. */
+const headerStart = '{"kind":"';
+
+/**
+ * Refuses to begin a results file where something else stands: what is not finished would be cut off.
+ * @throws ResultsError if no line is finished, and what there is does not begin as a header does.
+ */
+export function refuseForeign(path: string, { lines, torn }: WholeLines): void {
+  if (lines.length > 0 || torn.startsWith(headerStart) || headerStart.startsWith(torn)) return;
+  throw new ResultsError(`'${path}' holds something that is no results file: name another file with --out`);
 }
 
 /** Fields of a header in which a resumed measurement must be as the one it goes on with, and what that is if it is not. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { noLines, readLines, refuseOtherRun, type SameRun, type WholeLines } from './lines.js';
+import { noLines, readLines, refuseForeign, refuseOtherRun, type SameRun, type WholeLines } from './lines.js';
 import { isStream, openWriter, type Writer } from './stream.js';
 
 /** A kind of file: a header, then a line for each record. */
@@ -23,7 +23,7 @@ export class RecordFile<R, H, Held extends { readonly header: H }> {
 
   /**
    * Opens the file, or makes it with this header. What is finished in it is kept; a torn last line is cut off.
-   * @throws ResultsError if the file cannot be written or was started with another header.
+   * @throws ResultsError if the file cannot be written, was started with another header or is no results file.
    */
   constructor(path: string, format: RecordFormat<H, Held>, header: H) {
     this.#writer = openWriter(path);
@@ -37,6 +37,7 @@ export class RecordFile<R, H, Held extends { readonly header: H }> {
 
   #begin(path: string, format: RecordFormat<H, Held>, header: H): Held {
     const lines = isStream(path) ? noLines : readLines(path);
+    refuseForeign(path, lines);
     const before = format.read(lines, path);
     // Read as the file is: the order of keys is then the same.
     if (before !== null) refuseOtherRun(path, before.header, format.header.parse(header), format.same);

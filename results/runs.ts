@@ -38,6 +38,7 @@ export const sameInAllRuns = {
   guest: 'another kind of guest',
   workload: 'another workload',
   pagesPerTransaction: 'another number of pages per transaction',
+  seed: 'another seed',
 } satisfies Partial<Record<keyof typeof runsHeaderShape, string>>;
 
 /** What every such round has: a line `run`. */

@@ -142,6 +142,8 @@ export const headerSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** Recordings that points name by the path of a file, with the SHA-256 of each. Absent: there are none, or the file is older. */
+  recordings: z.array(z.strictObject({ path: z.string(), sha256: z.string() })).optional(),
   /** Index of the point that is measured twice under the same conditions: their difference is the noise floor. Null: there is none. */
   twin: count.nullable(),
   /** Combinations that make no sense and were left out, and why. */

@@ -49,6 +49,10 @@ export const headerFields: Fields<Header> = {
       },
     },
   },
+  recordings: {
+    text: 'Recordings that points name by the path of a file. Absent where there are none, and in files from before it was recorded.',
+    of: { path: 'Its path, as it was given.', sha256: 'SHA-256 of its file, in hexadecimal.' },
+  },
   twin: 'Index of the point that is measured twice under the same conditions (the A/A pair); null: there is none.',
   skipped: {
     text: 'Combinations that make no sense and were left out.',

@@ -15,6 +15,7 @@ import { asInRun, expandFor } from '../../fleet/sweep.js';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { headerFrom } from '../../measure/header.js';
 import { UsageError } from '../../measure/problem.js';
+import { recordingsOf } from '../../measure/recordings.js';
 import { version } from '../../measure/version.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
 import { FleetFile } from '../../results/fleet.js';
@@ -22,8 +23,9 @@ import type { Header, Host, Results, Sharing } from '../../results/schema.js';
 import { addSweepFlags, expandFlags, type SweepFlags } from '../options/axes.js';
 import { addRedisOptions, openFleet, type RedisFlags, sayOnce } from '../options/redis.js';
 import { secondsOption, wholeNumber } from '../options/values.js';
-import { insistComplete, quote, typedCommand } from '../runs/session.js';
-import { InterruptedError, measureUntilInterrupted } from '../terminal/interrupted.js';
+import { insistComplete, typedCommand } from '../runs/session.js';
+import { InterruptedError, keptIn, measureUntilInterrupted } from '../terminal/interrupted.js';
+import { quote } from '../terminal/quote.js';
 import { statusCommand } from './fleet-status.js';
 import { labelOption } from './worker.js';
 
@@ -146,7 +148,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
       points: header.points.length,
       ...needsOf(header, files, hosts, choice, kind),
     };
-    await measureUntilInterrupted(flags.out, { close: () => {} }, (signal, progress) =>
+    await measureUntilInterrupted(keptIn(flags.out), { close: () => {} }, (signal, progress) =>
       coordinate(
         fleet,
         file,
@@ -162,9 +164,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
     );
   } catch (error) {
     if (error instanceof CancelledError) {
-      throw new InterruptedError(
-        `${error.message}: what is finished is kept in ${flags.out}; the same command goes on from there`,
-      );
+      throw new InterruptedError(`${error.message}: ${keptIn(flags.out)}`);
     }
     throw error;
   } finally {
@@ -197,11 +197,13 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
   const { points, modules } = planned;
   if (held !== null) {
     const { header } = held;
+    const isSameRecording = JSON.stringify(header.recordings ?? []) === JSON.stringify(recordingsOf(points));
     const isSame = JSON.stringify(header.points) === JSON.stringify(points) && header.fleet?.hosts === flags.hosts;
     const isSameCode = JSON.stringify(header.modules ?? []) === JSON.stringify(modules);
-    if (isSame && isSameCode && header.version === version) return header;
+    if (isSame && isSameCode && isSameRecording && header.version === version) return header;
     const code = isSameCode ? 'another version of dirtybench' : 'another version of its modules';
-    const what = isSame ? code : 'other points, or another --hosts';
+    const input = isSameRecording ? code : 'another recording';
+    const what = isSame ? input : 'other points, or another --hosts';
     throw new UsageError(`'${flags.out}' holds another run (${what}): name another file with --out, or remove it`);
   }
   const [first] = known;

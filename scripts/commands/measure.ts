@@ -22,11 +22,11 @@ import {
   insistComplete,
   measureInto,
   parseConcurrency,
-  quote,
   sayLeftOut,
   typedCommand,
 } from '../runs/session.js';
 import { formatSeconds } from '../terminal/progress.js';
+import { quote } from '../terminal/quote.js';
 import { outputBeside } from '../terminal/streams.js';
 
 interface MeasureFlags extends SweepFlags, BeginningFlags {
@@ -69,7 +69,7 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
     return insistAvailable(expansion);
   }
   const resumed = existsSync(flags.out);
-  const { results, failures } = await measureInto(flags.out, header, concurrency, pairing?.runRound);
+  const { results, failures } = await measureInto(flags.out, header, concurrency, { runRound: pairing?.runRound });
   printSkipped(expansion);
   const output = outputBeside(flags.out);
   output.write(flags.json ? figuresJson(results, flags.out) : figuresText(results, flags.out));

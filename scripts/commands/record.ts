@@ -77,14 +77,18 @@ async function recordProgram(command: readonly string[], flags: RecordFlags): Pr
   try {
     if (flags.report !== undefined) prepareReport(flags.report, flags.force === true);
     const { text, ...reported } = await recordBy[flags.with](plan, flags, partial);
-    // Standard output is the program's, where it is one of ours.
-    if (plan.target.kind === 'process') printLine(text);
-    else process.stderr.write(`${text}\n`);
+    const say = sayBeside(plan.target);
+    say(text);
     if (flags.report === undefined) return;
-    printLine(`report: ${await reportRecording({ ...reported, trace: flags.out }, flags.report)}`);
+    say(`report: ${await reportRecording({ ...reported, trace: flags.out }, flags.report)}`);
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+/** How lines are printed: standard output is the program's, where it was started here. */
+export function sayBeside({ kind }: RecordingTarget): (text: string) => void {
+  return kind === 'process' ? printLine : (text) => process.stderr.write(`${text}\n`);
 }
 
 /** A recording in its file, and in words. */

@@ -9,6 +9,7 @@ import type { Question } from '../../reports/analysis/advice/question.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { isContender } from '../../reports/analysis/role.js';
 import type { Header } from '../../results/schema.js';
+import { isStream } from '../../results/stream.js';
 import { trackerNames, trackers } from '../../trackers/registry.js';
 import { expandFlags } from '../options/axes.js';
 import type { NamedEvidence } from './evidence.js';
@@ -33,6 +34,8 @@ const leastEpochs = 20;
 /** What one page table of the kernel maps: a guest that has run for long has all of them, and a scan of them all costs more. */
 const tableBytes = 2 ** 21;
 
+const notKept = 'what was measured is not kept: --out FILE keeps it';
+
 /**
  * Measures the point that is asked about on this machine, with every tracker of its kind of guest that works.
  * @throws UsageError, ResultsError; InterruptedError on Ctrl-C.
@@ -44,13 +47,19 @@ export async function measureNow(question: Question, flags: MeasureNowFlags): Pr
   process.once('exit', tidy);
   try {
     const path = flags.out ?? join(folder ?? '', 'point.jsonl');
-    const { results, failures } = await measureInto(path, header, parseConcurrency(undefined));
+    const way = folder === null ? {} : { whereabouts: { interrupted: notKept, wrongSet: notKept } };
+    const { results, failures } = await measureInto(path, header, parseConcurrency(undefined), way);
     for (const failure of failures) process.stderr.write(`not measured: ${failure}\n`);
-    return { evidence: analyse(results), name: flags.out ?? 'what was measured just now' };
+    return { evidence: analyse(results), name: nameOf(flags.out) };
   } finally {
     process.off('exit', tidy);
     tidy();
   }
+}
+
+/** What an answer calls its results; a stream's name says nothing. */
+function nameOf(out: string | undefined): string {
+  return out === undefined || isStream(out) ? 'what was measured just now' : out;
 }
 
 /** The run that measures a question: so many epochs a round as the time allows. */

@@ -6,6 +6,7 @@ import { describeCost } from '../../recording/result.js';
 import type { TraceHeader } from '../../recording/tracefile.js';
 import type { ValgrindRecorded } from '../../recording/valgrind.js';
 import { formatBytes, formatCount, formatNumber, formatTime } from '../../reports/units.js';
+import { quote } from '../terminal/quote.js';
 
 /** What a recording came to, and what it cost, in lines. */
 export function describeRecorded(recorded: Recorded, header: TraceHeader, out: string): string {
@@ -73,7 +74,7 @@ export function describeEpochs({ starts, writes, full }: EpochList, header: Trac
 
 /** How a trace is measured, in a line. */
 export function measuredWith(header: TraceHeader, out: string): string {
-  return `measure it with: dirtybench measure --workload trace:${traceArgument(out)} --memory ${smallestMemory(header.pages)} --out mine.jsonl`;
+  return `measure it with: dirtybench measure --workload ${quote(`trace:${traceArgument(out)}`)} --memory ${smallestMemory(header.pages)} --out mine.jsonl`;
 }
 
 function quantile(ascending: Float64Array, share: number): number {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSize } from '../../base/size.js';
 import { epochsInTime } from '../../measure/estimate.js';
@@ -10,10 +10,12 @@ import type { EpochList } from '../../recording/epochs.js';
 import type { TraceHeader } from '../../recording/tracefile.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { isContender } from '../../reports/analysis/role.js';
+import { makeFolder } from '../../reports/folder.js';
 import { recordingMarkdown } from '../../reports/markdown/recording.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
+import { quote } from '../terminal/quote.js';
 import { smallestMemory, traceArgument } from './recorded.js';
-import { measureInto, parseConcurrency, typedCommand } from './session.js';
+import { measureInto, parseConcurrency, typedCommand, type Whereabouts } from './session.js';
 
 /** A recording that is in its file. */
 export interface Reported {
@@ -35,18 +37,28 @@ const rounds = 3;
 const memories = ['1G', '8G', '64G'] as const;
 
 /**
- * Makes the folder of a report; to be called before there is anything to report.
+ * Makes the folder of a report; to be called before there is anything to report. Results of an earlier recording are removed from it:
+ * the file of one recording cannot go on with another.
  * @throws UsageError if it cannot be made, or has something in it and `force` is not given.
  */
 export function prepareReport(folder: string, force: boolean): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !force) {
+  let holds: number;
+  try {
+    makeFolder(folder);
+    holds = readdirSync(folder).length;
+    if (force) rmSync(resultsPath(folder), { force: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--report ${folder} cannot be written (${why}): name another folder`);
+  }
+  if (holds > 0 && !force) {
     throw new UsageError(`--report ${folder} is a folder that holds something: name another, or add --force`);
   }
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`--report ${folder} cannot be made: ${error instanceof Error ? error.message : error}`);
-  }
+}
+
+/** Where the results of a report are. */
+function resultsPath(folder: string): string {
+  return join(folder, 'results.jsonl');
 }
 
 /**
@@ -58,11 +70,12 @@ export function prepareReport(folder: string, force: boolean): void {
 export async function reportRecording(reported: Reported, folder: string): Promise<string> {
   const { epochs, header, seconds, slower, trace } = reported;
   const planned = { name: 'recording', modules: [], ...expansionFor(header, trace) };
-  const results = join(folder, 'results.jsonl');
+  const results = resultsPath(folder);
   const measured = await measureInto(
     results,
     makeHeader(planned, typedCommand(), { hostName: true }),
     parseConcurrency(undefined),
+    { whereabouts: whereaboutsOf(trace, results) },
   );
   const { points } = analyse(measured.results);
   const { starts, writes } = epochs;
@@ -88,6 +101,16 @@ export async function reportRecording(reported: Reported, folder: string): Promi
   const path = join(folder, 'report.md');
   writeFileSync(path, text);
   return path;
+}
+
+/** The same command would record again. */
+export function whereaboutsOf(trace: string, results: string): Whereabouts {
+  return {
+    interrupted:
+      `the recording is in ${trace}, and what is finished of its report in ${results}: ` +
+      `dirtybench report --from ${quote(results)} makes a report of that`,
+    wrongSet: `all other points are measured and in ${results}`,
+  };
 }
 
 /** So many epochs a round as the time allows. */

@@ -1,8 +1,8 @@
 import type { Progress } from '../../measure/run.js';
 import { type AnyRun, type Runs, RunsFile, type RunsFormat } from '../../results/runs.js';
 import { isStream } from '../../results/stream.js';
-import { measureUntilInterrupted } from '../terminal/interrupted.js';
-import { quote } from './session.js';
+import { keptIn, measureUntilInterrupted } from '../terminal/interrupted.js';
+import { quote } from '../terminal/quote.js';
 
 /** What is said of a run before it begins. */
 interface RunsHeader {
@@ -35,9 +35,11 @@ export async function measureRunsInto<H extends RunsHeader, R extends AnyRun>(
   for (const { mode, why, remedy } of header.unavailable) say(`left out: ${mode}: ${why}; what helps: ${remedy}`);
   say(`guest: ${header.guestNote}`);
   const file = new RunsFile(path, format, header);
+  const { warnings } = file.held;
+  for (const warning of warnings) say(warning);
   if (file.held.runs.length > 0) say(`going on after ${file.held.runs.length} finished rounds`);
-  await measureUntilInterrupted(path, file, (signal, progress) => measure(file, signal, progress));
-  return { header, runs: file.runs, warnings: [] };
+  await measureUntilInterrupted(keptIn(path), file, (signal, progress) => measure(file, signal, progress));
+  return { header, runs: file.runs, warnings };
 }
 
 function say(text: string): void {

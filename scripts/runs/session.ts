@@ -10,7 +10,8 @@ import { WrongSetError } from '../../measure/wrong-set.js';
 import { ResultsFile } from '../../results/file.js';
 import type { Header, Isolation, Results } from '../../results/schema.js';
 import type { NamedExpansion } from '../options/axes.js';
-import { measureUntilInterrupted } from '../terminal/interrupted.js';
+import { keptIn, measureUntilInterrupted } from '../terminal/interrupted.js';
+import { quote } from '../terminal/quote.js';
 
 /** More rounds at once than this on each core only wait for each other. */
 const mostRoundsPerCore = 8;
@@ -31,11 +32,6 @@ export function parseConcurrency(text: string | undefined): number {
 /** What the user typed, to be typed again. */
 export function typedCommand(): string {
   return ['dirtybench', ...process.argv.slice(2).map(quote)].join(' ');
-}
-
-/** A word as a shell takes it for one. */
-export function quote(word: string): string {
-  return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Some points could not be measured; all else was. */
@@ -71,9 +67,24 @@ interface Measured {
   readonly failures: readonly string[];
 }
 
+/** What a user is told of the results of a run that does not end well. */
+export interface Whereabouts {
+  /** Where those are that were finished when it was interrupted. */
+  readonly interrupted: string;
+  /** Where those of all other points are if a tracker found wrong pages. */
+  readonly wrongSet: string;
+}
+
+/** How a run is measured, where that is not the usual way. */
+interface MeasuringWay {
+  /** How a round is run, if not in this build alone. */
+  readonly runRound?: RunRound | undefined;
+  /** Where the results are, if the same command does not go on with them. */
+  readonly whereabouts?: Whereabouts;
+}
+
 /**
  * Measures into a results file, with a progress bar; what the file already holds of the same run is not measured again.
- * `runRound`: how a round is run, if not in this build alone.
  * @returns what was measured, and what the kernel refused, a line for each point that is not measured
  * @throws InterruptedError on Ctrl-C, UsageError, ResultsError; WrongSetError, at the end, if a tracker found wrong pages.
  */
@@ -81,7 +92,7 @@ export async function measureInto(
   path: string,
   header: Header,
   concurrency: number,
-  runRound?: RunRound,
+  { runRound, whereabouts = whereaboutsOf(path) }: MeasuringWay = {},
 ): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
@@ -92,7 +103,7 @@ export async function measureInto(
   const failures: string[] = [];
   const wrongSets: string[] = [];
   const lanes = new Lanes();
-  await measureUntilInterrupted(path, file, (signal, progress) =>
+  await measureUntilInterrupted(whereabouts.interrupted, file, (signal, progress) =>
     measure(
       file,
       { workers, runRound: runRound ?? lanes.runRound, signal },
@@ -105,9 +116,13 @@ export async function measureInto(
     ).finally(() => lanes.close()),
   );
   if (wrongSets.length > 0) {
-    throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\nall other points are measured and in ${path}`);
+    throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\n${whereabouts.wrongSet}`);
   }
   return { results: file.results, failures };
+}
+
+function whereaboutsOf(path: string): Whereabouts {
+  return { interrupted: keptIn(path), wrongSet: `all other points are measured and in ${path}` };
 }
 
 function sayIsolation({ tracker, measured, why, workers, aloneNs, besideNs }: Isolation): void {

@@ -38,12 +38,20 @@ interface Closable {
   close(): void;
 }
 
+/** What becomes of what is finished when a run into the file at `path` is interrupted, to be told to the user. */
+export function keptIn(path: string): string {
+  return isStream(path)
+    ? 'what is finished is written'
+    : `what is finished is kept in ${path}; the same command goes on from there`;
+}
+
 /**
- * Measures into `file`, at `path`, with a progress bar, and closes it; Ctrl-C and SIGTERM end that through the signal.
+ * Measures into `file` with a progress bar, and closes it; Ctrl-C and SIGTERM end that through the signal. `kept`: what then becomes of
+ * what is finished, to be told to the user.
  * @throws InterruptedError if it was ended so, and what `measure` throws.
  */
 export async function measureUntilInterrupted<T>(
-  path: string,
+  kept: string,
   file: Closable,
   measure: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {
@@ -52,11 +60,7 @@ export async function measureUntilInterrupted<T>(
   try {
     return await measure(interrupt.signal, (progress) => bar.show(progress));
   } catch (error) {
-    interrupt.insistUninterrupted(
-      isStream(path)
-        ? 'what is finished is written'
-        : `what is finished is kept in ${path}; the same command goes on from there`,
-    );
+    interrupt.insistUninterrupted(kept);
     throw error;
   } finally {
     bar.stop();

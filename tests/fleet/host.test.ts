@@ -10,10 +10,11 @@ import { FleetHost } from '../../fleet/host.js';
 import { type Run, resultSchema } from '../../fleet/message.js';
 import { announce, cancel } from '../../fleet/notice.js';
 import { objection, offerOf } from '../../fleet/offer.js';
-import { recordingOf, recordingsAt } from '../../fleet/recording.js';
+import { recordingsAt } from '../../fleet/recording.js';
 import { lackOfServer, RedisServer } from '../../fleet/server.js';
 import { simulatedRound } from '../../fleet/simulated.js';
 import { readEnvironment } from '../../measure/environment.js';
+import { recordingOf } from '../../measure/recordings.js';
 import { point } from '../results/fixture.js';
 
 /** A recording that the host has under another name than whoever asks for it. */

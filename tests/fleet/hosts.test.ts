@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { chosenAmong, needsOf } from '../../fleet/hosts.js';
 import { ownFiles } from '../../fleet/ownfile.js';
-import { recordingOf } from '../../fleet/recording.js';
+import { recordingOf } from '../../measure/recordings.js';
 import type { Member } from '../../fleet/roster.js';
 import { hostOf, point } from '../results/fixture.js';
 

@@ -57,6 +57,14 @@ describe('a results file', () => {
     );
   });
 
+  it.each(['secret', '{"key":1}', ' '])('is not begun over what is none, with no line finished: %j', (text) => {
+    writeFileSync(path, text);
+    expect(() => new ResultsFile(path, header)).toThrow(
+      `'${path}' holds something that is no results file: name another`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
   it('says that a torn last line was dropped', () => {
     write(0);
     appendFileSync(path, '{"kind":"rou');
@@ -78,6 +86,8 @@ describe('a results file', () => {
     write(0);
     const other = headerOf([{ ...point, tracker: 'flag-scan' }]);
     expect(() => new ResultsFile(path, other)).toThrow(/holds another run \(other points\): name another file/);
+    const recorded = headerOf([point], { recordings: [{ path: './mine.trace.gz', sha256: '00' }] });
+    expect(() => new ResultsFile(path, recorded)).toThrow(/holds another run \(another recording\)/);
     expect(readResults(path)?.rounds).toHaveLength(1);
   });
 

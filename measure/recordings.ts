@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Header, Point } from '../results/schema.js';
+import { isTracePath } from '../workloads/registry.js';
+
+type Recordings = NonNullable<Header['recordings']>;
+
+const prefix = 'trace:';
+
+/** The recordings that points name by the path of a file, each once. @throws Error if one cannot be read. */
+export function recordingsOf(points: readonly Pick<Point, 'workload'>[]): Recordings {
+  return [...new Set(points.map(({ workload }) => workload))].flatMap((workload) => {
+    const sha256 = recordingOf({ workload });
+    return sha256 === null ? [] : [{ path: workload.slice(prefix.length), sha256 }];
+  });
+}
+
+/** The SHA-256 of the file that a point's workload is; null where it is none. @throws Error if it cannot be read. */
+export function recordingOf({ workload }: Pick<Point, 'workload'>): string | null {
+  if (!isTracePath(workload)) return null;
+  return createHash('sha256')
+    .update(readFileSync(workload.slice(prefix.length)))
+    .digest('hex');
+}
