@@ -1,6 +1,6 @@
-import { recordingOf } from '../measure/recordings.js';
 import type { JobsOptions } from 'bullmq';
 import type { Job } from '../measure/plan.js';
+import { recordingOf } from '../measure/recordings.js';
 import type { Header, Point } from '../results/schema.js';
 import { withHashes } from './module.js';
 import type { Seal, Sealed } from './seal.js';

@@ -30,7 +30,7 @@ export class WatchedMemory implements Closable {
     this.#faults = faults;
     this.#pagemap = scope.own(ForeignPagemap.open(pid));
     this.#heapEnd = readMaps(pid).find(({ name }) => name === '[heap]')?.end ?? 0;
-    for (const { start, end } of this.#writable()) this.watch(start, end);
+    this.#watchAll();
     this.take(0, endOfMemory, () => {});
   }
 
@@ -90,7 +90,7 @@ export class WatchedMemory implements Closable {
     const before = this.#heapEnd;
     this.#heapEnd = end;
     // Where it begins is not known: it came to be just now, or was there before.
-    if (before === 0) this.catchUp();
+    if (before === 0) this.#watchAll();
     else if (end > before) this.watch(pageUp(before), end);
     else this.forget(pageUp(end), before);
   }
@@ -115,6 +115,11 @@ export class WatchedMemory implements Closable {
 
   close(): void {
     this.#scope.close();
+  }
+
+  /** Watches every writable range that is not watched yet. */
+  #watchAll(): void {
+    for (const { start, end } of this.#writable()) this.watch(start, end);
   }
 
   #writable() {

@@ -45,7 +45,6 @@ const looks: Readonly<Record<string, Look>> = {
   [hereUnsynchronised]: look('#0d8a8a', dashed, 'circle'),
 };
 
-
 /** What a tracker without a look of its own is drawn in: none of the colours and dashes above. */
 const fallback = {
   colours: [

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { chosenAmong, needsOf } from '../../fleet/hosts.js';
 import { ownFiles } from '../../fleet/ownfile.js';
-import { recordingOf } from '../../measure/recordings.js';
 import type { Member } from '../../fleet/roster.js';
+import { recordingOf } from '../../measure/recordings.js';
 import { hostOf, point } from '../results/fixture.js';
 
 const workload = `trace:${new URL('../../../workloads/traces/echo.trace.gz', import.meta.url).pathname}`;
