@@ -35,6 +35,11 @@ export class Checked implements Workload {
       }
       this.#distinct.add(page);
     }
+    if (this.#distinct.size < this.#pagesPerEpoch) {
+      throw this.#fault(
+        `wrote ${this.#distinct.size} distinct pages, where an epoch was to have ${this.#pagesPerEpoch}`,
+      );
+    }
     return writes;
   }
 

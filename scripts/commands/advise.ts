@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { availability } from '../../guests/availability.js';
 import { guestNames } from '../../guests/registry.js';
 import { hostNameFlag } from '../../measure/beginning.js';
 import { readEnvironment } from '../../measure/environment.js';
@@ -9,13 +8,14 @@ import { unlikeness } from '../../reports/analysis/advice/likeness.js';
 import { plainJson } from '../../reports/analysis/document.js';
 import { adviceSentence, adviceText } from '../../reports/markdown/advice.js';
 import { cacheStates, olderName } from '../../results/cache.js';
-import { findsNothing } from '../../trackers/facts.js';
-import { isTrackerName, trackerNames, trackers } from '../../trackers/registry.js';
+import { isTrackerName, trackers } from '../../trackers/registry.js';
 import { axisValue, type Found, type QuestionFlags, questionOf, shareOf } from '../options/question.js';
 import { seconds, wholeNumber } from '../options/values.js';
 import { type MeasureNowFlags, measureNow } from '../runs/advise-measure.js';
 import { type NamedEvidence, readEvidence } from '../runs/evidence.js';
+import { answering, type Unavailable, unavailableOf, worksHere } from '../runs/here.js';
 import { type Observed, observeProcess, observeQemu } from '../runs/running.js';
+import { outputBeside } from '../terminal/streams.js';
 
 interface AdviseFlags extends QuestionFlags, MeasureNowFlags {
   qmp?: string;
@@ -26,12 +26,8 @@ interface AdviseFlags extends QuestionFlags, MeasureNowFlags {
   json?: true;
 }
 
-/** A scheme that cannot be had on this machine. */
-interface Unavailable {
-  readonly scheme: string;
-  readonly why: string;
-  readonly remedy: string;
-}
+/** Options that do nothing without `--measure`. */
+const ofMeasuring = ['rounds', 'out'];
 
 /** `dirtybench advise`: which scheme for a guest of the user's, and what it will cost. */
 export function adviseCommand(): Command {
@@ -68,7 +64,8 @@ export function adviseCommand(): Command {
     .action(adviseOn);
 }
 
-async function adviseOn(flags: AdviseFlags): Promise<void> {
+async function adviseOn(flags: AdviseFlags, command: Command): Promise<void> {
+  refuseIdle(flags, command);
   if (flags.qmp !== undefined && flags.pid !== undefined) {
     throw new UsageError('--qmp and --pid are two guests: give one of them');
   }
@@ -80,8 +77,9 @@ async function adviseOn(flags: AdviseFlags): Promise<void> {
   const here = readEnvironment();
   const unlike = unlikeness(evidence.run.environment, here);
   const unavailable = unavailableOf(question.guest);
-  const schemesHere = { ...evidence, points: evidence.points.filter(({ tracker }) => !isAmong(tracker, unavailable)) };
-  const advice = advise(schemesHere, question);
+  const { points, elsewhere } = answering(evidence.points, question.guest, unavailable);
+  const advice = advise({ ...evidence, points }, question);
+  const output = flags.out === undefined ? process.stdout : outputBeside(flags.out);
   if (flags.json) {
     const machine = { measuredOn: evidence.run.environment, unlike };
     const document = {
@@ -92,22 +90,35 @@ async function adviseOn(flags: AdviseFlags): Promise<void> {
       machine,
       unavailable,
     };
-    process.stdout.write(`${plainJson(document)}\n`);
+    output.write(`${plainJson(document)}\n`);
     return;
   }
   const notes = [
     ...(observed === null ? [] : [observed.note]),
-    sourceNote(name, evidence, unlike),
-    ...elsewhereNotes(unavailable, advice),
-    ...nextNote(flags, advice),
+    sourceNote(name, evidence, unlike, elsewhere),
+    ...(elsewhere ? [elsewhereNote(unavailable, advice)] : unavailableNotes(unavailable, advice)),
+    ...(elsewhere ? [] : nextNote(flags, advice)),
   ];
-  process.stdout.write(`${adviceText(advice, notes)}\n`);
+  output.write(`${adviceText(advice, notes)}\n`);
 }
 
-async function observe({ qmp, pid, interval, ioFrequency }: AdviseFlags): Promise<Observed | null> {
+/** @throws UsageError if an option was given that would do nothing. */
+function refuseIdle({ measure, from }: AdviseFlags, command: Command): void {
+  if (measure !== undefined) {
+    if (from === undefined) return;
+    throw new UsageError(`--from ${from} holds results, and --measure measures others: give one of them`);
+  }
+  const given = (option: Option) => command.getOptionValueSource(option.attributeName()) === 'cli';
+  const idle = command.options.find((option) => ofMeasuring.includes(option.attributeName()) && given(option));
+  if (idle !== undefined) throw new UsageError(`${idle.long} is for --measure: give that too, or leave it out`);
+}
+
+async function observe({ qmp, pid, interval, ioFrequency, memory }: AdviseFlags): Promise<Observed | null> {
   const given = ioFrequency === undefined ? null : axisValue('io-frequency', ioFrequency);
   if (qmp !== undefined) return observeQemu(qmp, interval, given);
-  return pid === undefined ? null : observeProcess(pid, interval, given);
+  if (pid === undefined) return null;
+  const memoryBytes = memory === undefined ? null : axisValue('memory', memory);
+  return observeProcess(pid, interval, { ioFrequency: given, memoryBytes });
 }
 
 /** Reads a time of whole seconds: QEMU counts in them. @throws InvalidArgumentError */
@@ -117,35 +128,33 @@ function wholeSeconds(text: string): number {
 
 function evidenceFor(flags: AdviseFlags, found: Found | undefined): Promise<NamedEvidence> | NamedEvidence {
   if (flags.measure === undefined) return readEvidence(flags.from);
-  const question = questionOf(flags, [...guestNames], found);
-  return measureNow(question, flags);
+  // Where none is named, one that can be measured.
+  const guests = flags.guest === undefined ? guestNames.filter(worksHere) : guestNames;
+  return measureNow(questionOf(flags, guests, found), flags);
 }
 
-/** Trackers of a kind of guest that do not work on this machine, found out by trying each. */
-function unavailableOf(guest: string): Unavailable[] {
-  return trackerNames
-    .filter((tracker) => trackers[tracker].guest === guest && !findsNothing(trackers[tracker]))
-    .flatMap((scheme) => {
-      const here = availability(trackers[scheme]);
-      return here.works ? [] : [{ scheme, why: here.why, remedy: here.remedy }];
-    });
-}
-
-function isAmong(tracker: string, unavailable: readonly Unavailable[]): boolean {
-  return unavailable.some(({ scheme }) => scheme === tracker);
-}
-
-function sourceNote(name: string, { run }: NamedEvidence['evidence'], unlike: readonly string[]): string {
+/** `elsewhere`: what is asked about cannot be measured on this machine. */
+function sourceNote(
+  name: string,
+  { run }: NamedEvidence['evidence'],
+  unlike: readonly string[],
+  elsewhere: boolean,
+): string {
   const { cpu, kernel } = run.environment;
   const when = run.startedAt.slice(0, 10);
   const like =
     unlike.length === 0
       ? 'a machine like this one'
-      : `a machine that is not like this one (${unlike.join('; ')}): take the figures for orders of magnitude, or measure here with --measure`;
+      : `a machine that is not like this one (${unlike.join('; ')}): take the figures for orders of magnitude${elsewhere ? '' : ', or measure here with --measure'}`;
   return `From ${name}: ${when}, ${cpu}, Linux ${kernel}, ${like}.`;
 }
 
-function elsewhereNotes(unavailable: readonly Unavailable[], { question }: Advice): string[] {
+function elsewhereNote(unavailable: readonly Unavailable[], { question }: Advice): string {
+  const reasons = [...new Set(unavailable.map(({ why, remedy }) => `${why}; remedy: ${remedy}`))];
+  return `Not on this machine: guest ${question.guest} (${reasons.join('; or ')}). The answer is for a machine that has it.`;
+}
+
+function unavailableNotes(unavailable: readonly Unavailable[], { question }: Advice): string[] {
   return unavailable.map(
     ({ scheme, why, remedy }) =>
       `Not on this machine: ${scheme} (${trackers[isTrackerName(scheme) ? scheme : 'null'].summary}; guest ${question.guest}): ${why}; remedy: ${remedy}.`,

@@ -65,10 +65,12 @@ function percentage(text: string): number {
 async function compareFiles(base: string, others: string[], flags: CompareFlags): Promise<void> {
   const { threshold, metric, format, failOn, chart } = flags;
   refuseTwoStreams([base, ...others]);
+  const files = [base, ...others].map(named);
+  if (flags.host !== undefined) refuseHostless(files, flags.host);
   const [first, ...rest] =
     others.length === 0
-      ? withinOne(named(base), flags.host)
-      : [base, ...others].map((path) => ofOneHost(named(path), flags.host));
+      ? files.flatMap((file) => withinOne(file, flags.host))
+      : files.map((file) => ofOneHost(file, flags.host));
   if (first === undefined) throw new Error('commander lets no command through without its arguments');
   refuseOtherKinds(first, rest);
   if (metric !== undefined && first.file.kind !== 'results') {
@@ -103,6 +105,12 @@ function refuseTwoStreams(paths: readonly string[]): void {
   throw new UsageError('standard input holds one results file: give the others by name');
 }
 
+/** @throws UsageError if a host is to be chosen, and no file has any. */
+function refuseHostless(files: readonly NamedFile[], host: string): void {
+  if (files.some(({ file }) => file.kind === 'results' && file.of.hosts.length > 0)) return;
+  throw new UsageError(`--host ${host} chooses one of a fleet, and one machine measured each file: leave it out`);
+}
+
 /** Reads a file, its warnings told. */
 function named(path: string): NamedFile {
   const file = readAny(readable(path));
@@ -117,9 +125,14 @@ function withinOne({ path, file }: NamedFile, first: string | undefined): NamedF
   return results.hosts.map(({ name }) => ({ path: name, file: { kind: 'results', of: ofHost(results, name) } }));
 }
 
-/** A file of a fleet that measured all on each host, as that of one of them. @throws UsageError if none is chosen. */
+/**
+ * A file of a fleet that measured all on each host, as that of one of them; one without hosts as it is.
+ * @throws UsageError if none is chosen; ResultsError if it has no such host.
+ */
 function ofOneHost({ path, file }: NamedFile, host: string | undefined): NamedFile {
-  if (file.kind !== 'results' || (host === undefined && !isByHost(file.of))) return { path, file };
+  if (file.kind !== 'results' || file.of.hosts.length === 0 || (host === undefined && !isByHost(file.of))) {
+    return { path, file };
+  }
   const names = file.of.hosts.map(({ name }) => name);
   const [only, ...others] = host === undefined ? names : [host];
   if (only === undefined || others.length > 0) {

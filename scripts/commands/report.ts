@@ -16,7 +16,7 @@ import type { Results } from '../../results/schema.js';
 import { readSoaked } from '../../results/soak.js';
 import { isStream } from '../../results/stream.js';
 import { readTransactions } from '../../results/transactions.js';
-import { addSweepFlags, expandFlags, isSweepAsked, type SweepFlags } from '../options/axes.js';
+import { addSweepFlags, askedOfSweep, expandFlags, type SweepFlags } from '../options/axes.js';
 import { type CompanionFlag, type CompanionPlace, companionFor } from '../runs/companion.js';
 import { migrationsCompanion } from '../runs/report-migrations.js';
 import { transactionsCompanion } from '../runs/report-transactions.js';
@@ -141,7 +141,8 @@ function defaultFolder({ from, transactions, migrations }: ReportFlags): string 
 }
 
 /** Finds out before measuring what would end the command after it. @throws UsageError, ResultsError. */
-function refuseContradiction({ from, host, transactions, migrations }: ReportFlags): void {
+function refuseContradiction(flags: ReportFlags): void {
+  const { from, host, transactions, migrations } = flags;
   if (host !== undefined && from === undefined) {
     throw new UsageError('--host chooses one of a fleet: name its results file with --from');
   }
@@ -151,8 +152,26 @@ function refuseContradiction({ from, host, transactions, migrations }: ReportFla
   if (from !== undefined && migrations === true) {
     throw new UsageError('--from measures nothing: give --migrations a file, made by `dirtybench downtime`');
   }
+  refuseIdle(flags);
   const streams = [from, transactions, migrations].filter((file) => file === '-');
   if (streams.length > 1) throw new UsageError('standard input holds one results file: give the others by name');
+}
+
+/** @throws UsageError if a flag was given that would do nothing. */
+function refuseIdle(flags: ReportFlags): void {
+  const { from, soak, concurrency } = flags;
+  const [asked] = [...askedOfSweep(flags), ...(concurrency === undefined ? [] : ['--concurrency'])];
+  if (from !== undefined && asked !== undefined) throw new UsageError(`--from measures nothing: leave ${asked} out`);
+  if (soak !== undefined && isWithoutSweep(flags)) {
+    throw new UsageError(`--soak ${soak} is for the report of a sweep: name its results file with --from`);
+  }
+}
+
+/** Whether transactions or migrations are all that a report is of. */
+function isWithoutSweep(flags: ReportFlags): boolean {
+  const { from, transactions, migrations } = flags;
+  const isNamed = typeof transactions === 'string' || typeof migrations === 'string';
+  return from === undefined && isNamed && askedOfSweep(flags).length === 0;
 }
 
 /** What a report is made from, and what could not be measured for it. */
@@ -175,19 +194,17 @@ async function find(flags: ReportFlags, out: string): Promise<Found> {
   };
   if (typeof given.transactions === 'string') finished(given.transactions, readTransactions(given.transactions));
   if (typeof given.migrations === 'string') finished(given.migrations, readMigrations(given.migrations));
+  if (flags.soak !== undefined) readSoaked(flags.soak);
   if (from !== undefined) return fromFile(readable(from), given, out);
-  const isNamed = typeof transactions === 'string' || typeof migrations === 'string';
-  return isNamed && !isSweepAsked(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
+  return isWithoutSweep(flags) ? withoutSweep(given) : measureFirst({ ...flags, ...given }, out);
 }
 
 type CompanionFlags = Pick<ReportFlags, 'transactions' | 'migrations' | 'hostName' | 'soak'>;
 
-/** What a soak found: the file that is named, or that which lies beside the results. @throws ResultsError if it cannot be read. */
+/** What a soak found: the file that is named, or that which lies beside the results. */
 function soakFor({ soak }: CompanionFlags, results: string): string | null {
   const beside = join(dirname(results), 'soak.jsonl');
-  if (soak === undefined) return existsSync(beside) ? beside : null;
-  readSoaked(soak);
-  return soak;
+  return soak ?? (existsSync(beside) ? beside : null);
 }
 
 async function fromFile(results: string, flags: CompanionFlags, out: string): Promise<Found> {

@@ -87,13 +87,14 @@ function toJson(flags: RrFlags, result: LoadResult) {
     repeated,
     repeatedDone,
     serviceGapNs: { p50: middle(longestWaitsNs), worst: longestWaitsNs.at(-1) ?? 0 },
-    latencyNs: {
-      min: latency.minNonZeroValue,
-      mean: latency.mean,
-      max: latency.maxValue,
-      ...quantilesOf(latency),
-    },
+    latencyNs: { ...extremesOf(latency), ...quantilesOf(latency) },
   };
+}
+
+/** In nanoseconds; null where there was no transaction: an empty histogram has others. */
+export function extremesOf(latency: Histogram): Readonly<Record<'min' | 'mean' | 'max', number | null>> {
+  if (latency.totalCount === 0) return { min: null, mean: null, max: null };
+  return { min: latency.minNonZeroValue, mean: latency.mean, max: latency.maxValue };
 }
 
 /** Quantiles in nanoseconds by name; null where too few transactions tell one. */
@@ -118,7 +119,7 @@ function format(flags: RrFlags, result: LoadResult): string {
   return [
     `${flags.connections} ${flags.connections === 1 ? 'connection' : 'connections'}, ${flags.request}-byte requests, ${flags.response}-byte responses, ${loop}`,
     `${transactions} transactions in ${seconds.toFixed(2)} s: ${(transactions / seconds).toFixed(2)} per second${left}`,
-    `latency ${[...latencies, `max ${micros(latency.maxValue)}`].join(', ')}`,
+    ...(latency.totalCount === 0 ? [] : [`latency ${[...latencies, `max ${micros(latency.maxValue)}`].join(', ')}`]),
     ...(flags.connect.length > 1 ? [formatGap(result)] : []),
     '',
   ].join('\n');

@@ -103,9 +103,11 @@ export interface NamedExpansion extends Planned {
   readonly refused: readonly string[];
 }
 
-/** Whether flags say what to measure. @throws UsageError if one of them is wrong. */
-export function isSweepAsked(flags: SweepFlags): boolean {
-  return flags.profile !== undefined || flags.sweep !== undefined || Object.keys(typedAxes(flags)).length > 0;
+/** The flags that were given of those that say what to measure, as `--tracker`. @throws UsageError if one of them is wrong. */
+export function askedOfSweep(flags: SweepFlags): string[] {
+  const { profile, sweep } = flags;
+  const given = Object.entries({ profile, sweep }).filter(([, value]) => value !== undefined);
+  return [...given.map(([name]) => name), ...Object.keys(typedAxes(flags))].map((name) => `--${name}`);
 }
 
 /**

@@ -15,9 +15,9 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
-/** Reads the value of a flag that is whole numbers, separated by commas. @throws InvalidArgumentError if one is not. */
+/** Reads the value of a flag that is whole numbers, separated by commas, each taken once. @throws InvalidArgumentError if one is not. */
 export function wholeNumbers(least: number): (text: string) => number[] {
-  return (text) => text.split(',').map(wholeNumber(least));
+  return (text) => [...new Set(text.split(',').map(wholeNumber(least)))];
 }
 
 /** Reads the value of a flag that is a number above zero. @throws InvalidArgumentError if it is not. */

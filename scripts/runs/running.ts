@@ -36,11 +36,18 @@ export async function observeQemu(socket: string, seconds: number, given: number
   };
 }
 
+/** What a user has said of a program; null: it is found out. */
+export interface Given {
+  /** How often a second it is to be synchronised; otherwise at its outputs. */
+  readonly ioFrequency: number | null;
+  readonly memoryBytes: number | null;
+}
+
 /**
- * Records a running program for a while; `given` is how often a second it is to be synchronised, null: at its outputs.
- * @throws RecordingError if it cannot be; UsageError if it ended no epoch.
+ * Records a running program for so many seconds.
+ * @throws RecordingError if it cannot be; UsageError if it ended no epoch, or itself.
  */
-export async function observeProcess(pid: number, seconds: number, given: number | null): Promise<Observed> {
+export async function observeProcess(pid: number, seconds: number, given: Given): Promise<Observed> {
   const recorded = await record(
     {
       target: { kind: 'process', pid },
@@ -51,6 +58,7 @@ export async function observeProcess(pid: number, seconds: number, given: number
     },
     { signal: new AbortController().signal, began: () => {}, progress: () => {} },
   );
+  if (recorded.exit !== null) throw hasEnded(pid);
   const { writes, starts } = recorded.epochs;
   const epochs = starts.length - 1;
   if (epochs === 0 || writes.length === 0) {
@@ -59,15 +67,15 @@ export async function observeProcess(pid: number, seconds: number, given: number
     );
   }
   const outputs = epochs / recorded.seconds;
-  const ioFrequency = given ?? outputs;
-  const memoryBytes = residentBytes(pid);
+  const ioFrequency = given.ioFrequency ?? outputs;
+  const memoryBytes = given.memoryBytes ?? residentBytes(pid);
   const pages = pagesBetween(writes.length / recorded.seconds, ioFrequency, memoryBytes);
   const found = { memoryBytes, ioFrequency, pages };
   return {
     found,
     note:
-      `Process ${pid}: ${formatMemory(found.memoryBytes)} resident, ${formatCount(outputs)} outputs per second, ` +
-      `${formatCount(found.pages)} pages before each${given === null ? '' : ' synchronisation, or fewer'}; it is slower while it is recorded.`,
+      `Process ${pid}: ${given.memoryBytes === null ? `${formatMemory(memoryBytes)} resident, ` : ''}${formatCount(outputs)} outputs per second, ` +
+      `${formatCount(pages)} pages before each${given.ioFrequency === null ? '' : ' synchronisation, or fewer'}; it is slower while it is recorded.`,
   };
 }
 
@@ -76,8 +84,23 @@ function pagesBetween(dirtyRate: number, ioFrequency: number, memoryBytes: numbe
   return Math.min(Math.max(1, Math.round(dirtyRate / ioFrequency)), memoryBytes / pageBytes);
 }
 
-/** Memory of a process that is there, in bytes. */
+/** Memory of a process that is there, in bytes. @throws UsageError if it is not, or has ended and is still to be waited for. */
 function residentBytes(pid: number): number {
-  const [, kibibytes = ''] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(statusOf(pid)) ?? [];
+  if (kibibytes === undefined) throw hasEnded(pid);
   return Math.max(pageBytes, Number(kibibytes) * 1024);
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function hasEnded(pid: number): UsageError {
+  return new UsageError(
+    `process ${pid} ended while it was recorded: give --memory, --pages and --io-frequency in place of --pid`,
+  );
 }

@@ -54,6 +54,16 @@ describe('dirtybench advise', () => {
   });
 
   it.each([
+    [['--out', 'mine.jsonl'], '--out is for --measure'],
+    [['--rounds', '3'], '--rounds is for --measure'],
+    [['--from', 'analysis.json', '--measure'], '--from analysis.json holds results, and --measure measures others'],
+  ])('refuses %j, which would do nothing, in one line', async (flags, why) => {
+    const { code, stderr } = await runHere([...question, ...flags], folder);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(why) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
     ['nowhere.json', 'cannot read the analysis'],
     ['nowhere.jsonl', 'cannot read results file'],
     ['other.json', 'no analysis of a sweep'],

@@ -11,6 +11,7 @@ import { expandFlags } from '../../scripts/options/axes.js';
 import { environment, jitter, type Making, pointOf, resultsOf } from '../reports/fixture.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleTransactions } from '../reports/transactions.js';
+import { hostOf } from '../results/fixture.js';
 import { runHere, runWith } from './command.js';
 
 const gib = 2 ** 30;
@@ -188,6 +189,19 @@ describe('dirtybench compare', () => {
     expect(JSON.parse(readFileSync(join(folder, 'r.vl.json'), 'utf8'))).toHaveProperty('vconcat');
   });
 
+  it('takes the host that --host names of files that have hosts, and other files as they are', async () => {
+    const { header, rounds } = sweep();
+    const lines = [
+      { ...header, fleet: { run: 'r', hosts: 'each' } },
+      hostOf('a'),
+      ...rounds.map((round) => ({ ...round, host: 'a' })),
+    ];
+    writeFileSync(join(folder, 'fleet.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { code, stdout, stderr } = await runHere(['compare', 'again.jsonl', 'fleet.jsonl', '--host', 'a'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^fleet.jsonl \(a\) beside again.jsonl: of 8 pairs /);
+  });
+
   it('says in what the machines differ, and which points have no partner', async () => {
     const here = { ...environment, cpu: 'Other CPU', kernel: '6.1.0' };
     const other = sweep({}, { header: { environment: here, version: '0.2.0' } });
@@ -214,6 +228,7 @@ describe('dirtybench compare', () => {
     [['migrations.jsonl', 'migrations.jsonl', '--metric', 'run'], '--metric run is for sweeps'],
     [['base.jsonl', 'again.jsonl', '--threshold', 'much'], 'it must be a percentage above 0'],
     [['base.jsonl', 'again.jsonl', '--metric', 'wall'], "argument 'wall' is invalid"],
+    [['base.jsonl', 'again.jsonl', '--host', 'a'], '--host a chooses one of a fleet'],
     [['base.jsonl'], "'base.jsonl' is of one build on one host: name another file to compare it with"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     const ended = await runHere(['compare', ...args], folder);

@@ -170,6 +170,10 @@ describe('dirtybench report', () => {
     [['--from', 'none.jsonl', '--transactions'], 'give --transactions a file'],
     [['--from', 'none.jsonl', '--migrations'], 'give --migrations a file'],
     [[...small, '--transactions', 'none.jsonl'], "cannot read results file 'none.jsonl'"],
+    [['--from', 'none.jsonl', '--tracker', 'flag-scan'], '--from measures nothing: leave --tracker out'],
+    [['--from', 'none.jsonl', '--concurrency', '1'], '--from measures nothing: leave --concurrency out'],
+    [['--soak', 'none.jsonl', ...small], "cannot read results file 'none.jsonl'"],
+    [['--transactions', 'none.jsonl', '--soak', 's.jsonl'], '--soak s.jsonl is for the report of a sweep'],
     [['--profile', 'repotr'], "did you mean 'report'"],
   ])('%j is one line on stderr and exit code 2', async (args, message) => {
     writeFileSync(join(folder, 'empty.jsonl'), '');

@@ -10,9 +10,10 @@ import {
   wholeNumbers,
 } from '../../scripts/options/values.js';
 
-it('names and sizes that are given twice are taken once', () => {
+it('names, sizes and numbers that are given twice are taken once', () => {
   expect(namesFrom(['flags', 'ring'])('all,ring')).toEqual(['flags', 'ring']);
   expect(sizesInBytes('512M-2G,1G')).toEqual([2 ** 29, 2 ** 30, 2 ** 31]);
+  expect(wholeNumbers(0)('4,0,4')).toEqual([4, 0]);
 });
 
 it('a whole number is written in digits', () => {

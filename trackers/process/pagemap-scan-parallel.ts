@@ -9,6 +9,7 @@ import { Userfaultfd } from '../../kernel/userfaultfd.js';
 import { type Arming, armingOf, KernelClock, type KernelTracker } from '../kernel-tracker.js';
 import { ScanSlice, type ScanSliceSettings, sliceEnded, sliceWord } from './scan-slice.js';
 
+/** As many as `bitmap-scan-parallel` has; whether more would scan page tables faster was not measured. */
 const mostThreads = 4;
 /** Pages that one page table maps: slices begin at its border, so that no two threads walk the same table. */
 const pagesPerTable = hugePageBytes / pageBytes;

@@ -6,7 +6,7 @@ import { checkRingEntries, mostRingEntries, reservedRingEntries } from './ring.j
 /**
  * A finite ring of page numbers, as KVM's dirty ring. A write to a protected page takes its protection off and enters
  * its number in the ring; detection empties the ring and protects those pages again, so it grows with the pages
- * written and not with memory. At the soft limit, the ring's size less 64, the guest has to stop until the ring is
+ * written and not with memory. At the soft limit, the ring's size less 64 (without PML), the guest has to stop until the ring is
  * harvested (KVM_EXIT_DIRTY_RING_FULL). Four bytes an entry; a bit a page for the protection, and four bytes and a bit a
  * page for what was harvested early, touched only then. QEMU (`dirty-ring-size`) migrates with KVM's.
  */

@@ -1,6 +1,9 @@
 import { TrackerError } from '../tracker.js';
 
-/** Entries that KVM holds back for what a processor may still log after it has been told to stop. */
+/**
+ * Entries that KVM holds back, without PML, for what a processor may still log after it has been told to stop. With PML, whose log
+ * of 512 entries has to have room in the ring too, it holds back 576.
+ */
 export const reservedRingEntries = 64;
 /** Entries of the smallest ring that KVM makes: with 16 bytes each they fill a page of 4096 bytes. */
 const fewest = 256;
