@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRecording } from '../../workloads/library.js';
-import { run, start } from '../scripts/command.js';
+import { run, runHere, start } from '../scripts/command.js';
 import { folder, pattern, whyNot } from './program.js';
 
 const why = whyNot();
@@ -85,7 +85,7 @@ describe('what cannot be recorded is said in a line, and exits with 2', () => {
 
 it('a folder for the report that holds something is refused before anything is recorded', async () => {
   const out = join(folder, 'unreported.trace.gz');
-  const { code, stderr } = await run(['record', '--report', '.', '--out', out, '--', 'true'], folder);
+  const { code, stderr } = await runHere(['record', '--report', '.', '--out', out, '--', 'true'], folder);
   expect(stderr).toMatch(/--report \. is a folder that holds something: name another, or add --force$/m);
   expect(code).toBe(2);
 });

@@ -8,7 +8,7 @@ import { RequestLoop } from '../../../replication/primary/request-loop.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { encodingNames } from '../../../replication/wire/encoding.js';
 import { trackers } from '../../../trackers/registry.js';
-import { run } from '../../scripts/command.js';
+import { runHere } from '../../scripts/command.js';
 import { faultProxy } from '../../trials/fault-proxy.js';
 import { serve, until } from '../servers.js';
 
@@ -114,15 +114,15 @@ test.each(commitNames)('with --commit %s a primary that may go on answers what w
 
 test('a mode that commits nothing takes neither --commit nor --encode', async () => {
   const none = ['primary', '--port', '0', '--tracker', 'none'];
-  const { code, stderr } = await run([...none, '--commit', 'grouped'], '.');
+  const { code, stderr } = await runHere([...none, '--commit', 'grouped'], '.');
   expect(code).toBe(2);
   expect(stderr).toBe('dirtybench: --tracker none commits nothing: leave --commit out\n');
-  expect((await run([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
+  expect((await runHere([...none, '--encode', 'xor'], '.')).stderr).toMatch(/sends no pages: leave --encode out/);
 });
 
 test.each([[[]], [['--commit', 'replay']]])('a guest without a standby takes no --encode, with %j', async (commit) => {
   const alone = ['primary', '--port', '0', '--tracker', 'kvm-ring', '--guest', 'simulated', '--standby', 'none'];
-  expect(await run([...alone, ...commit, '--encode', 'xor'], '.')).toMatchObject({
+  expect(await runHere([...alone, ...commit, '--encode', 'xor'], '.')).toMatchObject({
     code: 2,
     stderr: 'dirtybench: --standby none has nobody to encode pages for: leave --encode out\n',
   });

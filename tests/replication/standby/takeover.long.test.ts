@@ -9,7 +9,7 @@ import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { logFrame } from '../../../replication/wire/log.js';
 import { emptyFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
-import { run } from '../../scripts/command.js';
+import { run, runHere } from '../../scripts/command.js';
 import { faultProxy } from '../../trials/fault-proxy.js';
 import { type RunningServer, serve, until } from '../servers.js';
 
@@ -238,7 +238,7 @@ test('what could not work is refused when the primary connects, in one line', as
     ['--lease', '100'],
     ['--on-loss', 'stop'],
   ]) {
-    const { code, stderr } = await run(['standby', '--port', '0', ...idle], '.');
+    const { code, stderr } = await runHere(['standby', '--port', '0', ...idle], '.');
     expect([code, stderr]).toEqual([
       2,
       `dirtybench: ${idle[0]} is for a guest that is served here: give --serve-port too\n`,
@@ -310,7 +310,7 @@ test('a guest whose replay does something else is never served, and its primary 
 
 test('what does not go together with a log is said in a line', async () => {
   const flags = primaryFlags(nobody, 'simulated', '--commit', 'replay');
-  const said = async (...more: string[]) => (await run([...flags, ...more], '.')).stderr;
+  const said = async (...more: string[]) => (await runHere([...flags, ...more], '.')).stderr;
   expect(await said('--encode', 'xor')).toBe(
     'dirtybench: --commit replay sends checkpoints of whole pages: leave --encode out\n',
   );
