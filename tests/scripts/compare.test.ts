@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { isFloor } from '../../measure/floor.js';
 import { coverageOfEach } from '../../reports/analysis/compare/pair.js';
 import { roundsForVerdict } from '../../reports/analysis/compare/rounds.js';
@@ -42,7 +42,7 @@ test('two files of the profile quick, the first that a user has, have rounds eno
 
 describe('dirtybench compare', () => {
   let folder: string;
-  beforeEach(() => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
     save('base.jsonl', { kind: 'results', of: sweep() });
     save('again.jsonl', { kind: 'results', of: sweep({}, {}, 3) });
@@ -52,7 +52,7 @@ describe('dirtybench compare', () => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     writeFileSync(join(folder, 'broken.jsonl'), '{}\n');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   function save(name: string, { of }: AnyResults): void {
     const lines = [of.header, ...('rounds' in of ? of.rounds : of.runs)];

@@ -157,14 +157,17 @@ describe('dirtybench export', () => {
       const text = await exported(`${file}.jsonl`, '--format', 'openmetrics');
       expect(text.endsWith('# EOF\n')).toBe(true);
       const seen: string[] = [];
-      for (const line of text.split('\n').slice(0, -2)) {
-        const [, type] = /^# TYPE (\w+) (?:gauge|info)$/.exec(line) ?? [];
-        if (type !== undefined) {
-          expect(seen).not.toContain(type);
-          seen.push(type);
+      const lines = text.split('\n').slice(0, -2);
+      for (const [index, line] of lines.entries()) {
+        const [, name, type] = /^# TYPE (\w+) (gauge|info)$/.exec(line) ?? [];
+        if (name !== undefined) {
+          expect(seen).not.toContain(name);
+          seen.push(name);
         }
-        const [, unit, suffix] = /^# UNIT (\w+) (\w+)$/.exec(line) ?? [];
-        if (unit !== undefined) expect(unit.endsWith(`_${suffix}`)).toBe(true);
+        if (type === 'gauge') {
+          const [, unit] = new RegExp(`^# UNIT ${name} (\\w+)$`).exec(lines[index + 1] ?? '') ?? [];
+          expect(name?.endsWith(`_${unit}`), line).toBe(true);
+        }
         if (line.startsWith('#')) continue;
         expect(line).toMatch(/^\w+\{(?:[a-z_]+="(?:[^"\\]|\\.)*",?)+\} [\d.e+-]+$/);
         expect(line.replace(/(_info)?\{.*/, '')).toBe(seen.at(-1));

@@ -10,16 +10,21 @@ import { runHere, runWith } from './command.js';
 const folder = mkdtempSync(join(tmpdir(), 'dirtybench-import-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function imported(format: string, text: string, ...more: string[]) {
+async function imported(format: string, text: string) {
+  const file = join(folder, `given.${format}`);
   const out = join(folder, `${format}.trace.gz`);
-  const ended = await runWith(text, ['import', '--from', format, '-', '--out', out, '--force', ...more], folder);
+  writeFileSync(file, text);
+  const ended = await runHere(['import', '--from', format, file, '--out', out, '--force'], folder);
   return { ...ended, out };
 }
 
-it('rows of epoch,page become epochs, with empty ones where a number is left out', async () => {
-  const { code, stderr, out } = await imported('csv', 'epoch,page\n5,100\n5,102\n7,100\n');
+it('rows of epoch,page on standard input become epochs, with empty ones where a number is left out', async () => {
+  const out = join(folder, 'rows.trace.gz');
+  const args = ['import', '--from', 'csv', '-', '--out', out];
+  const { code, stderr } = await runWith('epoch,page\n5,100\n5,102\n7,100\n', args, folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const { writes, starts } = loadRecording(out);
+  const { header, writes, starts } = loadRecording(out);
+  expect(header.program).toBe('standard input');
   expect([[...writes], [...starts]]).toEqual([
     [0, 2, 0],
     [0, 2, 2, 3],
@@ -116,9 +121,9 @@ it.skipIf(whyNotLackey !== '')(
 );
 
 it.each([
-  ['csv', '0,1\n0,x\n', 'standard input:2: expected epoch,page'],
-  ['csv', '1,1\n0,1\n', 'standard input:2: epoch 0 comes after epoch 1'],
-  ['lackey', 'I  00001000,3\nhello\n', 'standard input:2: lackey prints no "hello"'],
+  ['csv', '0,1\n0,x\n', 'given.csv:2: expected epoch,page'],
+  ['csv', '1,1\n0,1\n', 'given.csv:2: epoch 0 comes after epoch 1'],
+  ['lackey', 'I  00001000,3\nhello\n', 'given.lackey:2: lackey prints no "hello"'],
 ])('a bad line of %s is named: %j', async (format, text, message) => {
   const { code, stderr } = await imported(format, text);
   expect(stderr).toContain(message);

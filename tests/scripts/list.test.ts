@@ -22,8 +22,8 @@ describe('dirtybench list', () => {
 
 describe('dirtybench probe', () => {
   it('tells what this machine is', async () => {
-    expect((await run(['probe'], tmpdir())).stdout).toMatch(new RegExp(`^Node +${process.versions.node}$`, 'm'));
-    const probed: unknown = JSON.parse((await run(['probe', '--json'], tmpdir())).stdout);
+    expect((await runHere(['probe'], tmpdir())).stdout).toMatch(new RegExp(`^Node +${process.versions.node}$`, 'm'));
+    const probed: unknown = JSON.parse((await runHere(['probe', '--json'], tmpdir())).stdout);
     expect(probed).toMatchObject({ node: process.versions.node });
   });
 });
@@ -31,7 +31,7 @@ describe('dirtybench probe', () => {
 describe('dirtybench', () => {
   it('helps, and refuses what it does not know', async () => {
     expect(await run(['--help'], tmpdir())).toMatchObject({ code: 0, stdout: expect.stringContaining('measure') });
-    expect(await run(['mesure'], tmpdir())).toMatchObject({
+    expect(await runHere(['mesure'], tmpdir())).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Did you mean measure'),
     });

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { availability } from '../../guests/availability.js';
 import { readResults } from '../../results/file.js';
 import { trackers } from '../../trackers/registry.js';
-import { run, runConfined, runHere, start } from './command.js';
+import { type Ended, run, runConfined, runHere, start } from './command.js';
 
 const kvm = availability(trackers['kvm-bitmap']);
 const hasKvm = kvm.works;
@@ -18,39 +18,56 @@ if (softDirty.works) console.info('skipped: a tracker that does not work here: s
 
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
 
-describe('dirtybench measure', () => {
+describe('what dirtybench measure has measured', () => {
   let folder: string;
-  beforeEach(() => {
+  let commit: string;
+  let ended: Ended;
+  const resultsIn = (name: string) => readResults(join(folder, name)) ?? expect.unreachable(`nothing is in ${name}`);
+
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-  const file = () => join(folder, 'r.jsonl');
-
-  it('measures what the flags say, and the floor and the twin', async () => {
-    const ended = await run(['measure', '--tracker', 'flag-scan,flag-queue', ...small, '--out', 'r.jsonl'], folder);
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('12 rounds of 5 points are in r.jsonl') });
-    const results = readResults(file());
-    expect(results?.rounds).toHaveLength(12);
-    expect(results?.rounds.every(({ dirtyPages, epochs }) => dirtyPages === 16 * epochs)).toBe(true);
-  });
-
-  it('keeps the name of the machine and the commit that is checked out, or leaves the name out', async () => {
     const git = (...words: string[]) =>
       execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a', ...words]);
     git('init', '--quiet');
     git('commit', '--quiet', '--allow-empty', '--message', 'empty');
-    const commit = git('rev-parse', 'HEAD').toString().trim();
-    await run(['measure', '--tracker', 'flag-queue', ...small, '--out', 'r.jsonl'], folder);
-    expect(readResults(file())?.header).toMatchObject({ host: hostname(), commit });
-    await run(['measure', '--tracker', 'flag-queue', ...small, '--no-host-name', '--out', 'n.jsonl'], folder);
-    expect(readResults(join(folder, 'n.jsonl'))?.header.host).toBeNull();
+    commit = git('rev-parse', 'HEAD').toString().trim();
+    const measure = (...more: string[]) =>
+      run(['measure', '--tracker', 'flag-scan,flag-queue', ...small, ...more], folder);
+    ended = await measure('--seed', '7', '--out', 'my r.jsonl');
+    await measure('--seed', '7', '--no-host-name', '--out', 'again.jsonl');
+    await measure('--seed', '8', '--out', 'other.jsonl');
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is what the flags say, and the floor and the twin', () => {
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('12 rounds of 5 points are in my r.jsonl'),
+    });
+    const { rounds } = resultsIn('my r.jsonl');
+    expect(rounds).toHaveLength(12);
+    expect(rounds.every(({ dirtyPages, epochs }) => dirtyPages === 16 * epochs)).toBe(true);
+  });
+
+  it('has the name of the machine and the commit that is checked out, or leaves the name out', () => {
+    expect(resultsIn('my r.jsonl').header).toMatchObject({ host: hostname(), commit });
+    expect(resultsIn('again.jsonl').header).toMatchObject({ host: null, commit });
+  });
+
+  it('has the same writes with the same seed, and others with another', () => {
+    const hashes = (name: string) => {
+      const rounds = resultsIn(name).rounds.map((one) => `${one.point} ${one.round} ${one.twin} ${one.writesHash}`);
+      return rounds.sort();
+    };
+    const first = hashes('my r.jsonl');
+    expect(first).toHaveLength(12);
+    expect(hashes('again.jsonl')).toEqual(first);
+    expect(hashes('other.jsonl')).toHaveLength(12);
+    expect(hashes('other.jsonl').filter((one) => first.includes(one))).toEqual([]);
   });
 
   it('ends with its figures, and a next command that runs as it stands', async () => {
-    const { stdout } = await run(
-      ['measure', '--tracker', 'flag-scan,flag-queue', ...small, '--out', 'my r.jsonl'],
-      folder,
-    );
+    const { stdout } = ended;
     expect(stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
     expect(stdout).toContain('Which is the fastest takes 5 rounds of each point to say.');
     expect(stdout).toContain("report: dirtybench report --from 'my r.jsonl'\n");
@@ -58,6 +75,15 @@ describe('dirtybench measure', () => {
     expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('report: my r-report/report.md') });
     expect(report.stdout).toMatch(/^flag-queue +8M +16 .*[mµn]s/m);
   });
+});
+
+describe('dirtybench measure', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const file = () => join(folder, 'r.jsonl');
 
   it.skipIf(softDirty.works)('says which tracker that was named does not work here, and ends with code 3', async () => {
     const named = ['measure', '--tracker', 'flag-queue,soft-dirty', ...small, '--out', 'r.jsonl'];
@@ -81,15 +107,6 @@ describe('dirtybench measure', () => {
       code: 2,
       stderr: expect.stringContaining('it was given before: give it once.'),
     });
-  });
-
-  it('measures the same writes with the same seed', async () => {
-    const hashes = async (out: string) => {
-      await run(['measure', '--tracker', 'flag-queue', ...small, '--seed', '7', '--out', out], folder);
-      const rounds = readResults(join(folder, out))?.rounds ?? [];
-      return rounds.map((one) => `${one.point} ${one.round} ${one.twin} ${one.writesHash}`);
-    };
-    expect((await hashes('a.jsonl')).sort()).toEqual((await hashes('b.jsonl')).sort());
   });
 
   it.each(['SIGINT', 'SIGKILL'] as const)('stopped by %s goes on with the same command', async (signal) => {

@@ -1,14 +1,22 @@
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AnyResults } from '../../results/any.js';
 import { readTransactions } from '../../results/transactions.js';
 import { sampleMigrations } from '../reports/migrations.js';
 import { sampleResults } from '../reports/sample.js';
 import { sampleTransactions } from '../reports/transactions.js';
-import { run, runHere, start } from './command.js';
+import { type Ended, run, runHere, start } from './command.js';
 
 const small = ['--memory', '4M,8M', '--pages', '16', '--epochs', '20', '--rounds', '2', '--concurrency', '1'];
+
+const brief = sampleResults({
+  trackers: ['null', 'flag-scan', 'flag-queue'],
+  memories: [2 ** 30],
+  pages: [64],
+  programs: [],
+});
 
 /** Fills a file of transactions up to its last run with copies of its first. */
 function completeByCopies(path: string): void {
@@ -23,15 +31,16 @@ function completeByCopies(path: string): void {
   }
 }
 
-describe('dirtybench report', () => {
+describe('dirtybench report, of what it measures', () => {
   let folder: string;
-  beforeEach(() => {
+  let ended: Ended;
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    ended = await run(['report', ...small, '--out', 'mine'], folder);
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('measures, writes the report with its data, and prints the main table', async () => {
-    const ended = await run(['report', ...small, '--out', 'mine'], folder);
+  it('writes the report with its data, and prints the main table', () => {
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('report: mine/report.md') });
     expect(readFileSync(join(folder, 'mine/report.md'), 'utf8')).toContain('flag-queue');
     expect(existsSync(join(folder, 'mine/results.jsonl'))).toBe(true);
@@ -42,20 +51,27 @@ describe('dirtybench report', () => {
     });
   });
 
-  it('writes the same report from the results as when it measured them', async () => {
-    await run(['report', ...small, '--out', 'mine'], folder);
-    const ended = await runHere(['report', '--from', 'mine/results.jsonl', '--out', 'again'], folder);
-    expect(ended.code).toBe(0);
+  it('writes the same from the results as when it measured them', async () => {
+    const again = await runHere(['report', '--from', 'mine/results.jsonl', '--out', 'again'], folder);
+    expect(again.code).toBe(0);
     for (const file of ['report.md', 'analysis.json', 'results.jsonl']) {
       expect(readFileSync(join(folder, 'again', file), 'utf8')).toBe(readFileSync(join(folder, 'mine', file), 'utf8'));
     }
   });
+});
+
+describe('dirtybench report', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
   it('measures transactions where asked to, keeps them when interrupted, and goes on from there', async () => {
-    const args = ['report', ...small, '--transactions', '--out', 'mine'];
+    const args = ['report', '--tracker', 'flag-queue', ...small, '--transactions', '--out', 'mine'];
     const partial = join(folder, 'mine/transactions.partial.jsonl');
     const { process: measuring, ended } = start(args, folder);
-    await vi.waitUntil(() => existsSync(partial) && readTransactions(partial)?.runs.length, { timeout: 60_000 });
+    await vi.waitUntil(() => existsSync(partial) && readTransactions(partial)?.runs.length, { timeout: 200_000 });
     measuring.kill('SIGINT');
     expect(await ended).toMatchObject({
       code: 130,
@@ -70,15 +86,13 @@ describe('dirtybench report', () => {
     expect(readTransactions(join(folder, 'mine/transactions.jsonl'))?.runs.length).toBeGreaterThan(9);
     expect(measuredAgain('mine')).not.toContain('rounds were finished');
     expect(measuredAgain('mine')).toContain('each point 5 times');
-  });
+  }, 300_000);
 
   it('takes transactions from the file that is named, else from beside the results, else says what it needs', async () => {
-    await run(['report', ...small, '--out', 'mine'], folder);
+    save('r.jsonl', brief);
+    save('table1.jsonl', sampleTransactions());
+    await from('r.jsonl', '--out', 'mine');
     expect(absent('mine')).toContain('- Table 1, measured again end to end: it needs transactions');
-    const { header, runs } = sampleTransactions();
-    writeFileSync(join(folder, 'table1.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const from = (results: string, ...more: string[]) => runHere(['report', '--from', results, ...more], folder);
-
     await from('mine/results.jsonl', '--transactions', 'table1.jsonl', '--out', 'named');
     expect(measuredAgain('named')).toContain('here: `kvm-ring`');
     await from('named/results.jsonl', '--out', 'beside');
@@ -90,13 +104,11 @@ describe('dirtybench report', () => {
   });
 
   it('takes migrations from the file that is named, else from beside the results, and leaves them out with transactions', async () => {
-    await run(['report', ...small, '--out', 'mine'], folder);
+    save('r.jsonl', brief);
+    save('moved.jsonl', sampleMigrations());
+    await from('r.jsonl', '--out', 'mine');
     expect(absent('mine')).toContain('- Live migration: how long the guest stands still: it needs migrations');
     expect(existsSync(join(folder, 'mine/migration.md'))).toBe(false);
-    const { header, runs } = sampleMigrations();
-    writeFileSync(join(folder, 'moved.jsonl'), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const from = (results: string, ...more: string[]) => runHere(['report', '--from', results, ...more], folder);
-
     await from('mine/results.jsonl', '--migrations', 'moved.jsonl', '--out', 'named');
     expect(section('named', 'Live migration')).toContain('(charts/downtime.svg)');
     await from('named/results.jsonl', '--out', 'beside');
@@ -108,10 +120,8 @@ describe('dirtybench report', () => {
   });
 
   it('is of transactions or migrations alone where they alone are named, and measures nothing', async () => {
-    const fileOf = (name: string, { header, runs }: { header: unknown; runs: readonly unknown[] }) =>
-      writeFileSync(join(folder, name), [header, ...runs].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    fileOf('table1.jsonl', sampleTransactions());
-    fileOf('moved.jsonl', sampleMigrations());
+    save('table1.jsonl', sampleTransactions());
+    save('moved.jsonl', sampleMigrations());
     const alone = await runHere(['report', '--transactions', 'table1.jsonl'], folder);
     expect(alone).toMatchObject({
       code: 0,
@@ -127,6 +137,15 @@ describe('dirtybench report', () => {
     expect(section('m', 'Live migration')).toContain('(charts/downtime.svg)');
     expect(absent('m')).toContain('- Table 1, measured again');
   });
+
+  function save(name: string, of: AnyResults['of']): void {
+    const lines = [of.header, ...('rounds' in of ? of.rounds : of.runs)];
+    writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+
+  function from(results: string, ...more: string[]): Promise<Ended> {
+    return runHere(['report', '--from', results, ...more], folder);
+  }
 
   function measuredAgain(report: string): string {
     return section(report, 'Table 1, measured again');

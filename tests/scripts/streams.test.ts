@@ -3,7 +3,7 @@ import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readResults } from '../../results/file.js';
 import { entry, run, runWith } from './command.js';
 
@@ -20,11 +20,24 @@ describe('a stream', () => {
     return readResults(join(folder, 'r.jsonl'))?.rounds.length;
   };
 
+  /** Measures into a stream in a folder of its own; `left`: what is in that afterwards. */
+  async function measured(out: string) {
+    const empty = mkdtempSync(join(tmpdir(), 'dirtybench-'));
+    const ended = await run(['measure', ...small, '--out', out], empty);
+    const left = readdirSync(empty);
+    rmSync(empty, { recursive: true });
+    return { ...ended, left };
+  }
+  let printed: Awaited<ReturnType<typeof measured>>;
+  beforeAll(async () => {
+    printed = await measured('-');
+  });
+
   it.each(['-', '/dev/stdout'])('takes the results where --out is %s, and the figures go to stderr', async (out) => {
-    const ended = await run(['measure', ...small, '--out', out], folder);
+    const { left, ...ended } = out === '-' ? printed : await measured(out);
     expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^flag-queue +4M +16 /m) });
     expect(written(ended.stdout)).toBe(6);
-    expect(readdirSync(folder)).toEqual(['r.jsonl']);
+    expect(left).toEqual([]);
   });
 
   it('is a pipe with a name too, and one that nobody reads is refused at once', async () => {
@@ -50,7 +63,7 @@ describe('a stream', () => {
   });
 
   it('gives the results that a report is made of, and a sweep', async () => {
-    const { stdout } = await run(['measure', ...small, '--out', '-'], folder);
+    const { stdout } = printed;
     const report = await runWith(stdout, ['report', '--from', '-'], folder);
     expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('report: report/report.md') });
     expect(readFileSync(join(folder, 'report/results.jsonl'), 'utf8')).toBe(stdout);

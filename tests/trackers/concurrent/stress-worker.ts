@@ -3,7 +3,6 @@ import { openMarker } from '../../../trackers/concurrent/marker.js';
 import { progressWord, type StressSettings } from './stress.js';
 
 const { sharing, vcpu, writes, written, copied, progress, batches }: StressSettings = workerData;
-const marker = openMarker(sharing, vcpu);
 /** Marks between two checks: few, so that another write of the same page seldom makes up for a lost one. */
 const batch = 256;
 
@@ -33,21 +32,31 @@ function missing(): number {
   return pages.filter((page, i) => Atomics.load(copied, page) < (versions[i] as number)).length;
 }
 
-for (let done = 0; done < writes; done += batch) {
-  Atomics.add(batches, vcpu, 1);
-  for (let i = 0; i < batch; i++) {
-    random = (Math.imul(random, 1_664_525) + 1_013_904_223) | 0;
-    const page = Math.floor(((random >>> 0) / 2 ** 32) * written.length);
-    pages[i] = page;
-    versions[i] = Atomics.add(written, page, 1) + 1;
-    if (marker.mark(page)) awaitCollect();
+function markAll(): void {
+  const marker = openMarker(sharing, vcpu);
+  for (let done = 0; done < writes; done += batch) {
+    Atomics.add(batches, vcpu, 1);
+    for (let i = 0; i < batch; i++) {
+      random = (Math.imul(random, 1_664_525) + 1_013_904_223) | 0;
+      const page = Math.floor(((random >>> 0) / 2 ** 32) * written.length);
+      pages[i] = page;
+      versions[i] = Atomics.add(written, page, 1) + 1;
+      if (marker.mark(page)) awaitCollect();
+    }
+    Atomics.add(batches, vcpu, 1);
+    awaitCollect();
+    if (missing() === 0) continue;
+    // A mark may rely on another thread that has claimed the page and not entered it yet: once that has, it must be found.
+    awaitMarks();
+    awaitCollect();
+    Atomics.add(progress, progressWord.lost, missing());
   }
-  Atomics.add(batches, vcpu, 1);
-  awaitCollect();
-  if (missing() === 0) continue;
-  // A mark may rely on another thread that has claimed the page and not entered it yet: once that has, it must be found.
-  awaitMarks();
-  awaitCollect();
-  Atomics.add(progress, progressWord.lost, missing());
 }
-Atomics.add(progress, progressWord.finished, 1);
+
+try {
+  markAll();
+  Atomics.add(progress, progressWord.finished, 1);
+} catch (error) {
+  Atomics.add(progress, progressWord.failed, 1);
+  throw error;
+}

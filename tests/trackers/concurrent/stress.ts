@@ -1,14 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConcurrentTrackerName } from '../../../trackers/concurrent/kinds.js';
 import { trackers } from '../../../trackers/registry.js';
 import type { Sharing } from '../../../trackers/sharing.js';
 
 const vcpus = 4;
-const writesPerVcpu = 2 ** 19;
+const writesPerVcpu = 2 ** 17;
+/** How long the threads may take before one is given up for lost. */
+const patienceMs = 60_000;
 
-/** Collects that have begun and that have ended, marks that were lost, and threads that are done. */
-export const progressWord = { begun: 0, ended: 1, lost: 2, finished: 3 } as const;
+/** Collects that have begun and that have ended, marks that were lost, and threads that are done and that have thrown. */
+export const progressWord = { begun: 0, ended: 1, lost: 2, finished: 3, failed: 4 } as const;
 
 /** What a thread that marks is started with. */
 export interface StressSettings {
@@ -37,12 +39,15 @@ export function stress(
     it.each([100, 5000, 100_000])('loses no write and lists no page twice, of %i pages', (pages) => {
       const tracker = trackers[name].create(pages, { ...options, vcpus });
       const [written, copied] = [shared(pages), shared(pages)];
-      const [progress, batches] = [shared(4), shared(vcpus)];
+      const [progress, batches] = [shared(5), shared(vcpus)];
       if (tracker.sharing === undefined) throw new Error(`${name} shares nothing`);
       for (let vcpu = 0; vcpu < vcpus; vcpu++) {
         const { sharing } = tracker;
         const settings: StressSettings = { sharing, vcpu, writes: writesPerVcpu, written, copied, progress, batches };
-        new Worker(new URL('./stress-worker.js', import.meta.url), { workerData: settings });
+        const worker = new Worker(new URL('./stress-worker.js', import.meta.url), { workerData: settings });
+        onTestFinished(async () => {
+          await worker.terminate();
+        });
       }
 
       const listedIn = new Int32Array(pages);
@@ -61,7 +66,13 @@ export function stress(
         Atomics.notify(progress, progressWord.ended);
         return found;
       };
-      while (Atomics.load(progress, progressWord.finished) < vcpus) collect();
+      // Nothing else runs in this thread meanwhile, nor vitest's limit: a thread that has thrown is seen here.
+      const deadline = performance.now() + patienceMs;
+      while (Atomics.load(progress, progressWord.finished) < vcpus) {
+        if (Atomics.load(progress, progressWord.failed) > 0) throw new Error('a thread that marks has thrown');
+        if (performance.now() > deadline) throw new Error(`the threads have not ended within ${patienceMs} ms`);
+        collect();
+      }
 
       expect(written.reduce((sum, count) => sum + count, 0)).toBe(vcpus * writesPerVcpu);
       expect(Atomics.load(progress, progressWord.lost)).toBe(0);
