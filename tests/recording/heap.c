@@ -1,4 +1,4 @@
-/* Has no heap until its input ends, then writes twenty pages of one before each byte of output. */
+/* Knows where its heap would begin, has none until its input ends, then writes twenty pages of one before each byte of output. */
 #define _DEFAULT_SOURCE
 #include <unistd.h>
 
@@ -7,6 +7,7 @@ enum { page = 4096, pages = 20 };
 int main(void) {
   char byte = 0;
   int pipes[2];
+  sbrk(0);
   if (pipe(pipes) != 0 || read(0, &byte, 1) != 0) return 1;
   volatile char *heap = sbrk(pages * page);
   for (int round = 0; round < 100; round++) {
