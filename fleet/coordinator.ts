@@ -8,12 +8,14 @@ import type { Host, Point, Sharing } from '../results/schema.js';
 import { removeQueues } from './clearing.js';
 import { type Fleet, resultsQueue, roundsQueue } from './fleet.js';
 import { type FleetResult, type Offer, type Run, resultSchema } from './message.js';
-import { withHashes } from './module.js';
 import { announce, type Notice, readNotice, takeUp, withdraw } from './notice.js';
-import { recordingOf } from './recording.js';
+import { Pace } from './pace.js';
+import { Refusals } from './refusals.js';
 import { readOffer, readRoster, removeHost } from './roster.js';
 import { ForgedError } from './seal.js';
 import { type Share, sharesOf } from './share.js';
+import { Tasks } from './tasks.js';
+import { unlessAborted, within } from './waiting.js';
 
 /** The run was taken away from its coordinator. */
 export class CancelledError extends Error {
@@ -25,7 +27,7 @@ export interface FleetEvents {
   progress(progress: Progress): void;
   /** A host has its line in the file. */
   host(host: Host): void;
-  /** A point is given up, on one host or by all of them; the others are measured. */
+  /** A round is given up, what is left of a point, or all that is left of a host; the others are measured. */
   failure(failure: RoundFailure): void;
   wrongSet(error: WrongSetError): void;
   said(text: string): void;
@@ -35,6 +37,8 @@ export interface FleetEvents {
 export interface FleetSettings {
   /** What the fleet is told, except for what changes meanwhile. */
   readonly run: Omit<Run, 'saidAt' | 'done' | 'rounds'>;
+  /** How many hosts there are at the beginning. */
+  readonly hosts: number;
   /** How long a host that has rounds of its own may be away until they are given up, in milliseconds. */
   readonly lostAfterMs: number;
   readonly signal: AbortSignal;
@@ -45,13 +49,15 @@ const beatMs = 1000;
 const careMs = 5000;
 /** How long BullMQ holds a result for the coordinator that took it, in milliseconds: short, so that one started again soon gets it. */
 const lockMs = 4000;
+/** How long hosts have at the beginning to join, in milliseconds: they look about once a second. */
+const joiningMs = 3000;
+/** How long Redis, which may be away, is waited for at the end, in milliseconds. */
+const endingMs = 2000;
 /** Rounds that are put into a queue at once. */
 const batch = 500;
 /** How many rounds all queues together have at once, and how many each has at least. */
 const mostQueued = 20_000;
 const fewestQueued = 50;
-/** How often a host tries a round that dirtybench itself failed at. */
-const tries = 3;
 /**
  * How long hosts have at the end to leave before a run's queues are removed, in milliseconds: a host that is still there would
  * make them anew. They look about once a second, but not in the middle of a round.
@@ -83,10 +89,13 @@ class Coordinator {
   readonly #shares: readonly Share[];
   readonly #byHost: ReadonlyMap<string | null, Share>;
   readonly #queues = new Map<Share, Queue>();
-  readonly #begunMs = Date.now();
-  readonly #leftAtFirst: number;
+  readonly #tasks: Tasks;
+  readonly #pace: Pace;
+  readonly #refusals = new Refusals();
   readonly #awayMs = new Map<string, number>();
-  readonly #recordings = new Map<string, string | null>();
+  readonly #begunMs = Date.now();
+  /** When rounds were looked after last. */
+  #caredMs = Date.now();
   #broken: unknown = null;
   #isDeserted = false;
 
@@ -98,7 +107,8 @@ class Coordinator {
     this.#sharing = settings.run.hosts;
     this.#shares = sharesOf(file);
     this.#byHost = new Map(this.#shares.map((share) => [share.host, share]));
-    this.#leftAtFirst = this.#left;
+    this.#tasks = new Tasks(fleet.seal, settings.run.run, file.header);
+    this.#pace = new Pace(file.header.points, this.#shares, settings.hosts);
     for (const share of this.#shares) {
       this.#queues.set(share, fleet.queue(roundsQueue(settings.run.run, share.host)));
     }
@@ -119,19 +129,33 @@ class Coordinator {
     taker.on('error', () => {});
     let ended = false;
     try {
-      await takeUp(this.#fleet, run.run);
-      for (const queue of this.#queues.values()) await queue.resume();
-      await this.#watch(results, signal);
+      await unlessAborted(this.#begin(results), signal);
       ended = true;
     } catch (error) {
-      if (signal.aborted) for (const queue of this.#queues.values()) await queue.pause();
+      if (signal.aborted) await within(endingMs, Promise.all([...this.#queues.values()].map((queue) => queue.pause())));
       ended = error instanceof CancelledError;
       throw error;
     } finally {
-      await taker.close();
-      if (ended) await this.#clear([...this.#queues.values(), results]);
-      for (const queue of [...this.#queues.values(), results]) await queue.close();
+      const queues = [...this.#queues.values(), results];
+      await this.#closeTaker(taker);
+      if (ended) await unlessAborted(this.#clear(queues), signal);
+      await within(endingMs, Promise.all(queues.map((queue) => queue.close())));
     }
+  }
+
+  async #begin(results: Queue): Promise<void> {
+    const { run, signal } = this.#settings;
+    await takeUp(this.#fleet, run.run);
+    for (const queue of this.#queues.values()) await queue.resume();
+    await this.#watch(results, signal);
+  }
+
+  /** Lets the result that is being taken be written, unless Redis is away: then it is handed in once more. */
+  async #closeTaker(taker: Worker): Promise<void> {
+    const isAway = this.#fleet.redis.status !== 'ready';
+    const isClosed = await within(endingMs, taker.close(isAway));
+    // Its connection would be tried again for ever, and keep the process.
+    if (!isClosed && this.#settings.signal.aborted) taker.disconnect().catch(() => {});
   }
 
   /** Waits until nothing is left, and looks after the rounds meanwhile. */
@@ -140,12 +164,11 @@ class Coordinator {
     while ((await backlog(results)) > 0) await this.#beat(signal);
     await this.#refill();
     this.#show();
-    let caredMs = Date.now();
     while (this.#left > 0) {
       await this.#beat(signal);
-      if (Date.now() - caredMs < careMs) continue;
+      if (Date.now() - this.#caredMs < careMs) continue;
+      this.#caredMs = Date.now();
       await this.#care(results);
-      caredMs = Date.now();
     }
   }
 
@@ -191,34 +214,14 @@ class Coordinator {
 
   /** Puts what is left into its queue; what is there already stays as it is. */
   async #refill(only?: Share): Promise<void> {
-    const { run } = this.#settings.run;
     for (const [share, queue] of this.#queues) {
       if (only !== undefined && only !== share) continue;
       const left = [...share.left].slice(0, this.#window);
       for (let from = 0; from < left.length; from += batch) {
-        const jobs = left.slice(from, from + batch).map(([key, job]) => {
-          const of = this.#file.header.points[job.point] as Point;
-          const data = this.#fleet.seal.seal('job', {
-            run,
-            host: share.host,
-            ...job,
-            of: withHashes(of, this.#file.header.modules ?? []),
-            recording: this.#recording(of),
-          });
-          return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };
-        });
-        await queue.addBulk(jobs);
+        const some = left.slice(from, from + batch);
+        await queue.addBulk(some.map(([key, job]) => this.#tasks.task(key, share.host, job)));
       }
     }
-  }
-
-  /** Each file is read once. */
-  #recording(point: Point): string | null {
-    const known = this.#recordings.get(point.workload);
-    if (known !== undefined) return known;
-    const found = recordingOf(point);
-    this.#recordings.set(point.workload, found);
-    return found;
   }
 
   /** Rounds that are in a queue at once: what Redis holds does not grow with the sweep. */
@@ -233,8 +236,9 @@ class Coordinator {
     if (result === null) return;
     const offer = await readOffer(this.#fleet, result.host, (text) => this.#events.said(text));
     if (!this.#file.hasHost(result.host) && offer === null) return;
+    const measuring = result.outcome.kind === 'refused' ? await this.#measuring() : [];
     try {
-      this.#write(result, offer);
+      this.#write(result, offer, measuring);
     } catch (error) {
       this.#broken = error;
       throw error;
@@ -254,7 +258,15 @@ class Coordinator {
     }
   }
 
-  #write({ host, point, twin, round, outcome }: FleetResult, offer: Offer | null): void {
+  /** The hosts that measure this run now, by name. */
+  async #measuring(): Promise<string[]> {
+    const roster = await readRoster(this.#fleet, () => {});
+    return roster
+      .filter(({ alive, run }) => alive && run === this.#settings.run.run)
+      .map(({ offer }) => offer.host.name);
+  }
+
+  #write({ host, point, twin, round, outcome }: FleetResult, offer: Offer | null, measuring: readonly string[]): void {
     const share = this.#byHost.get(this.#sharing === 'split' ? null : host);
     const key = fleetKey(this.#sharing, { point, twin, round, host });
     if (share === undefined || !share.left.has(key)) return;
@@ -276,10 +288,23 @@ class Coordinator {
         this.#giveUp(share, point);
         return;
       case 'refused':
-        this.#events.failure(new RoundFailure(`host '${host}': ${outcome.message}`));
-        this.#giveUp(share, point);
+        this.#refuse(share, point, host, outcome.message, measuring);
         return;
     }
+  }
+
+  /** Gives up a point, or leaves it to the other hosts that share its rounds: the round is put into the queue again. */
+  #refuse(share: Share, point: number, host: string, why: string, measuring: readonly string[]): void {
+    const message = `host '${host}': ${why}`;
+    const isNew = this.#refusals.add(point, host);
+    const hasOthers = !this.#refusals.areEnough(point, measuring);
+    if (this.#sharing === 'split' && (hasOthers || Date.now() < this.#begunMs + joiningMs)) {
+      if (isNew && hasOthers) this.#events.said(`${message}; other hosts try it`);
+      this.#caredMs = 0;
+      return;
+    }
+    this.#events.failure(new RoundFailure(message));
+    this.#giveUp(share, point);
   }
 
   /** Writes a host's line before the first of its rounds. */
@@ -312,8 +337,7 @@ class Coordinator {
 
   /** Says that no host is there to share the rounds; they wait until one is. */
   async #noteNobody(): Promise<void> {
-    const roster = await readRoster(this.#fleet, () => {});
-    const isDeserted = !roster.some(({ alive, run }) => alive && run === this.#settings.run.run);
+    const isDeserted = (await this.#measuring()).length === 0;
     if (isDeserted && !this.#isDeserted) this.#events.said('no host measures this run now: waiting until one does');
     this.#isDeserted = isDeserted;
   }
@@ -349,7 +373,8 @@ class Coordinator {
   /** Removes all that Redis holds of the run, once no host is about to put something there. */
   async #clear(queues: readonly Queue[]): Promise<void> {
     const { run } = this.#settings.run;
-    await withdraw(this.#fleet);
+    const notice = await this.#notice();
+    if (notice.run === null || notice.run.run === run) await withdraw(this.#fleet);
     const endMs = Date.now() + leavingMs;
     let members = await readRoster(this.#fleet, () => {});
     while (members.some((member) => member.alive && member.run === run) && Date.now() < endMs) {
@@ -370,16 +395,7 @@ class Coordinator {
   #show(): void {
     const total = this.#shares.reduce((sum, share) => sum + share.total, 0);
     const left = this.#left;
-    this.#events.progress({ done: total - left, total, secondsLeft: this.#secondsLeft(left) });
-  }
-
-  /** At the pace since the beginning. Where every host measures all rounds, the host with the most left decides. */
-  #secondsLeft(left: number): number {
-    const spent = (Date.now() - this.#begunMs) / 1000;
-    const done = Math.max(1, this.#leftAtFirst - left);
-    const pace = spent / done;
-    if (this.#sharing === 'split') return left * pace;
-    return Math.max(0, ...this.#shares.map((share) => share.left.size)) * pace * this.#shares.length;
+    this.#events.progress({ done: total - left, total, secondsLeft: this.#pace.secondsLeft() });
   }
 }
 

@@ -14,7 +14,7 @@ import { isAlike, kindOf } from './kind.js';
 import { type FleetJob, type FleetResult, jobSchema, type Offer, type Run } from './message.js';
 import { type HostModules, remedy, shortHash, withPaths } from './module.js';
 import { type Notice, readNotice } from './notice.js';
-import type { Recordings } from './recording.js';
+import { type Recordings, remedy as recordingRemedy } from './recording.js';
 import { Membership } from './roster.js';
 import { ForgedError } from './seal.js';
 
@@ -164,6 +164,9 @@ export class FleetHost {
     const module = run.modules.find((sha256) => !this.#settings.modules.has(sha256));
     if (module !== undefined)
       return `its module with ${shortHash(module)} is not here, and its rounds are left to others: ${remedy}`;
+    const recording = run.recordings.find((sha256) => !this.#settings.recordings.has(sha256));
+    if (recording !== undefined)
+      return `its recording with ${shortHash(recording)} is not here, and its rounds are left to others: ${recordingRemedy}`;
     if (run.memoryBytes > host.environment.memoryBytes) return 'this machine has too little memory for it';
     return null;
   }

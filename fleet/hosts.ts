@@ -1,11 +1,11 @@
 import { isModulePath } from '../base/modulepath.js';
-import type { Module } from '../measure/modules.js';
 import { UsageError } from '../measure/problem.js';
 import { roundBytes } from '../measure/room.js';
 import type { Header, Host, Sharing } from '../results/schema.js';
 import { differences, type Kind, kindOf } from './kind.js';
 import type { Run } from './message.js';
-import { lackingModules, shortHash } from './module.js';
+import { shortHash } from './module.js';
+import { holds, lackingFiles, type OwnFile } from './ownfile.js';
 import type { Member } from './roster.js';
 
 /** Which hosts of a fleet a run is for. */
@@ -17,34 +17,34 @@ export interface Choice {
 }
 
 /**
- * The hosts that are there and have every label asked for. What a host lacks of the run's modules does not work on it; where
+ * The hosts that are there and have every label asked for. What a host lacks of the run's files does not work on it; where
  * hosts share the rounds, it is left out.
- * @throws UsageError if such hosts are there, and a module is on none of them.
+ * @throws UsageError if such hosts are there, and a file is on none of them.
  */
 export function chosenAmong(
   roster: readonly Member[],
   { labels, sharing }: Pick<Choice, 'labels' | 'sharing'>,
-  modules: readonly Module[],
+  files: readonly OwnFile[],
 ): Host[] {
   const labelled = roster.filter(
     ({ alive, offer }) =>
       alive &&
       labels.every(({ name, value }) => offer.host.labels.some((one) => one.name === name && one.value === value)),
   );
-  insistSomewhere(labelled, modules);
+  insistSomewhere(labelled, files);
   return labelled
-    .map(({ offer }) => ({ host: offer.host, lacks: lackingModules(modules, offer.modules) }))
+    .map(({ offer }) => ({ host: offer.host, lacks: lackingFiles(files, offer) }))
     .filter(({ lacks }) => sharing === 'each' || lacks.length === 0)
     .map(({ host, lacks }) => ({ ...host, unavailable: [...host.unavailable, ...lacks] }));
 }
 
-function insistSomewhere(members: readonly Member[], modules: readonly Module[]): void {
-  const nowhere = modules.find(({ sha256 }) => !members.some(({ offer }) => offer.modules.includes(sha256)));
+function insistSomewhere(members: readonly Member[], files: readonly OwnFile[]): void {
+  const nowhere = files.find((file) => !members.some(({ offer }) => holds(offer, file)));
   if (nowhere === undefined || members.length === 0) return;
-  const { axis, path, sha256 } = nowhere;
+  const { kind, axis, name, sha256 } = nowhere;
   throw new UsageError(
-    `${axis} '${path}' (${shortHash(sha256)}) is on none of the fleet's hosts that were chosen (${members.length}): ` +
-      'code is not sent, so copy the file there, and start workers with --module FILE',
+    `${axis} '${name}' (${shortHash(sha256)}) is on none of the fleet's hosts that were chosen (${members.length}): ` +
+      `${kind === 'module' ? 'code is' : 'recordings are'} not sent, so copy the file there, and start workers with --${kind} FILE`,
   );
 }
 
@@ -69,22 +69,26 @@ export function sharedKind(hosts: readonly Host[], { mixed }: Choice, warn: (tex
   return mixed ? null : kindOf(first);
 }
 
-/** What a host must have to measure a run of these points. */
+/** What a host must have to measure a run of these points, with these files. */
 export function needsOf(
-  { points, modules = [] }: Pick<Header, 'points' | 'modules'>,
+  { points }: Pick<Header, 'points'>,
+  files: readonly OwnFile[],
   hosts: readonly Host[],
   { sharing, labels }: Choice,
   kind: Kind | null,
-): Pick<Run, 'names' | 'kind' | 'labels' | 'trackers' | 'modules' | 'memoryBytes'> {
+): Pick<Run, 'names' | 'kind' | 'labels' | 'trackers' | 'modules' | 'recordings' | 'memoryBytes'> {
   if (sharing === 'each') {
-    return { names: hosts.map(({ name }) => name), kind: null, labels: [], trackers: [], modules: [], memoryBytes: 0 };
+    const none = { labels: [], trackers: [], modules: [], recordings: [] };
+    return { names: hosts.map(({ name }) => name), kind: null, ...none, memoryBytes: 0 };
   }
+  const hashesOf = (kind: OwnFile['kind']) => files.filter((file) => file.kind === kind).map(({ sha256 }) => sha256);
   return {
     names: null,
     kind,
     labels,
     trackers: [...new Set(points.map(({ tracker }) => tracker))].filter((tracker) => !isModulePath(tracker)),
-    modules: modules.map(({ sha256 }) => sha256),
+    modules: hashesOf('module'),
+    recordings: hashesOf('recording'),
     memoryBytes: Math.max(...points.map(roundBytes)),
   };
 }

@@ -32,6 +32,8 @@ export const offerSchema = z.strictObject({
   shared: z.boolean(),
   /** SHA-256 of each module of its user's own that it has. */
   modules: z.array(hash),
+  /** SHA-256 of each recording of its user's own that it has. */
+  recordings: z.array(hash),
 });
 
 /** A host as it offers itself. */
@@ -57,8 +59,9 @@ export const runSchema = z.strictObject({
   labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
   /** What a host must have that shares the rounds. */
   trackers: z.array(z.string()),
-  /** SHA-256 of each module. */
+  /** SHA-256 of each module, and of each recording. */
   modules: z.array(hash),
+  recordings: z.array(hash),
   memoryBytes: count,
 });
 

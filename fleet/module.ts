@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { loadModule } from '../base/module.js';
 import { isModulePath, ModuleError, type ModulePath } from '../base/modulepath.js';
 import type { Module } from '../measure/modules.js';
-import type { Host, Point } from '../results/schema.js';
+import type { Point } from '../results/schema.js';
 import { loadTracker } from '../trackers/module.js';
 import { loadWorkload } from '../workloads/module.js';
 
@@ -56,17 +56,6 @@ export function withPaths(point: Point, modules: HostModules): Point {
     return path;
   };
   return { ...point, tracker: found('tracker', point.tracker), workload: found('workload', point.workload) };
-}
-
-/** Which of a run's modules a host does not have, as its line in a results file says it. */
-export function lackingModules(modules: readonly Module[], held: readonly string[]): Host['unavailable'] {
-  return modules
-    .filter(({ sha256 }) => !held.includes(sha256))
-    .map(({ axis, path, sha256 }) => ({
-      tracker: path,
-      why: `its worker has no ${axis} module with ${shortHash(sha256)}`,
-      remedy,
-    }));
 }
 
 /** What would make a module measured. */

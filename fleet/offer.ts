@@ -20,11 +20,13 @@ export interface Offering {
   readonly shared: boolean;
   /** SHA-256 of each module that it has. */
   readonly modules: readonly string[];
+  /** SHA-256 of each recording that it has. */
+  readonly recordings: readonly string[];
   readonly beginning: Beginning;
 }
 
 /** This machine as a host: every tracker is tried, so that it is known which do not work here. */
-export function offerOf({ name, labels, shared, modules, beginning }: Offering): Offer {
+export function offerOf({ name, labels, shared, modules, recordings, beginning }: Offering): Offer {
   return {
     host: {
       kind: 'host',
@@ -40,6 +42,7 @@ export function offerOf({ name, labels, shared, modules, beginning }: Offering):
     namespace: namespaceHere(),
     shared,
     modules: [...modules],
+    recordings: [...recordings],
   };
 }
 

@@ -20,6 +20,20 @@ export function recordingsAt(paths: readonly string[]): Recordings {
   );
 }
 
+/** Those of these workloads that are recordings of the user's own, each once. @throws WorkloadError if one is missing or malformed. */
+export function recordingsAmong(
+  workloads: readonly string[],
+): { readonly workload: string; readonly sha256: string }[] {
+  return [...new Set(workloads)].flatMap((workload) => {
+    if (isTracePath(workload)) checkWorkloadName(workload);
+    const sha256 = recordingOf({ workload });
+    return sha256 === null ? [] : [{ workload, sha256 }];
+  });
+}
+
+/** What would make a recording measured. */
+export const remedy = 'copy the recording there, and start the worker with --recording FILE';
+
 /** The SHA-256 of the file that a point's workload is; null where it is none. */
 export function recordingOf({ workload }: Pick<Point, 'workload'>): string | null {
   if (!isTracePath(workload)) return null;

@@ -45,7 +45,10 @@ export class RedisServer {
     this.#process = spawn('redis-server', words, { stdio: 'ignore' });
     const endMs = Date.now() + mostMs;
     while (!(await this.#answers())) {
-      if (Date.now() > endMs) throw new Error(`redis-server on port ${this.port} does not answer`);
+      if (Date.now() > endMs) {
+        await this.kill();
+        throw new Error(`redis-server on port ${this.port} does not answer`);
+      }
       await sleep(30);
     }
   }
@@ -54,7 +57,7 @@ export class RedisServer {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.exitCode !== null) return;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;

@@ -7,13 +7,13 @@ import { type Fleet, resultsQueue } from '../../fleet/fleet.js';
 import { chosenAmong, needsOf, sharedKind } from '../../fleet/hosts.js';
 import type { Run } from '../../fleet/message.js';
 import { cancel, readNotice } from '../../fleet/notice.js';
+import { type OwnFile, ownFiles } from '../../fleet/ownfile.js';
 import { readRoster } from '../../fleet/roster.js';
 import { ForgedError } from '../../fleet/seal.js';
 import { queuesOf } from '../../fleet/status.js';
 import { expandFor } from '../../fleet/sweep.js';
 import { type BeginningFlags, hostNameFlag } from '../../measure/beginning.js';
 import { headerFrom } from '../../measure/header.js';
-import type { Module } from '../../measure/modules.js';
 import { UsageError } from '../../measure/problem.js';
 import { version } from '../../measure/version.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
@@ -121,8 +121,12 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
   const failures: string[] = [];
   const wrongSets = file.wrongSets.map(({ host, message }) => `host '${host}': ${message}`);
   try {
-    const here = chosenAmong(await readRoster(fleet, sayOnce), choice, file.header.modules ?? []);
     const { header } = file;
+    const files = ownFiles(
+      header.modules ?? [],
+      header.points.map(({ workload }) => workload),
+    );
+    const here = chosenAmong(await readRoster(fleet, sayOnce), choice, files);
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
     if (flags.hosts === 'each') for (const host of here) if (!isHeld(host, file.hosts)) file.appendHost(host);
@@ -137,13 +141,13 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
       startedAt: header.startedAt,
       coordinator: { host: hostname(), pid: process.pid },
       points: header.points.length,
-      ...needsOf(header, hosts, choice, kind),
+      ...needsOf(header, files, hosts, choice, kind),
     };
     await measureUntilInterrupted(flags.out, { close: () => {} }, (signal, progress) =>
       coordinate(
         fleet,
         file,
-        { run: told, lostAfterMs: flags.lostAfter * 1000, signal },
+        { run: told, hosts: hosts.length, lostAfterMs: flags.lostAfter * 1000, signal },
         {
           progress,
           host: ({ name }) => say(`host '${name}' measures`),
@@ -183,7 +187,8 @@ function isHeld({ name, unavailable }: Host, held: readonly Host[]): boolean {
 async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null): Promise<Header> {
   let known: readonly Host[] = held?.hosts ?? [];
   const planned = await expandFlags(flags, null, async (sweeps, named) => {
-    if (known.length === 0) known = await awaitHosts(fleet, flags, named);
+    const workloads = sweeps.flatMap(({ crosses }) => crosses.flatMap(({ workload = [] }) => workload));
+    if (known.length === 0) known = await awaitHosts(fleet, flags, ownFiles(named, workloads));
     return expandFor(flags.hosts, known, sweeps);
   });
   const { points, modules } = planned;
@@ -215,14 +220,14 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
 async function awaitHosts(
   fleet: Fleet,
   { atLeast, label, hosts: sharing }: FleetFlags,
-  modules: readonly Module[],
+  files: readonly OwnFile[],
 ): Promise<Host[]> {
   for (let isSaid = false; ; isSaid = true) {
-    const hosts = chosenAmong(await readRoster(fleet, sayOnce), { labels: label, sharing }, modules);
+    const hosts = chosenAmong(await readRoster(fleet, sayOnce), { labels: label, sharing }, files);
     if (hosts.length >= atLeast) return hosts;
     if (!isSaid) {
       say(
-        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}'${label.length > 0 ? ' with that label' : ''}${modules.length > 0 && sharing === 'split' ? ' with its modules' : ''}: start some with dirtybench worker; waiting`,
+        `${hosts.length} of ${atLeast} hosts are in fleet '${fleet.name}'${label.length > 0 ? ' with that label' : ''}${files.length > 0 && sharing === 'split' ? ' with its files' : ''}: start some with dirtybench worker; waiting`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

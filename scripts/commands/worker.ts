@@ -5,7 +5,7 @@ import { FleetHost } from '../../fleet/host.js';
 import type { Offer } from '../../fleet/message.js';
 import { type HostModules, modulesAt } from '../../fleet/module.js';
 import { objection, offerOf } from '../../fleet/offer.js';
-import { recordingsAt } from '../../fleet/recording.js';
+import { type Recordings, recordingsAt } from '../../fleet/recording.js';
 import { readRoster } from '../../fleet/roster.js';
 import { simulatedEnvironment, simulatedRound } from '../../fleet/simulated.js';
 import { takeHost } from '../../fleet/turn.js';
@@ -86,7 +86,7 @@ async function work(flags: WorkerFlags): Promise<void> {
   const recordings = recordingsAt(flags.recording);
   const modules = await modulesAt(flags.module);
   const fleet = await openFleet(flags);
-  const offer = offerFrom(flags, modules);
+  const offer = offerFrom(flags, modules, recordings);
   const lanes = new Lanes();
   const leaving = new AbortController();
   let giveBack = () => {};
@@ -127,7 +127,7 @@ async function work(flags: WorkerFlags): Promise<void> {
   }
 }
 
-function offerFrom(flags: WorkerFlags, modules: HostModules): Offer {
+function offerFrom(flags: WorkerFlags, modules: HostModules, recordings: Recordings): Offer {
   const beginning = runBeginning(flags);
   const environment =
     flags.simulatedRound === undefined ? beginning.environment : simulatedEnvironment(beginning.environment);
@@ -136,6 +136,7 @@ function offerFrom(flags: WorkerFlags, modules: HostModules): Offer {
     labels: flags.label,
     shared: flags.sharedHost ?? false,
     modules: [...modules.keys()],
+    recordings: [...recordings.keys()],
     beginning: { ...beginning, environment },
   });
 }

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Fleet, resultsQueue, roundsQueue } from '../../fleet/fleet.js';
 import { FleetHost } from '../../fleet/host.js';
-import { resultSchema } from '../../fleet/message.js';
+import { type Run, resultSchema } from '../../fleet/message.js';
 import { announce, cancel } from '../../fleet/notice.js';
 import { objection, offerOf } from '../../fleet/offer.js';
 import { recordingOf, recordingsAt } from '../../fleet/recording.js';
@@ -49,7 +49,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
   async function open(name: string, runRound: () => Promise<void>, lockMs = 30_000) {
     const own = new Redis(server.url, { maxRetriesPerRequest: null });
     const place = new Fleet(`${told.fleet}-${name}`, told.secret, own);
-    const offer = offerOf({ name, labels: [], shared: false, modules: [], beginning });
+    const offer = offerOf({ name, labels: [], shared: false, modules: [], recordings: [], beginning });
     const said: string[] = [];
     const measured = async (task: Parameters<typeof simulatedRound>[0]) => {
       await runRound();
@@ -62,7 +62,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       events,
     );
     const id = randomUUID();
-    await announce(place, {
+    const run: Run = {
       ...{ run: id, hosts: 'split', sweep: 'test', startedAt: beginning.startedAt, saidAt: new Date().toISOString() },
       ...{
         coordinator: { host: 'here', pid: 1 },
@@ -73,8 +73,9 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
         kind: null,
         labels: [],
       },
-      ...{ trackers: [], modules: [], memoryBytes: 0 },
-    });
+      ...{ trackers: [], modules: [], recordings: [], memoryBytes: 0 },
+    };
+    await announce(place, run);
     const rounds = place.queue(roundsQueue(id, null));
     const results = place.queue(resultsQueue(id));
     onTestFinished(async () => {
@@ -85,7 +86,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     });
     await host.open();
     const job = { run: id, host: null, point: 0, of: point, recording: null, twin: false, round: 0 };
-    return { place, offer, rounds, results, job, said };
+    return { place, offer, run, rounds, results, job, said };
   }
 
   it('does not speak to Redis in the middle of a round, so that nothing of the fleet disturbs it', async () => {
@@ -135,6 +136,17 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
     expect(await results.getWaitingCount()).toBe(1);
   });
 
+  it('leaves a run to others whose recording it does not have', async () => {
+    const { place, run, said } = await open('without', async () => {});
+    const held = recordingOf({ workload: `trace:${shipped}` }) ?? '';
+    await announce(place, { ...run, run: randomUUID(), recordings: [held, 'f'.repeat(64)] });
+    await expect
+      .poll(() => said)
+      .toEqual([
+        expect.stringMatching(/is not joined: its recording with SHA-256 f{12} is not here, .* --recording FILE$/),
+      ]);
+  });
+
   it('measures what its fleet tells it and nothing else, and signs what comes of it', async () => {
     let measured = 0;
     const { place, offer, rounds, results, job, said } = await open('sealed', async () => {
@@ -166,7 +178,7 @@ describe.skipIf(lackOfServer() !== null)('a host of a fleet', () => {
       [4, 'measured'],
       [5, 'refused'],
     ]);
-    const again = offerOf({ name: 'sealed', labels: [], shared: false, modules: [], beginning });
+    const again = offerOf({ name: 'sealed', labels: [], shared: false, modules: [], recordings: [], beginning });
     expect(objection(again, { offer, alive: true, run: null })).toContain(
       "a worker named 'sealed' is in the fleet already",
     );
