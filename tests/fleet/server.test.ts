@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { lackOfServer, RedisServer } from '../../fleet/server.js';
 
@@ -11,6 +12,8 @@ it.skipIf(lackOfServer() !== null)('a Redis that has died by a signal needs no k
   const server = await RedisServer.open(folder);
   server.leave();
   await expect.poll(() => refuses(server.port)).toBe(true);
+  // By then it is known here, too.
+  await sleep(300);
   await server.kill();
 });
 

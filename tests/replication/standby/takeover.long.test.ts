@@ -9,7 +9,7 @@ import { EpochWriter } from '../../../replication/wire/epoch.js';
 import { logFrame } from '../../../replication/wire/log.js';
 import { emptyFrame } from '../../../replication/wire/wire.js';
 import { trackers } from '../../../trackers/registry.js';
-import { run, runHere } from '../../scripts/command.js';
+import { run } from '../../scripts/command.js';
 import { faultProxy } from '../../trials/fault-proxy.js';
 import { type RunningServer, serve, until } from '../servers.js';
 
