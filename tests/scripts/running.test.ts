@@ -8,8 +8,13 @@ vi.mock(import('../../recording/session.js'), () => ({ record: vi.fn() }));
 /** A second in which two epochs wrote four pages. */
 function recorded(exit: { code: number; signal: number } | null) {
   return {
-    ...{ pid: 7, present: [], seconds: 1, stops: 0, calls: 0, executed: 0, unseen: [], exit },
-    epochs: { pages: Float64Array.of(1, 2), writes: Uint32Array.of(0, 1, 0, 1), starts: Uint32Array.of(0, 2, 4) },
+    ...{ pid: 7, present: [], seconds: 1, stops: 0, calls: 0, unseen: [], exit },
+    epochs: {
+      pages: Float64Array.of(1, 2),
+      writes: Uint32Array.of(0, 1, 0, 1),
+      starts: Uint32Array.of(0, 2, 4),
+      full: false,
+    },
     collections: new Float64Array(2),
     paces: { recorded: null, before: null, after: null, stops: 0 },
   };
