@@ -149,7 +149,7 @@ async function untilInterrupted<T>(
   const stop = () => interrupt.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   let before = { epochs: 0, pages: 0, stops: 0, at: performance.now() };
-  let said = 0;
+  let said = performance.now();
   try {
     return await recordWith({
       signal: interrupt.signal,

@@ -63,6 +63,8 @@ it('what had not changed is counted by verdict, and each that was called differe
     slowed: 0,
     slowdown,
     slowedFound: 0,
+    cpu: expect.any(String),
+    cores: expect.any(Number),
   });
 });
 
