@@ -40,7 +40,13 @@ describe.skipIf(why !== '')('an epoch of a program that writes to two files, a p
     ['syscall:getppid,fsync', 80],
     ['output', 20],
   ])('ends with --epoch %s as often as it says', async (rule, epochs) => {
-    const { header, sizes } = await recorded(`files-${rule.replaceAll(',', '-')}`, ['--epoch', rule, '--', files, '20']);
+    const { header, sizes } = await recorded(`files-${rule.replaceAll(',', '-')}`, [
+      '--epoch',
+      rule,
+      '--',
+      files,
+      '20',
+    ]);
     expect(header.epochs).toBe(epochs);
     // The pages of a round are all found, in whichever of its epochs.
     const perRound = epochs / 20;
