@@ -9,7 +9,7 @@ import { runLoad } from '../../../replication/client/load.js';
 import { messageBytes } from '../../../replication/netperf/message.js';
 import { connect } from '../../../replication/wire/connection.js';
 import { frameOf, headerBytes } from '../../../replication/wire/wire.js';
-import { run, runHere } from '../../scripts/command.js';
+import { run } from '../../scripts/command.js';
 import { dial, netperfAddress, type RunningServer, serve, until } from '../servers.js';
 
 const simulated = ['--memory', '64M', '--guest', 'simulated'];
@@ -188,7 +188,7 @@ test('a secret keeps strangers out on both sides, and without one nobody listens
 
 test('what a user gets wrong is said in a line', async () => {
   const said = async (...args: string[]) => {
-    const { code, stderr } = await runHere(args, '.');
+    const { code, stderr } = await run(args, '.');
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     return stderr;
@@ -210,5 +210,5 @@ test('what a user gets wrong is said in a line', async () => {
     [['rr', '--connect', '127.0.0.1:1'], /127\.0\.0\.1:1: .*ECONNREFUSED/],
     [['standby', '--port', '70000'], /a port is at most 65535/],
   ];
-  for (const [args, pattern] of cases) expect(await said(...args)).toMatch(pattern);
+  await Promise.all(cases.map(async ([args, pattern]) => expect(await said(...args)).toMatch(pattern)));
 });
