@@ -1,8 +1,9 @@
 import type { Module } from '../measure/modules.js';
-import type { Host } from '../results/schema.js';
+import type { Header, Host } from '../results/schema.js';
+import { tracePrefix } from '../workloads/registry.js';
 import type { Offer } from './message.js';
 import { remedy as moduleRemedy, shortHash } from './module.js';
-import { remedy as recordingRemedy, recordingsAmong } from './recording.js';
+import { remedy as recordingRemedy } from './recording.js';
 
 /** A file of its user's own that a run measures. It is not sent: a host that does not have it leaves its rounds to others. */
 export interface OwnFile {
@@ -13,14 +14,14 @@ export interface OwnFile {
   readonly sha256: string;
 }
 
-/** The files of a run with these modules and workloads. @throws WorkloadError if a recording is missing or malformed. */
-export function ownFiles(modules: readonly Module[], workloads: readonly string[]): OwnFile[] {
+/** The files of a run with these modules and recordings. */
+export function ownFiles({ modules = [], recordings = [] }: Pick<Header, 'modules' | 'recordings'>): OwnFile[] {
   return [
     ...modules.map(({ axis, path, sha256 }) => ({ kind: 'module' as const, axis, name: path, sha256 })),
-    ...recordingsAmong(workloads).map(({ workload, sha256 }) => ({
+    ...recordings.map(({ path, sha256 }) => ({
       kind: 'recording' as const,
       axis: 'workload' as const,
-      name: workload,
+      name: tracePrefix + path,
       sha256,
     })),
   ];

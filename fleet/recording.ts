@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
-import { recordingOf } from '../measure/recordings.js';
-import { checkWorkloadName, isTracePath } from '../workloads/registry.js';
+import { recordingOf, recordingsOf } from '../measure/recordings.js';
+import { checkWorkloadName, isTracePath, tracePrefix } from '../workloads/registry.js';
 
 /** Recordings of its user's own that a host has, by the SHA-256 of their files: the path in a job is its coordinator's, and is not opened. */
 export type Recordings = ReadonlyMap<string, string>;
-
-const prefix = 'trace:';
 
 /** Reads the recordings at these paths. @throws WorkloadError if one is missing or malformed. */
 export function recordingsAt(paths: readonly string[]): Recordings {
   return new Map(
     paths.map((path) => {
-      const workload = prefix + resolve(path);
+      const workload = tracePrefix + resolve(path);
       checkWorkloadName(workload);
       return [recordingOf({ workload }) ?? '', workload];
     }),
@@ -19,14 +17,9 @@ export function recordingsAt(paths: readonly string[]): Recordings {
 }
 
 /** Those of these workloads that are recordings of the user's own, each once. @throws WorkloadError if one is missing or malformed. */
-export function recordingsAmong(
-  workloads: readonly string[],
-): { readonly workload: string; readonly sha256: string }[] {
-  return [...new Set(workloads)].flatMap((workload) => {
-    if (isTracePath(workload)) checkWorkloadName(workload);
-    const sha256 = recordingOf({ workload });
-    return sha256 === null ? [] : [{ workload, sha256 }];
-  });
+export function recordingsAmong(workloads: readonly string[]): ReturnType<typeof recordingsOf> {
+  for (const workload of workloads) if (isTracePath(workload)) checkWorkloadName(workload);
+  return recordingsOf(workloads.map((workload) => ({ workload })));
 }
 
 /** What would make a recording measured. */

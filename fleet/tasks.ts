@@ -1,7 +1,7 @@
 import type { JobsOptions } from 'bullmq';
 import type { Job } from '../measure/plan.js';
-import { recordingOf } from '../measure/recordings.js';
 import type { Header, Point } from '../results/schema.js';
+import { tracePrefix } from '../workloads/registry.js';
 import { withHashes } from './module.js';
 import type { Seal, Sealed } from './seal.js';
 
@@ -20,13 +20,14 @@ export class Tasks {
   readonly #seal: Seal;
   readonly #run: string;
   readonly #header: Header;
-  /** The hash of each recording by its workload: each file is read once. */
-  readonly #recordings = new Map<string, string | null>();
+  /** The hash of each recording by its workload. */
+  readonly #recordings: ReadonlyMap<string, string>;
 
   constructor(seal: Seal, run: string, header: Header) {
     this.#seal = seal;
     this.#run = run;
     this.#header = header;
+    this.#recordings = new Map((header.recordings ?? []).map(({ path, sha256 }) => [tracePrefix + path, sha256]));
   }
 
   /** A round for a host, or for any if that is null; a queue has a task once by its key. */
@@ -37,16 +38,8 @@ export class Tasks {
       host,
       ...job,
       of: withHashes(of, this.#header.modules ?? []),
-      recording: this.#recording(of),
+      recording: this.#recordings.get(of.workload) ?? null,
     });
     return { name: 'round', data, opts: { jobId: key, attempts: tries, removeOnComplete: true } };
-  }
-
-  #recording(point: Point): string | null {
-    const known = this.#recordings.get(point.workload);
-    if (known !== undefined) return known;
-    const found = recordingOf(point);
-    this.#recordings.set(point.workload, found);
-    return found;
   }
 }

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Header, Point } from '../results/schema.js';
-import { isTracePath } from '../workloads/registry.js';
+import { isTracePath, tracePrefix } from '../workloads/registry.js';
 
 type Recordings = NonNullable<Header['recordings']>;
-
-const prefix = 'trace:';
 
 /** The recordings that points name by the path of a file, each once. @throws Error if one cannot be read. */
 export function recordingsOf(points: readonly Pick<Point, 'workload'>[]): Recordings {
   return [...new Set(points.map(({ workload }) => workload))].flatMap((workload) => {
     const sha256 = recordingOf({ workload });
-    return sha256 === null ? [] : [{ path: workload.slice(prefix.length), sha256 }];
+    return sha256 === null ? [] : [{ path: workload.slice(tracePrefix.length), sha256 }];
   });
 }
 
@@ -19,6 +17,6 @@ export function recordingsOf(points: readonly Pick<Point, 'workload'>[]): Record
 export function recordingOf({ workload }: Pick<Point, 'workload'>): string | null {
   if (!isTracePath(workload)) return null;
   return createHash('sha256')
-    .update(readFileSync(workload.slice(prefix.length)))
+    .update(readFileSync(workload.slice(tracePrefix.length)))
     .digest('hex');
 }

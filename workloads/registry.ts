@@ -40,7 +40,8 @@ const workloads: Record<WorkloadName, WorkloadKind> = {
   },
 };
 
-const tracePrefix = 'trace:';
+/** What the name of a workload that is a recording begins with. */
+export const tracePrefix = 'trace:';
 
 /** Whether a workload is a recording, which itself says how many pages an epoch writes. */
 export function isTrace(name: string): boolean {

@@ -8,6 +8,7 @@ import { chosenAmong, needsOf, sharedKind } from '../../fleet/hosts.js';
 import type { Run } from '../../fleet/message.js';
 import { cancel, readNotice } from '../../fleet/notice.js';
 import { type OwnFile, ownFiles } from '../../fleet/ownfile.js';
+import { recordingsAmong } from '../../fleet/recording.js';
 import { readRoster } from '../../fleet/roster.js';
 import { ForgedError } from '../../fleet/seal.js';
 import { queuesOf } from '../../fleet/status.js';
@@ -124,10 +125,7 @@ async function measureOn(fleet: Fleet, flags: FleetFlags): Promise<void> {
   const wrongSets = file.wrongSets.map(({ host, message }) => `host '${host}': ${message}`);
   try {
     const { header } = file;
-    const files = ownFiles(
-      header.modules ?? [],
-      header.points.map(({ workload }) => workload),
-    );
+    const files = ownFiles(header);
     const here = chosenAmong(await readRoster(fleet, sayOnce), choice, files);
     const run = header.fleet?.run ?? '';
     await refuseOther(fleet, run);
@@ -191,7 +189,8 @@ async function headerFor(fleet: Fleet, flags: FleetFlags, held: Results | null):
   let known: readonly Host[] = held?.hosts ?? [];
   const planned = await expandFlags(flags, null, async (sweeps, named) => {
     const workloads = sweeps.flatMap(({ crosses }) => crosses.flatMap(({ workload = [] }) => workload));
-    if (known.length === 0) known = await awaitHosts(fleet, flags, ownFiles(named, workloads));
+    if (known.length === 0)
+      known = await awaitHosts(fleet, flags, ownFiles({ modules: [...named], recordings: recordingsAmong(workloads) }));
     return expandFor(flags.hosts, known, sweeps);
   });
   const { points, modules } = planned;

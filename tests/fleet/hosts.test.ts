@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { chosenAmong, needsOf } from '../../fleet/hosts.js';
 import { ownFiles } from '../../fleet/ownfile.js';
+import { recordingsAmong } from '../../fleet/recording.js';
 import type { Member } from '../../fleet/roster.js';
 import { recordingOf } from '../../measure/recordings.js';
 import { hostOf, point } from '../results/fixture.js';
 
 const workload = `trace:${new URL('../../../workloads/traces/echo.trace.gz', import.meta.url).pathname}`;
 const sha256 = recordingOf({ workload }) ?? '';
-const files = ownFiles([], [workload, 'uniform', workload]);
+const files = ownFiles({ recordings: recordingsAmong([workload, 'uniform', workload]) });
 
 function member(name: string, recordings: string[]): Member {
   const host = hostOf(name);
