@@ -74,9 +74,8 @@ function sentence({ outcome, held, from, to }: Crossover, queue: string, rival: 
     return `${where} ${code(queue)} and ${code(rival)} cannot be told apart from ${range}: the noise is too large, or they cost the same.`;
   if (outcome.kind === 'one cheaper') {
     const lead = `by ${formatFactors(outcome.leastRatio, outcome.mostRatio)}`;
-    return outcome.cheaper === queue
-      ? `${where} ${code(queue)} wins from ${range} over ${code(rival)}, the scan nearest to it, ${lead}.`
-      : `${where} ${code(rival)} wins over ${code(queue)} from ${range}, ${lead}.`;
+    const [winner, loser] = outcome.cheaper === queue ? [queue, rival] : [rival, queue];
+    return `${where} ${code(winner)} wins over ${code(loser)} wherever the two can be told apart from ${range}, ${lead}.`;
   }
   return `${where} ${inTurn(outcome.crossings)}.`;
 }
