@@ -296,10 +296,10 @@ class Coordinator {
   /** Gives up a point, or leaves it to the other hosts that share its rounds: the round is put into the queue again. */
   #refuse(share: Share, point: number, host: string, why: string, measuring: readonly string[]): void {
     const message = `host '${host}': ${why}`;
-    const isNew = this.#refusals.add(point, host);
+    this.#refusals.add(point, host);
     const hasOthers = !this.#refusals.areEnough(point, measuring);
     if (this.#sharing === 'split' && (hasOthers || Date.now() < this.#begunMs + joiningMs)) {
-      if (isNew && hasOthers) this.#events.said(`${message}; other hosts try it`);
+      if (hasOthers && this.#refusals.isToBeTold(point, host)) this.#events.said(`${message}; other hosts try it`);
       this.#caredMs = 0;
       return;
     }

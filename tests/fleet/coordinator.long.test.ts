@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { coordinate } from '../../fleet/coordinator.js';
@@ -70,10 +71,16 @@ describe.skipIf(lackOfServer() !== null)('the coordinator of a fleet', () => {
 
   it('lets another host try what one refuses, before a point is given up', async () => {
     const { file, going, host, said, failures } = await open();
+    let hasRefused = false;
     await host('full', async () => {
+      hasRefused = true;
       throw new RoundFailure('no room');
     });
-    await host('free', (task) => simulatedRound(task, 50));
+    // Without this it may have measured all before the other one gets a round.
+    await host('free', async (task) => {
+      while (!hasRefused) await sleep(10);
+      return simulatedRound(task, 50);
+    });
     await going(new AbortController().signal);
     // A point and its twin.
     expect(file.rounds).toBe(2 * point.rounds);
