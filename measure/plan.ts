@@ -10,11 +10,14 @@ export interface Job {
   readonly round: number;
 }
 
-/** Every round of a run that is not finished yet, in an order that the sweep's seed shuffles. */
-export function planJobs(header: Header, finished: readonly Round[]): Job[] {
+/**
+ * Every round of a run that is not finished yet, in an order that the sweep's seed shuffles. `wanted`: how many rounds each point is to
+ * have, where that is not what the header says.
+ */
+export function planJobs(header: Header, finished: readonly Round[], wanted?: readonly number[]): Job[] {
   const done = new Set(finished.map(jobKey));
   const jobs = header.points.flatMap((point, index) => [
-    ...rounds(index, false, point.rounds),
+    ...rounds(index, false, wanted?.[index] ?? point.rounds),
     ...(index === header.twin ? rounds(index, true, point.rounds) : []),
   ]);
   return shuffle(jobs, new Random(header.points[0]?.seed ?? 0)).filter((job) => !done.has(jobKey(job)));

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { touchedBytes } from '../results/cache.js';
 import type { ResultsFile } from '../results/file.js';
-import type { Isolation, Point } from '../results/schema.js';
+import type { Isolation, Point, Results } from '../results/schema.js';
 import { estimateSeconds } from './estimate.js';
 import type { RunRound } from './isolate.js';
 import { shortened } from './isolation.js';
@@ -37,6 +37,11 @@ export interface RunSettings {
   /** Rounds that may be measured at once, of the trackers that do the same then as alone. */
   readonly workers: number;
   readonly runRound: RunRound;
+  /**
+   * How many rounds each point is to have, by what has been measured so far: asked again whenever all those are there. Absent: what the
+   * header says.
+   */
+  readonly wanted?: ((results: Results) => readonly number[]) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,11 +51,26 @@ export interface RunSettings {
  * @throws an AbortError if the signal says so; ResultsError if the file cannot be written.
  */
 export async function measure(file: ResultsFile, settings: RunSettings, events: RunEvents): Promise<void> {
-  const { header, rounds, isolation, wrongSets } = file.held;
+  const { header, wrongSets } = file.held;
   for (const { message } of wrongSets) events.wrongSet(new WrongSetError(message));
-  const wrong = new Set(wrongSets.map(({ point }) => point));
-  const jobs = planJobs(header, rounds).filter(({ point }) => !wrong.has(point));
-  if (jobs.length === 0) return;
+  const givenUp = new Set(wrongSets.map(({ point }) => point));
+  const left = () => {
+    const { results } = file;
+    return planJobs(header, results.rounds, settings.wanted?.(results)).filter(({ point }) => !givenUp.has(point));
+  };
+  for (let jobs = left(); jobs.length > 0; jobs = left()) {
+    for (const point of await measureJobs(file, jobs, settings, events)) givenUp.add(point);
+  }
+}
+
+/** @returns the points that were given up */
+async function measureJobs(
+  file: ResultsFile,
+  jobs: readonly Job[],
+  settings: RunSettings,
+  events: RunEvents,
+): Promise<Iterable<number>> {
+  const { header, rounds, isolation } = file.results;
   const schedule = new Schedule(header, jobs, settings.workers, isolation);
   for (const decided of schedule.decided) file.append(decided);
   const clock = new Clock(header.points, rounds.length + jobs.length, settings.workers);
@@ -78,6 +98,7 @@ export async function measure(file: ResultsFile, settings: RunSettings, events: 
       events.isolation(found);
     }
   }
+  return schedule.givenUp;
 }
 
 /** Null: the round is on disk, or in the check that it was measured for. */

@@ -117,6 +117,11 @@ export class Schedule {
     for (const check of this.#checks) if (check.point === point) this.#abandon(check);
   }
 
+  /** The points that were given up. */
+  get givenUp(): ReadonlySet<number> {
+    return this.#givenUp;
+  }
+
   /** Whether a point is given up, so that a turn of it that was given out before is not to be taken any more. */
   hasGivenUp(point: number): boolean {
     return this.#givenUp.has(point);

@@ -51,10 +51,12 @@ export function runFactsOf(results: Results): RunFacts {
  */
 export function roundsAsked({ header, rounds, hosts, wrongSets }: Results): number {
   const givenUp = new Set(hosts.length === 0 ? [] : wrongSets.map(({ point }) => point));
-  const asked = header.points.map((point, index) =>
-    givenUp.has(index)
-      ? rounds.filter((round) => round.point === index).length
-      : point.rounds * (index === header.twin ? 2 : 1),
-  );
+  const asked = header.points.map((point, index) => {
+    const had = rounds.filter((round) => round.point === index).length;
+    const first = point.rounds * (index === header.twin ? 2 : 1);
+    if (givenUp.has(index)) return had;
+    // By turns, a point may have been given more than the header says.
+    return header.against?.looks === undefined ? first : Math.max(first, had);
+  });
   return asked.reduce((sum, each) => sum + each, 0);
 }

@@ -157,7 +157,7 @@ function singles(points: readonly Single[], where: string, style: Style): string
 
 const mostSingles = 12;
 
-function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): string {
+function explain({ coverage, pairCoverage, threshold, byTurns, looks }: Comparison): string {
   const [ratio, test, also] = byTurns
     ? [
         'the median over all averages of two pairs of rounds, measured one directly after the other',
@@ -171,10 +171,17 @@ function explain({ coverage, pairCoverage, threshold, byTurns }: Comparison): st
       ];
   return (
     `Ratio: new over base, ${ratio}. The intervals hold all true ratios at once with ${formatCoverage(coverage)}, each ` +
-    `alone with ${formatCoverage(pairCoverage)}, ${test}; a percentage beside one is what it ` +
+    `alone with ${formatCoverage(pairCoverage)}${inLooks(looks)}, ${test}; a percentage beside one is what it ` +
     `covers where its rounds are too few for that. Slower or faster: the interval lies to one side of 1, and the ratio beyond ` +
     `${formatShare(threshold)}${also}. Same: the interval lies within ${formatShare(threshold)}.`
   );
+}
+
+/** Why an interval covers more than so many pairs need. */
+function inLooks(looks: number): string {
+  return looks === 1
+    ? ''
+    : ` (at each of ${looks} looks, from one to the next with twice the rounds of what was undecided)`;
 }
 
 const moments =

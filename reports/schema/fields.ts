@@ -82,6 +82,8 @@ export const headerFields: Fields<Header> = {
       commit: 'Commit that its own folder has checked out, as of `commit`; null outside of git.',
       digest: 'SHA-256 of its program files.',
       ownDigest: 'The same of the build that measured; equal if they are the same.',
+      looks:
+        'How often a point is looked at, to see whether a verdict can be had: at its number of rounds, and again at twice, four times, ... as many where it was undecided. Absent: every point has its number of rounds.',
       module: {
         text: 'The other version of a module, which this build measured itself; absent where it is another build.',
         of: {

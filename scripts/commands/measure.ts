@@ -9,6 +9,7 @@ import { UsageError } from '../../measure/problem.js';
 import { workersWithRoom } from '../../measure/room.js';
 import { analyse } from '../../reports/analysis/analysis.js';
 import { type Comparing, compareBuilds } from '../../reports/analysis/compare/comparison.js';
+import { looks, roundsWanted } from '../../reports/analysis/compare/looks.js';
 import { plainJson } from '../../reports/analysis/document.js';
 import { summaryOf } from '../../reports/analysis/summary.js';
 import { comparisonText } from '../../reports/markdown/comparison.js';
@@ -49,7 +50,7 @@ export function measureCommand(): Command {
       '--against <what>',
       'measure another build of dirtybench too, each round in both by turns, and compare them: its folder, or the command ' +
         'that starts it; or another version of a tracker of your own, as ./mine-before.js; points get as many rounds as ' +
-        'verdicts take, unless --rounds says',
+        'verdicts take, and what is undecided then up to eight times as many, unless --rounds says',
     )
     .option('--json', 'print the figures as JSON; with --against, the comparison')
     .option(...hostNameFlag)
@@ -61,7 +62,10 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
   const opponent = flags.against === undefined ? null : await openOpponent(flags.against);
   const expansion = await expandFor(flags, opponent);
   const pairing = opponent?.pairing(expansion.modules);
-  const header = makeHeader(expansion, typedCommand(), flags, pairing?.against);
+  // Whoever says how many rounds there are gets those.
+  const goesOn = pairing !== undefined && flags.rounds === undefined;
+  const against = goesOn ? { ...pairing.against, looks } : pairing?.against;
+  const header = makeHeader(expansion, typedCommand(), flags, against);
   const concurrency = parseConcurrency(flags.concurrency);
   sayLeftOut(expansion);
   if (flags.dryRun) {
@@ -69,14 +73,18 @@ async function measureFrom(flags: MeasureFlags): Promise<void> {
     return insistAvailable(expansion);
   }
   const resumed = existsSync(flags.out);
-  const { results, failures } = await measureInto(flags.out, header, concurrency, { runRound: pairing?.runRound });
+  const wanted = goesOn ? (measured: Results) => roundsWanted(measured, comparing.threshold) : undefined;
+  const { results, failures } = await measureInto(flags.out, header, concurrency, {
+    runRound: pairing?.runRound,
+    wanted,
+  });
   printSkipped(expansion);
   const output = outputBeside(flags.out);
   output.write(flags.json ? figuresJson(results, flags.out) : figuresText(results, flags.out));
   insistComplete(failures);
   if (flags.json === undefined && !isStream(flags.out)) {
     output.write(
-      `${countRounds(header)} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
+      `${results.rounds.length} rounds of ${header.points.length} points are in ${flags.out}${resumed ? ' (some from before)' : ''}\n` +
         `${nextCommand(header, flags.out)}\n`,
     );
   }
@@ -131,8 +139,13 @@ function printPlan(expansion: NamedExpansion, header: Header, workers: number): 
   const each = measuredPoints(header).map((point) => estimateSeconds(point) * point.rounds);
   const seconds = (sides * each.reduce((sum, one) => sum + one, 0)) / workers;
   process.stdout.write(
-    `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} ${workers === 1 ? 'worker' : 'workers'}\n`,
+    `${header.points.length} points, ${countRounds(header)} rounds, about ${formatSeconds(seconds)} with ${workers} ${workers === 1 ? 'worker' : 'workers'}${moreRounds(header)}\n`,
   );
+}
+
+function moreRounds({ against }: Header): string {
+  if (against?.looks === undefined) return '';
+  return `; what is undecided then has up to ${2 ** (against.looks - 1)} times as many rounds`;
 }
 
 /** What was left out and not asked for by name: what was is an error, said at the end. */

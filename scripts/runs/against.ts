@@ -6,8 +6,10 @@ import type { Availabilities } from '../../measure/expansion.js';
 import { isFloor } from '../../measure/floor.js';
 import type { RunRound } from '../../measure/isolate.js';
 import type { Module } from '../../measure/modules.js';
+import { looks } from '../../reports/analysis/compare/looks.js';
 import { coverageOfEach } from '../../reports/analysis/compare/pair.js';
 import { roundsForVerdict } from '../../reports/analysis/compare/rounds.js';
+import { sweepMetrics } from '../../reports/analysis/compare/series.js';
 import type { Against, Point } from '../../results/schema.js';
 import { type TrackerKind, trackers } from '../../trackers/registry.js';
 import { interruption } from '../terminal/interrupted.js';
@@ -111,12 +113,12 @@ function nameOf(kind: TrackerKind): string {
   return Object.entries(trackers).find(([, each]) => each === kind)?.[0] ?? '';
 }
 
-/** So many times the fewest rounds from which a verdict can come, since some scatter, and some are caught by what else the machine does. */
-const roundsForScatter = 2;
-
-/** The points with as many rounds as verdicts on so many pairs take, where they have fewer; floors, which get none, as they are. */
+/**
+ * The points with as many rounds as verdicts on all metrics of so many pairs take at the least, where they have fewer; floors, which get
+ * none, as they are. What is undecided then has more, look by look.
+ */
 export function withRoundsToDecide(points: readonly Point[]): Point[] {
   const judged = points.filter(({ tracker }) => !isFloor(tracker));
-  const rounds = roundsForScatter * roundsForVerdict(coverageOfEach(judged.length, true), true);
+  const rounds = roundsForVerdict(coverageOfEach(sweepMetrics.length * judged.length, true, looks), true);
   return points.map((point) => (judged.includes(point) ? { ...point, rounds: Math.max(point.rounds, rounds) } : point));
 }

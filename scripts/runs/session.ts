@@ -5,7 +5,7 @@ import type { RunRound } from '../../measure/isolate.js';
 import { Lanes } from '../../measure/lane.js';
 import { UsageError } from '../../measure/problem.js';
 import { workersWithRoom } from '../../measure/room.js';
-import { measure } from '../../measure/run.js';
+import { measure, type RunSettings } from '../../measure/run.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
 import { ResultsFile } from '../../results/file.js';
 import type { Header, Isolation, Results } from '../../results/schema.js';
@@ -79,6 +79,8 @@ export interface Whereabouts {
 interface MeasuringWay {
   /** How a round is run, if not in this build alone. */
   readonly runRound?: RunRound | undefined;
+  /** How many rounds each point is to have, if not what the header says; see `RunSettings`. */
+  readonly wanted?: RunSettings['wanted'];
   /** Where the results are, if the same command does not go on with them. */
   readonly whereabouts?: Whereabouts;
 }
@@ -92,7 +94,7 @@ export async function measureInto(
   path: string,
   header: Header,
   concurrency: number,
-  { runRound, whereabouts = whereaboutsOf(path) }: MeasuringWay = {},
+  { runRound, wanted, whereabouts = whereaboutsOf(path) }: MeasuringWay = {},
 ): Promise<Measured> {
   const workers = workersWithRoom(header.points, concurrency);
   if (workers < concurrency) say(`memory has room for ${workers} of ${concurrency} workers: using ${workers}`);
@@ -106,7 +108,7 @@ export async function measureInto(
   await measureUntilInterrupted(whereabouts.interrupted, file, (signal, progress) =>
     measure(
       file,
-      { workers, runRound: runRound ?? lanes.runRound, signal },
+      { workers, runRound: runRound ?? lanes.runRound, wanted, signal },
       {
         isolation: sayIsolation,
         progress,

@@ -6,8 +6,9 @@ import type { RunRound } from '../../measure/isolate.js';
 import { Lanes } from '../../measure/lane.js';
 import { UsageError } from '../../measure/problem.js';
 import { workersWithRoom } from '../../measure/room.js';
-import { measure } from '../../measure/run.js';
+import { measure, type RunSettings } from '../../measure/run.js';
 import { type Comparing, type Comparison, compare, compareBuilds } from '../../reports/analysis/compare/comparison.js';
+import { looks, roundsWanted } from '../../reports/analysis/compare/looks.js';
 import { finished, readAny } from '../../results/any.js';
 import { ResultsFile, readResults } from '../../results/file.js';
 import type { Header } from '../../results/schema.js';
@@ -79,7 +80,9 @@ export async function* runsByTurns(sweep: SoakedSweep): AsyncGenerator<Attempt> 
   const { version, commit, digest } = identity();
   const asked = await headerOf(sweep, {});
   const points = withRoundsToDecide(asked.points);
-  const header = { ...asked, points, against: { build: 'itself', version, commit, digest, ownDigest: digest } };
+  const against = { build: 'itself', version, commit, digest, ownDigest: digest, looks };
+  // By turns nothing rests on the A/A pair.
+  const header = { ...asked, points, twin: null, against };
   const there = toBeSlowed.filter((tracker) => points.some((point) => point.tracker === tracker));
   for (let number = 0; ; number++) {
     const slowed = there[number % Math.max(1, there.length)] ?? null;
@@ -88,6 +91,7 @@ export async function* runsByTurns(sweep: SoakedSweep): AsyncGenerator<Attempt> 
       join(sweep.folder, `${number}.jsonl`),
       header,
       inBoth(own.runRound, ownBuild().runRound),
+      (results) => roundsWanted(results, comparing.threshold),
     );
     yield { comparison: compareBuilds(path, finished(path, readResults(path)), comparing), slowed };
   }
@@ -104,12 +108,17 @@ async function headerOf({ flags, seed }: SoakedSweep, more: { readonly rounds?: 
 }
 
 /** Runs the sweep into a file. */
-async function measured(path: string, header: Header, runRound: RunRound): Promise<string> {
+async function measured(
+  path: string,
+  header: Header,
+  runRound: RunRound,
+  wanted?: RunSettings['wanted'],
+): Promise<string> {
   const file = new ResultsFile(path, header);
   try {
     const workers = workersWithRoom(header.points, usableCores());
     const events = { isolation: () => {}, progress: () => {}, failure: fail, wrongSet: fail };
-    await measure(file, { workers, runRound, signal: new AbortController().signal }, events);
+    await measure(file, { workers, runRound, wanted, signal: new AbortController().signal }, events);
   } finally {
     file.close();
   }

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RoundFigures, RunRound } from '../../measure/isolate.js';
 import { RoundFailure } from '../../measure/problem.js';
-import { measure, type Progress } from '../../measure/run.js';
+import { measure, type Progress, type RunSettings } from '../../measure/run.js';
 import { summarise } from '../../measure/timing.js';
 import { WrongSetError } from '../../measure/wrong-set.js';
 import { ResultsFile, readResults } from '../../results/file.js';
+import type { Results } from '../../results/schema.js';
 import { headerOf, point } from '../results/fixture.js';
 
 const header = headerOf([point, { ...point, tracker: 'flag-scan' }, { ...point, tracker: 'null' }]);
@@ -37,14 +38,20 @@ describe('a run', () => {
   });
   afterEach(() => rmSync(join(path, '..'), { recursive: true }));
 
-  async function run(runRound: RunRound, workers = 1, signal = new AbortController().signal, of = header) {
+  async function run(
+    runRound: RunRound,
+    workers = 1,
+    signal = new AbortController().signal,
+    of = header,
+    wanted?: RunSettings['wanted'],
+  ) {
     const progress: Progress[] = [];
     failures.length = 0;
     const file = new ResultsFile(path, of);
     try {
       await measure(
         file,
-        { workers, runRound, signal },
+        { workers, runRound, wanted, signal },
         {
           isolation: () => {},
           progress: (p) => progress.push(p),
@@ -84,6 +91,36 @@ describe('a run', () => {
     });
     expect(more).toBe(total - 5);
     expect(readResults(path)?.rounds).toHaveLength(total);
+  });
+
+  it('measures more of a point that is found to want more, and asks again when it has them', async () => {
+    const asked: number[][] = [];
+    const countOf = ({ rounds }: Results, index: number) =>
+      rounds.filter((round) => round.point === index && !round.twin).length;
+    const wanted = (results: Results) => {
+      const had = [0, 1, 2].map((index) => countOf(results, index));
+      asked.push(had);
+      return had.map((rounds, index) => (index === 1 && rounds >= 3 ? 7 : 3));
+    };
+    await run(async () => measurementOf(200), 2, undefined, header, wanted);
+    expect(asked).toEqual([
+      [0, 0, 0],
+      [3, 3, 3],
+      [3, 7, 3],
+    ]);
+    const { rounds } = readResults(path) ?? expect.unreachable('nothing was written');
+    expect(rounds).toHaveLength(total + 4);
+    await run(async () => expect.unreachable('nothing is left to measure'), 2, undefined, header, wanted);
+  });
+
+  it('does not ask for ever for rounds of a point that was given up', async () => {
+    const refusing: RunRound = async ({ point: { tracker } }) => {
+      if (tracker === 'flag-scan') throw new RoundFailure('no room');
+      return measurementOf(200);
+    };
+    await run(refusing, 1, undefined, header, () => [3, 7, 3]);
+    expect(failures).toEqual(['no room']);
+    expect(readResults(path)?.rounds).toHaveLength(total - 3);
   });
 
   it('measures nothing when all is finished', async () => {

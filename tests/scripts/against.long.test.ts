@@ -88,6 +88,31 @@ describe('measure --against', () => {
     expect(same.stderr).toContain("'./mine.js' is the same as './mine.js', byte for byte");
   }, 180_000);
 
+  it('gives a point the fewest rounds that a verdict takes, and goes on with it only while it is undecided', async () => {
+    write('mine.js', ownTracker());
+    const busy = 'for (let i = 0; i < 20_000; i++) this.sum = ((this.sum ?? 0) + i) % 7;';
+    write('before.js', ownTracker().replace('let found = 0;', `let found = 0; ${busy}`));
+    const words = ['--tracker', './mine.js', '--memory', '4M', '--pages', '16', '--epochs', '20', '--concurrency', '1'];
+    const measureOwn = (...more: string[]) =>
+      run(['measure', ...words, '--against', './before.js', '--out', 'r.jsonl', ...more], folder);
+    const planned = await measureOwn('--dry-run');
+    expect(planned.stdout).toMatch(/ rounds, about .*; what is undecided then has up to 8 times as many rounds\n$/);
+
+    const { code, stdout, stderr } = await measureOwn();
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('at each of 4 looks');
+    const { header, rounds } = results();
+    const index = header.points.findIndex(({ tracker }) => tracker === './mine.js');
+    const asked = header.points[index]?.rounds ?? 0;
+    const had = rounds.filter(({ point, twin }) => point === index && !twin).length;
+    expect([1, 2, 4, 8].map((times) => times * asked)).toContain(had);
+    expect(stdout).toMatch(/^\.\/mine\.js .* faster/m);
+
+    expect((await measureOwn()).code).toBe(0);
+    expect(results().rounds).toEqual(rounds);
+    expect((await measureOwn('--rounds', '5')).stderr).toContain('other points');
+  }, 300_000);
+
   it('finds the page that the other version of a module loses, and says which version it was', async () => {
     write('mine.js', ownTracker());
     write('lossy.js', ownTracker('if (page !== 7) this.#pages.add(page);'));

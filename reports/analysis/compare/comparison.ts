@@ -44,6 +44,8 @@ export interface Comparison {
   readonly pairCoverage: number;
   /** The rounds are pairs: both builds, or versions of a module, were measured by turns in one run. */
   readonly byTurns: boolean;
+  /** How often each pair may have been looked at while it was measured, with more rounds each time; each interval covers more for it. */
+  readonly looks: number;
   /** Both builds are the same files, to the byte: what differs is chance, or what modules import. */
   readonly sameCode: boolean;
   readonly files: readonly ComparedFile[];
@@ -51,7 +53,7 @@ export interface Comparison {
 
 /** Compares files of one kind, each with the first. The same files give the same comparison, to the bit. */
 export function compare(base: NamedFile, others: readonly NamedFile[], comparing: Comparing): Comparison {
-  return comparisonOf(base, others, comparing, false);
+  return comparisonOf(base, others, comparing, { byTurns: false, looks: 1 });
 }
 
 /** Compares the two builds, or versions of a module, that a run measured by turns, round by round. @throws Error if it measured one. */
@@ -63,7 +65,10 @@ export function compareBuilds(path: string, results: Results, comparing: Compari
   if (base === undefined || own === undefined) throw new Error('two builds are two files');
   const sameCode = isSameCode(results.header, against);
   const comparison = {
-    ...comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, true),
+    ...comparisonOf({ path: against.build, file: base }, [{ path, file: own }], comparing, {
+      byTurns: true,
+      looks: against.looks ?? 1,
+    }),
     sameCode,
   };
   if (
@@ -87,7 +92,7 @@ function comparisonOf(
   base: NamedFile,
   others: readonly NamedFile[],
   { metrics, threshold }: Comparing,
-  byTurns: boolean,
+  { byTurns, looks }: Pick<Comparison, 'byTurns' | 'looks'>,
 ): Comparison {
   const from = measurementsOf(base.file, metrics);
   const sides = others.map((other) => {
@@ -95,7 +100,7 @@ function comparisonOf(
     return { other, to, matches: matchesOf(from.series, to.series) };
   });
   const pairs = sides.reduce((sum, { matches }) => sum + countJudged(matches.matched), 0);
-  const pairCoverage = coverageOfEach(pairs, byTurns);
+  const pairCoverage = coverageOfEach(pairs, byTurns, looks);
   const demand = { coverage: pairCoverage, threshold, byTurns };
   return {
     kind: base.file.kind,
@@ -104,6 +109,7 @@ function comparisonOf(
     coverage: tableCoverage(byTurns),
     pairCoverage,
     byTurns,
+    looks,
     sameCode: false,
     files: sides.map(({ other, to, matches: { matched, onlyBase, onlyOther } }) => ({
       path: other.path,

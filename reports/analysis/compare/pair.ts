@@ -14,9 +14,12 @@ export function tableCoverage(byTurns: boolean): number {
   return byTurns ? 0.995 : 0.95;
 }
 
-/** What each of so many intervals must cover for that. Bonferroni's: it holds whatever the pairs have to do with each other. */
-export function coverageOfEach(pairs: number, byTurns: boolean): number {
-  return 1 - (1 - tableCoverage(byTurns)) / Math.max(1, pairs);
+/**
+ * What each of so many intervals must cover for that, if each pair is looked at up to so many times, with more rounds each time. Bonferroni's:
+ * it holds whatever the pairs, and what is seen of one at each look, have to do with each other.
+ */
+export function coverageOfEach(pairs: number, byTurns: boolean, looks = 1): number {
+  return 1 - (1 - tableCoverage(byTurns)) / (Math.max(1, pairs) * looks);
 }
 
 /** How many of these there can be a verdict on: a floor's detection never has one, so that no other's interval is the wider for it. */
@@ -55,7 +58,7 @@ export function pairsOf(
 }
 
 /** By turns, whatever happens meanwhile happens to both sides, and is in how the pairs scatter. */
-const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { others: 1, low: 1, middle: 1, high: 1 } };
+export const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { others: 1, low: 1, middle: 1, high: 1 } };
 
 /** What the A/A pairs and the other trackers say of each match. */
 function asides(

@@ -15,7 +15,7 @@ function decidedBy(rounds: readonly number[]): string {
     doubt: { kind: 'scatter' as const, rounds: each },
   }));
   const comparison: Comparison = {
-    ...{ kind: 'results', base: 'a.jsonl', threshold: 0.05, coverage: 0.95, pairCoverage: 0.99 },
+    ...{ kind: 'results', base: 'a.jsonl', threshold: 0.05, coverage: 0.95, pairCoverage: 0.99, looks: 1 },
     ...{ byTurns: false, sameCode: false },
     files: [{ path: 'b.jsonl', pairs, onlyBase: [], onlyNew: [], differences: [] }],
   };

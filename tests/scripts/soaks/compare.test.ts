@@ -26,6 +26,7 @@ function attemptOf(slowed: string | null, pairs: readonly Pair[]): Attempt {
     threshold: 0.05,
     coverage: 0.95,
     pairCoverage: 0.99,
+    looks: 1,
     byTurns: slowed !== null,
     sameCode: true,
     files: [{ path: 'new', pairs, onlyBase: [], onlyNew: [], differences: [] }],
