@@ -14,13 +14,16 @@ import type { Results } from '../results/schema.js';
 export interface MeasureOptions {
   /** Path of the results file. What it already holds of the same run is not measured again. */
   readonly out: string;
-  /** Rounds measured at once, of trackers that take the same time beside others as alone; default: the cores that may be used. */
+  /**
+   * Most rounds measured at once; fewer where memory has no room for so many. A tracker that takes longer beside others than alone
+   * is measured alone all the same. Default: the number of cores that this process may use.
+   */
   readonly concurrency?: number;
   /** Ends the run; what is finished stays in the file. */
   readonly signal?: AbortSignal;
   /** False: the machine's name is left out of the file; default true. */
   readonly hostName?: boolean;
-  /** Called after each round. */
+  /** Called before the first round, and after each; not at all if the file holds every round already. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

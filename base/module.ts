@@ -53,19 +53,23 @@ export function checkShape<T>(schema: z.ZodType<T>, value: unknown, where: strin
 }
 
 /**
- * As `checkShape`, of an object that is used as it is: what a schema gives is a copy, without what its class has.
+ * Checks a value as `checkShape` does, but returns nothing: its caller goes on with the object itself, since what a schema gives is a
+ * copy, without the methods of the object's class.
  * @throws ModuleError that names the first thing that is wrong.
  */
 export function insistShape<T>(schema: z.ZodType<T>, value: unknown, where: string): asserts value is T {
   checkShape(schema, value, where);
 }
 
-/** A function, by its signature: that it has this one is for its caller to find out. */
+/** A schema for a function. Only that it is one is checked: `signature` is for the message. */
 export function functionSchema<F>(signature: string): z.ZodType<F> {
   return z.custom<F>((value) => typeof value === 'function', { error: `it should be a function ${signature}` });
 }
 
-/** Calls a function of a module's, by its name for errors: what it throws is the module's fault, in one line. */
+/**
+ * Gives a caller for the functions of one module, each with its name for errors: what such a function throws comes out as a ModuleError
+ * of one line.
+ */
 export function callOf(what: string, path: string): <T>(name: string, call: () => T) => T {
   return (name, call) => {
     try {

@@ -8,7 +8,7 @@ export function isModulePath(name: string): name is ModulePath {
   return /^\.{0,2}\//.test(name);
 }
 
-/** Whether a name that has no such beginning is rather meant for a module's file. */
+/** Whether a name without such a beginning looks like a module's file, so that the user probably forgot `./`. */
 export function isModuleFile(name: string): boolean {
   return !isModulePath(name) && /\.[cm]?[jt]s$/.test(name);
 }

@@ -1,4 +1,4 @@
-/** Free, held, and held while another thread waits. */
+/** Free, held, and held while other threads may be waiting. */
 const state = { free: 0, held: 1, waitedFor: 2 } as const;
 
 /** Mutual exclusion between threads by one word of shared memory, 0 at first: a holder whom nobody waits for pays two atomic operations. */
@@ -18,6 +18,7 @@ export class Mutex {
       if (seen === state.waitedFor || this.#exchange(state.held, state.waitedFor) !== state.free) {
         Atomics.wait(this.#words, this.#at, state.waitedFor);
       }
+      // Not as `held`: others may be asleep still, which nobody counts, and only `unlock` of one that is waited for wakes the next.
       seen = this.#exchange(state.free, state.waitedFor);
     }
   }

@@ -8,12 +8,14 @@ const likeness = 0.4;
  * from it in few letters; null if there is none.
  */
 export function nearestName(name: string, names: readonly string[]): string | null {
+  // A name may be typed as a pattern of the shell, such as `flag-*`: what stands around the `*` is looked for.
   const word = name.toLowerCase().replaceAll('*', '');
   if (word === '') return null;
   const begun = names.filter((each) => each.startsWith(word));
   const holding = begun.length > 0 ? begun : names.filter((each) => word.length > 2 && each.includes(word));
   const near = closest(word, holding.length > 0 ? [...holding] : [...names]);
   const isNear = holding.length > 0 || distance(word, near) <= Math.max(2, likeness * word.length);
+  // As many edits as the longer name has letters keep none of them: two edits turn any name of two letters into any other.
   return isNear && distance(word, near) < Math.max(word.length, near.length) ? near : null;
 }
 

@@ -57,11 +57,15 @@ export const runSchema = z.strictObject({
   /** What they must be alike in; null: they may differ. */
   kind: kindSchema.nullable(),
   labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-  /** What a host must have that shares the rounds. */
+  /**
+   * What a host must have to share the rounds, from here to the end. Where every host measures all, the lists are empty and the bytes
+   * 0: such hosts are named, and each is given only the points that it can measure.
+   */
   trackers: z.array(z.string()),
   /** SHA-256 of each module, and of each recording. */
   modules: z.array(hash),
   recordings: z.array(hash),
+  /** Bytes of memory that the largest of the rounds needs. */
   memoryBytes: count,
 });
 

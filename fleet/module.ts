@@ -7,7 +7,7 @@ import type { Point } from '../results/schema.js';
 import { loadTracker } from '../trackers/module.js';
 import { loadWorkload } from '../workloads/module.js';
 
-/** Modules of its user's own that a host has, by the SHA-256 of their files: a job names no path. */
+/** The user's own modules that a host has, by the SHA-256 of their files: jobs name a module by that, never by its path. */
 export type HostModules = ReadonlyMap<string, ModulePath>;
 
 /** What stands for a module in a job. */
@@ -41,7 +41,7 @@ export function withHashes(point: Point, modules: readonly Module[]): Point {
 
 /**
  * The point of a job with this host's own modules in it.
- * @throws ModuleError if it names one that is not here, or whose file is no longer what it was; a path is one that is not here.
+ * @throws ModuleError if it names a module that this host does not have or whose file has changed, or names one by its path.
  */
 export function withPaths(point: Point, modules: HostModules): Point {
   const found = (axis: Module['axis'], name: string): string => {
@@ -58,7 +58,7 @@ export function withPaths(point: Point, modules: HostModules): Point {
   return { ...point, tracker: found('tracker', point.tracker), workload: found('workload', point.workload) };
 }
 
-/** What would make a module measured. */
+/** What a user can do for a host to measure with a module. */
 export const remedy = 'copy the module there, and start the worker with --module FILE';
 
 /** Enough of a hash to find it in the output of sha256sum. */

@@ -2,13 +2,16 @@ import type { Fleet } from './fleet.js';
 import { type Offer, offerSchema } from './message.js';
 import { ForgedError } from './seal.js';
 
-/** How long the offer of a host that was killed is kept, in seconds: results of it may still be on their way. */
+/**
+ * How long the offer of a host that was killed is kept, in seconds: results of it may still be on their way. One that leaves takes its
+ * offer with it (`leave`).
+ */
 const keptSeconds = 3600;
 
 /** A host of the fleet. */
 export interface Member {
   readonly offer: Offer;
-  /** Whether it said so lately. */
+  /** Whether it was heard of lately: its last beat still counts. */
   readonly alive: boolean;
   /** The run that it measures for. */
   readonly run: string | null;
@@ -29,8 +32,8 @@ export class Membership {
   }
 
   /**
-   * Says that the host is there, and what it measures. What it offers is told again where Redis has forgotten the host, and before
-   * it would.
+   * Says that the host is there, and which run it measures for (null: none). The offer is written again where Redis no longer knows of the
+   * beat before, and each time that a quarter of the time has passed for which Redis keeps it.
    */
   async beat(run: string | null): Promise<void> {
     const { key, redis, seal } = this.#fleet;
@@ -43,12 +46,20 @@ export class Membership {
     this.#offeredMs = Date.now();
   }
 
+  /**
+   * Takes the host out of the fleet, and its offer at once. Results of it may still wait for the coordinator, which drops those of a host
+   * that neither a line of the file nor an offer describes. That can only be the first ones of a host that shares rounds with others, and
+   * these rounds are measured again; where each host measures all, the file describes every host from the beginning.
+   */
   async leave(): Promise<void> {
     await removeHost(this.#fleet, this.#offer.host.name);
   }
 }
 
-/** Every host of the fleet by name, also those that were not heard of lately. `refused` is told of those that are none of it. */
+/**
+ * Every host of the fleet by name, also those that were not heard of lately. `refused` gets a line for the user about each that is left
+ * out, because its offer does not come from this fleet or is another host's.
+ */
 export async function readRoster(fleet: Fleet, refused: (text: string) => void): Promise<Member[]> {
   const { key, redis } = fleet;
   const names = (await redis.smembers(key('hosts'))).sort();
@@ -78,7 +89,7 @@ function offerIn(fleet: Fleet, text: string | null, name: string, refused: (text
   try {
     const offer = fleet.seal.openText('host', offerSchema, text);
     if (offer.host.name === name) return offer;
-    throw new ForgedError(`a host that was offered by another name`);
+    throw new ForgedError('its offer is that of another host');
   } catch (error) {
     if (!(error instanceof ForgedError)) throw error;
     refused(`host '${name}' is left out: ${error.message}`);

@@ -42,11 +42,13 @@ export interface TrialResult {
   readonly kills: Readonly<Record<Victim, number>>;
   /** Hosts that have rounds in the file. */
   readonly hosts: number;
-  /** From the first round to the last, with all that was waited for after kills. */
+  /** From the first round to the end of the coordinator, with all that was waited for after kills. */
   readonly seconds: number;
   /** CPU time of all coordinators together for each round, in milliseconds. */
   readonly coordinatorMsPerRound: number;
-  /** Memory of a coordinator when it had a tenth of its rounds, and at the end, in bytes; the last that lived. */
+  /**
+   * Memory, in bytes, of the last coordinator (the one that was not killed): after a tenth of the rounds that it took, and at its end.
+   */
   readonly coordinatorBytes: { readonly early: number; readonly late: number };
   /** The most that Redis ever held, in bytes. */
   readonly redisBytes: number;
@@ -57,10 +59,12 @@ const lockMs = 2000;
 /** How long Redis stays away when it was killed, in milliseconds. */
 const awayMs = 500;
 const pollMs = 20;
+/** How the line of a round begins in the file; those of the header and of hosts are not counted. */
+const roundStart = '{"kind":"round"';
 
 /**
- * Runs a fleet of processes, and kills workers, coordinator and Redis at times and in an order that the seed draws; each is started
- * again. Redis keeps its data in a file, of which a crash loses up to a second.
+ * Runs a fleet of processes, and kills workers, coordinator and Redis, each time that as many more rounds are in the file; the seed draws
+ * in which order, and which worker. Each is started again. Redis keeps its data in a file, of which a crash loses up to a second.
  * @throws FailedTrialError if a round is missing, or something is left in Redis; ResultsError if a round is twice in the file.
  */
 export async function runTrial(plan: TrialPlan, told: (progress: TrialProgress) => void): Promise<TrialResult> {
@@ -88,8 +92,10 @@ class Trial {
   #coordinator: Watched | null = null;
   #coordinatorMs = 0;
   #redisBytes = 0;
+  /** Bytes of the file that have been looked at, the line that they end in the middle of, and the rounds before that. */
   #read = 0;
-  #lines = 0;
+  #unended = '';
+  #rounds = 0;
 
   constructor(plan: TrialPlan, told: (progress: TrialProgress) => void) {
     this.#plan = plan;
@@ -102,12 +108,12 @@ class Trial {
     this.#server = await RedisServer.open(this.#folder);
     for (let index = 0; index < workers; index++) this.#workers.push(this.#startWorker(index));
     this.#coordinator = this.#startCoordinator();
-    await this.#until(() => this.#lines > 1);
+    await this.#until(() => this.#rounds > 0);
     const begunMs = Date.now();
     const order = this.#drawOrder(kills);
     for (const [index, victim] of order.entries()) {
       const at = ((index + 1) / (kills + 1)) * rounds;
-      await this.#until(() => this.#lines >= at);
+      await this.#until(() => this.#rounds >= at);
       await this.#kill(victim);
     }
     const code = await this.#ended();
@@ -244,11 +250,11 @@ class Trial {
     if (child !== undefined) {
       this.#lastMs = cpuMs(child);
       const bytes = residentBytes(child);
-      if (bytes !== null) this.#bytes.push({ rounds: this.#lines, bytes });
+      if (bytes !== null) this.#bytes.push({ rounds: this.#rounds, bytes });
     }
     this.#redisBytes = Math.max(this.#redisBytes, await this.#heldByRedis());
     const { worker, coordinator, redis } = this.#killed;
-    this.#told({ rounds: this.#lines, kills: worker + coordinator + redis });
+    this.#told({ rounds: this.#rounds, kills: worker + coordinator + redis });
   }
 
   async #heldByRedis(): Promise<number> {
@@ -270,7 +276,11 @@ class Trial {
     }
   }
 
-  /** Counts the file's lines without reading it again. */
+  /**
+   * Counts the file's rounds without reading it again. A coordinator that is started again cuts off the line that a killed one left torn,
+   * and what it writes in that place is not read: this may miss a round then, which only makes the next kill come a round later. What is
+   * in the file at the end is read as a whole (`#check`).
+   */
   #look(): void {
     let file: number;
     try {
@@ -282,7 +292,9 @@ class Trial {
     for (let bytes = 1; bytes > 0; ) {
       bytes = readSync(file, chunk, 0, chunk.length, this.#read);
       this.#read += bytes;
-      for (let i = 0; i < bytes; i++) if (chunk[i] === 10) this.#lines++;
+      const lines = (this.#unended + chunk.toString('latin1', 0, bytes)).split('\n');
+      this.#unended = lines.pop() ?? '';
+      this.#rounds += lines.filter((line) => line.startsWith(roundStart)).length;
     }
     closeSync(file);
   }

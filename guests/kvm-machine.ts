@@ -26,6 +26,7 @@ export interface MachineSettings {
 const cr0 = { protection: 1n, extensionType: 1n << 4n, paging: 1n << 31n } as const;
 const cr4 = { physicalAddressExtension: 1n << 5n } as const;
 const efer = { longModeEnable: 1n << 8n, longModeActive: 1n << 10n } as const;
+/** Types of a segment that was accessed already (SDM 3A 3.4.5.1): code that may be read, and data that may be written. */
 const codeType = 11;
 const dataType = 3;
 /** The bit of the flags register that is always 1. */
@@ -111,6 +112,7 @@ function setSegment(special: DataView<ArrayBuffer>, at: number, selector: number
   special.setUint16(at + segment.selector, selector, true);
   special.setUint8(at + segment.type, type);
   special.setUint8(at + segment.present, 1);
+  // It must be 0 in a segment of 64-bit code, the one that has `long` set.
   special.setUint8(at + segment.operandSize, 1 - code);
   special.setUint8(at + segment.system, 1);
   special.setUint8(at + segment.long, code);

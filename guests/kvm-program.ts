@@ -1,31 +1,38 @@
 import { mostTurns } from './going.js';
 
-/** What a KVM guest runs. Its code lies at a page's begin, runs in 64-bit mode, and finds its vCPU's data area in rbx. */
+/** What a KVM guest runs. Its code begins at a page, runs in 64-bit mode, and is given the address of its vCPU's data area in rbx. */
 export interface GuestProgram {
   readonly code: Uint8Array<ArrayBuffer>;
   /** Bytes of the area that each vCPU shares with the host. */
   readonly dataBytes: number;
 }
 
-/** The most writes of one vCPU between two I/Os; the room they take costs nothing until it is used. */
+/**
+ * The most writes of one vCPU between two I/Os; the room they take costs nothing until it is used. With another number the `lea rdi` of
+ * `writeForever` has to be assembled anew, whose last four bytes are `writeLoop.at`.
+ */
 export const listedWrites = 2 ** 22;
 
 /** How a vCPU goes through its list: straight, paced, or over and over until it is told to stop. */
 export const writeMode = { straight: 0, paced: 1, forever: 2 } as const;
 
-/** A vCPU's data area under `writerProgram`: u32 count, u32 mode, u64 value, then that many u32 frames. */
+/**
+ * A vCPU's data area under `writerProgram`: u32 count, u32 mode, u64 value, then that many u32 frames. These offsets stand in the code, as
+ * do the numbers of the modes: in the instructions with [rbx] or [rbx + ...], which have to be assembled anew if one changes.
+ */
 export const writeList = { count: 0, mode: 4, value: 8, frames: 16 } as const;
 
 /**
  * What a vCPU that writes for ever shares with its host, at `at` in its data area: u32 stop and u32 turn, which the host sets, u64 writes
- * that are finished, then for each turn u64 the longest time between two writes, in ticks of the vCPU's own counter.
+ * that are finished, then for each turn u64 the longest time between two writes, in ticks of the vCPU's own counter. These offsets stand
+ * in the code too, in the instructions whose comments name them.
  */
 export const writeLoop = { at: writeList.frames + listedWrites * 4, stop: 0, turn: 4, writes: 8, gaps: 16 } as const;
 
 const nop = 0x90;
 /**
- * What makes a paced write eighteen instructions long. A KVM that emulates the guest (PVM) does so for up to 1024
- * instructions before it sees that a ring is nearly full; of these, at most the 64 that the ring holds back may write.
+ * What makes each paced write eighteen instructions long. A KVM that emulates the guest (PVM) runs up to 1024 instructions before it
+ * looks whether the dirty ring is nearly full, and no more than 64 of them may write, for which the ring holds room back: so at most 57 do.
  */
 const pace = Array.from({ length: 12 }, () => nop);
 
@@ -96,7 +103,7 @@ const writeForever: readonly (readonly number[])[] = [
   [0x4e, 0x3b, 0x5c, 0xd7, 0x10], // turned: cmp r11, [rdi + 8 * r10 + writeLoop.gaps]
   [0x76, 0x05], //                       jbe kept
   [0x4e, 0x89, 0x5c, 0xd7, 0x10], //     mov [rdi + 8 * r10 + writeLoop.gaps], r11
-  // A gap from one turn into the next is a collect's, which are the odd ones.
+  // A gap that begins in one turn and ends in a later one counts for the collect between or beside them: collects are the odd turns.
   [0x41, 0x83, 0xca, 0x01], //     kept: or r10d, 1
   [0x4a, 0x3b, 0x54, 0xd7, 0x10], //     cmp rdx, [rdi + 8 * r10 + writeLoop.gaps]
   [0x76, 0x05], //                       jbe ended

@@ -1,6 +1,6 @@
 /**
- * The pages of every unit of `unitPages` pages, from a multiple of it on, in which one of these is: what a tracker finds that
- * can only find them together.
+ * All pages of each aligned unit of `unitPages` pages that has at least one of `pages` in it: what a tracker finds that cannot tell the
+ * pages of a unit apart.
  */
 export function unitsOf(pages: Uint32Array, unitPages: number): Uint32Array {
   const firsts = new Set(Array.from(pages, (page) => page - (page % unitPages)));

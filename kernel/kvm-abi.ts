@@ -2,7 +2,7 @@ import { ioctlsOf } from './ioctl.js';
 
 /**
  * KVM's interface on x86-64, from linux/kvm.h and asm/kvm.h: each struct's size and the byte offsets of its fields, then
- * the requests, whose numbers contain those sizes.
+ * the requests, whose numbers contain those sizes. Some entries are no offsets but values of a field, and say so.
  */
 
 /** struct kvm_userspace_memory_region: u32 slot, u32 flags, u64 guest_phys_addr, u64 memory_size, u64 userspace_addr. */
@@ -17,13 +17,16 @@ export const clearDirtyLog = { bytes: 24, slot: 0, pages: 4, firstPage: 8, bitma
 /** struct kvm_enable_cap: u32 cap, u32 flags, u64 args[4], u8 pad[64]. */
 export const enableCap = { bytes: 104, capability: 0, firstArgument: 8 } as const;
 
-/** struct kvm_mp_state: u32 mp_state. */
+/** struct kvm_mp_state: u32 mp_state. `runnable` is a value of it (KVM_MP_STATE_RUNNABLE). */
 export const mpState = { bytes: 4, state: 0, runnable: 0 } as const;
 
 /** struct kvm_cpuid2: u32 nent, u32 padding, then 40-byte entries; its request carries the size without entries. */
 export const cpuid = { bytes: 8, count: 0, entryBytes: 40 } as const;
 
-/** struct kvm_dirty_gfn, an entry of the dirty ring: u32 flags, u32 slot, u64 offset in pages of the slot. */
+/**
+ * struct kvm_dirty_gfn, an entry of the dirty ring: u32 flags, u32 slot, u64 offset in pages of the slot. `dirty` and `collected` are
+ * bits of the flags (KVM_DIRTY_GFN_F_DIRTY, KVM_DIRTY_GFN_F_RESET).
+ */
 export const ringEntry = { bytes: 16, flags: 0, slot: 4, offset: 8, dirty: 1, collected: 2 } as const;
 
 /**

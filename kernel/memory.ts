@@ -60,13 +60,15 @@ export class Mapping implements Closable {
     );
     const address = Math.ceil(reserved / hugePageBytes) * hugePageBytes;
     if (address > reserved) libc().munmap(reserved, address - reserved);
-    if (reserved + hugePageBytes > address) libc().munmap(address + bytes, reserved + hugePageBytes - address);
+    // Rounding up took less than the huge page that was reserved beyond `bytes`: some of it is always left.
+    libc().munmap(address + bytes, reserved + hugePageBytes - address);
     libc().madvise(address, bytes, advice.hugePages);
     return new Mapping(call, address, bytes);
   }
 
   /**
-   * Zeroed memory in huge pages of 2 MiB that were set aside on this machine; they are reserved at once.
+   * Zeroed memory in huge pages of 2 MiB that were set aside on this machine; they are reserved at once. `bytes` must be whole huge
+   * pages: of a part of one the kernel maps all, and refuses to unmap the part.
    * @throws KernelError if not enough of them are free; the remedy says how to set them aside.
    */
   static huge(bytes: number): Mapping {
@@ -88,7 +90,7 @@ export class Mapping implements Closable {
     return new Mapping(`mmap of ${bytes} bytes of a file`, address, bytes, { isCopyOfFile: true });
   }
 
-  /** A piece of this process's memory that another thread mapped and will unmap: this is not closed. */
+  /** Memory of this process that another thread mapped, and will unmap: it must not be closed here. */
   static at(address: number, bytes: number): Mapping {
     return new Mapping('a mapping of another thread', address, bytes);
   }

@@ -20,18 +20,17 @@ function named<T extends string>(what: string, allowed: readonly T[]) {
 function oneOf<T extends string>(what: string, allowed: readonly T[], name: string, context: z.RefinementCtx): T {
   const known = allowed.find((one) => one === name);
   if (known !== undefined) return known;
-  const message = isModuleFile(name)
-    ? `unknown ${what} '${name}': a module of your own is given by its path, as ./${name}`
-    : unknownName(what, name, allowed);
-  context.addIssue({ code: 'custom', message });
+  context.addIssue({ code: 'custom', message: unknownName(what, name, allowed) });
   return z.NEVER;
 }
 
-const tracker = z
-  .string()
-  .transform(
-    (name, context): TrackerChoice => (isModulePath(name) ? name : oneOf('tracker', trackerChoices, name, context)),
-  );
+const tracker = z.string().transform((name, context): TrackerChoice => {
+  if (isModulePath(name)) return name;
+  if (!isModuleFile(name)) return oneOf('tracker', trackerChoices, name, context);
+  const message = `unknown tracker '${name}': a module of your own is given by its path, as ./${name}`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 const smallest = 4 * 2 ** 20;
 const largest = 2 ** 40;
@@ -104,13 +103,15 @@ export const collectNames = ['stopped', 'running'] as const;
 
 const cache = z.string().transform((name, context) => cacheStateOf(name) ?? oneOf('cache', cacheStates, name, context));
 
-/** The axes of a sweep, each a list; a key that is absent takes the default of the sweep. */
+/** What a sweep can say: its axes, each a list, and below them what it says once. An absent key takes the default of `cross.ts`. */
 export const axesShape = {
   guest: axis(named('guest', guestNames)).optional(),
   tracker: axis(tracker).optional(),
+  /** Any text here: whether there is such a workload, recording or module is found out when the sweep is expanded. */
   workload: axis(z.string()).optional(),
   memory: ranged(memory, parseSize, formatSize).optional(),
   pages: ranged(whole, readCount, String).optional(),
+  /** Pages written, and I/Os, a second: numbers that need not be whole, while ranges are of whole numbers and of sizes. */
   'dirty-rate': axis(rate).optional(),
   'io-frequency': axis(rate).optional(),
   cache: axis(cache).optional(),

@@ -7,7 +7,10 @@ import type { Job } from './plan.js';
 export const checkRounds = 3;
 /** What differs by less between alone and beside is taken for the same. */
 const mostDifference = 0.1;
-/** What differs by more is not, however much the rounds differ among themselves: so few cannot show that it is noise. */
+/**
+ * What differs by more than this counts as different, even where rounds of one kind lie among those of the other: so few rounds cannot
+ * show that it is noise.
+ */
 const mostNoise = 0.5;
 /** Share of a run's rounds that may go to checks. */
 const mostCheckShare = 0.1;
@@ -17,7 +20,10 @@ const checkEpochs = 300;
 /** A tracker whose rounds are held against themselves: one of its points, measured alone and beside others. */
 export interface Check {
   readonly tracker: string;
-  /** Index of its largest point that may be measured beside others: what guests share is the way to memory. */
+  /**
+   * Index of the largest of its points that may be measured beside others: guests that run at once are in each other's way at the memory,
+   * which the largest point shows best.
+   */
   readonly point: number;
   readonly aloneNs: number[];
   readonly besideNs: number[];
@@ -59,6 +65,8 @@ export function beginIsolation(
   const checks: Check[] = [];
   for (const check of candidates.toSorted((a, b) => roundsOf(b.tracker) - roundsOf(a.tracker))) {
     const { epochs } = points[check.point] as Point;
+    // In rounds of the point, by their epochs. Only those beside others are counted: what is measured alone goes into the results, but
+    // for rounds that are in them already.
     const cost = (checkRounds * Math.min(epochs, checkEpochs)) / epochs;
     if (cost > room) {
       decided.push(leaveUnchecked(check, workers));
@@ -75,7 +83,7 @@ export function concludeCheck(check: Check, workers: number): Isolation {
   return decision(check, workers, isDifferent(check) ? 'differs' : 'same');
 }
 
-/** What holds of a tracker whose check was begun and cannot be ended: it is measured alone. */
+/** What holds of a tracker whose check would take too long, or whose point was given up before its end: it is measured alone. */
 export function leaveUnchecked(check: Check, workers: number): Isolation {
   return decision(check, workers, 'not checked');
 }

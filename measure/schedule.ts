@@ -34,6 +34,8 @@ export interface Block {
  * Shares a run's rounds out among blocks, so that rounds which need the machine for themselves do not make all others
  * wait at each of them. The checks of isolation are spread over the blocks: a busy minute does not decide. Until a tracker
  * is decided its rounds are measured beside others; what is measured so of one that turns out to differ is measured again.
+ * What was measured first stays in the file, marked `beside`, and is left out whenever that is read (results/file.ts): a run that ends
+ * before all is measured again plans the rest when it is resumed.
  */
 export class Schedule {
   readonly #header: Header;
@@ -132,7 +134,10 @@ export class Schedule {
     this.#abandoned.push(check);
   }
 
-  /** From now on a tracker is measured as was decided; alone also what of it was measured beside others. */
+  /**
+   * Heeds what was decided of a tracker: from now on its rounds are measured so. Where that is alone, the rounds of it that were measured
+   * beside others are planned once more.
+   */
   #heed({ tracker, measured }: Isolation): void {
     if (measured === 'alone') {
       this.#alone.add(tracker);

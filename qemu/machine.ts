@@ -9,8 +9,8 @@ export interface RunningGuest {
   /** Reads and writes of its disks per second. */
   readonly ioFrequency: number;
   /**
-   * Distinct pages written in the interval, by its seconds: a page that is written again within it counts once. QEMU counts whole
-   * MiB a second, rounded down.
+   * How many different pages are written in the interval, divided by its seconds: a page that is written several times in it counts once.
+   * It is a multiple of 256, since QEMU gives whole MiB a second, rounded down.
    */
   readonly dirtyPagesPerSecond: number;
   /** How QEMU counted the pages. */

@@ -43,7 +43,11 @@ export class Qmp {
     }
   }
 
-  /** Sends a command and waits for its answer. @throws QemuError if QEMU is gone, or says nothing. */
+  /**
+   * Sends a command and waits for its answer. One at a time: an answer belongs to a command by its order alone. For the same reason the
+   * connection is to be closed once this threw: what QEMU says later could be taken for the answer to the next command.
+   * @throws QemuError if QEMU is gone, or says nothing.
+   */
   async ask(execute: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
     this.#socket.write(`${JSON.stringify({ execute, arguments: parameters })}\n`);
     for (;;) {
@@ -61,9 +65,12 @@ export class Qmp {
     this.#socket.destroy();
   }
 
-  /** The next line, parsed; waits for at most `patience` milliseconds. `fails`: what the message says that QEMU does not do. */
+  /**
+   * The next line, parsed; waits for at most `patience` milliseconds. `fails` follows the socket's path in the message of an error, as
+   * `does not greet`.
+   */
   async #next(fails: string, patience: number): Promise<unknown> {
-    // A connection that is reset ends the lines with an error: it is closed, as one that ends them without.
+    // Where the connection is reset, the lines end with an error: that means the same as their end, it is closed.
     const next = this.#lines.next().catch(() => ({ done: true, value: undefined }) as const);
     const line = await within(next, patience);
     if (line === 'late') {

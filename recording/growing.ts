@@ -1,4 +1,4 @@
-/** Numbers that grow as they are added. */
+/** A list of unsigned 32-bit numbers, which grows as they are added. */
 export class Growing {
   #values = new Uint32Array(1024);
   length = 0;
@@ -20,6 +20,7 @@ export class Growing {
     this.#values[index] = value;
   }
 
+  /** A copy of them. */
   get values(): Uint32Array<ArrayBuffer> {
     return this.#values.slice(0, this.length);
   }

@@ -1,6 +1,9 @@
 import { RecordingError } from './problem.js';
 
-/** Told of a line: the bytes from `start` to before `end`, which are its alone during the call. Lines are counted from 1. */
+/**
+ * Takes a line: the bytes from `start` on, up to and without `end`; they may be overwritten once the call has returned. Lines are counted
+ * from 1.
+ */
 export type LineSink = (bytes: Uint8Array, start: number, end: number, line: number) => void;
 
 const lineFeed = 0x0a;
@@ -12,7 +15,7 @@ export class LineSplitter {
   readonly #sink: LineSink;
   readonly #file: string;
   #line = 0;
-  /** The begin of a line whose end is yet to come. */
+  /** The beginning of a line whose end has not come yet. */
   #rest = new Uint8Array(0);
 
   constructor(file: string, sink: LineSink) {
@@ -26,7 +29,7 @@ export class LineSplitter {
     if (this.#rest.length > 0) {
       const end = chunk.indexOf(lineFeed);
       this.#rest = joined(this.#rest, chunk.subarray(0, end === -1 ? chunk.length : end));
-      if (this.#rest.length > longest) badLine(this.#file, this.#line + 1, 'the line is longer than 1 MiB');
+      this.#checkLength(this.#rest.length);
       if (end === -1) return;
       this.#sink(this.#rest, 0, this.#rest.length, ++this.#line);
       this.#rest = new Uint8Array(0);
@@ -34,16 +37,24 @@ export class LineSplitter {
     }
     for (let at = start; at < chunk.length; at++) {
       if (chunk[at] !== lineFeed) continue;
+      this.#checkLength(at - start);
       this.#sink(chunk, start, at, ++this.#line);
       start = at + 1;
     }
-    if (start < chunk.length) this.#rest = chunk.slice(start);
+    this.#checkLength(chunk.length - start);
+    // Copied, since the chunk may be used again: `slice` of a Buffer is a view.
+    if (start < chunk.length) this.#rest = new Uint8Array(chunk.subarray(start));
   }
 
   /** Passes on a last line without an end. */
   end(): void {
     if (this.#rest.length > 0) this.#sink(this.#rest, 0, this.#rest.length, ++this.#line);
     this.#rest = new Uint8Array(0);
+  }
+
+  /** Of the line that comes next, as far as it is there. */
+  #checkLength(bytes: number): void {
+    if (bytes > longest) badLine(this.#file, this.#line + 1, 'the line is longer than 1 MiB');
   }
 }
 

@@ -16,7 +16,7 @@ export interface Pace {
   readonly userMs: number;
 }
 
-/** A process's pace while it was recorded, and by itself: before that, afterwards; null where it was not there, or was not asked. */
+/** A process's pace while it was recorded, and by itself before and after that. Null: it was not there then, or not looked at. */
 export interface Paces {
   readonly recorded: Pace | null;
   readonly before: Pace | null;
@@ -25,7 +25,7 @@ export interface Paces {
   readonly stops: number;
 }
 
-/** By what a program was slower while recorded: the same measure of it in each time. */
+/** How much slower a program was while it was recorded. `by` names the measure that all three paces are given in, each a second. */
 export interface Slowdown {
   readonly by: keyof Pace;
   readonly recorded: number;
@@ -39,7 +39,7 @@ export interface Slowdown {
 const msPerTick = 10;
 /** Fields of /proc/PID/stat after the name: the state is field 3, the time in user mode field 14. */
 const userTimeField = 14 - 3;
-/** Fewest of either in a second that tell a pace. */
+/** The least of each measure, a second, that a program must do by itself for its pace to be compared. */
 const least = { writeCalls: 20, userMs: 50 } as const;
 /**
  * Most stops in a millisecond of a program's own code for that time to tell its pace. One that waits for requests is stopped several

@@ -10,7 +10,7 @@ export type EpochRule =
   | { readonly kind: 'syscalls'; readonly names: readonly string[]; readonly numbers: readonly number[] };
 
 const forms = 'output, sync, fd:N, interval:10ms or syscall:NAME,...';
-const microseconds: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000 };
+const microseconds: Readonly<Record<string, bigint>> = { us: 1n, ms: 1000n, s: 1_000_000n };
 const longestMs = 3_600_000;
 
 /** Reads what `--epoch` was given. @throws RecordingError if it is none of the forms. */
@@ -42,10 +42,13 @@ export function describeRule(rule: EpochRule): string {
 }
 
 function interval(text: string, value: string): number {
-  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(value) ?? [];
-  // 1.001 s are 1000999.9999999999 µs for a computer; the clock that ends epochs knows no parts of a millisecond.
-  const ms = Math.round(Number(amount) * (microseconds[unit] ?? 0)) / 1000;
-  if (Number.isInteger(ms) && ms >= 1 && ms <= longestMs) return ms;
+  const [, whole = '', fraction = '', unit = ''] = /^(\d+)(?:\.(\d+))?(us|ms|s)$/.exec(value) ?? [];
+  // In whole numbers, because 1.001 s are 1000999.9999999999 µs in binary fractions. The clock that ends epochs knows no parts of
+  // a millisecond.
+  const amount = BigInt(whole + fraction) * (microseconds[unit] ?? 0n);
+  const perMs = 1000n * 10n ** BigInt(fraction.length);
+  const ms = Number(amount / perMs);
+  if (amount % perMs === 0n && ms >= 1 && ms <= longestMs) return ms;
   throw new RecordingError(
     `'${text}' is no interval of whole milliseconds from 1 ms to an hour: write it as interval:10ms`,
   );

@@ -95,8 +95,8 @@ function startValgrind(command: readonly string[]): Promise<ChildProcess> {
 }
 
 /**
- * Reads to the end of what the child prints, also where its own children keep the pipe open, or until there is enough: not its
- * last line then, which may be a part of one.
+ * Reads what the child prints, until that ends or there is enough. Where its own children keep the pipe open, it ends when the child has
+ * exited and nothing has come for `quietMs`. Where there is enough, a last line without an end is dropped: its end may be missing.
  */
 async function readUntil(child: ChildProcess, reader: LackeyReader, enough: AbortController): Promise<void> {
   const words = wordsOf(child);
@@ -121,7 +121,7 @@ async function readUntil(child: ChildProcess, reader: LackeyReader, enough: Abor
     child.once('exit', () => {
       quiet = setTimeout(finish, quietMs);
     });
-    // It goes on after there is enough, with nobody to listen: a program that nobody listens to could not end well.
+    // Also what comes once there is enough is taken, and dropped: valgrind could not end while it waits for room in the pipe.
     words.on('data', (chunk: Uint8Array) => {
       quiet?.refresh();
       if (signal.aborted) return;

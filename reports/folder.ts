@@ -54,17 +54,17 @@ function refuseForeign(folder: string, sources: readonly string[] = []): void {
 
 /** How a report takes its place in a folder. */
 export interface PlacingOptions {
-  /** Over and beside what dirtybench did not write. */
+  /** Write even where the folder holds what dirtybench did not: files of the same names are replaced, all others stay. */
   readonly force?: boolean | undefined;
   /** Results files that the report is made from: they may lie in its folder. */
   readonly sources?: readonly string[];
 }
 
 /**
- * Writes the files of a report into a folder, by their paths from there. Everything is written beside its place first and
- * then renamed, in order: whenever it is interrupted, the report that is there is whole if its page comes last. A folder that
- * holds anything but an earlier report and `sources` is left as it is, unless `force` is given; what dirtybench did not write
- * is never removed.
+ * Writes the files of a report into a folder, by their paths from there. All of them are written to a temporary folder in it first,
+ * and then renamed into place in the order of `texts`: if the report's page is the last, then whenever this is interrupted, every file
+ * that the page there needs is there. A folder that holds anything but an earlier report and `sources` is left as it is, unless
+ * `force` is given; what dirtybench did not write is never removed.
  * @throws ReportError if the folder cannot be written, or holds what dirtybench did not write.
  */
 export function placeReport(
@@ -75,7 +75,7 @@ export function placeReport(
   inFolder(folder, () => {
     if (!force) refuseForeign(folder, sources);
     const before = readManifest(folder);
-    // What is there from now on is known before it is there: whatever interrupts this, the next report may replace it.
+    // The new files are listed before they are there: if this is interrupted, the next report knows them as its own to replace.
     makeFolder(folder);
     writeManifest(folder, { files: [...before.files, ...texts.keys()], data: before.data });
     replaceFiles(folder, texts);

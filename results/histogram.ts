@@ -39,7 +39,7 @@ export interface Bucket {
   readonly upTo: number;
 }
 
-/** The buckets that are not empty, rising. What lies above `mostNs` is known to have been no more than that. */
+/** The buckets that are not empty, from the shortest durations to the longest. `mostNs` is the longest that was recorded. */
 export function* bucketsOf(histogram: Histogram, mostNs: number): Generator<Bucket> {
   if (!(histogram instanceof JsHistogram)) throw new Error('the histogram is not one in plain JavaScript');
   let upTo = 0;
@@ -51,9 +51,12 @@ export function* bucketsOf(histogram: Histogram, mostNs: number): Generator<Buck
   }
 }
 
-/** Which of so many sorted values (from 1) is the least that at least this share (0 to 1) of them does not exceed. */
+/**
+ * The place, counted from 1, of the quantile of `share` (0 to 1) among `total` sorted values: that of the least value that at least
+ * this share of them does not exceed.
+ */
 export function rankOf(share: number, total: number): number {
-  // The product can land a hair above a whole rank (0.999 * 3000): a hair is taken off before rounding up.
+  // The product can land a hair above a whole rank (0.07 * 100 is 7.000000000000001): a hair is taken off before rounding up.
   return Math.max(1, Math.ceil((share - 1e-12) * total));
 }
 
@@ -69,6 +72,5 @@ export function quantileIn(histogram: Histogram, share: number): number {
 
 /** Whether `total` values are enough for the quantile of `share` (0 to 1): with fewer it is just the largest value. */
 export function isTold(share: number, total: number): boolean {
-  // 0.999: in binary fractions p99.9 is not one in a thousand.
-  return (1 - share) * total >= 0.999;
+  return rankOf(share, total) < total;
 }

@@ -8,8 +8,8 @@ export function isByHost({ header, hosts }: Results): boolean {
 }
 
 /**
- * What one host of a fleet measured, as if it had measured alone: with its environment, its rounds, and the points that it is
- * given. There is no twin where that is of a point that it is not given.
+ * What one host of a fleet measured, as if it had measured alone: its environment, its rounds, and of the points those that it measured
+ * or can measure, numbered anew. The header's `twin` is null where that point is none of them.
  * @throws ResultsError if there is no such host.
  */
 export function ofHost(results: Results, name: string): Results {

@@ -85,7 +85,7 @@ export function refuseTwice(path: string, keys: readonly (string | null)[]): voi
 const headerStart = '{"kind":"';
 
 /**
- * Refuses to begin a results file where something else stands: what is not finished would be cut off.
+ * Refuses to begin a results file in a file that holds something else: whatever is no finished line there would be cut off.
  * @throws ResultsError if no line is finished, and what there is does not begin as a header does.
  */
 export function refuseForeign(path: string, { lines, torn }: WholeLines): void {
@@ -93,7 +93,10 @@ export function refuseForeign(path: string, { lines, torn }: WholeLines): void {
   throw new ResultsError(`'${path}' holds something that is no results file: name another file with --out`);
 }
 
-/** Fields of a header in which a resumed measurement must be as the one it goes on with, and what that is if it is not. */
+/**
+ * The fields of a header that a resumed run must have in common with the file that it goes on with, each with what the message says of
+ * a file where it differs, as `other points`.
+ */
 export type SameRun<H> = { readonly [Field in keyof H]?: string };
 
 /** @throws ResultsError if a file is of another run than the one that is to go on in it. */

@@ -91,7 +91,7 @@ export const againstSchema = z.strictObject({
   ownDigest: z.string(),
   /**
    * How often a point is looked at, to see whether a verdict can be had: when it has the rounds that the header says, and again at twice, four
-   * times, ... as many, which it has only where there was none before. Absent: every point has the rounds that the header says.
+   * times, ... as many, which it is given only where it was undecided before. Absent: every point has the rounds that the header says.
    */
   looks: z.int().positive().optional(),
   /** Where it is another version of a module of the user's own, with this build on either side; absent: another build. */

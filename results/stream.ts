@@ -2,6 +2,10 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { isCode } from './errno.js';
 import { LineWriter, lookAt, ResultsError } from './lines.js';
 
+/**
+ * Paths of the standard streams; `-` is the input where it is read, and the output where it is written. They are streams even where the
+ * shell has put a file in their place.
+ */
 const standardStreams = ['-', '/dev/stdin', '/dev/stdout'];
 
 /**
@@ -16,7 +20,7 @@ export function isStream(path: string): boolean {
 
 /** What the lines of a results file are written to. */
 export interface Writer {
-  /** Cuts off what is in it after these bytes. */
+  /** Keeps the first `bytes` bytes of what is in it, and cuts off the rest. */
   keep(bytes: number): void;
   /** Writes a line. @throws ResultsError if it cannot. */
   append(line: unknown): void;
@@ -68,7 +72,11 @@ class StreamWriter implements Writer {
   }
 }
 
-/** @throws what the file system says, at once where nobody reads a pipe. */
+/**
+ * Standard output is taken as it is: a file that it goes to would be written from its beginning if it were opened anew. Without
+ * O_NONBLOCK, a pipe that nobody reads would be waited for; with it, opening fails at once, and a full pipe fails a write with EAGAIN.
+ * @throws what the file system says.
+ */
 function open(path: string): number {
   if (standardStreams.includes(path)) return standardOutput;
   return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);

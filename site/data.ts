@@ -1,7 +1,7 @@
 import type { Analysis, Synchronisation } from '../reports/analysis/analysis.js';
 import type { History } from '../reports/analysis/compare/course.js';
 
-/** What a report's `site-data.js` leaves: its whole analysis; of a report without a sweep, what it has. */
+/** What a report's `site-data.js` sets: the whole analysis; where the report has no sweep, only those parts that it has. */
 type Given = Synchronisation & Partial<Analysis>;
 
 declare global {

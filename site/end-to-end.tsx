@@ -4,7 +4,7 @@ import { synchronisation } from './data.js';
 
 const drawings = synchronisationDrawings(synchronisation);
 
-/** What is left of detection in a whole system: transactions with a standby, and migrations. */
+/** How much detection matters in a whole system: charts of transactions with a standby, and of migrations. */
 export function EndToEnd() {
   if (drawings.length === 0) return <p>This report has no transactions and no migrations.</p>;
   return (

@@ -23,7 +23,7 @@ export interface SharedQueue {
 export interface SharedRings {
   /** A byte a page: its protection is off, and it is in a ring. */
   readonly written: Uint8Array<SharedArrayBuffer>;
-  /** For each vCPU, the entries ever made and ever taken, modulo 2^32. */
+  /** For each vCPU, how many entries were ever made and ever taken, modulo 2^32; `counter` in concurrent/per-vcpu-rings.ts says where. */
   readonly counters: Int32Array<SharedArrayBuffer>;
   readonly rings: readonly Int32Array<SharedArrayBuffer>[];
 }

@@ -10,14 +10,20 @@ export class SplitBrainDetector {
   readonly #pulse: NodeJS.Timeout;
   readonly #mostLate: number;
   #late = 0;
-  /** The last two turns of the event loop that a timer saw: what is read now had not arrived by the earlier one. */
+  /**
+   * When the timer last came, and when it came before that. Between the two the event loop read all that had arrived by the earlier one:
+   * what is read now came after that.
+   */
   #earlierNs = now();
   #laterNs = now();
   readonly #former = new Set<string>();
   #current: string | null = null;
   #sinceNs = 0;
 
-  /** `mostLate`: answers that may come too late all the same, each in a case that the caller can explain. */
+  /**
+   * `mostLate`: so many late answers are no violation. A primary that was stopped between looking at its lease and writing an answer writes
+   * that one when it goes on, which does no harm: what it says is true, and in the standby (`lateAnswers` in faults.ts).
+   */
   constructor(mostLate = 0) {
     this.#mostLate = mostLate;
     this.#pulse = setInterval(() => {

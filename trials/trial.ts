@@ -16,7 +16,7 @@ export interface TrialPlan {
   readonly fault: FaultName;
   readonly commit: CommitName;
   readonly encode: EncodingName;
-  /** What the primary does that has lost its standby, and lives. */
+  /** What the primary does when it has lost its standby and still runs. */
   readonly onLoss: Exclude<LossPolicyName, 'continue'>;
   readonly mode: ModeName;
   readonly guest: Exclude<GuestChoice, 'auto'>;
@@ -46,16 +46,18 @@ export interface TrialResult {
 const secret = '';
 const memoryBytes = 64 * 2 ** 20;
 const pagesPerTransaction = 16;
-/** What a standby grants its primary by default, in milliseconds. */
+/** The lease that the standby grants its primary, in milliseconds. */
 const leaseMs = 400;
+/** Longer than the lease and the standby's wait after it. */
 const longMs = 2 * leaseMs;
+const standbyArguments = ['standby', '--port', '0', '--serve-port', '0', '--lease', String(leaseMs)];
 /** How long clients go on after all have been answered by the one that is to serve. */
 const settleMs = 100;
 const digestTimeoutMs = 10_000;
 
 /**
- * Loads a primary with a standby that takes over, lets the fault strike, and holds what clients were told against what the
- * guest holds that serves in the end. `command` is what dirtybench is run with.
+ * Starts a standby that takes over, a primary and clients, lets the fault strike, and compares what the clients were told with the
+ * state of the guest that serves in the end. `command` is the program and first words that run dirtybench.
  * @throws OutputCommitViolation if something acknowledged is lost, the guest's state is not that of a guest that did
  * these transactions, or both sides answered; ReplicationError if service does not go on.
  */
@@ -64,7 +66,7 @@ export async function runTrial(plan: TrialPlan, command: readonly string[]): Pro
   let proxy: FaultProxy | null = null;
   let clients: CheckedClients | null = null;
   try {
-    const standby = await startServer(command, ['standby', '--port', '0', '--serve-port', '0']);
+    const standby = await startServer(command, standbyArguments);
     servers.push(standby);
     proxy = await FaultProxy.open(standby.address);
     const primary = await startServer(command, argumentsOf(plan, proxy.address));
@@ -118,6 +120,7 @@ async function strike(
     mend(scene);
   }
   await clients.answeredBy(takesOver ? standbyAddress : primary);
+  // Not awaited, as nothing comes of it but an answer that must not be: until the clients stop, that fails whatever they are awaited for.
   if (takesOver) clients.probeOldPrimary(primary);
   await clients.during(sleep(settleMs));
   return struck;

@@ -56,11 +56,13 @@ export function planTrial(seed: number, setups: readonly TrialSetup[]): TrialPla
   const othersBefore = Math.floor(seed / otherFaultIn);
   // Kills are counted by themselves: indexed by the seed, a fifth commit mode would always fall where another fault is.
   const commit = inTurn(commitNames, isOther ? Math.floor(othersBefore / otherFaults.length) : seed - othersBefore);
+  // Drawn also where it is not used, so that what is drawn next does not depend on the way to commit.
   const encode = oneOf(encodingNames);
   return {
     seed,
     fault: isOther ? inTurn(otherFaults, othersBefore) : 'kill',
     commit,
+    // Checkpoints are sent as whole pages: a primary refuses another encoding (scripts/options/guarding.ts).
     encode: commits[commit].keeps === 'requests' ? 'raw' : encode,
     onLoss: oneOf(['stop', 'wait']),
     ...oneOf(setups),

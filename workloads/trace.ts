@@ -8,8 +8,8 @@ import { type Workload, WorkloadError } from './workload.js';
  * last epoch it goes on with the first.
  *
  * An epoch writes each of its pages once, in order of first write, however often the program stored to it: hardware
- * reports the first write to a page and not every store, and what repeated marks cost is for the workloads that repeat
- * writes to say.
+ * reports only the first write to a page, and not every store. What repeated marks cost is measured with the workloads
+ * that write a page several times in an epoch.
  */
 export class Trace implements Workload {
   readonly mostWrites: number;

@@ -10,7 +10,10 @@ export interface Transaction {
   readonly moments: Moments;
 }
 
-/** Puts a session's request into the guest and runs it until its I/O. When it stopped is still to be noted. */
+/**
+ * Puts a session's request into the guest and runs it until its I/O. The caller has still to record when the guest stopped
+ * (`moments.stop`).
+ */
 export function transact(guest: ReplicatedGuest, session: Session, request: Buffer): Transaction {
   guest.accept(request, session.responseBytes);
   const moments = new Moments(session.arrivedNs, now());

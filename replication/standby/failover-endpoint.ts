@@ -12,11 +12,14 @@ import { type Accept, Listener } from '../wire/listener.js';
 import { requireSecret } from '../wire/secret.js';
 import { EarlyClients } from './early.js';
 
-/** How a standby serves the guest once it has taken it over. */
+/** How a standby serves the guest once it has taken it over; and, for `leaseMs` and `checkEvery`, how it follows the primary until then. */
 export interface FailoverOptions {
   /** Where clients are to connect. */
   readonly address: Address;
-  /** For how long a primary may answer once it is acknowledged, in milliseconds (lease.ts). */
+  /**
+   * For how long the primary that it follows may answer once it is acknowledged, in milliseconds (lease.ts). standby.ts grants it; once the
+   * guest runs here, its own lease is what its `standby` grants.
+   */
   readonly leaseMs: number;
   /** How the guest is tracked once it runs here. */
   readonly mode: ModeName;
@@ -24,7 +27,10 @@ export interface FailoverOptions {
   readonly commit: CommitName;
   /** How often it then has a checkpoint, where requests are replayed. */
   readonly checkpoint: CheckpointInterval;
-  /** Of so many intervals between a primary's checkpoints one is replayed as it comes, and compared; 0: none. */
+  /**
+   * One in so many intervals between two checkpoints of the primary that it follows is replayed while the requests come in, and compared
+   * with the checkpoint at its end (standby.ts, logged.ts); 0: none.
+   */
   readonly checkEvery: number;
   /** The standby that is to keep the guest once it runs here; null: none. */
   readonly standby: StandbyTarget | null;

@@ -45,7 +45,8 @@ export class Connection {
 }
 
 /**
- * Connects and shakes hands.
+ * Connects and shakes hands. It rests on a rule of the protocol: after its welcome the listening side says nothing, except `refused`, until
+ * it is asked for something. What comes in one piece with the welcome is still read as a part of the handshake, which takes nothing else.
  * @throws SupersededError if the other side serves the guest itself; UnreachableError if nobody answers, or not in time;
  * another ReplicationError if the wish is refused, the secrets differ, or something else than dirtybench answers.
  */

@@ -14,8 +14,10 @@ import { type FrameType, frameOf, jsonFrame, longestWhy, WireError } from './wir
  *     proof {HMAC("connects", both)}      ->
  *                                         <- welcome {HMAC("listens", both), terms}   or   refused {why}
  *
- * The HMAC (SHA-256, keyed with the shared secret) covers the two bodies as sent, so neither side can be shown an old
- * proof, and what was asked for cannot be altered. Without a secret the key is empty: the same steps, no protection.
+ * The HMAC (SHA-256, keyed with the shared secret) covers the bodies of `hello` and `challenge` as sent, so neither side can be
+ * shown an old proof, and what was asked for cannot be altered. It does not cover the terms and the boot in `welcome`, nor any frame
+ * after that: the secret decides who may connect, and protects nothing against someone on the way who alters bytes (wire.ts).
+ * Without a secret the key is empty: the same steps, no protection.
  */
 const nonce = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.int().positive();
@@ -35,7 +37,7 @@ export const helloSchema = z.discriminatedUnion('role', [
     memoryBytes: bytes,
     stateBytes: z.int().nonnegative(),
     guest: z.enum(guestKinds),
-    /** What the guest does for its clients: who is to run it in the primary's place does the same. */
+    /** What the guest does for its clients; whoever runs it after the primary must do the same. */
     service: z.strictObject({
       workload: z.string().max(256),
       pagesPerTransaction: z.int().positive(),
@@ -65,8 +67,8 @@ const proofSchema = z.strictObject({ hmac: z.string().regex(/^[0-9a-f]{64}$/) })
 /** What the listening side grants with its welcome. */
 const termsSchema = z.strictObject({
   /**
-   * To a primary: for how long after it sent something it may answer clients, once that is acknowledged, in milliseconds
-   * (lease.ts). 0: as long as it likes, because nobody takes over.
+   * For how long a primary may answer clients, in milliseconds from when it sent what the standby acknowledged last (lease.ts). 0:
+   * as long as it likes, because nobody takes over.
    */
   leaseMs: z.number().nonnegative().max(3_600_000),
 });
@@ -77,6 +79,7 @@ export type Terms = z.infer<typeof termsSchema>;
 /** Nobody takes over: a primary may answer as long as it likes. */
 export const noLease: Terms = { leaseMs: 0 };
 
+/** Only its `hmac` is proved: the rest is believed as it comes. */
 const welcomeSchema = z.strictObject({
   ...proofSchema.shape,
   ...termsSchema.shape,

@@ -15,7 +15,7 @@ export class Patch {
   readonly #firstChunk: number;
 
   /**
-   * Takes the differences of `count` pages; they may go afterwards.
+   * Copies the differences of `count` pages; the buffer may be reused afterwards.
    * @throws WireError if they are damaged, or not of so many pages.
    */
   constructor(differences: Buffer, count: number) {

@@ -21,7 +21,10 @@ export interface TransactionsAnalysis {
   readonly setting: Setting;
   /** One for each mode and memory size that was measured in that setting, in the order they were asked for. */
   readonly cells: readonly TransactionCell[];
-  /** Where a mode and memory were measured in other settings too: all of them, and what is not synchronised beside them. */
+  /**
+   * Of the gap between the rate of the synchronised guest and that of the one that is not: what other settings make of it. Where a mode
+   * and memory were measured in others too, their cells in all settings, and beside them those of the guest that is not synchronised.
+   */
   readonly gap: readonly GapCell[];
   /** How each mode fares from the least memory to the most; empty where it was measured at one size alone. */
   readonly growth: readonly Growth[];
@@ -74,7 +77,10 @@ export interface TransactionCell extends Setting {
   readonly forcedExits: number;
 }
 
-/** A cell beside the one that commits and encodes as Table 1 does, with as many connections. */
+/**
+ * A cell of the gap, compared with the one of the same mode, memory and connections that commits, encodes and waits as the analysis's
+ * `setting` says, as Table 1 does.
+ */
 export interface GapCell extends TransactionCell {
   /** TPS over that cell's, and whether that is a change beyond intervals and noise; null for that cell itself, and where there is none. */
   readonly against: { readonly factor: Estimate; readonly told: boolean } | null;
@@ -93,7 +99,7 @@ interface Exchange {
   readonly taken: Duration;
   readonly blocking: Duration;
   readonly polling: Duration;
-  /** How many times the floor of sleeping sides it takes, each round beside its own: the median. */
+  /** The exchange divided by its floor with both sides sleeping, each round's by that round's own: the median of the rounds. */
   readonly timesFloor: number;
 }
 

@@ -3,7 +3,7 @@ import type { Program } from '../analysis/program.js';
 import { inOrder } from '../order.js';
 import { slices } from '../slice.js';
 import { formatCount, formatMemory } from '../units.js';
-import { lay, timeAxis } from './axis.js';
+import { atLeastOne, lay, timeAxis } from './axis.js';
 import { colourOf, shapeOf } from './channel.js';
 import type { Chart } from './chart.js';
 import { threeMemories } from './memories.js';
@@ -84,7 +84,7 @@ function rowsOf(program: Program, name: string) {
     program: `${name.replace('trace:', '')} (${formatCount(program.pagesPerResponse)})`,
     memory: formatMemory(program.memoryBytes),
     scheme: cost.scheme,
-    collect: cost.collect.medianNs,
+    collect: atLeastOne(cost.collect.medianNs),
     withinFloor: cost.withinFloor,
   }));
 }

@@ -1,5 +1,4 @@
 import type { Limited } from '../analysis/limit.js';
-import { isRecorded } from '../analysis/setting.js';
 import { thinned } from '../charts/axis.js';
 import { limitSlices } from '../charts/limits.js';
 import { describeSetting } from '../slice.js';
@@ -35,7 +34,7 @@ function readBlocks(slice: readonly Limited[]): string[] {
   const most = slice.toSorted((a, b) => b.amount - a.amount)[0];
   if (first === undefined || most === undefined) return [];
   return [
-    `Measured: how many times as long as reading its bytes a collect takes, ${describeSetting(first)}, ` +
+    `Measured: the time of a collect divided by the time of reading its bytes, ${describeSetting(first)}, ` +
       `${formatCount(first.pagesPerEpoch)} pages per epoch. Reading ${formatBytes(most.amount)} takes ` +
       `${formatTime(most.limit.medianNs)} (${speed(most)} GB/s).`,
     ratios(slice, (each) => each.memoryBytes, formatMemory),
@@ -50,8 +49,8 @@ function touchBlocks(slice: readonly Limited[]): string[] {
   const [first] = slice;
   if (first === undefined) return [];
   return [
-    `Measured: how many times as long as one access per dirty page a collect takes, ${describeSetting(first)}, ` +
-      `${formatMemory(first.memoryBytes)} of memory${isRecorded(first) ? '' : ', by pages per epoch'}.`,
+    `Measured: the time of a collect divided by the time of one access per dirty page, ${describeSetting(first)}, ` +
+      `${formatMemory(first.memoryBytes)} of memory, by pages per epoch.`,
     ratios(slice, (each) => each.pagesPerEpoch, formatCount),
   ];
 }

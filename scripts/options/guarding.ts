@@ -32,7 +32,7 @@ export interface GuardingFlags {
   pollUs: number;
 }
 
-/** Processes that poll: a primary, a standby and a client. Only with more cores than these does polling take none that is needed. */
+/** How many processes poll: a primary, a standby and a client. Polling is the default only where a core is left for everything else. */
 const pollingProcesses = 3;
 
 function usualPollUs(): number {
@@ -69,7 +69,7 @@ export function addGuardingOptions(command: Command): Command {
     .addOption(choice('--encode <encoding>', `how pages are sent: ${listed(encodings)}`, encodingNames))
     .option(
       '--poll-us <number>',
-      'longest that a wait for the other side looks for its message without sleeping, in µs, at most 1000; 0 never',
+      'how long at most to poll for a message of the other side before sleeping, in µs, up to 1000; 0: sleep at once',
       pollMicroseconds,
       usualPollUs(),
     )

@@ -49,7 +49,8 @@ interface Held {
 
 /**
  * Measures the profile `advise`, then asks about points drawn at random and measures each of them directly.
- * @throws FailedTrialError if fewer than nine in ten lie in the interval that was given: of the schemes advised, or of all.
+ * @throws FailedTrialError if fewer than nine in ten lie in the interval that was given, of the schemes advised or of all; or if no
+ * scheme that was advised was measured.
  */
 export async function soakAdvise({ points, minutes, seed }: Soaking): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'dirtybench-soak-'));
@@ -84,6 +85,8 @@ export async function soakAdvise({ points, minutes, seed }: Soaking): Promise<So
 }
 
 function* questions({ points }: Evidence, count: number, seed: number): Generator<Question> {
+  // The first numbers of a generator seeded so are skewed in their high bits (base/random.ts). That does no harm here: `uniformInt` takes
+  // a remainder, in which the low bits count; the first draws of the seeds 0 to 4999 are evenly spread.
   const generator = xoroshiro128plus(seed);
   const guests = Object.keys(spans).filter((guest) => points.some((point) => point.guest === guest));
   const between = (least: number, most: number) =>
@@ -115,8 +118,16 @@ function isOutside({ low, high, measuredNs }: Held): boolean {
   return measuredNs < low || measuredNs > high;
 }
 
-function judged(held: readonly Held[], cut: string, seconds: number): Soaked {
+/**
+ * What the points say together. `cut`: that time ran out, as `cutShort` says it.
+ * @throws FailedTrialError if they do not hold, or there are none.
+ */
+export function judged(held: readonly Held[], cut: string, seconds: number): Soaked {
   const firsts = held.filter(({ first }) => first);
+  if (firsts.length === 0) {
+    const why = 'no scheme that was advised was measured at its point';
+    throw new FailedTrialError(`advise: ${cut}nothing could be compared in ${formatSeconds(seconds)}: ${why}`);
+  }
   const inside = (of: readonly Held[]) => of.filter((one) => !isOutside(one)).length;
   const text = [
     `advise: ${cut}of ${firsts.length} points in ${formatSeconds(seconds)} the scheme advised was measured within its ` +

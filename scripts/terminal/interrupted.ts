@@ -12,7 +12,10 @@ export class InterruptedError extends UserError {
 /** Ctrl-C and SIGTERM, turned into a signal until `end`. */
 interface Interruption {
   readonly signal: AbortSignal;
-  /** @throws InterruptedError, saying what became of what was done, if there was one. */
+  /**
+   * Ends a run that was interrupted. `rest` goes on in its message after `interrupted: `: what became of what is finished.
+   * @throws InterruptedError if there was Ctrl-C or SIGTERM.
+   */
   insistUninterrupted(rest: string): void;
   end(): void;
 }
@@ -38,7 +41,7 @@ interface Closable {
   close(): void;
 }
 
-/** What becomes of what is finished when a run into the file at `path` is interrupted, to be told to the user. */
+/** What the user is told of the finished rounds when a run into the file at `path` is interrupted. */
 export function keptIn(path: string): string {
   return isStream(path)
     ? 'what is finished is written'
@@ -46,9 +49,10 @@ export function keptIn(path: string): string {
 }
 
 /**
- * Measures into `file` with a progress bar, and closes it; Ctrl-C and SIGTERM end that through the signal. `kept`: what then becomes of
- * what is finished, to be told to the user.
- * @throws InterruptedError if it was ended so, and what `measure` throws.
+ * Measures into `file` with a progress bar, and closes it. Ctrl-C and SIGTERM abort the signal that `measure` gets, which is to reject
+ * then, with whatever error: where it returns all the same, it has measured all, and nothing was interrupted. `kept`: what the user is
+ * told of the finished rounds, as `keptIn` says it.
+ * @throws InterruptedError if `measure` rejects after the signal was aborted; before that, what it rejects with.
  */
 export async function measureUntilInterrupted<T>(
   kept: string,

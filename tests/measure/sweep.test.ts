@@ -191,6 +191,11 @@ describe('a sweep', () => {
 
   it.each<[SweepInput, RegExp]>([
     [{ tracker: 'flag-scna' }, /tracker: unknown tracker 'flag-scna': did you mean 'flag-scan'\?/],
+    [
+      { tracker: 'mine.js' },
+      /tracker: unknown tracker 'mine\.js': a module of your own is given by its path, as \.\/mine\.js/,
+    ],
+    [{ guest: 'mine.js' }, /guest: unknown guest 'mine\.js' \(allowed: simulated/],
     [{ workload: 'unifrom' }, /unknown workload 'unifrom': did you mean 'uniform'\?/],
     [{ memory: '4GBB' }, /memory: '4GBB' is not a size: write 512M/],
     [{ memory: '1M' }, /memory: '1M': memory is whole pages of 4 KiB, from 4M to 1T/],

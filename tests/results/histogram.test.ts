@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeHistograms, quantileOf } from '../../reports/analysis/distribution.js';
-import { decodeHistogram, emptyHistogram, encodeHistogram, quantileIn } from '../../results/histogram.js';
+import { decodeHistogram, emptyHistogram, encodeHistogram, isTold, quantileIn } from '../../results/histogram.js';
 
 function histogramOf(durations: readonly number[]) {
   const histogram = emptyHistogram();
@@ -49,5 +49,21 @@ describe('a quantile of a histogram', () => {
   it('is nothing where nothing was recorded', () => {
     expect(quantileIn(emptyHistogram(), 0.5)).toBe(0);
     expect(quantileIn(decodeHistogram(encodeHistogram(emptyHistogram())), 0.999)).toBe(0);
+  });
+
+  it.each([
+    [0.5, 2],
+    [0.9, 10],
+    [0.99, 100],
+    [0.999, 1000],
+  ])('of %f is told of %i values, and not of one less, of which it is the largest', (share, enough) => {
+    const quantileOfFirst = (total: number) =>
+      quantileIn(histogramOf(Array.from({ length: total }, (_, index) => index + 1)), share);
+    expect([isTold(share, enough - 1), isTold(share, enough)]).toEqual([false, true]);
+    expect([quantileOfFirst(enough - 1), quantileOfFirst(enough)]).toEqual([enough - 1, enough - 1]);
+  });
+
+  it('is not told of the maximum, or of nothing', () => {
+    expect([isTold(1, 1000), isTold(0.5, 0)]).toEqual([false, false]);
   });
 });

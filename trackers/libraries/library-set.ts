@@ -1,7 +1,7 @@
 import type { UnboundedTracker } from '../tracker.js';
 
 /**
- * JavaScript's own Set of page numbers: what one writes first. Mark hashes the page; collect walks the set and empties
+ * JavaScript's own Set of page numbers: what a programmer would try first. Mark hashes the page; collect walks the set and empties
  * it, so it grows with the pages written. Nothing is allocated for the guest's memory; some 30 bytes a dirty page.
  */
 export class LibrarySet implements UnboundedTracker {

@@ -5,12 +5,15 @@ import { TrackerError } from '../tracker.js';
  * of 512 entries has to have room in the ring too, it holds back 576.
  */
 export const reservedRingEntries = 64;
-/** Entries of the smallest ring that KVM makes: with 16 bytes each they fill a page of 4096 bytes. */
+/**
+ * Entries of the smallest ring that KVM makes without PML: with 16 bytes each they fill a page of 4096 bytes. With PML it is 1024, the
+ * first power of two with room for the 576 that are held back.
+ */
 const fewest = 256;
 /** Entries of the largest ring that KVM makes. */
 export const mostRingEntries = 65536;
 
-/** @throws TrackerError if KVM would not make a ring of that size. */
+/** @throws TrackerError if KVM would make no ring of that size, even without PML. */
 export function checkRingEntries(entries: number): void {
   if (entries >= fewest && entries <= mostRingEntries && Number.isInteger(Math.log2(entries))) return;
   throw new TrackerError(

@@ -313,3 +313,13 @@ describe('a chart on a dark page', () => {
     }
   });
 });
+
+it('the chart of programs has a place for a collect that took no time', () => {
+  const programs = whole.programs.map((program) => ({
+    ...program,
+    costs: program.costs.map((cost) => ({ ...cost, withinFloor: false, collect: { ...cost.collect, medianNs: 0 } })),
+  }));
+  const spec = JSON.stringify(charts.programs.draw({ ...whole, programs }, 'simulated'));
+  expect(spec).toContain('"collect":1,"withinFloor":false');
+  expect(spec).not.toContain('"collect":0');
+});

@@ -1,7 +1,7 @@
 // AssemblyScript: the build makes dist/trackers/simd/scan.wasm of it. The memory is the caller's (trackers/simd/wasm.ts).
 //
-// The scans look at 128 bytes a step and branch once while nothing is set; in a step with something set, vector
-// compares find where, so that a page costs no branch that cannot be predicted but the step's own. They write page
+// The scans look at 128 bytes a step, and branch once a step while nothing is set. In a step with something set, vector
+// instructions make a mask of what is, and a loop takes its bits one by one: what is not set costs no branch. They write page
 // numbers, counted from `state`, from `out` on, and clear what they found. They stop after the last step or once `limit`
 // is reached; `out` needs room for one step's pages beyond `limit`. Where they stopped goes into the four bytes before
 // `out`. They return the end of what was written.
@@ -35,14 +35,20 @@ export function scanBitmap(state: usize, from: usize, end: usize, out: usize, li
   return to;
 }
 
-/** Reads every byte and tells whether any is not zero: nothing but the speed of memory. */
+/**
+ * Reads every byte, in whole steps, and tells whether any is not zero. It is what a scan cannot do without, and nothing else: for
+ * `limit-read`. The answer depends on every byte, so that no read can be left out.
+ */
 export function read(from: usize, end: usize): i32 {
   let any = i8x16.splat(0);
   for (let at = from; at < end; at += step) any = v128.or(any, anyOf(at));
   return v128.any_true(any) ? 1 : 0;
 }
 
-/** Clears the bytes `flags` + page of the `count` pages listed: nothing but one access a page. */
+/**
+ * Clears the byte at `flags` + page for each of the `count` pages whose numbers (u32) are at `list`. It is what a queue with a flag a
+ * page cannot do without, and nothing else: for `limit-touch`.
+ */
 export function touch(flags: usize, list: usize, count: usize): void {
   const end = list + (count << 2);
   for (let at = list; at < end; at += 4) store<u8>(flags + load<u32>(at), 0);
