@@ -3,21 +3,26 @@ import type { Fleet } from './fleet.js';
 /** Keys that are looked at, at once. */
 const batch = 1000;
 
-/** Removes queues with everything that Redis holds of them. */
+/**
+ * Removes queues with everything that Redis holds of them. Several may do it at once: whoever cancels a run, and its coordinator.
+ * BullMQ's own `obliterate` fails for one of them where the other was faster.
+ */
 export async function removeQueues(fleet: Fleet, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const queue = fleet.reader(name);
     await queue.pause();
-    await queue.obliterate({ force: true, count: batch });
     await queue.close();
-    await removeKeys(fleet, `${fleet.prefix}:${name}:*`);
+    await removeKeys(fleet, `${fleet.prefix}:${name}:`);
   }
 }
 
-/** What BullMQ leaves of a queue that is gone: marks of its workers, that end by themselves later. */
-async function removeKeys({ redis }: Fleet, pattern: string): Promise<void> {
-  for await (const keys of redis.scanStream({ match: pattern, count: batch })) {
+/** All keys of a queue, and last the one that says it is paused: until then no host takes a round of it. */
+async function removeKeys({ redis }: Fleet, begin: string): Promise<void> {
+  const paused = `${begin}meta`;
+  for await (const keys of redis.scanStream({ match: `${begin}*`, count: batch })) {
     const found: unknown = keys;
-    if (Array.isArray(found) && found.length > 0) await redis.unlink(found.map(String));
+    const others = Array.isArray(found) ? found.map(String).filter((key) => key !== paused) : [];
+    if (others.length > 0) await redis.unlink(others);
   }
+  await redis.unlink(paused);
 }
