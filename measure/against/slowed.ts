@@ -1,6 +1,9 @@
 import type { Guest } from '../../guests/guest.js';
 
-/** The guest, with collects that take `factor` times as long: to see whether a change of that size is found. */
+/**
+ * The guest, with collects that take `factor` times as long: to see whether a change of that size is found. What it is held against
+ * is slowed by 1, so that both run the same code.
+ */
 export function slowed(guest: Guest, factor: number): Guest {
   return {
     run: (pages, count) => guest.run(pages, count),

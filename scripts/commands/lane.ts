@@ -16,7 +16,7 @@ export function laneCommand(): Command {
     )
     .option(
       '--slow <tracker=factor>',
-      'make the collects of a tracker longer on purpose, to see that it is found',
+      'make the collects of a tracker so many times as long on purpose, to see that it is found; 1: as they are, but timed in the same way',
       slowing,
     )
     .action(async ({ slow }: LaneFlags) => {
@@ -29,6 +29,7 @@ export function laneCommand(): Command {
 
 function slowing(text: string): NonNullable<Serving['slowed']> {
   const [tracker = '', factor = ''] = text.split('=');
-  if (isTrackerName(tracker) && Number(factor) > 1 && Number(factor) <= 100) return { tracker, factor: Number(factor) };
+  if (isTrackerName(tracker) && Number(factor) >= 1 && Number(factor) <= 100)
+    return { tracker, factor: Number(factor) };
   throw new InvalidArgumentError('write a tracker and how many times as long, such as flag-scan=1.3.');
 }
