@@ -2,6 +2,7 @@ import { KernelError } from '../../kernel/error.js';
 import type { KvmTrackerName } from '../../trackers/kvm/kinds.js';
 import { type SoftwareTrackerName, trackers } from '../../trackers/registry.js';
 import { ReplicationError } from '../error.js';
+import type { GuestKind } from '../guestkind.js';
 import type { ReplicatedGuest } from './guest.js';
 import { KvmService } from './kvm-service.js';
 import { SimulatedService } from './simulated.js';
@@ -57,6 +58,9 @@ export const guestChoices = ['auto', 'kvm', 'simulated'] as const;
 
 /** Which kind of guest to run; `auto` is KVM where it can be used. */
 export type GuestChoice = (typeof guestChoices)[number];
+
+/** The choice that is a guest of this kind and no other. */
+export const choiceOf: Record<GuestKind, GuestChoice> = { KVM: 'kvm', simulated: 'simulated' };
 
 /** A guest that serves requests, and what is to be said of it. */
 export interface OpenedService {

@@ -20,6 +20,8 @@ export interface MigrationSource {
   readonly protected: ProtectedGuest;
   readonly secret: string;
   readonly events: Events;
+  /** Done before the guest is moved; absent: nothing. */
+  readonly rehearse?: (() => Promise<unknown>) | undefined;
   /** The sessions that are open when it is called. */
   readonly sessions: () => ReadonlyMap<Session, Peer>;
 }
@@ -63,7 +65,8 @@ export class OutgoingMigration {
     const link = await Link.open({ address: order.to, secret, guest, purpose: 'migration', ...times });
     const ahead = new Map<Session, Connection>();
     try {
-      await openAhead(source, reachable(await link.prepare(preparingTimeoutMs), order.to), ahead);
+      const [serving] = await Promise.all([link.prepare(preparingTimeoutMs), source.rehearse?.()]);
+      await openAhead(source, reachable(serving, order.to), ahead);
       const writer = new EpochWriter(guest, 'raw');
       const inStep = await source.protected.bringIntoStep(link, writer, { ...order, round });
       return new OutgoingMigration(source, link, await handOver(source, link, { inStep, to: order.to, ahead }));

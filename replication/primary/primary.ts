@@ -31,10 +31,10 @@ export interface PrimaryOptions {
   readonly tracked: boolean;
   /** Null: not synchronised, responses go out at once. */
   readonly standby: StandbyTarget | null;
-  /** Why it serves without a standby at first though it is meant to have one: said loudly. */
-  readonly unsynchronised?: string;
   /** When the guest goes on while the standby has not acknowledged. */
   readonly commit: CommitName;
+  /** Done once before the guest is moved away, in turns of the event loop, as `rehearsal/` does; absent: nothing. */
+  readonly rehearse?: (() => Promise<unknown>) | undefined;
   /** How often there is a checkpoint, where requests are replayed; absent: as usual. */
   readonly checkpoint?: CheckpointInterval;
   readonly log: Log;
@@ -58,7 +58,8 @@ export class Primary {
   #outgoing: Promise<OutgoingMigration> | null = null;
   #moved: OutgoingMigration | null = null;
 
-  private constructor(options: PrimaryOptions) {
+  /** What can be made of it before its guest is here. Until it serves it owns nothing, and need not be closed. */
+  constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
     this.#warning = new RepeatedWarning(this.#events);
@@ -72,14 +73,19 @@ export class Primary {
    */
   static async open(options: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(options);
-    try {
-      await primary.#begin();
-      await primary.#listen();
-      return primary;
-    } catch (error) {
-      primary.close();
-      throw error;
-    }
+    await primary.#serve(async () => primary.#controller?.begin());
+    return primary;
+  }
+
+  /** Serves at once; a standby is looked for when `goUnsynchronised` is called. Otherwise as `open`. */
+  serveAlone(): Promise<void> {
+    return this.#serve(async () => {});
+  }
+
+  /** Says loudly why it serves without a standby, and looks for the one that it is meant to have. */
+  goUnsynchronised(why: string): void {
+    if (this.#controller === null) unsynchronised(this.#warning, why);
+    else this.#controller.goUnsynchronised(why);
   }
 
   get address(): Address {
@@ -125,23 +131,30 @@ export class Primary {
     this.#listener?.close();
   }
 
-  async #begin(): Promise<void> {
-    const { listenOn, guest, secret, standby: target, unsynchronised: why, stopped } = this.#options;
-    if (!(listenOn instanceof Listener)) requireSecret('primary', listenOn, secret);
-    if (target !== null) {
-      this.#controller = new StandbyController({
-        target,
-        secret,
-        guest,
-        protected: this.#guest,
-        events: this.#events,
-        warning: this.#warning,
-        stopped,
-      });
+  async #serve(protect: () => Promise<void>): Promise<void> {
+    try {
+      this.#openController();
+      await protect();
+      await this.#listen();
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    if (why === undefined) await this.#controller?.begin();
-    else if (this.#controller === null) unsynchronised(this.#warning, why);
-    else this.#controller.goUnsynchronised(why);
+  }
+
+  #openController(): void {
+    const { listenOn, guest, secret, standby: target, stopped } = this.#options;
+    if (!(listenOn instanceof Listener)) requireSecret('primary', listenOn, secret);
+    if (target === null) return;
+    this.#controller = new StandbyController({
+      target,
+      secret,
+      guest,
+      protected: this.#guest,
+      events: this.#events,
+      warning: this.#warning,
+      stopped,
+    });
   }
 
   async #listen(): Promise<void> {
@@ -170,14 +183,19 @@ export class Primary {
   }
 
   #enter(hello: Hello, peer: Peer): FrameReceiver | Session {
-    return hello.role === 'client' ? this.client(hello, peer) : new ControlEndpoint(peer, this.#control);
+    if (hello.role !== 'client') return new ControlEndpoint(peer, this.#control);
+    const { requestBytes, responseBytes } = hello;
+    this.#events.sayOften(
+      'client',
+      `primary: client ${peer.name} connected: ${requestBytes} bytes to ${responseBytes}`,
+    );
+    return this.client(hello, peer);
   }
 
   /** Serves a client that has been let in; the caller passes on what it sends with the session's `bytes`. */
   client({ requestBytes, responseBytes }: ClientHello, peer: Peer): Session {
     const session = this.session(peer, requestBytes, responseBytes);
     const { name, socket } = peer;
-    this.#events.sayOften('client', `primary: client ${name} connected: ${requestBytes} bytes to ${responseBytes}`);
     socket.on('close', () => {
       session.end();
       this.#events.sayOften('client gone', `primary: client ${name} is gone`);
@@ -194,7 +212,7 @@ export class Primary {
   }
 
   async #migrate(order: MigrateRequest, tell: (progress: MigrationProgress) => void): Promise<void> {
-    const { guest, secret, tracked } = this.#options;
+    const { guest, secret, tracked, rehearse } = this.#options;
     if (this.#moved !== null) throw new ReplicationError(`it has moved already: ${whereTo(this.#moved)}`);
     if (this.#outgoing !== null) throw new ReplicationError('it is being moved already');
     if (!tracked) throw new ReplicationError('nothing is tracked: only a guest in another mode than none is moved');
@@ -204,7 +222,7 @@ export class Primary {
     const to = formatAddress(order.to);
     this.#events.say(`primary: moving the guest to ${to}`);
     const sessions = () => this.#sessions;
-    const source = { guest, protected: this.#guest, secret, events: this.#events, sessions };
+    const source = { guest, protected: this.#guest, secret, events: this.#events, rehearse, sessions };
     this.#outgoing = OutgoingMigration.begin(source, order, (round) => tell({ kind: 'round', round }));
     try {
       this.#moved = await this.#outgoing;

@@ -1,4 +1,5 @@
 import { ReplicationError } from '../error.js';
+import type { Events } from '../events.js';
 import { type Primary, refuseLargeMessages } from '../primary/primary.js';
 import type { Session } from '../primary/session.js';
 import type { ConnectionHandler } from '../wire/connection-handler.js';
@@ -20,9 +21,11 @@ interface EarlyClient {
 export class EarlyClients {
   readonly #clients = new Map<Peer, EarlyClient>();
   readonly #secret: string;
+  readonly #events: Events;
 
-  constructor(secret: string) {
+  constructor(secret: string, events: Events) {
     this.#secret = secret;
+    this.#events = events;
   }
 
   /** Lets them in. */
@@ -59,6 +62,7 @@ export class EarlyClients {
     if (hello.role !== 'client') throw new ReplicationError('only clients wait for a guest');
     const client: EarlyClient = { hello, sent: [], session: null };
     this.#clients.set(peer, client);
+    this.#events.sayOften('early client', `standby: client ${peer.name} connected ahead of its guest`);
     peer.socket.on('close', () => this.#clients.delete(peer));
     return {
       bytes: (chunk) => {

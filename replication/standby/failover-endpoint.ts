@@ -5,9 +5,10 @@ import type { ReplicatedGuest } from '../guest/guest.js';
 import { type ModeName, modes } from '../guest/modes.js';
 import type { CheckpointInterval } from '../primary/checkpoints.js';
 import type { CommitName } from '../primary/commit.js';
-import { Primary } from '../primary/primary.js';
+import { Primary, type PrimaryOptions } from '../primary/primary.js';
 import type { StandbyTarget } from '../primary/standby-controller.js';
 import { type ConnectionHandler, handleConnection } from '../wire/connection-handler.js';
+import type { PrimaryHello } from '../wire/handshake.js';
 import { type Accept, Listener } from '../wire/listener.js';
 import { requireSecret } from '../wire/secret.js';
 import { EarlyClients } from './early.js';
@@ -34,8 +35,19 @@ export interface FailoverOptions {
   readonly checkEvery: number;
   /** The standby that is to keep the guest once it runs here; null: none. */
   readonly standby: StandbyTarget | null;
+  /** Before a guest is moved here, or from here; null: nothing is done. */
+  readonly rehearsal: Rehearsal | null;
   /** The guest stopped being served here. */
   readonly stopped: (why: string) => void;
+}
+
+/**
+ * What is done once for a move, in turns of the event loop, before a guest stands still for it. Resolves with how many moves of a scratch
+ * guest came off, which need not be all.
+ */
+export interface Rehearsal {
+  asTarget(mode: ModeName, hello: Pick<PrimaryHello, 'guest' | 'memoryBytes' | 'service'>): Promise<number>;
+  asSource(mode: ModeName, guest: Pick<ReplicatedGuest, 'settings' | 'memoryBytes'>): Promise<number>;
 }
 
 /**
@@ -48,6 +60,8 @@ export class FailoverEndpoint {
   readonly #log: Log;
   readonly #listener: Listener;
   #primary: Primary | null = null;
+  /** What is to serve the guest that is being moved here. */
+  #expected: Primary | null = null;
   #early: EarlyClients | null = null;
 
   private constructor(options: FailoverOptions, secret: string, log: Log, listener: Listener) {
@@ -70,9 +84,10 @@ export class FailoverEndpoint {
     return this.#listener.address;
   }
 
-  /** A guest is being moved here: its clients may come already, and wait. */
-  expect(): void {
-    const early = new EarlyClients(this.#secret);
+  /** This guest is being moved here: its clients may come already, and wait. */
+  expect(guest: ReplicatedGuest): void {
+    this.#expected = new Primary(this.#primaryOptions(guest));
+    const early = new EarlyClients(this.#secret, new Events(this.#log));
     this.#early = early;
     this.#listener.accept = (peer) => handleConnection(peer, early.handler);
   }
@@ -80,15 +95,30 @@ export class FailoverEndpoint {
   /** The guest that was being moved here does not come. */
   giveUp(): void {
     if (this.#early === null) return;
+    this.#expected = null;
     this.#early.dismiss('the guest was not moved here');
     this.#early = null;
     this.#listener.accept = (peer) => handleConnection(peer, standingBy(this.#secret));
   }
 
   /** Serves the guest, which it takes over, from now on. @throws ReplicationError if that cannot be. */
-  async serve(guest: ReplicatedGuest, why: string): Promise<void> {
-    const { standby, commit, checkpoint, mode, stopped } = this.options;
-    this.#primary = await Primary.open({
+  async serve(guest: ReplicatedGuest): Promise<void> {
+    const primary = this.#expected ?? new Primary(this.#primaryOptions(guest));
+    this.#expected = null;
+    await primary.serveAlone();
+    this.#primary = primary;
+    this.#early?.serve(primary);
+    this.#early = null;
+  }
+
+  /** Says that the guest is served without a standby for now, and why; one that it is to have is looked for. */
+  goUnsynchronised(why: string): void {
+    this.#primary?.goUnsynchronised(why);
+  }
+
+  #primaryOptions(guest: ReplicatedGuest): PrimaryOptions {
+    const { standby, commit, checkpoint, mode, rehearsal, stopped } = this.options;
+    return {
       listenOn: this.#listener,
       secret: this.#secret,
       guest,
@@ -98,10 +128,8 @@ export class FailoverEndpoint {
       log: this.#log,
       stopped,
       tracked: modes[mode].synchronised,
-      unsynchronised: why,
-    });
-    this.#early?.serve(this.#primary);
-    this.#early = null;
+      ...(rehearsal && { rehearse: () => rehearsal.asSource(mode, guest) }),
+    };
   }
 
   /** Ends because it was asked to. */

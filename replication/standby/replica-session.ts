@@ -25,6 +25,8 @@ export interface TakeoverEvents {
   gone(): void;
   /** A guest is about to be moved here. */
   prepare(): void;
+  /** All of a guest that moves here is here. @throws ReplicationError if it cannot run here. */
+  arrived(): void;
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
   handOver(): void;
 }
@@ -153,6 +155,7 @@ export class ReplicaSession implements FrameReceiver {
     this.#load(this.image.apply());
     if (this.#inStepNow) this.logged.applied();
     this.applied();
+    if (this.hello.purpose === 'migration') this.takeover?.arrived();
     this.#receiver?.expect();
   }
 

@@ -4,13 +4,10 @@ import { isTracePath } from '../../workloads/registry.js';
 import { WorkloadError } from '../../workloads/workload.js';
 import { ReplicationError } from '../error.js';
 import type { ReplicatedGuest } from '../guest/guest.js';
-import { type GuestChoice, type ModeName, openService } from '../guest/modes.js';
+import { choiceOf, type ModeName, openService } from '../guest/modes.js';
 import { transactionsOf } from '../guest/service.js';
-import type { GuestKind } from '../guestkind.js';
 import type { PrimaryHello } from '../wire/handshake.js';
 import type { Image } from './image.js';
-
-const choices: Record<GuestKind, GuestChoice> = { KVM: 'kvm', simulated: 'simulated' };
 
 /** Most transactions that the workload is moved on by before the event loop gets a turn. */
 const mostInARow = 256;
@@ -36,7 +33,7 @@ export class ShadowGuest {
   static open(mode: ModeName, { guest: kind, memoryBytes, service }: PrimaryHello): ShadowGuest {
     try {
       refusePaths(service.workload);
-      const { guest, note } = openService(choices[kind], mode, { ...service, memoryBytes });
+      const { guest, note } = openService(choiceOf[kind], mode, { ...service, memoryBytes });
       return new ShadowGuest(guest, note);
     } catch (error) {
       if (!(error instanceof ReplicationError || error instanceof WorkloadError || error instanceof KernelError)) {

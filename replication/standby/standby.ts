@@ -150,6 +150,8 @@ export class Standby {
     if (this.#held === replica) return;
     this.#held?.release();
     this.#held = replica;
+    // Of a guest that moves here it is said once it serves: until then it stands still.
+    if (replica.hello.purpose === 'migration') return;
     this.#events.say(`standby: in step with ${replica.peer.name} from epoch ${replica.image.epoch}`);
   }
 

@@ -7,7 +7,6 @@ import { refusal } from '../wire/handshake.js';
 import { jsonFrame } from '../wire/wire.js';
 import type { FailoverEndpoint } from './failover-endpoint.js';
 import { LeaseWatch } from './lease-watch.js';
-import { rehearse } from './rehearsal.js';
 import type { ReplicaSession, TakeoverEvents } from './replica-session.js';
 import type { ShadowGuest } from './shadow-guest.js';
 
@@ -69,14 +68,20 @@ export class Takeover implements TakeoverEvents {
 
   /** A guest is about to be moved here: what can be done before it stands still is done now, and its source told where. */
   async prepare(): Promise<void> {
-    const { replica, failover } = this.#options;
-    await rehearse(failover.options.mode, replica.hello);
+    const { replica, shadow, failover } = this.#options;
+    const { mode, rehearsal } = failover.options;
+    await rehearsal?.asTarget(mode, replica.hello);
     if (replica.peer.socket.destroyed) return;
-    failover.expect();
+    failover.expect(shadow.guest);
     replica.peer.socket.once('close', () => {
       if (!this.#begun) failover.giveUp();
     });
     replica.peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
+  }
+
+  /** The guest that moves here is here, and stands still: it may be handed over at once. @throws ReplicationError if it cannot run here. */
+  arrived(): void {
+    this.#restore();
   }
 
   /** The source of a migration gives the guest away. @throws ReplicationError if it cannot run here. */
@@ -85,9 +90,11 @@ export class Takeover implements TakeoverEvents {
     const { peer, image } = replica;
     this.#restore();
     this.#begin();
-    this.#serve(`after it moved here at epoch ${image.epoch}`).then(
+    this.#serve().then(
       () => {
         peer.socket.write(jsonFrame('serving', { address: formatAddress(failover.address) }));
+        // The guest stands still until its source knows: only then is anything said.
+        failover.goUnsynchronised(`after it moved here at epoch ${image.epoch}`);
         events.say(`standby: the guest of ${peer.name} MOVED HERE at epoch ${image.epoch}: ${this.#where()}`);
       },
       (error: unknown) => {
@@ -99,13 +106,14 @@ export class Takeover implements TakeoverEvents {
   }
 
   #leaseEnded(): void {
-    const { replica, events } = this.#options;
+    const { replica, failover, events } = this.#options;
     const { peer, image, lease } = replica;
     peer.socket.destroy();
     this.#begin();
     this.#attempt(async () => {
       this.#restore();
-      await this.#serve(`after the takeover at epoch ${image.epoch}`);
+      await this.#serve();
+      failover.goUnsynchronised(`after the takeover at epoch ${image.epoch}`);
       const silentMs = Math.round((now() - lease.receivedNs) / 1e6);
       events.say(
         `standby: TOOK OVER at epoch ${image.epoch}: ${this.#where()}; ${silentMs} ms after the last word of ` +
@@ -134,9 +142,9 @@ export class Takeover implements TakeoverEvents {
     return replayed === 0 ? '' : ` and run ${replayed} logged requests again`;
   }
 
-  async #serve(why: string): Promise<void> {
+  async #serve(): Promise<void> {
     const { shadow, failover, served } = this.#options;
-    await failover.serve(shadow.guest, why);
+    await failover.serve(shadow.guest);
     served();
   }
 

@@ -6,6 +6,7 @@ import { type GuestChoice, guestChoices, type ModeName, modes, openService } fro
 import { Netserver } from '../../replication/netperf/netserver.js';
 import { Primary } from '../../replication/primary/primary.js';
 import { tellReady } from '../../replication/ready.js';
+import { rehearsal } from '../../replication/rehearsal/rehearsal.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from '../options/guarding.js';
 import { hostAndPort, portNumber, readSecret, sizeOption, wholeNumber } from '../options/values.js';
 import { printLine, untilAsked } from '../terminal/serving.js';
@@ -80,15 +81,16 @@ async function servePrimary(flags: PrimaryFlags): Promise<void> {
     guest,
     tracked: modes[flags.tracker].synchronised,
     standby,
-    ...(flags.standby === 'none' && { unsynchronised: 'as --standby none asks' }),
     commit: flags.commit,
     checkpoint: flags.checkpoint,
+    rehearse: () => rehearsal.asSource(flags.tracker, guest),
     log: printLine,
     stopped: stop,
   });
   const primary = await Promise.race([opening, asked.then(() => null)]);
   // It may still be waiting for its standby.
   if (primary === null) return endEarly();
+  if (flags.standby === 'none') primary.goUnsynchronised('as --standby none asks');
   try {
     const netserver =
       netperfPort === undefined

@@ -4,6 +4,7 @@ import { type Address, formatAddress } from '../../replication/address.js';
 import { ReplicationError } from '../../replication/error.js';
 import { type ModeName, modes } from '../../replication/guest/modes.js';
 import { tellReady } from '../../replication/ready.js';
+import { rehearsal } from '../../replication/rehearsal/rehearsal.js';
 import type { FailoverOptions } from '../../replication/standby/failover-endpoint.js';
 import { Standby } from '../../replication/standby/standby.js';
 import { addGuardingOptions, type GuardingFlags, refuseClash, trackerOption } from '../options/guarding.js';
@@ -110,7 +111,7 @@ function failoverOptionsOf(flags: StandbyFlags, stopped: (why: string) => void):
   }
   const { onLoss, encode: encoding, ackTimeout: ackTimeoutMs, connectTimeout: connectTimeoutMs, pollUs } = flags;
   const standby = address === undefined ? null : { address, onLoss, encoding, ackTimeoutMs, connectTimeoutMs, pollUs };
-  return { address: { host, port }, leaseMs, mode, commit, checkpoint, checkEvery, standby, stopped };
+  return { address: { host, port }, leaseMs, mode, commit, checkpoint, checkEvery, standby, rehearsal, stopped };
 }
 
 /** @throws ReplicationError if an option was given that would do nothing without `--serve-port`. */
