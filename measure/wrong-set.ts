@@ -36,7 +36,10 @@ export function differenceOf(written: Iterable<number>, found: Iterable<number>)
 /** Pages of each kind that are named. */
 const mostNamed = 8;
 
-/** `missing 5 (last written in epoch 80); extra 7 (never written); ...`: behind each page the epoch in which it was last written. */
+/**
+ * `missing 5 (last written in epoch 80); extra 7 (never written); ...`: behind each page the epoch in which it was last written. Of every page
+ * that `lastWritten` lacks it says `never written`: a map that is empty because nobody knows makes that untrue of missing pages.
+ */
 export function describeDifference(difference: SetDifference, lastWritten: ReadonlyMap<number, number>): string {
   const kinds = [
     ['missing', difference.missing],
@@ -59,7 +62,7 @@ function when(epoch: number | undefined): string {
 
 /**
  * In which epoch, from 1, each page was last written up to `epochs`, found by running the workload again: nothing has to be
- * remembered beside a measurement for the case that a set is wrong.
+ * remembered beside a measurement for the case that a set is wrong. `workload` has to be a new one: it is taken from its first epoch on.
  */
 export function lastWrites(workload: Workload, epochs: number): Map<number, number> {
   const last = new Map<number, number>();

@@ -9,7 +9,8 @@ export interface RunningGuest {
   /** Reads and writes of its disks per second. */
   readonly ioFrequency: number;
   /**
-   * How many different pages are written in the interval, divided by its seconds: a page that is written several times in it counts once.
+   * How many different pages are written in the interval, divided by its seconds: a page that is written several times in it counts once;
+   * with `dirty-ring` once each time that QEMU empties the rings, which it does every second and whenever one is full.
    * It is a multiple of 256, since QEMU gives whole MiB a second, rounded down.
    */
   readonly dirtyPagesPerSecond: number;
@@ -31,11 +32,12 @@ const rateSchema = z.object({ status: z.string(), 'dirty-rate': z.number().optio
 
 const pagesPerMebibyte = 256;
 const pollMs = 50;
-/** How long after the interval QEMU may still count until it is given up, in milliseconds. */
+/** How much longer than an interval QEMU may go on counting after the interval's end until it is given up, in milliseconds. */
 const lateMs = 5000;
 
 /**
  * Asks a running QEMU for its guest's memory, and over an interval of whole seconds for its I/Os and its dirty pages.
+ * @param seconds 1 to 60: QEMU refuses to count for longer
  * @throws QemuError if it cannot be asked.
  */
 export async function askQemu(path: string, seconds: number): Promise<RunningGuest> {

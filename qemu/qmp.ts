@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { QemuError } from './problem.js';
 
-/** How long QEMU may take to greet and to answer, in milliseconds. */
+/** How long QEMU may take to greet and to answer, in milliseconds; each event that comes before an answer gives it as long again. */
 const patienceMs = 5000;
 
 const greetingSchema = z.object({ QMP: z.object({ version: z.object({ qemu: z.record(z.string(), z.number()) }) }) });
@@ -16,7 +16,10 @@ const answerSchema = z.union([
 /** What QEMU said to a command: its answer, or why it has none. */
 export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string };
 
-/** A connection to a running QEMU's monitor, by its protocol QMP: a line of JSON each way. Events are passed over. */
+/**
+ * A connection to a running QEMU's monitor, by its protocol QMP: a line of JSON each way, so that a monitor of `-qmp-pretty`, which answers in
+ * several lines, is taken for no QMP. Events are passed over.
+ */
 export class Qmp {
   readonly #socket: Socket;
   readonly #lines: AsyncIterator<string>;

@@ -43,17 +43,17 @@ export interface OpeningCall {
 
 /** Signals are held back while a thread is away from its own code; what comes in meanwhile is delivered afterwards. */
 const holdBack = new Uint8Array(8).fill(0xff);
-/** Stops that a single call may need, with those in between that are not its own. */
+/** After so many stops a thread must have come to the end of the call: there are its entry, its exit, and signals in between. */
 const mostStops = 64;
 
 /**
  * Has a stopped thread of process `pid` make a call that opens a descriptor, gives the descriptor to `take`, and has the thread
- * close it again. The thread stands neither at the entry of a system call nor where it makes another thread. Once it is resumed it stops
- * again before it runs on, as one that was interrupted or whose process was stopped.
+ * close it again. The thread must not stand at the entry of a system call, nor where it makes another thread. Once it is resumed it stops
+ * again before it runs on, and a wait reports that as `interrupted`, or as `stopped` where its process is stopped.
  *
  * If this process is killed at whatever moment (`at` is told of each, for those who want to try), the thread finishes by itself and
  * goes on where it stood: its registers are changed at a single stroke, to run code that puts them back.
- * @returns what `take` does.
+ * @returns what `take` returns.
  * @throws KernelError if the call failed, or the thread is gone; RecordingError for a program that this cannot be done with; what
  *   `take` throws.
  */
@@ -88,7 +88,8 @@ export function inject<T>(
       at('closed');
     }
   } finally {
-    // An interrupted call is restarted only where the kernel handles a signal or stop: this one makes it do so with the registers put back.
+    // The kernel makes an interrupted call again only on its way back from a signal or a stop. This stop has it do so after the registers are
+    // put back.
     interrupt(thread);
     at('to be stopped');
     writeSignalMask(thread, mask);

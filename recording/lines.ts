@@ -7,7 +7,7 @@ import { RecordingError } from './problem.js';
 export type LineSink = (bytes: Uint8Array, start: number, end: number, line: number) => void;
 
 const lineFeed = 0x0a;
-/** Longest line, in bytes: what is longer is no text of ours. */
+/** Longest line, in bytes: no format that is read here has longer ones. */
 const longest = 2 ** 20;
 
 /** Cuts a stream of bytes into lines, without making strings of them. */
@@ -52,7 +52,7 @@ export class LineSplitter {
     this.#rest = new Uint8Array(0);
   }
 
-  /** Of the line that comes next, as far as it is there. */
+  /** @param bytes how much there is so far of the next line, which may not have its end yet */
   #checkLength(bytes: number): void {
     if (bytes > longest) badLine(this.#file, this.#line + 1, 'the line is longer than 1 MiB');
   }

@@ -14,14 +14,18 @@ export interface RecordingPlan {
   readonly target: RecordingTarget;
   readonly rule: EpochRule;
   readonly limits: TracerLimits;
-  /** Longest that it may take, in milliseconds; null for no limit. */
+  /** Longest that it may take, with what is left out first, in milliseconds from when `began` is told (session.ts); null for no limit. */
   readonly durationMs: number | null;
-  /** How long to look how fast the program is by itself, before and after, in milliseconds; 0 for not at all. */
+  /**
+   * For how long the program's own pace is measured, in milliseconds, each time: before it is recorded, if it runs by then, and after that, if
+   * it still runs; 0 for not at all.
+   */
   readonly aloneMs: number;
 }
 
 /** What the recording thread is started with. */
 export type ThreadPlan = Omit<RecordingPlan, 'durationMs' | 'aloneMs'> & {
+  /** Shared with the thread that started it: those of a `Control` (control.ts). */
   readonly words: Int32Array<SharedArrayBuffer>;
 };
 
@@ -42,11 +46,14 @@ export interface Recorded {
   readonly paces: Paces;
   /** What could not be watched, with its bytes. */
   readonly unseen: readonly (readonly [name: string, bytes: number])[];
-  /** How the process ended, if it did. */
+  /** How the process ended: by itself with `code` where `signal` is 0, else by that signal; null if it did not end. */
   readonly exit: { readonly code: number; readonly signal: number } | null;
 }
 
-/** What the recording thread says. */
+/**
+ * What the recording thread says: `recording` if it comes so far, then `ended` or `failed`. An error's `name` stands for its class, which is
+ * lost on the way between threads.
+ */
 export type FromThread =
   | { readonly kind: 'recording'; readonly pid: number }
   | { readonly kind: 'ended'; readonly recorded: Recorded }

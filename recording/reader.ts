@@ -9,7 +9,7 @@ export interface ReadEpochs {
   readonly epochs: EpochList;
   /** Stores of each epoch; null where the text does not say. */
   readonly stores: Uint32Array<ArrayBuffer> | null;
-  /** Pages that were touched besides. */
+  /** Pages that were touched, in any order; those of the epochs may be among them or not. */
   readonly present: readonly Run[];
   /** What was recorded; null where the text does not say. */
   readonly name: ProgramName | null;
@@ -21,16 +21,17 @@ export interface ReadLimits {
   readonly epochs: number | null;
   /** Epochs to leave out first. */
   readonly skipEpochs: number;
-  /** How much of the time from now on to leave out first, in milliseconds. */
+  /** Epochs that begin within so many milliseconds from when the reader is made are left out too; at least one is, unless this is 0. */
   readonly skipMs: number;
 }
 
 /** Makes epochs of lines. */
 export interface EpochReader {
+  /** Called without `this`, and also when `done` is true already. */
   readonly line: LineSink;
   /** Whether all that was asked for is there, or all that a trace can hold: further lines change nothing. */
   readonly done: boolean;
-  /** What was read. */
+  /** What was read. To be called once, after the last line. */
   finish(): ReadEpochs;
 }
 

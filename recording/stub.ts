@@ -1,7 +1,10 @@
 import { registers } from '../kernel/ptrace-abi.js';
 import { syscallNumber } from './syscalls.js';
 
-/** Bytes of a stub: whole words, since the kernel writes them one by one. */
+/**
+ * Bytes of a stub: whole words, since the kernel writes them one by one. Stubs that killed recorders have left in a process are told by how they
+ * begin (`looksLikeStub`), and are this far apart: with another size or beginning, those of an older dirtybench are no longer known.
+ */
 export const stubBytes = 144;
 
 /** SIG_SETMASK of rt_sigprocmask. */
@@ -9,8 +12,12 @@ const setMask = 2;
 const maskBytes = 8;
 /** Where in a stub the address is at which its thread goes on. */
 const targetAt = stubBytes - maskBytes - 8;
-/** The kernel's own errors: a call that was interrupted is made again by the kernel once it is back in the program. */
+/**
+ * The kernel's own errors, ERESTARTSYS, ERESTARTNOINTR and ERESTARTNOHAND: a call that was interrupted is made again by the kernel once it is
+ * back in the program.
+ */
 const restartCall: readonly bigint[] = [-512n, -513n, -514n];
+/** ERESTART_RESTARTBLOCK: it is gone on with by another call, `restart_syscall`. */
 const restartByBlock = -516n;
 const syscallInstruction = [0x0f, 0x05] as const;
 

@@ -52,8 +52,8 @@ export function* bucketsOf(histogram: Histogram, mostNs: number): Generator<Buck
 }
 
 /**
- * The place, counted from 1, of the quantile of `share` (0 to 1) among `total` sorted values: that of the least value that at least
- * this share of them does not exceed.
+ * The place, counted from 1, of the quantile of `share` (0 to 1) among `total` sorted values: the first place up to which there is at least
+ * this share of them.
  */
 export function rankOf(share: number, total: number): number {
   // The product can land a hair above a whole rank (0.07 * 100 is 7.000000000000001): a hair is taken off before rounding up.
@@ -61,7 +61,7 @@ export function rankOf(share: number, total: number): number {
 }
 
 /**
- * The least duration that at least this share (0 to 1) of what was recorded does not exceed, in nanoseconds to three
+ * The shortest duration that at least this share (0 to 1) of what was recorded stays within, in nanoseconds to three
  * digits, and never above the maximum; 0 of none.
  */
 export function quantileIn(histogram: Histogram, share: number): number {

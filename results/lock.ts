@@ -15,12 +15,13 @@ export class LockedError extends Error {
 
 /** How long a lock may be empty, in milliseconds: its owner is writing its name into it. */
 const newMs = 1000;
-/** How many letters of a stale lock's owner are in a file's name: all of what dirtybench writes. */
+/** Most letters of a stale lock's owner that go into the second lock's name: more than an owner has that dirtybench wrote. */
 const mostNamed = 40;
 
 /**
  * Makes this process the only writer of a file, until the function that is returned is called. What a killed process
- * left behind does not stand in the way: a lock holds its process's number and start, and counts while that process runs.
+ * left behind does not stand in the way: a lock holds its process's number and start, and counts while that process runs. Only
+ * processes that /proc shows here are known to run: the lock of one on another machine or in another container is taken for one left behind.
  * @throws LockedError if another process has it; what the file system says if the lock cannot be written beside the file.
  */
 export function lock(path: string): () => void {
@@ -34,7 +35,10 @@ export function lock(path: string): () => void {
   };
 }
 
-/** Makes the lock at `place` this process's. @throws LockedError if another process has it, or is about to. */
+/**
+ * Makes the lock at `place` this process's. It looks again without a pause while that is empty and new, for `newMs` at most.
+ * @throws LockedError if another process has it, or is about to.
+ */
 function take(place: string, path: string): void {
   while (!create(place)) {
     const held = read(place);
@@ -72,12 +76,12 @@ function create(place: string): boolean {
   }
 }
 
-/** Null: it is gone. */
+/** Null: it is gone, or the process in /proc that it tells of is, which may end between its opening and its reading. */
 function read(place: string): string | null {
   try {
     return readFileSync(place, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
+    if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return null;
     throw error;
   }
 }

@@ -26,6 +26,7 @@ export class RecordFile<R, H, Held extends { readonly header: H }> {
    * @throws ResultsError if the file cannot be written, was started with another header or is no results file.
    */
   constructor(path: string, format: RecordFormat<H, Held>, header: H) {
+    // Before it is read, so that nobody else writes it from then on. Nothing of it is cut off before it is known to be this run's.
     this.#writer = openWriter(path);
     try {
       this.held = this.#begin(path, format, header);
@@ -39,7 +40,7 @@ export class RecordFile<R, H, Held extends { readonly header: H }> {
     const lines = isStream(path) ? noLines : readLines(path);
     refuseForeign(path, lines);
     const before = format.read(lines, path);
-    // Read as the file is: the order of keys is then the same.
+    // Parsed as the file's was, so that keys are in the same order: the two are compared as JSON text.
     if (before !== null) refuseOtherRun(path, before.header, format.header.parse(header), format.same);
     this.#writer.keep(lines.bytes);
     if (before !== null) return before;

@@ -138,10 +138,21 @@ export class Build {
 /** Of what a process says on stderr so much of the end is kept, in characters. */
 const mostSaid = 2000;
 
-/** A line that is no reply is something else that the command prints. */
+const answerSchema = z.object({ kind: z.enum(['build', 'measured', 'wrong-set', 'refused', 'broken']) });
+
+/** A line that is no reply is something else that the command prints; a reply that only another build can read says so. */
 function replyIn(line: string): Reply | null {
+  const said = parsed(line);
+  const reply = replySchema.safeParse(said);
+  if (reply.success) return reply.data;
+  const answer = answerSchema.safeParse(said);
+  if (!answer.success) return null;
+  return { kind: 'refused', message: `its answer '${answer.data.kind}' is one that this build does not know` };
+}
+
+function parsed(line: string): unknown {
   try {
-    return replySchema.parse(JSON.parse(line));
+    return JSON.parse(line);
   } catch {
     return null;
   }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { measuredSchema, pointSchema } from '../../results/schema.js';
 
-/** Version of what a build is asked, and of what it answers: a JSON object a line each. Another one is refused. */
+/**
+ * Version of what a build is asked, and of what it answers: a JSON object a line each. A build whose answer to `describe` has another one
+ * is refused. To be raised with every change that an older or newer build does not read.
+ */
 export const protocol = 1;
 
 /** What a build is asked for: what it is, or one round of a point. */
@@ -11,6 +14,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('round'),
     point: pointSchema,
     round: z.int().nonnegative(),
+    /** Bytes that the guest touches before each collect, as this point's cache asks for; not used where that is warm. */
     footprintBytes: z.int().positive(),
   }),
 ]);
@@ -32,7 +36,10 @@ const identitySchema = z.object(identityShape);
 /** What a build is; see `identityShape`. */
 export type Identity = z.infer<typeof identitySchema>;
 
-/** What it answers. `wrong-set`: a tracker lost a page; `refused`: the kernel did; `broken`: no round should have that. */
+/**
+ * What it answers. `wrong-set`: a collect was not what was written; `refused`: the kernel or a module of the user's refused the round, or the
+ * build does not know what it is asked; `broken`: any other error, which is a fault of one of the builds.
+ */
 export const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build'), protocol: z.int(), ...identityShape, trackers: z.array(z.string()) }),
   z.object({ kind: z.literal('measured'), measured: measuredSchema }),

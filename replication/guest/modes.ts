@@ -14,11 +14,11 @@ export const modeNames = ['none', 'kvm-flags', 'kvm-bitmap', 'kvm-ring'] as cons
 /** How a primary finds what its guest has written. */
 export type ModeName = (typeof modeNames)[number];
 
-/** How a primary's guest is tracked, and whether it has a standby. */
+/** How a primary's guest is tracked, and whether it may have a standby. */
 export interface Mode {
   /** What it is, in a line. */
   readonly summary: string;
-  /** Responses wait for the standby. */
+  /** Writes are tracked, so that the guest can be moved or have a standby; where it has one, responses wait for it. */
   readonly synchronised: boolean;
   /** The tracker on a KVM guest, and the software tracker that does the same on a simulated one. */
   readonly kvm: KvmTrackerName;
@@ -70,7 +70,7 @@ export interface OpenedService {
 
 /**
  * Starts a guest that is tracked as the mode says.
- * @throws ReplicationError if KVM is asked for and cannot be used; this or WorkloadError if the settings do not fit.
+ * @throws ReplicationError if KVM is asked for and cannot be used; ReplicationError or WorkloadError if the settings do not fit.
  */
 export function openService(choice: GuestChoice, mode: ModeName, settings: WritesSettings): OpenedService {
   if (choice === 'simulated') return openSimulated(mode, settings, 'as asked');
@@ -83,6 +83,7 @@ export function openService(choice: GuestChoice, mode: ModeName, settings: Write
   }
 }
 
+/** With as many ring entries as the tracker has by itself, as on KVM. */
 function openSimulated(mode: ModeName, settings: WritesSettings, why: string): OpenedService {
   const tracker = modes[mode].simulated;
   const guest = new SimulatedService(trackers[tracker], { ...settings, ringEntries: null });

@@ -5,7 +5,10 @@ import { service } from './service.js';
 
 /** What a guest's transactions change, whatever its memory. */
 export interface ServiceSettings {
-  /** Distinct pages that a transaction changes, with the one that has the count, the table and the response. */
+  /**
+   * Distinct pages that a transaction changes, with the one that has the count, the table and the response. A recording says itself how many:
+   * of one this is only checked against the memory.
+   */
   readonly pagesPerTransaction: number;
   /** A workload's name, or `trace:` and the name or path of a recording. */
   readonly workload: string;

@@ -33,12 +33,15 @@ export interface PrimaryOptions {
   readonly standby: StandbyTarget | null;
   /** When the guest goes on while the standby has not acknowledged. */
   readonly commit: CommitName;
-  /** Done once before the guest is moved away, in turns of the event loop, as `rehearsal/` does; absent: nothing. */
+  /** Done before each attempt to move the guest away, in turns of the event loop, as `rehearsal/` does; absent: nothing. */
   readonly rehearse?: (() => Promise<unknown>) | undefined;
   /** How often there is a checkpoint, where requests are replayed; absent: as usual. */
   readonly checkpoint?: CheckpointInterval;
   readonly log: Log;
-  /** The primary answers nobody any more, because its standby is gone or its guest has failed. */
+  /**
+   * The primary answers nobody any more: its standby is gone or has taken over, its guest has failed, or was handed over to a target that
+   * does not say whether it runs there. Whoever opened the primary is to close it.
+   */
   readonly stopped: (why: string) => void;
   readonly limits?: Partial<ListenerLimits>;
 }
@@ -54,11 +57,15 @@ export class Primary {
   #listener: Listener | null = null;
   #controller: StandbyController | null = null;
   readonly #sessions = new Map<Session, Peer>();
-  /** Where the guest is on its way to, or serves since it was moved. */
+  /** The move that is under way, was made or may have been; null: none, or the last one failed and the guest stays. */
   #outgoing: Promise<OutgoingMigration> | null = null;
+  /** That move once the guest serves there. */
   #moved: OutgoingMigration | null = null;
 
-  /** What can be made of it before its guest is here. Until it serves it owns nothing, and need not be closed. */
+  /**
+   * Makes as much of it as can be made before its guest's memory is here, as for a guest that is being moved here. Until it serves it owns
+   * nothing, and need not be closed.
+   */
   constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#events = new Events(options.log);
@@ -94,8 +101,8 @@ export class Primary {
   }
 
   /**
-   * Serves the requests that come on a socket, of one size each. The caller passes on the socket's data with the
-   * session's `bytes`, and calls its `end`.
+   * Serves the requests that come on a socket, of one size each, which the caller has checked as `refuseLargeMessages` does. The caller
+   * passes on the socket's data with the session's `bytes`, and calls its `end` when the socket is closed.
    */
   session(peer: Peer, requestBytes: number, responseBytes: number): Session {
     const { name, socket } = peer;
@@ -120,7 +127,7 @@ export class Primary {
     this.close();
   }
 
-  /** Ends as if it had failed: a standby that can takes over. */
+  /** Ends as if it had failed: a standby that can take over does. May be called again, also after `end`. */
   close(): void {
     const { listenOn } = this.#options;
     this.#warning.end();

@@ -31,7 +31,10 @@ export class LoggedGuest {
   /** The parts of a checkpoint are arriving: the check waits for the last. */
   #staging = false;
 
-  /** One of so many intervals between checkpoints is checked; 0: none is. */
+  /**
+   * `shadow`: the guest that runs the log, whose memory is the image's; null: this standby runs no guest, and keeps the log alone.
+   * `checkEvery`: one of so many intervals between checkpoints is checked, the first among them; 0: none is.
+   */
   constructor(image: Image, shadow: ShadowGuest | null, checkEvery: number) {
     this.#image = image;
     this.#shadow = shadow;
@@ -56,7 +59,7 @@ export class LoggedGuest {
     return this.#log.append(body);
   }
 
-  /** Where a check is under way, it runs the request. @throws DivergenceError */
+  /** Where a check is under way, or is due and can begin, it runs the request. @throws DivergenceError; ReplicationError as `restore`. */
   follow(entry: LogEntry): void {
     if (!this.#logging) this.#due = this.#checkEvery > 0;
     this.#logging = true;
@@ -65,13 +68,13 @@ export class LoggedGuest {
     else this.#check?.run(entry);
   }
 
-  /** A part of a checkpoint has come. Called before it is applied, if it is the last. @throws DivergenceError */
+  /** A part of a checkpoint has come, and is staged in the image; the last one is not applied yet. @throws DivergenceError */
   staged(isLast: boolean): void {
     this.#staging = !isLast;
     if (isLast && this.#logging) this.#check?.compare(this.#image.staged);
   }
 
-  /** A checkpoint has been applied. @throws DivergenceError */
+  /** A checkpoint has been applied. @throws DivergenceError; ReplicationError as `restore`. */
   applied(): void {
     if (!this.#logging) return;
     this.#log.dropUntil(this.#count());
@@ -86,7 +89,7 @@ export class LoggedGuest {
   /**
    * Brings the guest to where the primary's was when it got the last request in the log; returns how many requests it
    * ran for that.
-   * @throws DivergenceError if it did anything else than that did.
+   * @throws DivergenceError if it did anything else than that did; ReplicationError if this machine cannot run the guest.
    */
   restore(): number {
     if (this.#check === null) {
@@ -117,6 +120,7 @@ export class LoggedGuest {
     return this.#shadow && new Replay(this.#shadow.guest);
   }
 
+  /** Transactions that the image has. To be asked only where its memory is not ahead of it. */
   #count(): number {
     this.#image.memory.read(0, this.#firstPage, 0);
     return transactionsOf(this.#firstPage);

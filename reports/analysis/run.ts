@@ -46,11 +46,11 @@ export function runFactsOf(results: Results): RunFacts {
 }
 
 /**
- * Rounds of the whole sweep, with the twin's. A fleet gives up what is left of a point whose tracker found the wrong pages: of
- * that, only the finished rounds count.
+ * Rounds of the whole sweep, with the twin's. What is left of a point whose tracker found the wrong pages is given up: of that, only the
+ * finished rounds count.
  */
-export function roundsAsked({ header, rounds, hosts, wrongSets }: Results): number {
-  const givenUp = new Set(hosts.length === 0 ? [] : wrongSets.map(({ point }) => point));
+export function roundsAsked({ header, rounds, wrongSets }: Results): number {
+  const givenUp = new Set(wrongSets.map(({ point }) => point));
   const asked = header.points.map((point, index) => {
     const had = rounds.filter((round) => round.point === index).length;
     const first = point.rounds * (index === header.twin ? 2 : 1);

@@ -43,14 +43,17 @@ export interface Load {
   readonly lateness: { readonly p50Ns: number; readonly p99Ns: number } | null;
 }
 
-/** Of the points of a scheme at a memory, the one nearest to this is taken through the grid: the paper's comparison. */
+/**
+ * Pages per epoch, as where schemes are held against the paper's table (table1.ts): of the points of a scheme at a memory, the nearest to this
+ * goes through the grid.
+ */
 const typicalPages = 64;
 /** I/Os that are simulated at each frequency. */
 const simulatedIos = 4000;
 /** 10 Hz to 1 MHz, five a decade. */
 const grid = Array.from({ length: 26 }, (_, i) => Number((10 ** (1 + i / 5)).toPrecision(3)));
 
-/** Each scheme at each memory, without a fixed cost and with the paper's. */
+/** Each scheme at each memory, and each point whose frequency the sweep gave: without a fixed cost and with the paper's. */
 export function schedulesOf(points: readonly MeasuredPoint[]): Schedule[] {
   const fixedCosts: Record<FixedCost, number> = { none: 0, paper: deriveTable1(paperRows).fixedNs };
   const schemes = points.filter(({ facts }) => isContender(facts));

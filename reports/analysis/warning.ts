@@ -103,6 +103,7 @@ const checks: Record<WarningKind, (facts: Facts) => Omit<Warning, 'kind'>[]> = {
       return [
         {
           text: `The noise is not known: ${noise.why}.`,
+          // Every sweep has an A/A pair; only a host of a fleet may be without, where it lacks what that point takes.
           remedy:
             results.header.twin === null
               ? 'This host cannot measure the A/A pair: report one of the fleet that can (--host).'

@@ -62,6 +62,13 @@ describe('another build', () => {
     await expect(itself().runRound(tooSmall, never)).rejects.toThrow(/^in the build 'itself': .*/);
   });
 
+  it('is not waited for where its answer cannot be read', async () => {
+    const newer = new Build('newer', `echo '${JSON.stringify({ kind: 'measured', measured: {} })}'; cat; true`);
+    await expect(newer.runRound(task, never)).rejects.toThrow(
+      /^in the build 'newer': its answer 'measured' is one that/,
+    );
+  });
+
   it('is ended in the middle of a round', async () => {
     const stop = new AbortController();
     const endless = itself().runRound({ ...task, point: { ...task.point, epochs: 10_000_000 } }, stop.signal);

@@ -7,22 +7,22 @@ import { type Axes, type Measurements, type Metric, metrics, type Series } from 
 import { type Demand, type Judgement, judge, type Moved, type Verdict, verdicts } from './verdict.js';
 
 /**
- * How likely all intervals of a comparison hold the true ratios together. By turns nothing but the interval says what is a
- * change, and a gate asks every day: of what has not changed, one table in 200 may call a point otherwise.
+ * How likely it is that every interval of a comparison holds its true ratio. It is more by turns, where the interval alone decides and a gate
+ * may ask every day: of 200 tables in which nothing has changed, one may call a point slower or faster.
  */
 export function tableCoverage(byTurns: boolean): number {
   return byTurns ? 0.995 : 0.95;
 }
 
 /**
- * What each of so many intervals must cover for that, if each pair is looked at up to so many times, with more rounds each time. Bonferroni's:
- * it holds whatever the pairs, and what is seen of one at each look, have to do with each other.
+ * The coverage that each interval needs, so that `pairs` of them reach `tableCoverage` together, each looked at up to `looks` times, with more
+ * rounds each time. By Bonferroni's inequality: it holds however pairs, and looks at one pair, depend on each other.
  */
 export function coverageOfEach(pairs: number, byTurns: boolean, looks = 1): number {
   return 1 - (1 - tableCoverage(byTurns)) / (Math.max(1, pairs) * looks);
 }
 
-/** How many of these there can be a verdict on: a floor's detection never has one, so that no other's interval is the wider for it. */
+/** How many of these can get a verdict. A floor's detection never does, and is left out: each pair that counts makes all intervals wider. */
 export function countJudged(matched: readonly Match[]): number {
   return matched.filter(({ base }) => base.metric !== 'collect' || roleOf(base.subject) !== 'floor').length;
 }
@@ -57,7 +57,10 @@ export function pairsOf(
     .sort((a, b) => rank(a.verdict) - rank(b.verdict) || size(b) - size(a));
 }
 
-/** By turns, whatever happens meanwhile happens to both sides, and is in how the pairs scatter. */
+/**
+ * By turns, whatever happens meanwhile happens to both sides, and is in how the pairs scatter: nothing else is held against a ratio. With all
+ * factors at 1 these never make a point undecided, so that `others` is never shown.
+ */
 export const still: Pick<Demand, 'noise' | 'moved'> = { noise: 1, moved: { others: 1, low: 1, middle: 1, high: 1 } };
 
 /** What the A/A pairs and the other trackers say of each match. */
@@ -107,7 +110,7 @@ function sideOf(values: readonly number[]): Side {
   return { median: median([...values]), rounds: values.length };
 }
 
-/** The larger of the factors by which the A/A pairs of the files differ; 1 where there are none. */
+/** The largest of the factors by which the A/A pairs of the files differ; 1 where there are none. */
 function noiseOf(metric: Metric, sides: readonly Measurements[]): number {
   const pairs = sides.flatMap(({ twins }) => twins).filter((twin) => twin.metric === metric);
   return Math.max(1, ...pairs.flatMap(({ first, second }) => middleRatio(first, second) ?? []).map(factorOf));
@@ -121,9 +124,9 @@ const deviations = 3;
 const unseen = 2;
 
 /**
- * How the other trackers' points moved: their middle, and which ratios may be the machine for that. Around the middle these are as
- * far again as it moved (what slows one tracker by a tenth slows another by a fifth), or where there are enough points what they
- * scatter, if that is more.
+ * How the other trackers' points moved: their middle, and the least and the largest ratio that may be the machine's doing. These lie as far
+ * to either side of the middle as the middle lies from 1 (what slows one tracker by a tenth slows another by a fifth), or farther where there
+ * are enough points and these scatter more.
  */
 function movedBeside({ metric, subject }: Series, moves: readonly Move[]): Moved {
   const logs = moves.filter((move) => move.metric === metric && move.subject !== subject).map(({ log }) => log);
@@ -139,7 +142,7 @@ function movedBeside({ metric, subject }: Series, moves: readonly Move[]): Moved
   };
 }
 
-/** A standard deviation of normal values in median absolute ones. */
+/** How many median absolute deviations of normal values make their standard deviation. */
 const normal = 1.4826;
 
 /** By how many times the second values are larger, in the middle; null where there are none, or one of them is 0. */
