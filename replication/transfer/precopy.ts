@@ -25,8 +25,8 @@ export interface PrecopyOptions {
   readonly round: (round: PrecopyRound) => void;
 }
 
-/** Pages sent between two turns of the event loop, in which the guest serves: to put them into frames keeps a client waiting. */
-const chunkPages = 32;
+/** Pages sent between two turns of the event loop, in which the guest serves. */
+const chunkPages = 256;
 /** So many rounds in a row that leave hardly less than the best before them, or so many in all, do not converge. */
 const mostStalled = 3;
 const hardlyLess = 0.9;
