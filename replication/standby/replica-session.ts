@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collectGarbage } from '../../base/garbage.js';
 import { pageBytes } from '../../base/size.js';
 import { now } from '../clock.js';
 import { GrantedLease } from '../lease.js';
@@ -42,6 +44,10 @@ export interface ReplicaSessionOptions {
 }
 
 const heartbeat = emptyFrame('heartbeat');
+/** Much less than a source waits for an acknowledgement (primary/outgoing-migration.ts). */
+const longestCatchUpMs = 10_000;
+/** Of what came in so many bytes V8 is about to collect what was left over, for some milliseconds. */
+const mostGarbageBytes = 16 * 2 ** 20;
 const accepted = new Set<FrameType>([
   'epoch',
   'bulk',
@@ -74,6 +80,8 @@ export class ReplicaSession implements FrameReceiver {
   #prepared = false;
   #released = false;
   #handedOver = false;
+  /** Bytes of pages ahead of the first epoch since garbage was collected. */
+  #bulkBytes = 0;
   /** An epoch has been applied. */
   applied: () => void = () => {};
   /** How its guest comes to run here; null: never. */
@@ -121,16 +129,27 @@ export class ReplicaSession implements FrameReceiver {
 
   frame(type: FrameType, body: Buffer): void {
     const arrivedNs = now();
-    const { socket } = this.peer;
     if (type === 'epoch') this.#cancelIfDiverged(() => this.#epoch(body, arrivedNs));
     else if (type === 'log') this.#cancelIfDiverged(() => this.#log(body, arrivedNs));
-    else if (type === 'heartbeat') socket.write(heartbeat);
-    else if (type === 'bulk') this.#load([this.image.bulk(body)]);
+    else if (type === 'heartbeat') this.#answerHeartbeat();
+    else if (type === 'bulk') this.#bulk(body);
     else if (type === 'digest-request') this.#digest();
     else if (type === 'in-step') this.#inStep();
     else if (type === 'shutdown') this.takeover?.cancel();
     else if (type === 'prepare') this.#prepare();
     else this.#handOver();
+  }
+
+  /** Where a guest moves here, its source asks so before it lets the guest rest: what would take time then is done before the answer. */
+  async #answerHeartbeat(): Promise<void> {
+    if (this.hello.purpose === 'migration' && this.#shadow !== null) {
+      await Promise.race([this.#shadow.caughtUp(), sleep(longestCatchUpMs, undefined, { ref: false })]);
+      if (this.#bulkBytes > mostGarbageBytes) {
+        this.#bulkBytes = 0;
+        collectGarbage();
+      }
+    }
+    this.peer.socket.write(heartbeat);
   }
 
   #prepare(): void {
@@ -195,6 +214,11 @@ export class ReplicaSession implements FrameReceiver {
     for (const part of parts) {
       for (const page of pageNumbers(part)) this.image.memory.read(page, this.#shadow.guest.memory.at(page), 0);
     }
+  }
+
+  #bulk(body: Buffer): void {
+    this.#bulkBytes += body.length;
+    this.#load([this.image.bulk(body)]);
   }
 
   #inStep(): void {

@@ -9,8 +9,8 @@ import { transactionsOf } from '../guest/service.js';
 import type { PrimaryHello } from '../wire/handshake.js';
 import type { Image } from './image.js';
 
-/** Most transactions that the workload is moved on by before the event loop gets a turn. */
-const mostInARow = 256;
+/** Most transactions that the workload is moved on by before the event loop gets a turn: some tenths of a millisecond. */
+const mostInARow = 32;
 
 /**
  * The guest that a standby will run when the primary is gone: made when the primary connects, so that what stands in its
@@ -23,6 +23,7 @@ export class ShadowGuest {
   readonly note: string;
   readonly #firstPage = Buffer.alloc(pageBytes);
   #later: NodeJS.Immediate | null = null;
+  #waits: (() => void)[] = [];
 
   private constructor(guest: ReplicatedGuest, note: string) {
     this.guest = guest;
@@ -47,6 +48,12 @@ export class ShadowGuest {
   follow({ memory }: Image): void {
     memory.read(0, this.#firstPage, 0);
     this.#catchUp(transactionsOf(this.#firstPage));
+  }
+
+  /** Resolves when the workload is where the primary's was, or when that is given up. */
+  caughtUp(): Promise<void> {
+    if (this.#later === null) return Promise.resolve();
+    return new Promise((resolve) => this.#waits.push(resolve));
   }
 
   /**
@@ -74,10 +81,17 @@ export class ShadowGuest {
     const next = Math.min(due, this.guest.transactions + mostInARow);
     this.guest.follow(next);
     this.#later = next === due ? null : setImmediate(() => this.#catchUp(due));
+    if (this.#later === null) this.#endWaits();
   }
 
   #stop(): void {
     if (this.#later !== null) clearImmediate(this.#later);
+    this.#later = null;
+    this.#endWaits();
+  }
+
+  #endWaits(): void {
+    for (const resolve of this.#waits.splice(0)) resolve();
   }
 }
 
