@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Header, Isolation, IsolationReason, Point } from '../results/schema.js';
+import type { Header, Isolation, IsolationReason, Measured, Point } from '../results/schema.js';
 import { knownTracker } from '../trackers/registry.js';
 import type { Job } from './plan.js';
 
@@ -25,8 +25,11 @@ export interface Check {
    * which the largest point shows best.
    */
   readonly point: number;
+  /** Medians of the rounds' collects, and of what their guests' writes took. */
   readonly aloneNs: number[];
   readonly besideNs: number[];
+  readonly aloneRunNs: number[];
+  readonly besideRunNs: number[];
 }
 
 /** How the trackers of a run begin: what need not be checked is decided, the others are to be. */
@@ -56,7 +59,7 @@ export function beginIsolation(
     const own = left.filter(({ point }) => point.tracker === tracker && (isThreaded || !takesSeveralCores(point)));
     const [largest] = own.toSorted((a, b) => sizeOf(b.point) - sizeOf(a.point) || a.index - b.index);
     if (largest === undefined) continue;
-    const check = { tracker, point: largest.index, aloneNs: [], besideNs: [] };
+    const check = { tracker, point: largest.index, aloneNs: [], besideNs: [], aloneRunNs: [], besideRunNs: [] };
     if (isThreaded) decided.push(decision(check, workers, 'own threads'));
     else candidates.push(check);
   }
@@ -78,9 +81,15 @@ export function beginIsolation(
   return { decided, checks };
 }
 
+/** Takes the medians of a round into a check. */
+export function takeSample(check: Check, beside: boolean, { collect, run }: Pick<Measured, 'collect' | 'run'>): void {
+  (beside ? check.besideNs : check.aloneNs).push(collect.medianNs);
+  (beside ? check.besideRunNs : check.aloneRunNs).push(run.medianNs);
+}
+
 /** What a check has found once it has its rounds. */
 export function concludeCheck(check: Check, workers: number): Isolation {
-  return decision(check, workers, isDifferent(check) ? 'differs' : 'same');
+  return decision(check, workers, differenceIn(check) ?? 'same');
 }
 
 /** What holds of a tracker whose check would take too long, or whose point was given up before its end: it is measured alone. */
@@ -88,14 +97,20 @@ export function leaveUnchecked(check: Check, workers: number): Isolation {
   return decision(check, workers, 'not checked');
 }
 
+/** Whether a point's collects or its guest take another time beside others than alone; null: neither does. */
+export function differenceIn({ aloneNs, besideNs, aloneRunNs, besideRunNs }: Check): 'differs' | 'run differs' | null {
+  if (isDifferent(aloneNs, besideNs)) return 'differs';
+  return isDifferent(aloneRunNs, besideRunNs) ? 'run differs' : null;
+}
+
 /**
- * Whether a point takes another time beside others than alone: by more than a tenth, and by so much that no round of one
+ * Whether rounds take another time beside others than alone: by more than a tenth, and by so much that no round of one
  * kind lies among those of the other (with three of each, that happens by chance to one tracker in ten, which is then
  * measured alone without need), or by more than half.
  */
-export function isDifferent({ aloneNs, besideNs }: Pick<Check, 'aloneNs' | 'besideNs'>): boolean {
+export function isDifferent(aloneNs: readonly number[], besideNs: readonly number[]): boolean {
   if (aloneNs.length === 0 || besideNs.length === 0) return false;
-  const change = Math.abs(median(besideNs) / median(aloneNs) - 1);
+  const change = Math.abs(median([...besideNs]) / median([...aloneNs]) - 1);
   const disjoint = Math.max(...aloneNs) < Math.min(...besideNs) || Math.max(...besideNs) < Math.min(...aloneNs);
   return change > (disjoint ? mostDifference : mostNoise);
 }
@@ -114,9 +129,9 @@ function hasThreads(tracker: string): boolean {
   return knownTracker(tracker)?.exclusive === true;
 }
 
-function decision({ tracker, point, aloneNs, besideNs }: Check, workers: number, why: IsolationReason): Isolation {
+function decision({ tracker, point, ...samples }: Check, workers: number, why: IsolationReason): Isolation {
   const measured = why === 'same' ? 'beside' : 'alone';
-  return { kind: 'isolation', tracker, point, workers, measured, why, aloneNs, besideNs };
+  return { kind: 'isolation', tracker, point, workers, measured, why, ...samples };
 }
 
 /** By how much memory a point has, and of the same memory by how many pages it writes. */

@@ -4,7 +4,7 @@ import type { ResultsFile } from '../results/file.js';
 import type { Isolation, Point, Results } from '../results/schema.js';
 import { estimateSeconds } from './estimate.js';
 import type { RunRound } from './isolate.js';
-import { shortened } from './isolation.js';
+import { shortened, takeSample } from './isolation.js';
 import { type Job, planJobs } from './plan.js';
 import { RoundFailure } from './problem.js';
 import { Schedule, type Turn } from './schedule.js';
@@ -115,8 +115,7 @@ async function measureRound(
   try {
     const figures = await runRound({ point, round: job.round, footprintBytes }, signal);
     if (counts) file.append({ kind: 'round', ...job, beside, ...figures });
-    const sample = beside ? check?.besideNs : check?.aloneNs;
-    sample?.push(figures.collect.medianNs);
+    if (check !== null) takeSample(check, beside, figures);
     return null;
   } catch (error) {
     if (error instanceof WrongSetError) {

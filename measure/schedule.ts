@@ -5,7 +5,7 @@ import {
   type Check,
   checkRounds,
   concludeCheck,
-  isDifferent,
+  differenceIn,
   leaveUnchecked,
   takesSeveralCores,
 } from './isolation.js';
@@ -179,7 +179,9 @@ export class Schedule {
 
   /** What is left, without the rounds of trackers that seem to differ: those wait for their verdict. */
   #ready(): Job[] {
-    const suspects = new Set([...this.#checks].filter(isDifferent).map(({ tracker }) => tracker));
+    const suspects = new Set(
+      [...this.#checks].filter((check) => differenceIn(check) !== null).map(({ tracker }) => tracker),
+    );
     return this.#left.filter(({ point }) => !suspects.has(this.#tracker(point)));
   }
 

@@ -318,7 +318,7 @@ export const roundSchema = z.strictObject({
 export type Round = z.infer<typeof roundSchema>;
 
 /** Why the rounds of a tracker are measured as they are. */
-export const isolationReasonSchema = z.enum(['own threads', 'not checked', 'differs', 'same']);
+export const isolationReasonSchema = z.enum(['own threads', 'not checked', 'differs', 'run differs', 'same']);
 
 /** Why a tracker is measured alone or beside others; see `isolationSchema`. */
 export type IsolationReason = z.infer<typeof isolationReasonSchema>;
@@ -335,12 +335,15 @@ export const isolationSchema = z.strictObject({
   /**
    * `own threads`: it takes more than one core itself. `not checked`: it has too few rounds for a check that takes no more
    * than a tenth of the run, or its largest point was given up before the check ended. `differs`: by more than a tenth, and by
-   * more than its rounds differ among themselves, or by more than half.
+   * more than its rounds differ among themselves, or by more than half. `run differs`: that holds of the guest's time, not of the collect.
    */
   why: isolationReasonSchema,
   /** Median collect of each round of that point measured alone and beside others, in nanoseconds. */
   aloneNs: z.array(z.number().nonnegative()),
   besideNs: z.array(z.number().nonnegative()),
+  /** The same of what the guest's writes took with their marking; absent in files from before it was looked at. */
+  aloneRunNs: z.array(z.number().nonnegative()).optional(),
+  besideRunNs: z.array(z.number().nonnegative()).optional(),
 });
 
 /** Whether a tracker's rounds are measured alone or beside others; see `isolationSchema`. */

@@ -111,5 +111,6 @@ const reasons: Record<IsolationReason, string> = {
   'own threads': 'it has threads of its own',
   'not checked': 'it has too few rounds to be worth a check, or the point for it was given up',
   differs: 'it differs beside others, beyond what its rounds differ by',
+  'run differs': 'its guest takes another time beside others, beyond what its rounds differ by',
   same: 'no difference beyond what its rounds differ by',
 };

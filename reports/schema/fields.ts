@@ -71,7 +71,8 @@ export const headerFields: Fields<Header> = {
     text: 'Trackers that may find more pages than were written; absent where there are none.',
     of: {
       tracker: 'Name of the tracker.',
-      exactness: '`per epoch`: it forgets what it has found; `cumulative`: it finds all since the guest began.',
+      exactness:
+        '`per epoch`: it finds pages again for a few collects; `cumulative`: it finds all since the guest began.',
     },
   },
   against: {
@@ -210,9 +211,11 @@ export const isolationFields: Fields<Isolation> = {
   point: 'Index of the point that was held against itself.',
   workers: 'Rounds that were measured at once.',
   measured: 'What was decided.',
-  why: '`own threads`, `not checked` (too few rounds for it, or that point was given up), `differs` (beside others) or `same`.',
+  why: '`own threads`, `not checked` (too few rounds for it, or that point was given up), `differs` or `run differs` (beside others; the guest’s time) or `same`.',
   aloneNs: 'Median collect of each round measured alone, in nanoseconds.',
   besideNs: 'Median collect of each round measured beside others, in nanoseconds.',
+  aloneRunNs: 'Median run of each round measured alone, in nanoseconds; absent in older files.',
+  besideRunNs: 'Median run of each round measured beside others, in nanoseconds; absent in older files.',
 };
 
 /** What each field of a round with a wrong answer is. */

@@ -54,7 +54,10 @@ export function insistAvailable({ refused }: Pick<NamedExpansion, 'refused'>): v
     throw new IncompleteError(refused.map((line) => `not measured: ${line}`).join('\ndirtybench: '));
 }
 
-/** Says which trackers a profile would have measured that do not work on this machine, in a line. */
+/**
+ * Says which trackers a profile or a group has that do not work on this machine, in a line. Nothing where something that was asked for by
+ * name is refused: `insistAvailable` says that at the end, and what else does not work is then not told.
+ */
 export function sayLeftOut({ unavailable, refused }: Pick<NamedExpansion, 'unavailable' | 'refused'>): void {
   if (refused.length > 0 || unavailable.length === 0) return;
   const names = unavailable.map(({ tracker }) => tracker).join(', ');
@@ -69,9 +72,9 @@ interface Measured {
 
 /** What a user is told of the results of a run that does not end well. */
 export interface Whereabouts {
-  /** Where those are that were finished when it was interrupted. */
+  /** Where the finished rounds are, if the run is interrupted: goes on in the message after `interrupted: `. */
   readonly interrupted: string;
-  /** Where those of all other points are if a tracker found wrong pages. */
+  /** Where the rounds of all other points are, if a tracker found wrong pages: a line of its own after what it found. */
   readonly wrongSet: string;
 }
 
@@ -118,6 +121,8 @@ export async function measureInto(
     ).finally(() => lanes.close()),
   );
   if (wrongSets.length > 0) {
+    // Otherwise the caller says them.
+    for (const failure of failures) say(`not measured: ${failure}`);
     throw new WrongSetError(`${wrongSets.join('\ndirtybench: ')}\n${whereabouts.wrongSet}`);
   }
   return { results: file.results, failures };
@@ -127,15 +132,19 @@ function whereaboutsOf(path: string): Whereabouts {
   return { interrupted: keptIn(path), wrongSet: `all other points are measured and in ${path}` };
 }
 
-function sayIsolation({ tracker, measured, why, workers, aloneNs, besideNs }: Isolation): void {
+function sayIsolation({ tracker, measured, why, workers, ...samples }: Isolation): void {
   if (measured === 'beside') return;
   if (why === 'not checked') {
-    say(`${tracker}: the point was given up that it was held against itself at: it is measured alone`);
+    say(`${tracker} is measured alone: the point was given up at which it was to be compared alone and beside others`);
     return;
   }
-  const percent = (median(besideNs) / median(aloneNs) - 1) * 100;
+  const ofRun = why === 'run differs';
+  const { aloneNs, besideNs, aloneRunNs = [], besideRunNs = [] } = samples;
+  const percent = (ofRun ? median(besideRunNs) / median(aloneRunNs) - 1 : median(besideNs) / median(aloneNs) - 1) * 100;
   const differs = `${Math.abs(percent).toFixed(0)} % ${percent < 0 ? 'less time' : 'longer'}`;
-  say(`${tracker} takes ${differs} with ${workers} rounds measured at once: it is measured alone`);
+  say(
+    `${ofRun ? `the guest of ${tracker}` : tracker} takes ${differs} with ${workers} rounds measured at once: it is measured alone`,
+  );
 }
 
 function say(text: string): void {

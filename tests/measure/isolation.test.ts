@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { beginIsolation, isDifferent, leaveUnchecked } from '../../measure/isolation.js';
+import { beginIsolation, concludeCheck, isDifferent, leaveUnchecked } from '../../measure/isolation.js';
 import { pointOf, resultsOf } from '../reports/fixture.js';
 
+const nothing = { aloneNs: [], besideNs: [], aloneRunNs: [], besideRunNs: [] };
+
 describe('a tracker held against itself', () => {
+  it('differs where its guest does, whatever its collects take', () => {
+    const same = { aloneNs: [100, 101, 102], besideNs: [100, 101, 102] };
+    const check = {
+      tracker: 'flag-queue',
+      point: 0,
+      ...same,
+      aloneRunNs: [300, 301, 305],
+      besideRunNs: [301, 302, 303],
+    };
+    expect(concludeCheck(check, 16)).toMatchObject({ measured: 'beside', why: 'same' });
+    const slowed = concludeCheck({ ...check, besideRunNs: [1000, 1100, 400] }, 16);
+    expect(slowed).toMatchObject({ measured: 'alone', why: 'run differs', besideRunNs: [1000, 1100, 400] });
+  });
+
   it.each([
     ['takes the same', [100, 101, 102], [101, 102, 103], false],
     ['differs by less than a tenth', [100, 101, 102], [106, 107, 108], false],
@@ -12,7 +28,7 @@ describe('a tracker held against itself', () => {
     ['differs by more than so few rounds can excuse', [100, 101, 170], [150, 155, 160], true],
     ['was not measured beside others', [100], [], false],
   ])('%s', (_what, aloneNs, besideNs, different) => {
-    expect(isDifferent({ aloneNs, besideNs })).toBe(different);
+    expect(isDifferent(aloneNs, besideNs)).toBe(different);
   });
 });
 
@@ -23,7 +39,7 @@ describe('what is checked at the begin of a run', () => {
     const jobs = points.flatMap(({ rounds }, point) =>
       Array.from({ length: rounds }, (_, round) => ({ point, twin: false, round })),
     );
-    const held = leaveUnchecked({ tracker: 'flag-scan', point: 0, aloneNs: [], besideNs: [] }, 2);
+    const held = leaveUnchecked({ tracker: 'flag-scan', point: 0, ...nothing }, 2);
     const { checks, decided } = beginIsolation(header, jobs, 2, [held]);
     expect(checks.map(({ tracker }) => tracker)).toEqual(['bitmap-scan']);
     expect(decided).toEqual([]);
