@@ -33,11 +33,9 @@ export class StreamSocket {
    * @throws KernelError if the connection is broken.
    */
   send(bytes: Uint8Array): number {
-    const sent = libc().send(this.descriptor, bytes, bytes.length, flags.dontWait | flags.noSignal);
-    if (sent >= 0) return sent;
-    const errno = libc().errno();
-    if (passing.includes(errno)) return 0;
-    throw KernelError.of('send', errno);
+    const attempt = () => libc().send(this.descriptor, bytes, bytes.length, flags.dontWait | flags.noSignal);
+    const sent = attempt();
+    return sent >= 0 ? sent : again('send', attempt);
   }
 
   /**
@@ -45,16 +43,29 @@ export class StreamSocket {
    * @throws KernelError if the connection is broken.
    */
   receive(into: Uint8Array): Received {
-    const received = libc().recv(this.descriptor, into, into.length, flags.dontWait);
+    const attempt = () => libc().recv(this.descriptor, into, into.length, flags.dontWait);
+    const received = attempt();
     if (received > 0) return received;
     if (received === 0) return 'ended';
-    const errno = libc().errno();
-    if (passing.includes(errno)) return 'nothing';
-    throw KernelError.of('recv', errno);
+    const later = again('recv', attempt);
+    return later > 0 ? later : 'nothing';
   }
 
   /** Sleeps until something has arrived, or the connection is over, for at most so many milliseconds; false if neither came in that time. */
   wait(ms: number): boolean {
     return libc().poll(this.#poll, 1, ms) === 1;
   }
+}
+
+/**
+ * What a call came to that has just failed: 0 if it could not go on yet. Its error number is read by a call of its own, and between the two V8
+ * may have made calls that leave another number, as it does once in some hundred million: the call is made once more before it is believed.
+ * @throws KernelError if it fails again, or finds the connection over.
+ */
+function again(name: string, attempt: () => number): number {
+  const errno = libc().errno();
+  if (passing.includes(errno)) return 0;
+  const result = attempt();
+  if (result > 0 || (result < 0 && passing.includes(libc().errno()))) return Math.max(0, result);
+  throw KernelError.of(name, errno);
 }
