@@ -33,7 +33,7 @@ export class CheckedClients {
   readonly #failure: Promise<never>;
   #fail: (error: Error) => void = () => {};
   #stopping = false;
-  /** Called after each answer with the client that got it; whoever waits for answers puts itself here. */
+  /** Called after each answer with the client that got it; whoever waits for answers puts itself here: one at a time. */
   #answered: (client: Client) => void = () => {};
 
   private constructor(secret: string, mostLate: number) {
@@ -138,7 +138,7 @@ export class CheckedClients {
       this.#listening.push(connection);
       connection.receive = () => {
         const name = formatAddress(address);
-        this.#fail(new OutputCommitViolation(`${name} answered a request that it was sent after its standby served`));
+        this.#fail(new OutputCommitViolation(`${name} answered a request that came when its standby already served`));
       };
       connection.socket.write(Buffer.alloc(sizes.requestBytes));
     } catch (error) {
@@ -159,7 +159,10 @@ export class CheckedClients {
     this.#answered(client);
   }
 
-  /** An answer that was on its way is one that a client was told. */
+  /**
+   * An answer that was on its way is one that a client was told. A client asks one thing at a time, so that at most one is still to come on
+   * a connection; one of which a part came before the connection was given up is never whole, and not counted.
+   */
   #listenOn(connection: Connection, address: Address, key: number): void {
     const response = Buffer.alloc(sizes.responseBytes);
     let filled = 0;

@@ -45,9 +45,9 @@ export class AnswerHistory implements AnswerRecorder {
   }
 
   /**
-   * Every transaction that the guest must have done, in its order. Those that nobody was told of could have come in more
-   * orders than one where several fell between the same answers; that makes no difference to what the guest holds after the
-   * last transaction, because each is followed by an acknowledged one of the same client, and the last is acknowledged.
+   * Every transaction that the guest must have done, in its order. Where several that nobody was told of lie between the same
+   * answers, their order is not known, and any is taken: it makes no difference to what the guest holds after the last
+   * transaction, because each is followed by an acknowledged one of the same client, and the last is acknowledged.
    * @throws OutputCommitViolation if no guest can have told all this: two clients were given the same count, an acknowledged
    * request was not in the table later, or a transaction was done for nobody.
    */
@@ -74,10 +74,10 @@ export class AnswerHistory implements AnswerRecorder {
     for (const receipt of this.#receipts.toSorted((a, b) => a.count - b.count)) {
       const { key, sequence, previous, count } = receipt;
       const { sequence: acknowledged, count: after } = last.get(key) ?? { sequence: 0, count: 0 };
-      // The answer to a request that was repeated may come after all.
+      // The client was told of this request before: the answer to an earlier sending of it came after all.
       const known = acknowledged === sequence;
       if (previous === sequence) {
-        const times = this.#repeats.get(nameOf(receipt)) ?? 0;
+        const times = this.#untoldTimes(receipt);
         for (let i = 0; i < times; i++) found.push({ key, sequence, after, before: count, certain: i === 0 && !known });
       }
       if (previous !== acknowledged && (previous !== sequence || !this.#repeats.has(nameOf(receipt)))) {
@@ -89,17 +89,24 @@ export class AnswerHistory implements AnswerRecorder {
     }
     return found;
   }
+
+  /** How often a request may have been done without anybody being told of it: as often as it was sent, but for its answers. */
+  #untoldTimes(request: Served): number {
+    const name = nameOf(request);
+    const answers = this.#receipts.filter((receipt) => nameOf(receipt) === name).length;
+    return 1 + (this.#repeats.get(name) ?? 0) - answers;
+  }
 }
 
 /**
- * Says which transaction each of the counts was that nobody was told of, so that everything certain has its count.
+ * Gives each of `holes`, the counts that nobody was told of, one of the `untold` that may have had it, so that each certain one has a count.
  * @throws OutputCommitViolation if that cannot be.
  */
 function fill(holes: readonly number[], untold: readonly Untold[]): Map<number, Served> {
   const byHole = new Map<number, Untold>();
   const holeOf = (one: Untold) => holes.find((hole) => byHole.get(hole) === one);
   const fits = (hole: number, { after, before }: Untold) => after < hole && hole < before;
-  // Both walk along an augmenting path: whoever has a place keeps one, if another than before.
+  // Each looks for an augmenting path of a bipartite matching: whoever had a hole still has one afterwards, perhaps another.
   const place = (one: Untold, seen: Set<number>): boolean =>
     holes.some((hole) => {
       if (!fits(hole, one) || seen.has(hole)) return false;

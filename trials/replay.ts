@@ -8,7 +8,8 @@ const mostInARow = 1000;
 
 /**
  * Does the same transactions again, with a guest that has done none: what it then holds is what any guest must hold that
- * did them, because it is deterministic. The digest's epoch is the number of transactions.
+ * did them, because it is deterministic. `responseBytes` is what the clients asked for, since the response is in the guest's memory.
+ * The digest's epoch is the number of transactions.
  */
 export async function replay(
   guest: ReplicatedGuest,

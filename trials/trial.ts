@@ -120,7 +120,7 @@ async function strike(
     mend(scene);
   }
   await clients.answeredBy(takesOver ? standbyAddress : primary);
-  // Not awaited, as nothing comes of it but an answer that must not be: until the clients stop, that fails whatever they are awaited for.
+  // Not awaited: all that can come of it is an answer that must not be, and that fails whatever is awaited of the clients until they stop.
   if (takesOver) clients.probeOldPrimary(primary);
   await clients.during(sleep(settleMs));
   return struck;

@@ -14,7 +14,7 @@ export type TrialSetup = Pick<TrialPlan, 'guest' | 'mode'>;
 
 /** How many trials are run, and with what. */
 export interface TrialsOptions {
-  /** How often the primary is killed; other faults come on top. */
+  /** How often the primary is killed while it serves; other faults come on top, and kills that come when the standby serves already. */
   readonly kills: number;
   readonly seed: number;
   readonly setups: readonly TrialSetup[];
@@ -26,6 +26,7 @@ export interface TrialsOptions {
 export interface TrialsProgress {
   readonly plan: TrialPlan;
   readonly result: TrialResult;
+  /** Those that counted, as `TrialsOptions` counts them. */
   readonly kills: number;
   readonly trials: number;
 }
@@ -54,10 +55,11 @@ export function planTrial(seed: number, setups: readonly TrialSetup[]): TrialPla
   const isOther = seed % otherFaultIn === otherFaultIn - 1;
   const [earliestMs, latestMs] = strikeBetweenMs;
   const othersBefore = Math.floor(seed / otherFaultIn);
-  // Kills are counted by themselves: indexed by the seed, a fifth commit mode would always fall where another fault is.
+  // Kills are counted by themselves: by the seed, a fifth commit mode would never meet a kill, as each fifth seed has another fault.
   const commit = inTurn(commitNames, isOther ? Math.floor(othersBefore / otherFaults.length) : seed - othersBefore);
   // Drawn also where it is not used, so that what is drawn next does not depend on the way to commit.
   const encode = oneOf(encodingNames);
+  // Each draw takes the next number: drawn in another order, a seed that somebody was told would be another trial.
   return {
     seed,
     fault: isOther ? inTurn(otherFaults, othersBefore) : 'kill',
@@ -78,7 +80,7 @@ export function nameOfTrial({ fault, commit, encode, mode, guest, workload, conn
 }
 
 /**
- * Runs trials until the primary has been killed `kills` times; the n-th has the seed `seed` + n.
+ * Runs trials until the primary has been killed `kills` times; the first has the seed `seed`, and each one more than the one before.
  * @throws FailedTrialError at the first that finds something wrong.
  */
 export async function* runTrials({ kills, seed, setups, command }: TrialsOptions): AsyncGenerator<TrialsProgress> {

@@ -136,6 +136,17 @@ describe('what no guest can have told is found', () => {
     );
   });
 
+  test('a transaction that was done for nobody, beside a request that was sent twice and answered twice', () => {
+    const guest = openFresh();
+    const repeated = { key: 1, sequence: 2001 };
+    const first = serve(guest, repeated);
+    serve(guest, { key: 2, sequence: 3001 });
+    const receipts = [first, serve(guest, repeated)];
+    expect(() => ledgerOf({ receipts, repeats: [repeated] }).history()).toThrow(
+      /transaction 2 was acknowledged to nobody, and nobody repeated it/,
+    );
+  });
+
   test('a request that was done before, and had not been sent before', () => {
     expect(() => ledgerOf({ ...told(), repeats: [] }).history()).toThrow(/had request 1\/2003 where 1\/2002 was ack/);
   });
