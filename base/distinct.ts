@@ -13,10 +13,13 @@ export class DistinctPages {
   #mask = 2 * smallest - 1;
   #count = 0;
 
+  /** Adds a page, below 2^32 - 1, unless the list has it. */
   add(page: number): void {
     const slots = this.#slots;
     const mask = this.#mask;
     const mark = page + 1;
+    // The lowest bits of the product depend on the page's lowest alone, so seven are left out. With the 25 others, a list of more than
+    // 2^24 pages (64 GiB) takes ever longer to find a slot.
     let slot = (Math.imul(page, 0x9e3779b1) >>> 7) & mask;
     for (let held = slots[slot] as number; held !== 0; held = slots[slot] as number) {
       if (held === mark) return;
@@ -27,13 +30,14 @@ export class DistinctPages {
     if (2 * this.#count > mask) this.#grow();
   }
 
-  /** Writes every page into `into`, returns how many they were, and empties the list. */
+  /** Writes every page, in the order they first came, into `into`, which has room for all; returns how many they were, and empties the list. */
   take(into: Uint32Array): number {
     const count = this.#count;
     const list = this.#list;
     for (let i = 0; i < count; i++) into[i] = list[i] as number;
     this.#slots.fill(0, 0, this.#mask + 1);
     this.#count = 0;
+    // Halved while there are more than eight slots for each page: the next list may be twice as long without growing.
     while (this.#mask > 2 * smallest && this.#mask > 8 * count) this.#mask >>>= 1;
     return count;
   }

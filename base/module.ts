@@ -14,7 +14,8 @@ export interface LoadedModule {
 }
 
 /**
- * Loads a module of ECMAScript, or of CommonJS; `what` says what it is to hold, for errors.
+ * Loads a module of ECMAScript, or of CommonJS; `what` says what it is to hold, for errors. Node loads a file once in each thread: a later
+ * call gives the module as it was loaded first, with the hash of what the file holds by then.
  * @throws ModuleError if there is no such file, it throws, or it exports nothing by default.
  */
 export async function loadModule(path: ModulePath, what: string): Promise<LoadedModule> {
@@ -23,6 +24,7 @@ export async function loadModule(path: ModulePath, what: string): Promise<Loaded
   try {
     source = readFileSync(path);
   } catch (error) {
+    // Node's message goes on, after a comma, with the call and the path.
     throw fault(`cannot be read: ${firstLine(error).split(',')[0]}`);
   }
   const sha256 = createHash('sha256').update(source).digest('hex');
@@ -67,8 +69,8 @@ export function functionSchema<F>(signature: string): z.ZodType<F> {
 }
 
 /**
- * Gives a caller for the functions of one module, each with its name for errors: what such a function throws comes out as a ModuleError
- * of one line.
+ * Gives what calls the functions of one module: an error that is thrown in one comes out as a ModuleError of one line, which says the
+ * function's `name`. What a promise that is returned rejects with does not.
  */
 export function callOf(what: string, path: string): <T>(name: string, call: () => T) => T {
   return (name, call) => {

@@ -1,11 +1,12 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Share of a name's letters that may differ from the name that was meant. */
+/** Share of the typed letters that may differ from the name that was meant; two may in any case. */
 const likeness = 0.4;
 
 /**
- * The one of `names` that was probably meant by `name`: one that it is the beginning or a part of, or else one that differs
- * from it in few letters; null if there is none.
+ * The one of `names` that was probably meant by `name`: one that begins with it, else one that has it within (three letters
+ * or more), else one that differs from it in few letters; the nearest where there are several, null if there is none. `names` are in lower
+ * case, and there is one at least.
  */
 export function nearestName(name: string, names: readonly string[]): string | null {
   // A name may be typed as a pattern of the shell, such as `flag-*`: what stands around the `*` is looked for.
@@ -15,7 +16,7 @@ export function nearestName(name: string, names: readonly string[]): string | nu
   const holding = begun.length > 0 ? begun : names.filter((each) => word.length > 2 && each.includes(word));
   const near = closest(word, holding.length > 0 ? [...holding] : [...names]);
   const isNear = holding.length > 0 || distance(word, near) <= Math.max(2, likeness * word.length);
-  // As many edits as the longer name has letters keep none of them: two edits turn any name of two letters into any other.
+  // As many edits as the longer name has letters keep no letter of the other: without this, `xy` would mean any name of two letters.
   return isNear && distance(word, near) < Math.max(word.length, near.length) ? near : null;
 }
 

@@ -10,6 +10,7 @@ export class Fleet {
   /** What every key begins with. The braces keep a fleet in one slot of a Redis Cluster. */
   readonly prefix: string;
 
+  /** `name` is a part of keys, and of the patterns that they are looked for by: letters, digits, `.`, `-` and `_` (`fleetName`). */
   constructor(name: string, secret: string, redis: Redis) {
     this.name = name;
     this.redis = redis;
@@ -42,7 +43,7 @@ function quiet(queue: Queue): Queue {
   return queue;
 }
 
-/** The queue of a run's rounds: those for one host, or those that hosts share. */
+/** The queue of a run's rounds: those for one host, or those that hosts share. BullMQ takes no colon in its name, so a host's is encoded. */
 export function roundsQueue(run: string, host: string | null): string {
   return host === null ? `${run}-rounds` : `${run}-rounds-of-${encodeURIComponent(host)}`;
 }

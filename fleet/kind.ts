@@ -27,6 +27,7 @@ export function isAlike(one: Kind, other: Kind): boolean {
 
 /** How the second of two hosts differs from the first: `kernels: 6.1 and 6.8`. */
 export function differences(one: Kind, other: Kind): string[] {
+  // What is not listed here is not compared, and the compiler does not ask for it.
   const keys: readonly (keyof Kind)[] = ['cpu', 'cores', 'arch', 'kernel', 'node', 'version'];
   return keys.filter((key) => one[key] !== other[key]).map((key) => `${names[key]}: ${one[key]} and ${other[key]}`);
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { hostSchema, pointSchema, roundSchema } from '../results/schema.js';
 
-/** What the members of a fleet say to each other, each sealed on its way. No message holds code; a path in one (of a recording) is only ever shown, never opened. */
+/**
+ * What the members of a fleet say to each other, each sealed on its way. No message holds code; a path in one (of a recording) is only ever
+ * shown, never opened. No schema takes a key that it does not have: to add or remove one is to make members of the two versions refuse each
+ * other's messages (`Seal.open`).
+ */
 
 const count = z.int().nonnegative();
 const name = z.string().min(1).max(200);
@@ -56,6 +60,7 @@ export const runSchema = z.strictObject({
   names: z.array(name).nullable(),
   /** What they must be alike in; null: they may differ. */
   kind: kindSchema.nullable(),
+  /** Labels that a host must have, all of them. */
   labels: z.array(z.strictObject({ name: z.string(), value: z.string() })),
   /**
    * What a host must have to share the rounds, from here to the end. Where every host measures all, the lists are empty and the bytes

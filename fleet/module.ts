@@ -10,7 +10,7 @@ import { loadWorkload } from '../workloads/module.js';
 /** The user's own modules that a host has, by the SHA-256 of their files: jobs name a module by that, never by its path. */
 export type HostModules = ReadonlyMap<string, ModulePath>;
 
-/** What stands for a module in a job. */
+/** What the name of a module begins with in a job; the SHA-256 of its file follows. */
 const prefix = 'sha256:';
 
 /**
@@ -22,6 +22,7 @@ export async function modulesAt(paths: readonly string[]): Promise<HostModules> 
   for (const typed of paths) {
     const path: ModulePath = isModulePath(typed) ? typed : `./${typed}`;
     const { value } = await loadModule(path, 'module');
+    // Of the two kinds only a tracker's says which guest it is for.
     const isTracker = typeof value === 'object' && value !== null && 'guest' in value;
     modules.set(await (isTracker ? loadTracker(path) : loadWorkload(path)), path);
   }

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Fleet } from './fleet.js';
 import { type Run, runSchema } from './message.js';
 
-/** How long a run that nobody goes on with is kept, and how long it is known that one was cancelled, in seconds. */
+/**
+ * How long a run that nobody goes on with is kept, and how long it is known that one was cancelled, in seconds. Only the coordinator asks
+ * for the latter, about once a second while Redis is there.
+ */
 const keptSeconds = { run: 7 * 86_400, cancelled: 120 } as const;
 
 const cancelledSchema = z.strictObject({ run: z.uuid() });
@@ -25,27 +28,27 @@ export async function readNotice({ redis, key, seal }: FleetPlace): Promise<Noti
   };
 }
 
-/** Tells the fleet to measure this run. */
+/** Tells the fleet to measure this run; to be said again and again, since hosts do not join one that was announced long ago (`host.ts`). */
 export async function announce({ redis, key, seal }: FleetPlace, run: Run): Promise<void> {
   await redis.set(key('run'), JSON.stringify(seal.seal('run', run)), 'EX', keptSeconds.run);
 }
 
-/** Takes the run away again. */
+/** Takes the run away again, whichever is announced: it is for the caller to see that this is its own. */
 export async function withdraw({ redis, key }: FleetPlace): Promise<void> {
   await redis.del(key('run'));
 }
 
-/** Tells hosts and coordinator to leave a run. */
+/** Tells hosts and coordinator to leave a run, the one that is announced: hosts leave because it no longer is. */
 export async function cancel({ redis, key, seal }: FleetPlace, run: string): Promise<void> {
   const text = JSON.stringify(seal.seal('cancel', { run }));
   await redis.multi().set(key('cancelled'), text, 'EX', keptSeconds.cancelled).del(key('run')).exec();
 }
 
-/** Forgets that this run was cancelled: its command was given again. */
+/** Forgets that this run was cancelled, for a coordinator that goes on with it because its command was given again. */
 export async function takeUp(fleet: FleetPlace, run: string): Promise<void> {
   const { cancelled } = await readNotice(fleet);
   if (cancelled === run) await fleet.redis.del(fleet.key('cancelled'));
 }
 
-/** What is needed of a fleet for it. */
+/** The part of a fleet that these functions need. */
 type FleetPlace = Pick<Fleet, 'redis' | 'seal' | 'key'>;

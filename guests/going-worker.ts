@@ -35,7 +35,7 @@ function write(): void {
       if (gap > longest) longest = gap;
       continue;
     }
-    // What begins in one turn and ends in another is a collect's, which are the odd ones.
+    // A gap that begins in one turn and ends in another counts for the collect among them: collects are the odd turns.
     const collect = turn % 2 === 1 ? turn : turn + 1;
     keep(turn, longest);
     keep(collect, gap);

@@ -4,9 +4,9 @@ import { awaitState, setState, startThread } from '../kernel/thread.js';
 
 /** A guest that goes on writing on a thread of its own, or whose vCPU does, while it is collected. */
 export interface Going extends Closable {
-  /** Writes that it has finished. */
+  /** Writes that it has finished, modulo 2^32. Write n, from 1, goes to entry (n - 1) % length of its list: `RunningOracle` relies on it. */
   readonly writes: number;
-  /** Tells the writer that a collect begins, or has ended: it keeps its longest gap of each apart. */
+  /** Tells the writer that a collect begins, or has ended: it keeps its longest gap of each turn apart. The odd turns are collects. */
   turn(): void;
   /**
    * The longest time between two successive writes in the turn of that number (from 0), in nanoseconds; final once it has written

@@ -7,6 +7,7 @@ import { lastTurn, type ThreadSettings, turnWord } from './kvm-thread.js';
 /** The thread of one vCPU: waits for a turn, runs the guest until it exits, says so. */
 const { vcpu, turns }: ThreadSettings = workerData;
 
+// Loaded before it is ready, so that no turn waits for it.
 libc();
 let turn: number = threadState.ready;
 setState(turns, turnWord.done, turn);

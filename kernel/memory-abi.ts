@@ -8,7 +8,7 @@ import { ioctlsOf } from './ioctl.js';
 /** struct uffdio_api (linux/userfaultfd.h): u64 api, u64 features, u64 ioctls. */
 export const faultApi = { bytes: 24, api: 0, features: 8, version: 0xaa } as const;
 
-/** UFFD_FEATURE_*: protection of pages that are not there yet (6.4), and its lifting without a handler (6.7). */
+/** UFFD_FEATURE_*: write protection (Linux 5.7), that of pages that are not there yet (6.4), and its lifting without a handler (6.7). */
 export const faultFeature = { writeProtect: 1, writeProtectUnpopulated: 1 << 13, writeProtectAsync: 1 << 15 } as const;
 
 /** struct uffdio_register: u64 start, u64 len, u64 mode, u64 ioctls; the mode of write protection. */
@@ -56,6 +56,7 @@ export const pagemapEntry = {
   /** Of a file, or shared: not the process's own. */
   highFile: 1 << (61 - 32),
   highSwapped: 1 << (62 - 32),
+  /** Below zero, as bit operators give it. */
   highPresent: 1 << (63 - 32),
 } as const;
 

@@ -11,7 +11,7 @@ export const entriesAtOnce = 16384;
 /** Regions that one scan can return; where there are more, it is called again. */
 const regionsAtOnce = 16384;
 
-/** /proc/self/pagemap over one mapping: what the kernel says of each page, entry by entry or by a scan. */
+/** /proc/self/pagemap over one mapping: what the kernel says of each page, entry by entry. */
 export class Pagemap implements Closable {
   /** Bytes of the buffer of entries. */
   static readonly bytes = entriesAtOnce * pagemapEntry.bytes;
@@ -54,8 +54,9 @@ export class Pagemap implements Closable {
   }
 
   /**
-   * Looks at the `count` entries that were read from page `first` on; appends the pages whose high word, masked by
-   * `mask`, is `wanted` to the `found` in `into`.
+   * Looks at the `count` entries that were read from page `first` on; adds the pages whose high word, masked by `mask`, is `wanted` to
+   * `into`, which holds `found` pages already. `mask` and `wanted` are signed, as bit operators give them.
+   * @returns how many pages `into` holds then
    */
   list(first: number, count: number, mask: number, wanted: number, into: Uint32Array, found: number): number {
     const words = this.#words;
@@ -128,7 +129,7 @@ export class PagemapScan implements Closable {
     return (Number(this.#argument.getBigUint64(scan.walkEnd, true)) - this.#memory.address) / pageBytes;
   }
 
-  /** Appends the pages of the first `count` regions to the `found` in `into`. */
+  /** Adds the pages of the first `count` regions to `into`, which holds `found` pages already. @returns how many it holds then. */
   list(count: number, into: Uint32Array, found: number): number {
     const words = this.#regions;
     const firstPage = this.#memory.address / pageBytes;

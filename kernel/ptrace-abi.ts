@@ -54,12 +54,15 @@ export const syscallInfo = {
   exit: 2,
 } as const;
 
-/** Signals that stops are told by, and bits of wait statuses. */
+/** Numbers of the signals that stops are told by. */
 export const traceSignal = { trap: 5, stop: 19, terminalStop: 20, terminalInput: 21, terminalOutput: 22 } as const;
 /** Signal of a stop at a system call, told from SIGTRAP by bit 7 (PTRACE_O_TRACESYSGOOD). */
 export const syscallStop = traceSignal.trap | 0x80;
 
-/** Options of waitpid: also threads of other processes (__WALL), and none that another thread of ours waits for. */
+/**
+ * Options of waitpid: also stops of children that are not traced (WUNTRACED); also threads of other processes (__WALL); none that another
+ * thread of ours traces or has started (__WNOTHREAD).
+ */
 export const waitOption = { stopped: 2, all: 0x40000000, ownThread: 0x20000000 } as const;
 
 /** Numbers of system calls made here by number. */

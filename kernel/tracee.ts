@@ -13,9 +13,9 @@ import {
 } from './ptrace-abi.js';
 
 /**
- * What a wait reported of a traced thread: it is gone (`exited`), or it stands still: at a system call, because it was interrupted,
- * after an exec, having just made a thread (`clone`), stopped as its whole process is by SIGSTOP (`stopped`), or at a signal that
- * it is about to be given.
+ * What a wait reported of a traced thread: it is gone (`exited`), or it stands still: at a system call; because it was interrupted, is new,
+ * or was listened to until its process went on (`interrupted`); after an exec; having just made a thread (`clone`); stopped with its whole
+ * process, by SIGSTOP or from a terminal (`stopped`); or at a signal that it is about to be given.
  */
 export type Stop =
   | { readonly kind: 'exited'; readonly thread: number; readonly code: number; readonly signal: number }
@@ -23,7 +23,10 @@ export type Stop =
   | { readonly kind: 'clone'; readonly thread: number }
   | { readonly kind: 'stopped' | 'signal'; readonly thread: number; readonly signal: number };
 
-/** What a thread stands at: the entry of a system call, with its arguments, its exit, or neither. */
+/**
+ * What a thread stands at: the entry of a system call, whose arguments `syscallArgument` reads; its exit, with what the kernel returned (an
+ * error number below zero if it failed); or neither, also if it is gone.
+ */
 export type SyscallState =
   | { readonly kind: 'entry'; readonly number: number }
   | { readonly kind: 'exit'; readonly result: number }
@@ -132,7 +135,7 @@ const interrupted = 'EINTR';
 const nobody = 'ECHILD';
 
 /**
- * Waits until something happens to a thread that this thread of ours traces or to a child of it.
+ * Waits until something happens to a thread that this thread of ours traces, or to a process that this thread of ours started.
  * @returns null if a signal ended the wait, `none` if there is nobody left to wait for.
  * @throws KernelError if waiting fails.
  */
@@ -146,7 +149,7 @@ export function waitForStop(): Stop | null | 'none' {
   throw KernelError.of('waitpid', errno);
 }
 
-/** Waits for one thread. @throws KernelError if it is not ours to wait for. */
+/** Waits for one thread, or until a child that is not traced yet is stopped. @throws KernelError if it is not ours to wait for. */
 export function waitForThread(thread: number): Stop {
   for (;;) {
     const found = libc().waitpid(thread, status, waitOption.all | waitOption.stopped);

@@ -23,6 +23,7 @@ const modes: Record<FaultMode, { readonly features: number; readonly call: strin
   pass: { features: anyMode | faultFeature.writeProtectAsync, call: 'UFFDIO_API for protection that passes' },
 };
 
+/** The kernel wants the same call once more (ioctl_userfaultfd(2), UFFDIO_WRITEPROTECT). */
 const again = 'EAGAIN';
 
 /** Write protection of a mapping, page by page, by userfaultfd(2). All of it is protected at first. */
@@ -43,6 +44,7 @@ export class Userfaultfd implements Closable {
 
   /** @throws KernelError if this kernel or this user cannot do that. */
   static open(memory: Mapping, mode: FaultMode): Userfaultfd {
+    // Faults in user mode alone need no privilege. A write by the kernel, for a system call, to a page with mode `wait` fails.
     const flags = faultSyscall.closeOnExec | faultSyscall.nonBlocking | faultSyscall.userModeOnly;
     return Scope.build((scope) => {
       const result = checked('userfaultfd', libc().syscall(faultSyscall.number, flags));
@@ -55,7 +57,7 @@ export class Userfaultfd implements Closable {
     return this.#descriptor.number;
   }
 
-  /** Watches the mapping and protects all of it; of a new one, or after `disarm`. @throws KernelError if it cannot. */
+  /** Watches the mapping and protects all of it: done when it is opened, and to be done again after `disarm`. @throws KernelError if it cannot. */
   arm(): void {
     const { address, bytes } = this.#memory;
     const register = new DataView(new ArrayBuffer(faultRegister.bytes));
@@ -73,7 +75,11 @@ export class Userfaultfd implements Closable {
     this.#descriptor.ioctlOn('UFFDIO_UNREGISTER', faultRequest.unregister, rangeOf(address, bytes));
   }
 
-  /** Protects the first `count` entries of `pages`; neighbours in ascending order share a call. */
+  /**
+   * Protects the first `count` entries of `pages`; neighbours in ascending order share a call. Where pages can only be protected together
+   * (`unitPages` of the mapping), all of a unit must be there, in ascending order.
+   * @throws KernelError if it fails.
+   */
   protect(pages: Uint32Array, count: number): void {
     for (let i = 0; i < count; ) {
       const first = pages[i] as number;
@@ -94,8 +100,8 @@ export class Userfaultfd implements Closable {
 }
 
 /**
- * Lifts the protection of `bytes`, one page or a huge one, and wakes who waits for it. `descriptor` is the userfaultfd's number, so that any
- * thread can. `struct`: room for the call's argument (faultProtect.bytes), overwritten; one for each thread.
+ * Lifts the protection of one page or huge page, the `bytes` bytes at `address`, and wakes who waits for it. `descriptor` is the userfaultfd's
+ * number, so that any thread can. `struct`: room for the call's argument (faultProtect.bytes), overwritten; one for each thread.
  * @throws KernelError if it fails.
  */
 export function liftProtection(

@@ -48,6 +48,7 @@ const memory = z.union([z.string(), z.number()]).transform((text, context) => {
   return bytes;
 });
 
+/** The memory of 64 pages: KVM clears its log in words of 64 bits. */
 const smallestChunk = 256 * 2 ** 10;
 
 const chunk = z.union([z.string(), z.number()]).transform((text, context) => {
@@ -68,6 +69,7 @@ function number(what: string, schema: z.ZodType<number>): z.ZodType<number, stri
 
 const whole = number('a whole number from 1 up', z.int().positive());
 const rate = number('a number above 0', z.number().positive());
+/** As KVM makes rings; see `trackers/software/ring.ts`. */
 const powerOfTwo = number(
   'a power of two from 256 to 65536',
   z
@@ -111,7 +113,7 @@ export const axesShape = {
   workload: axis(z.string()).optional(),
   memory: ranged(memory, parseSize, formatSize).optional(),
   pages: ranged(whole, readCount, String).optional(),
-  /** Pages written, and I/Os, a second: numbers that need not be whole, while ranges are of whole numbers and of sizes. */
+  /** Pages written a second, and I/Os a second. They need not be whole numbers, and there are no ranges of them. */
   'dirty-rate': axis(rate).optional(),
   'io-frequency': axis(rate).optional(),
   cache: axis(cache).optional(),

@@ -5,7 +5,10 @@ import { isTracePath, tracePrefix } from '../workloads/registry.js';
 
 type Recordings = NonNullable<Header['recordings']>;
 
-/** The recordings that points name by the path of a file, each once. @throws Error if one cannot be read. */
+/**
+ * The recordings that points name by the path of a file, each once. That they are there is for the caller to see to (`checkWorkloadName`).
+ * @throws Error if one cannot be read.
+ */
 export function recordingsOf(points: readonly Pick<Point, 'workload'>[]): Recordings {
   return [...new Set(points.map(({ workload }) => workload))].flatMap((workload) => {
     const sha256 = recordingOf({ workload });

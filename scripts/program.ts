@@ -20,12 +20,13 @@ async function program([first = '', ...more]: readonly string[]): Promise<Comman
     .showSuggestionAfterError()
     .addHelpText('after', '\n`dirtybench COMMAND --help` has the options of a command, with examples.');
   for (const name of commandNames) {
-    // `complete` and `help` want to know every option.
+    // `complete` wants to know every option of every command, `help` those of the command that is named.
     const isAsked = name === first || first === 'complete' || (first === 'help' && more.includes(name));
     const command = isAsked ? await load(name) : new Command(name).description(commands[name].summary);
     root.addCommand(command.helpGroup(commands[name].group).copyInheritedSettings(root));
     for (const part of command.commands) part.copyInheritedSettings(root);
   }
+  // The package makes `complete` of all commands' options; otherwise its line in the list of commands is enough.
   if (first === 'complete') (await import('@bomb.sh/tab/commander')).default(root);
   else root.addCommand(new Command('complete').description(completions).helpGroup(shell));
   const help = new Command('help').argument('[command]').description('show the help of a command').helpGroup(shell);
@@ -51,6 +52,7 @@ export async function main(typed: readonly string[]): Promise<number> {
     await (await program(typed)).parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
+    // Commander has printed its message already; it also throws after `--help` and `--version`, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const isUsers = error instanceof UserError;
     process.stderr.write(`dirtybench: ${isUsers ? error.message : inspect(error)}\n`);

@@ -29,7 +29,10 @@ export function useAddress(): Address {
   return address;
 }
 
-/** Changes some settings of this page in place: going back leads to the page before, not through every move of a slider. */
+/**
+ * Changes some settings of this page in place: going back leads to the page before, not through every move of a slider. None is taken out
+ * of the address: an empty text is how one is given up. `replaceState` tells nobody, so those who use the address are told here.
+ */
 export function settle({ page, settings }: Address, changed: Readonly<Record<string, string>>): void {
   history.replaceState(null, '', addressOf(page, { ...settings, ...changed }));
   dispatchEvent(new HashChangeEvent('hashchange'));

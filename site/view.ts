@@ -24,7 +24,7 @@ export interface View {
   readonly to: number;
 }
 
-/** What each setting can be, given the ones before it; none is empty. */
+/** What each setting can be, given the ones before it; all are empty where the analysis has no point that the explorer shows. */
 export interface Options {
   readonly guests: readonly string[];
   readonly workloads: readonly string[];
@@ -37,7 +37,8 @@ export interface Options {
 
 /**
  * The view in an address, and what can be chosen. A setting that is missing or impossible is the first there is; `held` is the
- * value with most points, and `to` the last stop.
+ * value with most points, and `to` the last stop. Left out are guests that are not alone or have several vCPUs, and points with an I/O
+ * frequency: neither axis tells those of one memory and one number of pages apart.
  */
 export function viewIn(
   settings: Readonly<Record<string, string>>,

@@ -6,6 +6,7 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'error',
   build: {
+    // `npm run build:site` builds into a folder that takes the place of `dist` when all of it is there. Seen from this folder.
     outDir: process.env.SITE_OUT ?? '../dist/site',
     emptyOutDir: true,
     target: 'es2022',
@@ -18,5 +19,6 @@ export default defineConfig({
       cssFileName: 'site',
     },
   },
+  // Vite leaves this in a library for those who bundle it; here nobody does, and a browser has no `process`.
   define: { 'process.env.NODE_ENV': '"production"' },
 });

@@ -17,9 +17,10 @@ export const uncounted =
   'bytes allocated (trackers/allocation.ts says what is counted) against bytes stated in the registry';
 
 /**
- * Bytes of all buffers, typed arrays, Buffers and WebAssembly memories that `create` allocates. A view of a buffer counts
- * nothing; nor does a memory that grows later, or what `slice` copies. It watches the constructors: what the process
- * reports leaves out the smallest arrays, which live on V8's heap.
+ * Bytes of all buffers, typed arrays, Buffers and WebAssembly memories that `create` allocates before it returns. A view of a buffer counts
+ * nothing; nor does a memory that grows later, or what methods of an array copy, as `slice`. It watches the constructors, because what the
+ * process reports leaves out the smallest arrays, which live on V8's heap. It does so by their global names, on this thread: what code took
+ * of them before (`class Pages extends Uint32Array`) is not counted, nor the memory that a WebAssembly module makes for itself.
  */
 export function allocatedBytes(create: () => unknown): number {
   let bytes = 0;

@@ -34,6 +34,7 @@ export async function loadWorkload(path: ModulePath): Promise<string> {
     create: (pages, pagesPerEpoch, seed) => {
       const workload = call('create', () => given.create.call(value, pages, pagesPerEpoch, seed));
       insistShape(workloadSchema, workload, `${what} '${path}', what create() returns`);
+      // What its `next` throws is told by the worker of the round (measure/worker.ts), with its place in the module.
       return new Checked(workload, pages, pagesPerEpoch, path);
     },
   });

@@ -24,7 +24,7 @@ export class NetperfRr implements Workload {
   readonly mostWrites: number;
   readonly #layout: Layout;
   readonly #hot: Uint32Array;
-  /** Draws the other pages, numbered from 0 without the hot ones. */
+  /** Draws the other pages: its page 0 is the one after the hot ones in the order of `Layout.scattered`. */
   readonly #others: Drawn;
   readonly #drawn: Uint32Array;
 

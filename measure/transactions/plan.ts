@@ -25,7 +25,8 @@ function planRounds({ points, twin, rounds, seed }: Plan): Job[] {
 /**
  * Measures every round of the plan that the file does not hold yet, one after the other; each is in the file before the next
  * begins.
- * @throws whatever `measure` throws; what the signal says if that is aborted.
+ * @throws whatever `measure` throws; the signal's reason if that is aborted. `measure` is not told then, and goes on: what it has started
+ * has to end with this process.
  */
 export async function measureDue<R extends Job & AnyRun>(
   file: RunsFile<AnyHeader, R>,
@@ -44,6 +45,7 @@ export async function measureDue<R extends Job & AnyRun>(
   const begun = performance.now();
   for (const [index, job] of due.entries()) {
     signal.throwIfAborted();
+    // 0 at first, when nothing tells yet how long a round takes.
     const secondsLeft = index === 0 ? 0 : ((performance.now() - begun) / 1000 / index) * (due.length - index);
     progress({ done: planned.length - due.length + index, total: planned.length, secondsLeft });
     file.append(await Promise.race([measure(job), aborted]));

@@ -30,7 +30,7 @@ interface RecordFlags {
   report?: string;
 }
 
-/** Ways to find what a program writes. */
+/** Ways to find what a program writes. `soft-dirty` always refuses: those who look for it by its name are told why, and what to take. */
 const ways = ['kernel', 'lackey', 'soft-dirty'] as const;
 type Way = (typeof ways)[number];
 
@@ -94,14 +94,14 @@ export function sayBeside({ kind }: RecordingTarget): (text: string) => void {
 /** A recording in its file, and in words. */
 type Told = Omit<Reported, 'trace'> & { readonly text: string };
 
-/** Each records into the file `partial`, gives it its name, and says in lines what came of it. */
+/** Each records into the file `partial`, renames it to `--out` once it is whole, and returns in lines what came of it. */
 const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: string) => Promise<Told>> = {
   async kernel(plan, flags, partial) {
     const name = nameOf(plan.target);
     const recorded = await untilInterrupted(name.program, (listeners) => record(plan, listeners));
     const { epochs, seconds, exit } = recorded;
     const ended = exit === null ? null : exit.signal === 0 ? `exit code ${exit.code}` : `signal ${exit.signal}`;
-    insistRecorded(epochs, seconds, ended, flags.epoch);
+    insistRecorded(epochs, seconds, ended, flags.epoch, 'interval:10ms');
     const header = await writeRecorded(partial, recorded, { name, plan, kernel: kernel(), tool });
     renameSync(partial, flags.out);
     const slower = slowdownOf(recorded.paces)?.factor ?? null;
@@ -110,13 +110,9 @@ const recordBy: Record<Way, (plan: RecordingPlan, flags: RecordFlags, partial: s
   async lackey(plan, flags, partial) {
     const name = nameOf(plan.target);
     const recorded = await untilInterrupted(name.program, (listeners) => recordWithLackey(plan, listeners));
-    const { read, seconds, exit } = recorded;
-    insistRecorded(
-      read.epochs,
-      seconds,
-      exit.code === null ? `signal ${exit.signal}` : `exit code ${exit.code}`,
-      flags.epoch,
-    );
+    const { read, seconds, cut, exit } = recorded;
+    const ended = cut ? null : exit.code === null ? `signal ${exit.signal}` : `exit code ${exit.code}`;
+    insistRecorded(read.epochs, seconds, ended, flags.epoch, 'syscall:write');
     const header = await writeEpochs(partial, read, {
       ...name,
       epoch: describeRule(plan.rule),
@@ -186,28 +182,33 @@ function targetOf(command: readonly string[], pid: number | undefined): Recordin
 type Skip = Pick<TracerLimits, 'skipEpochs' | 'skipMs'>;
 const noSkip: Skip = { skipEpochs: 0, skipMs: 0 };
 
+/** Digits alone are epochs, and anything else is a time. @throws InvalidArgumentError if it is neither. */
 function skipOf(text: string): Skip {
-  if (/^\d{1,9}$/.test(text)) return { skipEpochs: Number(text), skipMs: 0 };
+  if (/^\d+$/.test(text)) return { skipEpochs: wholeNumber(0)(text), skipMs: 0 };
   return { skipEpochs: 0, skipMs: milliseconds(text) };
 }
 
-/** @throws UsageError if there is nothing to replay. `ended`: how the program did, if it did. */
+/**
+ * `ended`: how the program ended, null if it did not end by itself. `rule`: what `--epoch` was; `other`: one to try instead.
+ * @throws UsageError if no page was written in any epoch, so that there is nothing to replay.
+ */
 function insistRecorded(
   { starts, writes, full }: EpochList,
   seconds: number,
   ended: string | null,
   rule: string,
+  other: string,
 ): void {
   if (writes.length > 0) return;
   const found = starts.length - 1;
   if (full && found === 0) {
     throw new UsageError(
-      `nothing recorded: the first epoch with --epoch ${rule} has more pages than a trace can hold; try a shorter one, as interval:10ms`,
+      `nothing recorded: the first epoch with --epoch ${rule} has more pages than a trace can hold; try a shorter one, as ${other}`,
     );
   }
   const what = found === 0 ? 'no epoch ended' : `${found} epochs ended, and none had written a page,`;
   const end = ended === null ? '' : `, and the program has ended (${ended})`;
   throw new UsageError(
-    `nothing recorded: ${what} in ${seconds.toFixed(1)} s with --epoch ${rule}${end}; try another, as interval:10ms`,
+    `nothing recorded: ${what} in ${seconds.toFixed(1)} s with --epoch ${rule}${end}; try another, as ${other}`,
   );
 }

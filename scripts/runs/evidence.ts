@@ -16,7 +16,7 @@ export interface NamedEvidence {
 }
 
 /**
- * Reads a results file of a sweep, or an `analysis.json`; without a name the published one.
+ * Reads a results file of a sweep, or an analysis, whose name ends in `.json`; without a name the published analysis.
  * @throws UsageError, ResultsError if it cannot be read, or holds no sweep.
  */
 export function readEvidence(path: string | undefined): NamedEvidence {
@@ -38,6 +38,7 @@ function fromAnalysis(path: string): Evidence {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
+    // Node's message goes on, after a comma, with the call and the path.
     const why =
       error instanceof SyntaxError
         ? 'it is not JSON'
@@ -49,7 +50,8 @@ function fromAnalysis(path: string): Evidence {
   const found = evidenceSchema.safeParse(parsed);
   if (found.success) return found.data;
   const [issue] = found.error.issues;
+  const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   throw new UsageError(
-    `'${path}' is no analysis of a sweep (${issue?.path.join('.')}: ${issue?.message}): name the analysis.json of a report, or a results file`,
+    `'${path}' is no analysis of a sweep (${at}${issue?.message}): name the analysis.json of a report, or a results file`,
   );
 }

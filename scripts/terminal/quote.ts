@@ -1,4 +1,4 @@
-/** A word as a shell takes it for one. */
+/** A word of a command line, in quotes where a shell would otherwise split or expand it. */
 export function quote(word: string): string {
   return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

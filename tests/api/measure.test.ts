@@ -12,3 +12,8 @@ it('tells a program what its user can mend from a fault: a workload that is not 
   await expect(measuring).rejects.toThrow(/'nonsense'/);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+it.each([0, -1, Number.NaN])('refuses %s workers by its value', async (concurrency) => {
+  const measuring = measure({ tracker: 'flag-queue' }, { out: join(tmpdir(), 'none.jsonl'), concurrency });
+  await expect(measuring).rejects.toThrow(`concurrency: ${concurrency} is not a number from 1 up`);
+});

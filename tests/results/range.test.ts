@@ -23,6 +23,10 @@ describe('a range', () => {
     expect(parseRange(text, parseSize)).toBeNull();
   });
 
+  it('to more than any number is none', () => {
+    expect(parseRange(`1-${'9'.repeat(400)}`, whole)).toBeNull();
+  });
+
   it.each(['512M-3G', '4G-512M'])('%s holds nothing', (text) => {
     expect(parseRange(text, parseSize)).toEqual([]);
   });

@@ -4,8 +4,8 @@ import { type LogCopy, logCopies } from './kvm-log.js';
 
 /**
  * KVM's dirty log as QEMU 1.0 and Kemari used it: the log is copied into one byte a page, every byte is looked at to pick
- * the pages, and every byte is looked at again to count what is left. Collect grows with memory, by two bytes a page
- * beside the log.
+ * the pages, and every byte is looked at again to count what is left. Collect grows with memory, by a byte a page that is read
+ * twice, and the log.
  */
 export class KvmFlags implements KvmTracker {
   readonly #copies: readonly LogCopy[];
@@ -61,7 +61,7 @@ function pick(flags: Uint8Array, into: Uint32Array): number {
   return found;
 }
 
-/** How many flags are still set: none, as the guest stands still; Kemari counts them all the same. */
+/** How many flags are still set: none, since only this collect sets them, before it picks them; Kemari counts them all the same. */
 function countLeft(flags: Uint8Array): number {
   let left = 0;
   for (let page = 0; page < flags.length; page++) left += flags[page] as number;

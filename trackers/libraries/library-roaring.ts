@@ -4,7 +4,7 @@ import type { UnboundedTracker } from '../tracker.js';
 /** The part of roaring-wasm's RoaringBitmap32 that is used. */
 interface Roaring {
   add(page: number): unknown;
-  /** Fills `output` and returns it, or a part of it if it is longer. */
+  /** Writes every page into `output`; returns that, or its part that was filled where it is longer. */
   toUint32Array(output: Uint32Array): Uint32Array;
   clear(): void;
   dispose(): unknown;

@@ -5,10 +5,10 @@ import { Scope } from '../../kernel/scope.js';
 import { KernelClock, type KernelTracker } from '../kernel-tracker.js';
 
 /**
- * Every entry of /proc/self/pagemap read for pages of the process's own: there, or swapped out, and not of a file (bit 61). A
- * guest restored from a file has such a page where it has written since, and nothing has to be armed. The set only grows: a
- * page is found again in every collect after its first write, which is what a snapshot since the restore needs, and far more
- * than one since the last. Collect grows with memory, by eight bytes a page.
+ * Reads every entry of /proc/self/pagemap and finds the pages that are the process's own: those that are there, or swapped out, and not
+ * of a file (bit 61). A guest restored from a file has such a page where it has written since, and nothing has to be armed. The set only
+ * grows: a page is found again in every collect after its first write. That is what a snapshot of all changes since the restore needs,
+ * and far more than one of the changes since the last snapshot does. Collect grows with memory, by eight bytes a page.
  */
 export class PagemapAnon implements KernelTracker {
   /** Bytes of the buffer that entries are read into. */

@@ -75,7 +75,7 @@ export class Bitmap {
     }
   }
 
-  /** Looks at every word; appends the pages whose bits are set to the `found` in `into`, and clears them. */
+  /** Looks at every word; puts the pages whose bits are set into `into` from index `found` on, and clears them. Returns the index after them. */
   takeAll(into: Uint32Array, found: number): number {
     const words = this.#words;
     let count = found;
@@ -110,7 +110,10 @@ function takeWords(words: Int32Array, from: number, to: number, into: Uint32Arra
   return count;
 }
 
-/** Appends the pages of the bits set in `word`, whose highest is page `first`, to the `found` in `into`. */
+/**
+ * Puts the pages of the bits set in `word`, whose highest bit stands for page `first`, into `into` from index `found` on.
+ * @returns the index after them
+ */
 export function appendBits(word: number, first: number, into: Uint32Array, found: number): number {
   let count = found;
   let left = word;
