@@ -5,6 +5,7 @@ import { ProcessGuest } from '../../guests/process.js';
 import { openGuest } from '../../guests/registry.js';
 import { ArmingCosts } from '../../measure/arming.js';
 import { roundBytes } from '../../measure/room.js';
+import { exactnessOf } from '../../trackers/catalogue.js';
 import type { Arming } from '../../trackers/kernel-tracker.js';
 import { type TrackerName, trackerNames, trackers } from '../../trackers/registry.js';
 
@@ -103,9 +104,14 @@ describe.each(real)('%s', (name: TrackerName) => {
         arming.arm();
         guest.run(written, written.length);
         const first = new Set(into.subarray(0, guest.collect(into)));
-        if (first.size !== pages) expect(first).toEqual(new Set(written));
+        // One that is not exact may also find what it found before.
+        const before = exactnessOf(name) === 'exact' ? [] : [5, 6];
+        const found = [...first].filter((page) => !before.includes(page));
+        if (first.size !== pages) expect(new Set(found)).toEqual(new Set(written));
         guest.run(written, 1);
-        expect([...into.subarray(0, guest.collect(into))]).toEqual([3]);
+        const again = [...into.subarray(0, guest.collect(into))];
+        if (before.length === 0) expect(again).toEqual([3]);
+        else expect(again).toContain(3);
       } finally {
         guest.close();
       }
