@@ -59,7 +59,8 @@ export class StreamSocket {
 
 /**
  * What a call came to that has just failed: 0 if it could not go on yet. Its error number is read by a call of its own, and between the two V8
- * may have made calls that leave another number, as it does once in some hundred million: the call is made once more before it is believed.
+ * may have made calls that leave another number; a recv has been seen to fail with ENOMEM, once in some hundred million. So the call is made
+ * once more before its number is believed.
  * @throws KernelError if it fails again, or finds the connection over.
  */
 function again(name: string, attempt: () => number): number {
