@@ -108,9 +108,9 @@ export function differenceIn({ aloneNs, besideNs, aloneRunNs, besideRunNs }: Che
  * kind lies among those of the other (with three of each, that happens by chance to one tracker in ten, which is then
  * measured alone without need), or by more than half.
  */
-export function isDifferent(aloneNs: readonly number[], besideNs: readonly number[]): boolean {
+export function isDifferent(aloneNs: number[], besideNs: number[]): boolean {
   if (aloneNs.length === 0 || besideNs.length === 0) return false;
-  const change = Math.abs(median([...besideNs]) / median([...aloneNs]) - 1);
+  const change = Math.abs(median(besideNs) / median(aloneNs) - 1);
   const disjoint = Math.max(...aloneNs) < Math.min(...besideNs) || Math.max(...besideNs) < Math.min(...aloneNs);
   return change > (disjoint ? mostDifference : mostNoise);
 }

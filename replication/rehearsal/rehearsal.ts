@@ -22,8 +22,8 @@ const requests = { compiled: 300, few: 20 } as const;
  * meanwhile, and has run it for long.
  */
 const amounts = {
-  target: { moves: 5, requests: requests.compiled },
-  source: { moves: 1, requests: requests.few },
+  target: { moves: 5, before: requests.compiled },
+  source: { moves: 1, before: requests.few },
 } as const;
 const timeoutMs = 2000;
 /** No further move begins after so long: whoever is to move waits, and for no more than ten seconds. */
@@ -50,13 +50,13 @@ interface Scratch {
 }
 
 async function rehearse(side: 'target' | 'source', { settings, ...like }: Scratch): Promise<number> {
-  const { moves, requests } = amounts[side];
+  const { moves, before } = amounts[side];
   const scratch = { ...like, settings: { ...settings, memoryBytes: Math.min(settings.memoryBytes, scratchBytes) } };
   const endMs = Date.now() + longestMs;
   let made = 0;
   for (; made < moves && Date.now() < endMs; made++) {
     try {
-      await moveScratchGuest(scratch, requests);
+      await moveScratchGuest(scratch, before);
     } catch (error) {
       const expected =
         error instanceof ReplicationError || error instanceof WorkloadError || error instanceof KernelError;

@@ -133,18 +133,17 @@ function whereaboutsOf(path: string): Whereabouts {
 }
 
 function sayIsolation({ tracker, measured, why, workers, ...samples }: Isolation): void {
+  const { aloneNs, besideNs, aloneRunNs = [], besideRunNs = [] } = samples;
   if (measured === 'beside') return;
   if (why === 'not checked') {
     say(`${tracker} is measured alone: the point was given up at which it was to be compared alone and beside others`);
     return;
   }
-  const ofRun = why === 'run differs';
-  const { aloneNs, besideNs, aloneRunNs = [], besideRunNs = [] } = samples;
-  const percent = (ofRun ? median(besideRunNs) / median(aloneRunNs) - 1 : median(besideNs) / median(aloneNs) - 1) * 100;
+  const [what, beside, alone] =
+    why === 'run differs' ? [`the guest of ${tracker}`, besideRunNs, aloneRunNs] : [tracker, besideNs, aloneNs];
+  const percent = (median(beside) / median(alone) - 1) * 100;
   const differs = `${Math.abs(percent).toFixed(0)} % ${percent < 0 ? 'less time' : 'longer'}`;
-  say(
-    `${ofRun ? `the guest of ${tracker}` : tracker} takes ${differs} with ${workers} rounds measured at once: it is measured alone`,
-  );
+  say(`${what} takes ${differs} with ${workers} rounds measured at once: it is measured alone`);
 }
 
 function say(text: string): void {
